@@ -1,0 +1,7 @@
+/**
+ * The meters and the enum that documents them.
+ */
+@NullMarked
+package io.github.eventloop.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package io.github.eventloop;
+
+import java.util.Arrays;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.jspecify.annotations.NullMarked;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The order of the packages and the few rules that hold in all of them. A package that
+ * does not exist yet breaks no rule.
+ */
+@AnalyzeClasses(packages = "io.github.eventloop", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String ROOT = "io.github.eventloop.";
+
+	/**
+	 * Top to bottom.
+	 */
+	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "stall",
+			"blocking", "netty", "monitor" };
+
+	@ArchTest
+	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
+		.should()
+		.resideInAnyPackage(packages(LAYERS))
+		.because("a reader says what the library does from its folders: a new one has to find its place in the order");
+
+	@ArchTest
+	void packagesDependOneWay(JavaClasses classes) {
+		for (int i = 1; i < LAYERS.length; i++) {
+			ArchRuleDefinition.noClasses()
+				.that()
+				.resideInAnyPackage(packages(LAYERS[i]))
+				.should()
+				.dependOnClassesThat()
+				.resideInAnyPackage(packages(Arrays.copyOf(LAYERS, i)))
+				.allowEmptyShould(true)
+				.because("none of the packages knows those above it")
+				.check(classes);
+		}
+	}
+
+	@ArchTest
+	final ArchRule nettyIsReadThroughMonitor = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("autoconfigure", "netty"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage(packages("netty"))
+		.allowEmptyShould(true)
+		.because("netty feeds monitor, and whoever wants to know asks there");
+
+	@ArchTest
+	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
+		.matching(ROOT + "(**)")
+		.should()
+		.beFreeOfCycles()
+		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule monitorKnowsTheJdkAlone = ArchRuleDefinition.classes()
+		.that()
+		.resideInAPackage(ROOT + "monitor..")
+		.should()
+		.onlyDependOnClassesThat()
+		.resideInAnyPackage(ROOT + "monitor..", "java..", "javax..", "com.sun.management..", "jdk..", "org.jspecify..")
+		.allowEmptyShould(true)
+		.because("measuring must be testable without Netty, Spring or a clock");
+
+	@ArchTest
+	final ArchRule nettyIsExtendedInOnePlace = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("netty", "autoconfigure"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("io.netty..", "reactor.netty..")
+		.allowEmptyShould(true)
+		.because("what rests on Netty's internals is looked for in one package");
+
+	@ArchTest
+	final ArchRule autoConfigurationOnlyHandsNettyTypesOver = ArchRuleDefinition.noClasses()
+		.that()
+		.resideInAPackage(ROOT + "autoconfigure..")
+		.should()
+		.dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("io.netty..", "reactor.netty..")
+			.and(DescribedPredicate.not(HasName.Predicates.name("reactor.netty.resources.LoopResources")
+				.or(HasName.Predicates.name("reactor.netty.http.server.HttpServer")))))
+		.allowEmptyShould(true)
+		.because("these two are what Spring's own hooks take and give; anything more belongs in netty");
+
+	@ArchTest
+	final ArchRule springStaysAtTheEdge = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("autoconfigure", "actuate", "metrics", "health", "shedding"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework..")
+		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule micrometerStaysAtTheEdge = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("autoconfigure", "metrics"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.micrometer..")
+		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule autoConfigurationsAreFinal = ArchRuleDefinition.classes()
+		.that()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePublic()
+		.andShould()
+		.haveModifier(JavaModifier.FINAL)
+		.andShould()
+		.haveSimpleNameEndingWith("AutoConfiguration")
+		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule autoConfigurationsOfferNoMethods = ArchRuleDefinition.methods()
+		.that()
+		.areDeclaredInClassesThat()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.or()
+		.areAnnotatedWith(Bean.class)
+		.should()
+		.notBePublic()
+		.allowEmptyShould(true)
+		.because("beans are the interface, not the methods that make them");
+
+	@ArchTest
+	final ArchRule postProcessorsComeFromStaticMethods = ArchRuleDefinition.methods()
+		.that()
+		.areAnnotatedWith(Bean.class)
+		.and()
+		.haveRawReturnType(JavaClass.Predicates.assignableTo(BeanPostProcessor.class)
+			.or(JavaClass.Predicates.assignableTo(BeanFactoryPostProcessor.class)))
+		.should()
+		.beStatic()
+		.allowEmptyShould(true)
+		.because("otherwise their configuration class is created before everything else");
+
+	@ArchTest
+	final ArchRule packagesAreNullMarked = ArchRuleDefinition.classes().should(resideInANullMarkedPackage());
+
+	private static String[] packages(String... layers) {
+		String[] packages = new String[layers.length];
+		for (int i = 0; i < layers.length; i++) {
+			packages[i] = ROOT + layers[i] + "..";
+		}
+		return packages;
+	}
+
+	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+		return new ArchCondition<>("reside in a package annotated with @NullMarked") {
+
+			@Override
+			public void check(JavaClass javaClass, ConditionEvents events) {
+				boolean satisfied = javaClass.getPackage().isAnnotatedWith(NullMarked.class);
+				events.add(new SimpleConditionEvent(javaClass, satisfied, "The package-info.java of "
+						+ javaClass.getPackageName() + " is missing or lacks @NullMarked: " + javaClass.getName()));
+			}
+
+		};
+	}
+
+}
