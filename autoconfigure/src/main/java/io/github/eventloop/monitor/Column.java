@@ -1,0 +1,42 @@
+package io.github.eventloop.monitor;
+
+/**
+ * One value for each of the last seconds, in the few bytes that a chart needs.
+ * <p>
+ * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
+ */
+final class Column {
+
+	private final float[] values;
+
+	private long next;
+
+	/**
+	 * Create a column.
+	 * @param seconds how many seconds it reaches back
+	 * @param first the number of the first second that will be put
+	 */
+	Column(int seconds, long first) {
+		this.values = new float[seconds];
+		this.next = first;
+	}
+
+	void put(double value) {
+		this.values[(int) (this.next++ % this.values.length)] = (float) value;
+	}
+
+	/**
+	 * Return the newest values, oldest first.
+	 * @param number how many; where there were fewer, the oldest are 0
+	 * @return the values
+	 */
+	float[] newest(int number) {
+		float[] result = new float[number];
+		for (int i = 0; i < number; i++) {
+			long second = this.next - number + i;
+			result[i] = (second >= 0) ? this.values[(int) (second % this.values.length)] : 0;
+		}
+		return result;
+	}
+
+}

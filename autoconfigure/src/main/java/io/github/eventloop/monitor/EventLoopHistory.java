@@ -1,0 +1,37 @@
+package io.github.eventloop.monitor;
+
+import java.util.List;
+
+/**
+ * What happened second by second, oldest first. All arrays of one history are of the same
+ * length. The arrays are the reader's own.
+ *
+ * @param epochMillis the end of each second by the wall clock
+ * @param lagP50Nanos the median lag of all loops in each second alone
+ * @param lagP99Nanos the 99th percentile of the lag of all loops in each second alone
+ * @param lagMaxNanos the longest lag of all loops in each second alone
+ * @param utilization the mean utilization of the started loops, 0..1
+ * @param pauseNanos the time that the process was paused
+ * @param loops the loops that exist now
+ * @since 0.1.0
+ */
+@SuppressWarnings("ArrayRecordComponent") // columns for charts: made for one reader
+public record EventLoopHistory(long[] epochMillis, float[] lagP50Nanos, float[] lagP99Nanos, float[] lagMaxNanos,
+		float[] utilization, float[] pauseNanos, List<Loop> loops) {
+
+	/**
+	 * The history of one loop. A second in which the loop was not watched yet holds 0.
+	 *
+	 * @param name the name of its thread
+	 * @param lagP99Nanos the 99th percentile of its lag in each second alone
+	 * @param lagMaxNanos its longest lag in each second alone
+	 * @param utilization its utilization, 0..1
+	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1; 0
+	 * where the JVM cannot tell
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	public record Loop(String name, float[] lagP99Nanos, float[] lagMaxNanos, float[] utilization,
+			float[] cpuUtilization) {
+	}
+
+}

@@ -1,0 +1,374 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Watches event loops: reads what they note, without ever running anything on them, and
+ * answers what they are doing now and did over a window.
+ * <p>
+ * Thread-safe. A snapshot is taken by the thread that asks for it, at the cost of some
+ * microseconds a loop, and is right while loops are stuck. Once a second, a daemon thread
+ * called {@code eventloop-monitor} moves the window on and tells the listeners.
+ *
+ * @since 0.1.0
+ */
+public final class EventLoopMonitor implements AutoCloseable {
+
+	private final MonitorSettings settings;
+
+	private final LongSupplier clock;
+
+	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
+
+	private final List<LoopSource> sources = new CopyOnWriteArrayList<>();
+
+	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final Pauses pauses = new Pauses();
+
+	/**
+	 * Guards everything below. Held for microseconds a loop, never while a listener runs
+	 * and never by an event loop's own work.
+	 */
+	private final Object lock = new Object();
+
+	private IdentityHashMap<MonitoredLoop, Watched> watched = new IdentityHashMap<>();
+
+	/** The watched loops in the order of their sources. */
+	private List<Watched> order = List.of();
+
+	private long lastSync;
+
+	/** The stalls of loops that are gone. */
+	private long formerStalls;
+
+	private final SecondColumns columns;
+
+	/** The pauses of the seconds that the window reaches back over. */
+	private final Deque<PausedSecond> pausedSeconds = new ArrayDeque<>();
+
+	/** Scratch space. */
+	private final LagDistribution ofLoop = new LagDistribution();
+
+	private final LagDistribution ofAll = new LagDistribution();
+
+	private final long createdAt;
+
+	private final Watcher watcher;
+
+	/** What the listeners were told last. Only the watching thread uses it. */
+	private List<Watched> told = List.of();
+
+	/**
+	 * Create a monitor. It watches nothing before {@link #start()}.
+	 * @param settings how to look at the loops
+	 */
+	public EventLoopMonitor(MonitorSettings settings) {
+		this(settings, System::nanoTime);
+	}
+
+	EventLoopMonitor(MonitorSettings settings, LongSupplier clock) {
+		this.settings = settings;
+		this.clock = clock;
+		this.createdAt = clock.getAsLong();
+		this.lastSync = this.createdAt;
+		this.columns = new SecondColumns((int) settings.history().toSeconds());
+		this.watcher = new Watcher(this);
+	}
+
+	/**
+	 * Return how this monitor looks at its loops.
+	 * @return the settings
+	 */
+	public MonitorSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * Watch the loops of another source, from now on and until it is exhausted.
+	 * @param source the source
+	 */
+	public void watch(LoopSource source) {
+		this.sources.add(source);
+	}
+
+	/**
+	 * Tell a listener from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(EventLoopListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Tell a listener no more.
+	 * @param listener the listener
+	 */
+	public void removeListener(EventLoopListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	/**
+	 * Start to watch. Does nothing if it has started already.
+	 */
+	public void start() {
+		this.watcher.start();
+	}
+
+	/**
+	 * Stop to watch. The monitor can be started again.
+	 */
+	@Override
+	public void close() {
+		this.watcher.stop();
+	}
+
+	/**
+	 * Look at the loops now.
+	 * @return the loops at this instant
+	 */
+	public EventLoopSnapshot snapshot() {
+		synchronized (this.lock) {
+			syncLoops();
+			return takeSnapshot(this.pauses.lengths());
+		}
+	}
+
+	/**
+	 * Return what happened second by second.
+	 * @return the history, as long as this monitor has been running and at most as
+	 * {@link MonitorSettings#history()} says
+	 */
+	public EventLoopHistory history() {
+		synchronized (this.lock) {
+			List<LoopColumns.Named> loops = new ArrayList<>();
+			Names names = new Names();
+			this.order.forEach((watched) -> loops.add(new LoopColumns.Named(names.of(watched), watched.columns)));
+			return this.columns.toHistory(loops);
+		}
+	}
+
+	/** Note that the process was not running. */
+	void paused(long from, long to) {
+		this.pauses.add(from, to);
+	}
+
+	/** Look for loops that have come or gone, and tell the listeners. */
+	void sync() {
+		List<Watched> seen;
+		synchronized (this.lock) {
+			syncLoops();
+			seen = this.order;
+		}
+		if (seen != this.told) {
+			this.told = seen;
+			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.history.loop).toList();
+			tell((listener) -> listener.onLoops(loops));
+		}
+	}
+
+	/** End a second, and tell the listeners. */
+	void endSecond() {
+		EventLoopSecond second;
+		synchronized (this.lock) {
+			syncLoops();
+			second = takeSecond();
+		}
+		tell((listener) -> listener.onSecond(second));
+	}
+
+	private void tell(Consumer<EventLoopListener> call) {
+		for (EventLoopListener listener : this.listeners) {
+			try {
+				call.accept(listener);
+			}
+			catch (Throwable ex) {
+				this.watcher.failed(ex);
+			}
+		}
+	}
+
+	private void syncLoops() {
+		long now = this.clock.getAsLong();
+		IdentityHashMap<MonitoredLoop, Watched> present = new IdentityHashMap<>();
+		List<Watched> ordered = new ArrayList<>();
+		for (LoopSource source : this.sources) {
+			for (MonitoredLoop loop : source.loops()) {
+				if (!loop.isTerminated() && !present.containsKey(loop)) {
+					Watched known = this.watched.get(loop);
+					Watched watched = (known != null) ? known : new Watched(loop);
+					present.put(loop, watched);
+					ordered.add(watched);
+				}
+			}
+		}
+		this.sources.removeIf(LoopSource::isExhausted);
+		this.lastSync = now;
+		if (ordered.equals(this.order)) {
+			return;
+		}
+		this.watched.values()
+			.stream()
+			.filter((watched) -> !present.containsKey(watched.history.loop))
+			.forEach((gone) -> this.formerStalls += gone.history.stalls());
+		this.watched = present;
+		this.order = List.copyOf(ordered);
+	}
+
+	private EventLoopSecond takeSecond() {
+		long[] pauses = this.pauses.lengths();
+		this.pauses.clear();
+		this.ofAll.clear();
+		Weights weights = new Weights();
+		List<LoopSecond> seconds = new ArrayList<>();
+		double utilization = 0;
+		for (Watched watched : this.order) {
+			this.ofLoop.clear();
+			LoopSecond second = watched.history.endSlice(weights.of(watched), pauses, this.ofLoop, this.ofAll);
+			watched.columns.put(second);
+			utilization += second.utilization();
+			seconds.add(second);
+		}
+		utilization = (weights.started > 0) ? utilization / weights.started : 0;
+		Lag lag = this.ofAll.toLag();
+		long now = this.clock.getAsLong();
+		PauseTotals totals = PauseTotals.of(pauses);
+		this.pausedSeconds.addLast(new PausedSecond(now, totals));
+		while (now - this.pausedSeconds.getFirst().endNanos >= this.settings.window().toNanos()) {
+			this.pausedSeconds.removeFirst();
+		}
+		EventLoopSnapshot snapshot = takeSnapshot(LoopSecond.NO_ARRIVALS);
+		this.columns.put(snapshot.at().toEpochMilli(), lag, utilization, totals);
+		return new EventLoopSecond(lag, utilization, Arrays.stream(pauses).boxed().toList(), List.copyOf(seconds),
+				snapshot);
+	}
+
+	private EventLoopSnapshot takeSnapshot(long[] pauses) {
+		this.ofAll.clear();
+		Weights weights = new Weights();
+		Names names = new Names();
+		List<LoopSnapshot> loops = new ArrayList<>();
+		double utilization = 0;
+		long stalls = this.formerStalls;
+		int stallsInProgress = 0;
+		for (Watched watched : this.order) {
+			this.ofLoop.clear();
+			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), pauses, this.ofLoop,
+					this.ofAll);
+			utilization += loop.utilization();
+			stalls += loop.stalls();
+			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
+			loops.add(loop);
+		}
+		utilization = (weights.started > 0) ? utilization / weights.started : 0;
+		long now = this.clock.getAsLong();
+		return new EventLoopSnapshot(Instant.now(), now, windowUntil(now), this.ofAll.toLag(), utilization,
+				pausesUntil(now, PauseTotals.of(pauses)), stalls, stallsInProgress, List.copyOf(loops));
+	}
+
+	private Duration windowUntil(long now) {
+		Duration age = Duration.ofNanos(now - this.createdAt);
+		return (age.compareTo(this.settings.window()) < 0) ? age : this.settings.window();
+	}
+
+	private PauseTotals pausesUntil(long now, PauseTotals current) {
+		PauseTotals totals = current;
+		for (PausedSecond second : this.pausedSeconds) {
+			if (now - second.endNanos < this.settings.window().toNanos()) {
+				totals = totals.plus(second.totals);
+			}
+		}
+		return totals;
+	}
+
+	private record PausedSecond(long endNanos, PauseTotals totals) {
+	}
+
+	/**
+	 * A loop under observation.
+	 */
+	private final class Watched {
+
+		private final LoopHistory history;
+
+		private final LoopColumns columns;
+
+		Watched(MonitoredLoop loop) {
+			// A loop younger than our last look has done nothing that we have missed.
+			boolean created = loop.recorder().createdAt() - EventLoopMonitor.this.lastSync >= 0;
+			SecondColumns all = EventLoopMonitor.this.columns;
+			this.history = new LoopHistory(loop, EventLoopMonitor.this.settings, EventLoopMonitor.this.cpuClock,
+					created);
+			this.columns = new LoopColumns(all.capacity(), all.seconds());
+		}
+
+		boolean isStarted() {
+			return this.history.loop.recorder().thread() != null;
+		}
+
+	}
+
+	/**
+	 * How much each loop counts at this instant: by its channels, or all started loops
+	 * the same where there are none.
+	 */
+	private final class Weights {
+
+		private final IdentityHashMap<Watched, Integer> channels = new IdentityHashMap<>();
+
+		private long total;
+
+		private int started;
+
+		Weights() {
+			for (Watched watched : EventLoopMonitor.this.order) {
+				if (watched.isStarted()) {
+					int registered = Math.max(0, watched.history.loop.channels());
+					this.channels.put(watched, registered);
+					this.total += registered;
+					this.started++;
+				}
+			}
+		}
+
+		double of(Watched watched) {
+			Integer registered = this.channels.get(watched);
+			if (registered == null) {
+				return 0;
+			}
+			return (this.total > 0) ? (double) registered / this.total : 1.0 / this.started;
+		}
+
+	}
+
+	/**
+	 * Names to show loops by. Two groups of one prefix have threads of the same name.
+	 */
+	private static final class Names {
+
+		private final Set<String> given = new HashSet<>();
+
+		String of(Watched watched) {
+			String name = watched.history.loop.name();
+			String unique = name;
+			for (int i = 2; !this.given.add(unique); i++) {
+				unique = name + "#" + i;
+			}
+			return unique;
+		}
+
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.github.eventloop.monitor;
+
+import java.util.List;
+
+/**
+ * All event loops in one second. Immutable.
+ *
+ * @param lag what an event on a random open channel met in this second alone, the
+ * iterations in progress at its end included
+ * @param utilization the mean utilization of the started loops in this second alone, 0..1
+ * @param pauseNanos the lengths of the pauses in this second
+ * @param loops the loops in this second alone
+ * @param snapshot the loops at the end of this second, over the whole window
+ * @since 0.1.0
+ */
+public record EventLoopSecond(Lag lag, double utilization, List<Long> pauseNanos, List<LoopSecond> loops,
+		EventLoopSnapshot snapshot) {
+}

@@ -1,0 +1,69 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All event loops at one instant. Immutable.
+ *
+ * @param at the instant, by the wall clock
+ * @param nanoTime the instant, by {@link System#nanoTime()}
+ * @param window the time that lag, utilization and pauses are over
+ * @param lag what an event on a random open channel meets: second by second, each loop
+ * counts with the channels registered with it
+ * @param utilization the plain mean of the utilization of the started loops, 0..1
+ * @param pause the pauses of the whole process in the window
+ * @param stalls the stalls that ended since the monitor started
+ * @param stallsInProgress the loops that are stalled at this instant
+ * @param loops the loops
+ * @since 0.1.0
+ */
+public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag lag, double utilization,
+		PauseTotals pause, long stalls, int stallsInProgress, List<LoopSnapshot> loops) {
+
+	/**
+	 * Return the loop of a name.
+	 * @param name the name of its thread
+	 * @return the loop, or empty if there is none
+	 */
+	public Optional<LoopSnapshot> loop(String name) {
+		return this.loops.stream().filter((loop) -> loop.name().equals(name)).findFirst();
+	}
+
+	/**
+	 * Return the age of the oldest iteration in progress.
+	 * @return the age in nanoseconds, 0 if all loops wait
+	 */
+	public long longestBusyNanos() {
+		return this.loops.stream().mapToLong(LoopSnapshot::busyNanos).max().orElse(0);
+	}
+
+	/**
+	 * Return what happened since an earlier snapshot of the same monitor, so that a
+	 * reader can look at any interval of its own.
+	 * @param earlier the earlier snapshot
+	 * @return what happened in between
+	 * @throws IllegalArgumentException if the other snapshot is the later one
+	 */
+	public EventLoopUsage since(EventLoopSnapshot earlier) {
+		Duration duration = Duration.ofNanos(this.nanoTime - earlier.nanoTime);
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("'earlier' must not be later than this snapshot, but is by "
+					+ duration.negated().toMillis() + " ms: call later.since(earlier)");
+		}
+		Map<Long, LoopSnapshot> before = new HashMap<>();
+		earlier.loops.forEach((loop) -> before.put(loop.id(), loop));
+		List<LoopUsage> usages = this.loops.stream().map((loop) -> loop.since(before.get(loop.id()))).toList();
+		double utilization = usages.stream()
+			.filter((usage) -> usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0)
+			.mapToDouble(LoopUsage::utilization)
+			.average()
+			.orElse(0);
+		return new EventLoopUsage(duration, utilization, usages);
+	}
+
+}

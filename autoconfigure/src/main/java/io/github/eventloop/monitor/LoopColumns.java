@@ -1,0 +1,44 @@
+package io.github.eventloop.monitor;
+
+/**
+ * The history of one loop.
+ * <p>
+ * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
+ */
+final class LoopColumns {
+
+	private final Column lagP99;
+
+	private final Column lagMax;
+
+	private final Column utilization;
+
+	private final Column cpuUtilization;
+
+	LoopColumns(int capacity, long firstSecond) {
+		this.lagP99 = new Column(capacity, firstSecond);
+		this.lagMax = new Column(capacity, firstSecond);
+		this.utilization = new Column(capacity, firstSecond);
+		this.cpuUtilization = new Column(capacity, firstSecond);
+	}
+
+	void put(LoopSecond second) {
+		this.lagP99.put((double) second.lag().p99Nanos());
+		this.lagMax.put((double) second.lag().maxNanos());
+		this.utilization.put(second.utilization());
+		Double cpu = second.cpuUtilization();
+		this.cpuUtilization.put((cpu != null) ? cpu : 0.0);
+	}
+
+	EventLoopHistory.Loop toHistory(String name, int number) {
+		return new EventLoopHistory.Loop(name, this.lagP99.newest(number), this.lagMax.newest(number),
+				this.utilization.newest(number), this.cpuUtilization.newest(number));
+	}
+
+	/**
+	 * The history of a loop under the name to show it by.
+	 */
+	record Named(String name, LoopColumns columns) {
+	}
+
+}

@@ -1,0 +1,351 @@
+package io.github.eventloop.monitor;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.monitor.LoopRecorder.Reading;
+
+/**
+ * What one loop did in the seconds that the window reaches back over. Turns the
+ * recorder's cumulative counters into differences, so that several monitors can watch one
+ * loop without disturbing each other.
+ * <p>
+ * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
+ */
+final class LoopHistory {
+
+	private static final AtomicLong IDS = new AtomicLong();
+
+	/** Timers differ: a pause and the iteration it fell into need not agree exactly. */
+	private static final double PAUSE_TOLERANCE = 0.98;
+
+	final long id = IDS.incrementAndGet();
+
+	final MonitoredLoop loop;
+
+	private final MonitorSettings settings;
+
+	private final ThreadCpuClock cpuClock;
+
+	private final int stallBucket;
+
+	private final Deque<Slice> slices = new ArrayDeque<>();
+
+	/** What the loop had done at the end of the last slice. */
+	private Reading base;
+
+	/** When the last slice ended, or this loop came under observation. */
+	private long baseAt;
+
+	private final int[] baseCounts = new int[DurationBuckets.COUNT];
+
+	private long baseCpuNanos;
+
+	private long baseStalls;
+
+	/** The newest reading handed out, below which no later one may fall. */
+	private Reading newest = Reading.ZERO;
+
+	/** Scratch space for the counts of a live reading. */
+	private final int[] counts = new int[DurationBuckets.COUNT];
+
+	/** Carries what is less than a virtual arrival over to the next second. */
+	private double arrivalsDue;
+
+	private double arrivalPhase = 0.5;
+
+	LoopHistory(MonitoredLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, boolean created) {
+		this.loop = loop;
+		this.settings = settings;
+		this.cpuClock = cpuClock;
+		this.stallBucket = DurationBuckets.indexOf(settings.stallThreshold().toNanos());
+		if (created) {
+			this.baseAt = loop.recorder().createdAt();
+			this.base = Reading.ZERO;
+		}
+		else {
+			this.base = read();
+			this.baseAt = this.base.at();
+			System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
+			this.baseCpuNanos = Math.max(0, cpuNanos());
+		}
+		this.newest = this.base;
+	}
+
+	/**
+	 * Read the loop and the counts that go with it. An iteration that ends between the
+	 * two reads would be counted twice or not at all; that only matters for a long one,
+	 * and a long one just ended will not end again soon.
+	 */
+	private Reading read() {
+		LoopRecorder recorder = this.loop.recorder();
+		Reading reading = recorder.read();
+		recorder.readCounts(this.counts);
+		for (int attempt = 0; attempt < 3; attempt++) {
+			Reading after = recorder.read();
+			if (after.iterations() == reading.iterations() || reading.busyNanos() < 1_000_000) {
+				break;
+			}
+			reading = after;
+			recorder.readCounts(this.counts);
+		}
+		return reading.notBefore(this.newest);
+	}
+
+	private long cpuNanos() {
+		Thread thread = this.loop.recorder().thread();
+		return (thread != null) ? this.cpuClock.nanosOf(thread) : 0;
+	}
+
+	/**
+	 * End a slice.
+	 * @param weight how much the loop counts among all loops in this second
+	 * @param pauses the lengths of the pauses in this second
+	 * @param distribution scratch space, cleared
+	 * @param all the distribution of all loops in this second, to be added to
+	 * @return the loop in this second
+	 */
+	LoopSecond endSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
+		Slice slice = live(weight, pauses);
+		long limit = Math.max(slice.durationNanos, 1);
+		slice.addTo(distribution, 1, 1, Long.MAX_VALUE);
+		slice.addTo(all, weight, 1, limit);
+		LoopSecond second = toSecond(slice, distribution, limit, all, weight);
+		keep(slice);
+		return second;
+	}
+
+	private LoopSecond toSecond(Slice slice, LagDistribution distribution, long limit, LagDistribution all,
+			double weight) {
+		distribution.addWindow(slice.durationNanos, 1);
+		all.addWindow(slice.durationNanos, weight);
+		long[] arrivals = arrivals(slice, distribution);
+		long busy = slice.reading.busyNanos();
+		if (busy > 0) {
+			distribution.add(busy, 1, limit);
+			all.add(busy, weight, limit);
+		}
+		return new LoopSecond(this.loop, distribution.toLag(), slice.utilization(), slice.cpuUtilization(), arrivals);
+	}
+
+	/**
+	 * Play what events arriving at a fixed rate met in this second. What arrives in an
+	 * iteration that is still in progress is met by the second in which the iteration
+	 * ends.
+	 */
+	private long[] arrivals(Slice slice, LagDistribution distribution) {
+		if (!slice.reading.started()) {
+			return LoopSecond.NO_ARRIVALS;
+		}
+		double handledNanos = distribution.totalNanos() + slice.idleNanos - slice.pauseNanos;
+		this.arrivalsDue += Math.max(0, handledNanos) / LoopSecond.ARRIVAL_INTERVAL_NANOS;
+		int number = (int) Math.min(this.arrivalsDue, LoopSecond.MOST_ARRIVALS);
+		this.arrivalsDue = Math.min(1, this.arrivalsDue - number);
+		if (number == 0) {
+			return LoopSecond.NO_ARRIVALS;
+		}
+		// Steps of the golden ratio spread the phases evenly, however many there are.
+		this.arrivalPhase = (this.arrivalPhase + 0.6180339887498949) % 1;
+		long[] arrivals = new long[number];
+		distribution.arrivals(arrivals, this.arrivalPhase, Math.max(handledNanos, 1));
+		return arrivals;
+	}
+
+	private void keep(Slice slice) {
+		this.slices.addLast(slice.withoutReading());
+		long windowNanos = this.settings.window().toNanos();
+		while (this.slices.size() > 1 && slice.endNanos - this.slices.getFirst().endNanos >= windowNanos) {
+			this.slices.removeFirst();
+		}
+		this.base = slice.reading;
+		this.baseAt = slice.endNanos;
+		this.baseStalls += slice.stalls;
+		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos);
+		System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
+	}
+
+	/**
+	 * Look at the loop now.
+	 * @param name the name to show the loop under
+	 * @param weight how much it counts among all loops at this instant
+	 * @param pauses the lengths of the pauses since the last slice
+	 * @param distribution scratch space, cleared
+	 * @param all the distribution of all loops in the window, to be added to
+	 * @return the loop at this instant
+	 */
+	LoopSnapshot snapshot(String name, double weight, long[] pauses, LagDistribution distribution,
+			LagDistribution all) {
+		Slice live = live(weight, pauses);
+		Reading reading = live.reading;
+		long windowNanos = this.settings.window().toNanos();
+		long windowStart = reading.at() - windowNanos;
+		double activeNanos = live.activeNanos;
+		double idleNanos = live.idleNanos;
+		double cpuNanos = live.cpuNanos;
+		boolean cpuKnown = live.cpuKnown;
+		double spanNanos = live.durationNanos;
+		live.addTo(distribution, 1, 1, windowNanos);
+		live.addTo(all, weight, 1, windowNanos);
+		distribution.addWindow(live.durationNanos, 1);
+		all.addWindow(live.durationNanos, weight);
+		for (Slice slice : this.slices) {
+			double part = slice.partAfter(windowStart);
+			if (part > 0) {
+				slice.addTo(distribution, 1, part, windowNanos);
+				slice.addTo(all, slice.weight, part, windowNanos);
+				distribution.addWindow(slice.durationNanos, part);
+				all.addWindow(slice.durationNanos, part * slice.weight);
+				activeNanos += part * slice.activeNanos;
+				idleNanos += part * slice.idleNanos;
+				cpuNanos += part * slice.cpuNanos;
+				cpuKnown &= slice.cpuKnown;
+				spanNanos += part * slice.durationNanos;
+			}
+		}
+		if (reading.busyNanos() > 0) {
+			distribution.add(reading.busyNanos(), 1, windowNanos);
+			all.add(reading.busyNanos(), weight, windowNanos);
+		}
+		Double cpu = (cpuKnown && spanNanos > 0) ? Double.valueOf(Math.max(0, Math.min(1, cpuNanos / spanNanos)))
+				: null;
+		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
+				reading.busyNanos(), distribution.toLag(),
+				LoopSnapshot.utilization(Math.round(activeNanos), Math.round(idleNanos)), cpu, reading.ioNanos(),
+				reading.taskNanos(), reading.idleNanos(), reading.iterations(), reading.events(),
+				reading.eventsWaiting(), this.baseStalls + live.stalls, this.loop.pendingTasks(), this.loop.channels(),
+				this.loop.inFlightRequests());
+	}
+
+	/**
+	 * Return the stalls that ended while the loop was watched.
+	 * @return the number
+	 */
+	long stalls() {
+		return this.baseStalls + live(0, LoopSecond.NO_ARRIVALS).stalls;
+	}
+
+	private LoopState stateOf(Reading reading) {
+		if (!reading.started()) {
+			return LoopState.NOT_STARTED;
+		}
+		if (reading.busyNanos() == 0) {
+			return LoopState.IDLE;
+		}
+		boolean stalled = reading.busyNanos() > this.settings.stallThreshold().toNanos();
+		return stalled ? LoopState.STALLED : LoopState.BUSY;
+	}
+
+	/** Return what happened since the last slice. */
+	private Slice live(double weight, long[] pauses) {
+		Reading reading = read();
+		this.newest = reading;
+		int used = 0;
+		for (int i = 0; i < this.counts.length; i++) {
+			if (this.counts[i] != this.baseCounts[i]) {
+				used++;
+			}
+		}
+		long[] unseen = unseenPauses(reading, pauses);
+		char[] buckets = new char[used + unseen.length];
+		int[] numbers = new int[used + unseen.length];
+		int stalls = 0;
+		int next = 0;
+		for (int i = 0; i < this.counts.length; i++) {
+			if (this.counts[i] != this.baseCounts[i]) {
+				buckets[next] = (char) i;
+				// A difference modulo 2^32: right unless one second has four billion.
+				numbers[next] = this.counts[i] - this.baseCounts[i];
+				stalls += (i > this.stallBucket) ? numbers[next] : 0;
+				next++;
+			}
+		}
+		long pauseNanos = 0;
+		for (long pause : unseen) {
+			buckets[next] = (char) DurationBuckets.indexOf(pause);
+			numbers[next++] = 1;
+			pauseNanos += pause;
+		}
+		long cpuTotal = cpuNanos();
+		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt),
+				Math.max(0, reading.activeNanos() - this.base.activeNanos()),
+				Math.max(0, reading.idleNanos() - this.base.idleNanos()), cpuTotal >= 0, cpuTotal,
+				Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers, stalls, pauseNanos, reading);
+	}
+
+	/**
+	 * Return the pauses that the loop slept through: they delayed its events as well, but
+	 * left no iteration of their length behind.
+	 */
+	private long[] unseenPauses(Reading reading, long[] pauses) {
+		if (pauses.length == 0 || !reading.started()) {
+			return LoopSecond.NO_ARRIVALS;
+		}
+		long[] sorted = pauses.clone();
+		Arrays.sort(sorted);
+		long[] unseen = new long[sorted.length];
+		int found = 0;
+		int matched = 0;
+		for (int i = sorted.length - 1; i >= 0; i--) {
+			long atLeast = (long) (sorted[i] * PAUSE_TOLERANCE);
+			if (iterationsOf(atLeast, reading) > matched) {
+				matched++;
+			}
+			else {
+				unseen[found++] = sorted[i];
+			}
+		}
+		return Arrays.copyOf(unseen, found);
+	}
+
+	private int iterationsOf(long nanos, Reading reading) {
+		int number = (reading.busyNanos() >= nanos) ? 1 : 0;
+		for (int i = DurationBuckets.indexOf(nanos); i < this.counts.length; i++) {
+			number += this.counts[i] - this.baseCounts[i];
+		}
+		return number;
+	}
+
+	/**
+	 * What a loop did between two readings.
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
+	private record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
+			long cpuTotalNanos, long cpuNanos, double weight, char[] buckets, int[] numbers, int stalls,
+			long pauseNanos, Reading reading) {
+
+		void addTo(LagDistribution distribution, double weight, double part, long limitNanos) {
+			for (int i = 0; i < this.buckets.length; i++) {
+				distribution.addBucket(this.buckets[i], weight * part * Integer.toUnsignedLong(this.numbers[i]),
+						limitNanos);
+			}
+		}
+
+		double partAfter(long instant) {
+			long after = this.endNanos - instant;
+			return (after >= this.durationNanos) ? 1 : Math.max(0, (double) after / this.durationNanos);
+		}
+
+		double utilization() {
+			return LoopSnapshot.utilization(this.activeNanos, this.idleNanos);
+		}
+
+		@Nullable Double cpuUtilization() {
+			if (!this.cpuKnown || this.durationNanos == 0) {
+				return null;
+			}
+			return Math.min(1, (double) this.cpuNanos / this.durationNanos);
+		}
+
+		/** Return the slice without what only the newest needs. */
+		Slice withoutReading() {
+			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
+					this.cpuNanos, this.weight, this.buckets, this.numbers, this.stalls, this.pauseNanos, Reading.ZERO);
+		}
+
+	}
+
+}

@@ -1,0 +1,400 @@
+package io.github.eventloop.monitor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event loop notes about itself: when it began to wait in its poll, when the
+ * poll returned, and when it turned from events to tasks. Everything else that this
+ * library reports is computed from these notes by other threads.
+ * <p>
+ * Threading: the methods that note something are called by the loop's own thread only,
+ * allocate nothing, take no lock and never throw. Any thread may read. The notes are
+ * published under a sequence count (a seqlock with one writer): {@code version} is odd
+ * while the fields change, and a reader repeats its reads until it saw the same even
+ * version before and after. On x86 that costs the loop plain stores.
+ * <p>
+ * All instants are {@link System#nanoTime()}.
+ *
+ * @since 0.1.0
+ */
+public final class LoopRecorder {
+
+	/**
+	 * A poll that returns sooner than this did not sleep: going to sleep and being woken
+	 * takes a Linux thread longer. It found its events waiting, and counts as work.
+	 */
+	private static final long SHORTEST_SLEEP_NANOS = 5_000;
+
+	private static final int NOT_STARTED = 0;
+
+	private static final int ACTIVE = 1;
+
+	private static final int WAITING = 2;
+
+	private static final int STOPPED = 3;
+
+	private static final VarHandle VERSION;
+
+	private static final VarHandle TASKS_SINCE;
+
+	private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(int[].class);
+
+	static {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			VERSION = lookup.findVarHandle(LoopRecorder.class, "version", long.class);
+			TASKS_SINCE = lookup.findVarHandle(LoopRecorder.class, "tasksSince", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	/** Read by readers only: the loop brings its own instants. */
+	private final LongSupplier clock;
+
+	private final long createdAt;
+
+	/**
+	 * The loop's thread, or {@code null} before it started. Volatile: set once a start.
+	 */
+	private volatile @Nullable Thread thread;
+
+	/** Accessed through {@code VERSION} only: see the class comment. */
+	@SuppressWarnings("unused")
+	private long version;
+
+	// Guarded by the sequence count, from here to the blank line.
+	private int phase = NOT_STARTED;
+
+	private long phaseSince;
+
+	private long idleNanos;
+
+	private long ioNanos;
+
+	private long taskNanos;
+
+	private long iterations;
+
+	private long events;
+
+	private long eventsWaiting;
+
+	/**
+	 * When the iteration in progress turned from events to tasks, or 0 before. Written
+	 * opaquely inside an iteration and reset under the sequence count: a reader that saw
+	 * one version throughout saw the value of that iteration.
+	 */
+	@SuppressWarnings("unused")
+	private long tasksSince;
+
+	/**
+	 * How many iterations ended in each bucket of {@link DurationBuckets}, modulo 2^32.
+	 * One writer, opaque element access: a reader may miss the newest iterations, which
+	 * it then finds the next time.
+	 */
+	private final int[] counts = new int[DurationBuckets.COUNT];
+
+	/** Requests arrive on the loop's thread and may end on any: atomic. */
+	private final AtomicInteger inFlightRequests = new AtomicInteger();
+
+	/**
+	 * Whether the poll that returned last had not slept. Only the loop's thread reads it.
+	 */
+	private boolean found;
+
+	/**
+	 * Create a recorder for a loop that has not started yet.
+	 */
+	public LoopRecorder() {
+		this(System::nanoTime);
+	}
+
+	LoopRecorder(LongSupplier clock) {
+		this.clock = clock;
+		this.createdAt = clock.getAsLong();
+	}
+
+	/**
+	 * Note that the loop's thread runs.
+	 * @param now the current instant
+	 */
+	public void started(long now) {
+		this.thread = Thread.currentThread();
+		beginChange();
+		this.phase = ACTIVE;
+		this.phaseSince = now;
+		TASKS_SINCE.setOpaque(this, 0L);
+		endChange();
+	}
+
+	/**
+	 * Note that the loop's thread runs no more.
+	 * @param now the current instant
+	 */
+	public void stopped(long now) {
+		if (this.phase == STOPPED) {
+			return;
+		}
+		if (this.phase == ACTIVE) {
+			count(now - this.phaseSince);
+		}
+		beginChange();
+		if (this.phase == ACTIVE) {
+			endIteration(now);
+		}
+		this.phase = STOPPED;
+		this.phaseSince = now;
+		endChange();
+	}
+
+	/**
+	 * Note that the loop is about to wait in its poll because there is nothing to do:
+	 * this ends an iteration.
+	 * @param now the current instant
+	 */
+	public void waiting(long now) {
+		count(now - this.phaseSince);
+		beginChange();
+		endIteration(now);
+		this.phase = WAITING;
+		this.phaseSince = now;
+		endChange();
+	}
+
+	/**
+	 * Note that the poll returned: this begins an iteration, and ends one if the poll was
+	 * not allowed to wait.
+	 * @param now the current instant
+	 */
+	public void polled(long now) {
+		long elapsed = now - this.phaseSince;
+		boolean waited = this.phase == WAITING;
+		this.found = !waited || elapsed < SHORTEST_SLEEP_NANOS;
+		if (!waited) {
+			count(elapsed);
+		}
+		beginChange();
+		if (!waited) {
+			endIteration(now);
+		}
+		else if (this.found) {
+			this.ioNanos += elapsed;
+		}
+		else {
+			this.idleNanos += elapsed;
+		}
+		this.phase = ACTIVE;
+		this.phaseSince = now;
+		TASKS_SINCE.setOpaque(this, 0L);
+		endChange();
+	}
+
+	/**
+	 * Note how many events the poll that returned last had found; they have been handled
+	 * by now.
+	 * @param handled the number of events
+	 */
+	public void handled(int handled) {
+		if (handled > 0) {
+			beginChange();
+			this.events += handled;
+			if (this.found) {
+				this.eventsWaiting += handled;
+			}
+			endChange();
+		}
+	}
+
+	/**
+	 * Note that the loop turns to its tasks.
+	 * @param now the current instant, or the instant at which the poll returned if it had
+	 * found no events
+	 */
+	public void tasksStarted(long now) {
+		TASKS_SINCE.setOpaque(this, now);
+	}
+
+	/**
+	 * Note that a request arrived on the loop. May be called by any thread.
+	 */
+	public void requestStarted() {
+		this.inFlightRequests.incrementAndGet();
+	}
+
+	/**
+	 * Note that a request that arrived on the loop has been answered or given up. May be
+	 * called by any thread.
+	 */
+	public void requestEnded() {
+		this.inFlightRequests.decrementAndGet();
+	}
+
+	/**
+	 * Return the number of requests that arrived on the loop and were not answered yet.
+	 * @return the number
+	 */
+	public int inFlightRequests() {
+		return Math.max(0, this.inFlightRequests.get());
+	}
+
+	/**
+	 * Return the instant at which the iteration in progress began. Only meaningful on the
+	 * loop's thread.
+	 * @return the instant
+	 */
+	public long iterationSince() {
+		return this.phaseSince;
+	}
+
+	private void endIteration(long now) {
+		long tasks = (long) TASKS_SINCE.getOpaque(this);
+		if (tasks == 0) {
+			this.ioNanos += now - this.phaseSince;
+		}
+		else {
+			this.ioNanos += tasks - this.phaseSince;
+			this.taskNanos += now - tasks;
+		}
+		this.iterations++;
+	}
+
+	private void count(long nanos) {
+		int index = DurationBuckets.indexOf(nanos);
+		COUNTS.setOpaque(this.counts, index, (int) COUNTS.getOpaque(this.counts, index) + 1);
+	}
+
+	private void beginChange() {
+		VERSION.setOpaque(this, (long) VERSION.getOpaque(this) + 1);
+		// The odd version must be visible before any of the changes.
+		VarHandle.storeStoreFence();
+	}
+
+	private void endChange() {
+		// Release: the changes must be visible before the even version.
+		VERSION.setRelease(this, (long) VERSION.getOpaque(this) + 1);
+	}
+
+	/**
+	 * Return when this recorder was made.
+	 * @return the instant
+	 */
+	long createdAt() {
+		return this.createdAt;
+	}
+
+	/**
+	 * Return the loop's thread.
+	 * @return the thread, or {@code null} if it was never started
+	 */
+	public @Nullable Thread thread() {
+		return this.thread;
+	}
+
+	/**
+	 * Read what the loop noted up to now, the phase in progress included.
+	 * @return a consistent reading
+	 */
+	Reading read() {
+		for (int attempt = 1;; attempt++) {
+			long before = (long) VERSION.getAcquire(this);
+			if ((before & 1) == 0) {
+				Reading reading = readFields();
+				// Acquire: the fields must be read before the version is read again.
+				VarHandle.acquireFence();
+				if ((long) VERSION.getOpaque(this) == before) {
+					return reading;
+				}
+			}
+			// The loop may have lost its CPU in the middle of a change: let it have ours.
+			if (attempt % 16 == 0) {
+				LockSupport.parkNanos(1_000);
+			}
+			else {
+				Thread.onSpinWait();
+			}
+		}
+	}
+
+	private Reading readFields() {
+		int phase = this.phase;
+		long since = this.phaseSince;
+		long tasks = (long) TASKS_SINCE.getOpaque(this);
+		long idle = this.idleNanos;
+		long io = this.ioNanos;
+		long task = this.taskNanos;
+		long iterations = this.iterations;
+		long events = this.events;
+		long eventsWaiting = this.eventsWaiting;
+		// Last, so that the phase was still in progress at this instant.
+		long now = this.clock.getAsLong();
+		long age = Math.max(0, now - since);
+		if (phase == WAITING) {
+			idle += age;
+		}
+		else if (phase == ACTIVE) {
+			long inTasks = (tasks != 0) ? Math.min(age, Math.max(0, now - tasks)) : 0;
+			task += inTasks;
+			io += age - inTasks;
+		}
+		return new Reading(now, phase != NOT_STARTED, (phase == ACTIVE) ? age : 0, idle, io, task, iterations, events,
+				eventsWaiting);
+	}
+
+	/**
+	 * Copy the counts of ended iterations, by bucket and modulo 2^32.
+	 * @param target where to copy to
+	 */
+	void readCounts(int[] target) {
+		for (int i = 0; i < target.length; i++) {
+			target[i] = (int) COUNTS.getOpaque(this.counts, i);
+		}
+	}
+
+	/**
+	 * What a loop had noted at one instant.
+	 *
+	 * @param at the instant
+	 * @param started whether the loop's thread was ever started
+	 * @param busyNanos the age of the iteration in progress, or 0 if there is none
+	 * @param idleNanos the time in polls that slept, since the start
+	 * @param ioNanos the time with events and in polls that did not sleep, since the
+	 * start
+	 * @param taskNanos the time with tasks, since the start
+	 * @param iterations the iterations that ended since the start
+	 * @param events the events handled since the start
+	 * @param eventsWaiting those of them that the poll found waiting
+	 */
+	record Reading(long at, boolean started, long busyNanos, long idleNanos, long ioNanos, long taskNanos,
+			long iterations, long events, long eventsWaiting) {
+
+		static final Reading ZERO = new Reading(0, false, 0, 0, 0, 0, 0, 0, 0);
+
+		long activeNanos() {
+			return this.ioNanos + this.taskNanos;
+		}
+
+		/**
+		 * Return this reading with no counter below that of an earlier one. A loop takes
+		 * the time before it publishes it, and may lose its CPU between the two: a reader
+		 * in that gap sees the old phase last a little too long.
+		 * @param earlier the earlier reading of the same loop
+		 * @return a reading that does not go back
+		 */
+		Reading notBefore(Reading earlier) {
+			return new Reading(this.at, this.started, this.busyNanos, Math.max(this.idleNanos, earlier.idleNanos),
+					Math.max(this.ioNanos, earlier.ioNanos), Math.max(this.taskNanos, earlier.taskNanos),
+					Math.max(this.iterations, earlier.iterations), Math.max(this.events, earlier.events),
+					Math.max(this.eventsWaiting, earlier.eventsWaiting));
+		}
+
+	}
+
+}

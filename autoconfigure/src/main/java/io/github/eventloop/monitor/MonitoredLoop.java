@@ -1,0 +1,62 @@
+package io.github.eventloop.monitor;
+
+import java.util.Set;
+
+/**
+ * An event loop that notes what it does. Implementations may be asked by any thread at
+ * any time, must answer without waiting for the loop, and are told apart by identity.
+ *
+ * @since 0.1.0
+ */
+public interface MonitoredLoop {
+
+	/**
+	 * Return the name of the loop's thread. Until the thread is started this is the name
+	 * that it is expected to get.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Return what the loops of one purpose have in common, such as {@code reactor-http}.
+	 * @return the name of the group
+	 */
+	String group();
+
+	/**
+	 * Return the kinds of channels that the loop has carried so far.
+	 * @return the roles
+	 */
+	Set<LoopRole> roles();
+
+	/**
+	 * Return what the loop notes about itself.
+	 * @return the recorder
+	 */
+	LoopRecorder recorder();
+
+	/**
+	 * Return the number of tasks that wait for the loop.
+	 * @return the number, 0 or more
+	 */
+	int pendingTasks();
+
+	/**
+	 * Return the number of channels registered with the loop.
+	 * @return the number, 0 or more
+	 */
+	int channels();
+
+	/**
+	 * Return the number of requests that arrived on the loop and were not answered yet.
+	 * @return the number, 0 or more
+	 */
+	int inFlightRequests();
+
+	/**
+	 * Return whether the loop has ended and will not run again.
+	 * @return whether it has ended
+	 */
+	boolean isTerminated();
+
+}

@@ -1,0 +1,28 @@
+package io.github.eventloop.monitor;
+
+/**
+ * For how long the whole process was not running, because of garbage collection, CPU
+ * throttling or suspension.
+ *
+ * @param maxNanos the longest pause, in nanoseconds
+ * @param totalNanos all pauses together, in nanoseconds
+ * @since 0.1.0
+ */
+public record PauseTotals(long maxNanos, long totalNanos) {
+
+	/** No pause at all. */
+	public static final PauseTotals NONE = new PauseTotals(0, 0);
+
+	static PauseTotals of(long[] lengths) {
+		PauseTotals totals = NONE;
+		for (long length : lengths) {
+			totals = totals.plus(new PauseTotals(length, length));
+		}
+		return totals;
+	}
+
+	PauseTotals plus(PauseTotals other) {
+		return new PauseTotals(Math.max(this.maxNanos, other.maxNanos), this.totalNanos + other.totalNanos);
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.eventloop.monitor;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/**
+ * Tells how long a thread had a CPU. Thread-safe.
+ */
+final class ThreadCpuClock {
+
+	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+	private final boolean supported = this.threads.isThreadCpuTimeSupported() && this.threads.isThreadCpuTimeEnabled();
+
+	/**
+	 * Return the CPU time of a thread.
+	 * @param thread the thread
+	 * @return the time in nanoseconds since the thread started, or -1 if it has ended or
+	 * the JVM cannot tell
+	 */
+	@SuppressWarnings("deprecation") // threadId() came with JDK 19
+	long nanosOf(Thread thread) {
+		return this.supported ? this.threads.getThreadCpuTime(thread.getId()) : -1;
+	}
+
+}

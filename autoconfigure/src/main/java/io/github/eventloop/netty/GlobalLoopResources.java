@@ -1,0 +1,56 @@
+package io.github.eventloop.netty;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.HttpResources;
+import reactor.netty.resources.LoopResources;
+
+import io.github.eventloop.monitor.MonitoredLoop;
+
+/**
+ * The loops behind Reactor Netty's global {@link HttpResources}, which servers, clients
+ * and the contexts of one JVM share. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class GlobalLoopResources {
+
+	/** What Reactor Netty calls its own. */
+	private static final String PREFIX = "reactor-http";
+
+	/**
+	 * The resources that were installed last. Volatile: read by any thread, written under
+	 * the lock of this class.
+	 */
+	private static volatile @Nullable MonitoredLoopResources installed;
+
+	private GlobalLoopResources() {
+	}
+
+	/**
+	 * Make the global resources use monitored loops, unless they do. Where somebody has
+	 * used the global resources before, Reactor Netty says in its log that it replaces
+	 * their loops. Whoever ends the global resources, as a Spring context does when it is
+	 * closed, ends our loops with them; calling this again then installs new ones.
+	 */
+	public static synchronized void install() {
+		MonitoredLoopResources current = installed;
+		if (current == null || current.isDisposed()) {
+			MonitoredLoopResources created = MonitoredLoopResources.create(PREFIX,
+					LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true);
+			HttpResources.set(created);
+			installed = created;
+		}
+	}
+
+	/**
+	 * Return the monitored loops behind the global resources.
+	 * @return the loops; none if they are not installed or nobody has used them
+	 */
+	public static List<MonitoredLoop> loops() {
+		MonitoredLoopResources current = installed;
+		return (current != null) ? current.loops() : List.of();
+	}
+
+}

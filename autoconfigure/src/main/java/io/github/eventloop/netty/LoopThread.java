@@ -1,0 +1,56 @@
+package io.github.eventloop.netty;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.util.concurrent.FastThreadLocalThread;
+import reactor.core.scheduler.NonBlocking;
+
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.MonitoredThread;
+
+/**
+ * A thread as Reactor Netty makes them: Netty's fast thread-locals work on it, and
+ * Reactor refuses {@code block()}.
+ */
+final class LoopThread extends FastThreadLocalThread implements NonBlocking, MonitoredThread {
+
+	/** Only this thread uses it. */
+	private LoopRecorder recorder = new LoopRecorder();
+
+	private LoopThread(Runnable target, String name) {
+		super(target, name);
+	}
+
+	/**
+	 * Note which loop this thread runs.
+	 * @param recorder what the loop notes about itself
+	 */
+	void runs(LoopRecorder recorder) {
+		this.recorder = recorder;
+	}
+
+	@Override
+	public LoopRecorder recorder() {
+		return this.recorder;
+	}
+
+	/**
+	 * Makes the threads of one group, numbered in the order in which they are started.
+	 *
+	 * @param prefix what their names begin with
+	 * @param daemon whether they let the JVM end
+	 * @param counter counts the threads of all groups of one {@code LoopResources}
+	 */
+	record Factory(String prefix, boolean daemon, AtomicLong counter) implements ThreadFactory {
+
+		@Override
+		public Thread newThread(Runnable target) {
+			Thread thread = new LoopThread(target, this.prefix + "-" + this.counter.incrementAndGet());
+			thread.setDaemon(this.daemon);
+			return thread;
+		}
+
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.github.eventloop.netty;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadIoEventLoop;
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.MonitoredLoop;
+
+/**
+ * A Netty event loop that notes when it waits. Netty hands the loop's {@code IoHandler} a
+ * context, and asks that context two things in every turn: whether it may block, right
+ * before it waits, and whether to report its time, right after it returned and before the
+ * first channel is handled. Answering both is all the hook there is: no handler is
+ * wrapped, no task is scheduled, and the four transports need no code of their own.
+ */
+final class MonitoredEventLoop extends SingleThreadIoEventLoop implements MonitoredLoop {
+
+	private final LoopNaming naming;
+
+	private final LoopRecorder recorder = new LoopRecorder();
+
+	private final IoHandlerContext context = new RecordingContext();
+
+	/**
+	 * Volatile: read by any thread, replaced under this loop's monitor by those that
+	 * register channels.
+	 */
+	private volatile Set<LoopRole> roles = Set.of();
+
+	// The state of one turn, from here to the blank line. Only the loop's thread uses it.
+	private boolean waiting;
+
+	private boolean polled;
+
+	private boolean inTasks;
+
+	private int handled;
+
+	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory,
+			LoopNaming naming) {
+		super(parent, executor, ioHandlerFactory);
+		this.naming = naming;
+	}
+
+	@Override
+	protected void run() {
+		if (Thread.currentThread() instanceof LoopThread thread) {
+			thread.runs(this.recorder);
+		}
+		this.recorder.started(System.nanoTime());
+		try {
+			super.run();
+		}
+		finally {
+			this.recorder.stopped(System.nanoTime());
+		}
+	}
+
+	@Override
+	protected int runIo() {
+		this.waiting = false;
+		this.polled = false;
+		this.inTasks = false;
+		this.handled = ioHandler().run(this.context);
+		if (!this.polled) {
+			// The poll failed and the handler said so in the log.
+			this.recorder.polled(System.nanoTime());
+		}
+		this.recorder.handled(this.handled);
+		return this.handled;
+	}
+
+	@Override
+	protected @Nullable Runnable pollTask() {
+		Runnable task = super.pollTask();
+		if (task != null && !this.inTasks) {
+			this.inTasks = true;
+			// Without events, the tasks began when the poll returned.
+			this.recorder.tasksStarted((this.handled > 0) ? System.nanoTime() : this.recorder.iterationSince());
+		}
+		return task;
+	}
+
+	@Override
+	public ChannelFuture register(ChannelPromise promise) {
+		if (promise.channel().parent() instanceof ServerChannel) {
+			carries(LoopRole.SERVER);
+		}
+		return super.register(promise);
+	}
+
+	/**
+	 * Note that the loop carries a kind of channel.
+	 * @param role the kind
+	 */
+	void carries(LoopRole role) {
+		if (!this.roles.contains(role)) {
+			synchronized (this) {
+				EnumSet<LoopRole> widened = EnumSet.of(role);
+				widened.addAll(this.roles);
+				this.roles = Collections.unmodifiableSet(widened);
+			}
+		}
+	}
+
+	@Override
+	public String name() {
+		Thread thread = this.recorder.thread();
+		return (thread != null) ? thread.getName() : this.naming.expectedName(this);
+	}
+
+	@Override
+	public String group() {
+		return this.naming.group();
+	}
+
+	@Override
+	public Set<LoopRole> roles() {
+		return this.roles;
+	}
+
+	@Override
+	public LoopRecorder recorder() {
+		return this.recorder;
+	}
+
+	@Override
+	public int channels() {
+		return getNumOfRegisteredChannels();
+	}
+
+	@Override
+	public int inFlightRequests() {
+		return this.recorder.inFlightRequests();
+	}
+
+	/**
+	 * Answers the loop's {@code IoHandler} as Netty's own context does, and notes when it
+	 * asks.
+	 */
+	private final class RecordingContext implements IoHandlerContext {
+
+		private final MonitoredEventLoop loop = MonitoredEventLoop.this;
+
+		/**
+		 * Asked right before the wait; some transports ask again in between.
+		 */
+		@Override
+		public boolean canBlock() {
+			boolean canBlock = !this.loop.hasTasks() && !this.loop.hasScheduledTasks();
+			if (canBlock && !this.loop.waiting) {
+				this.loop.waiting = true;
+				this.loop.recorder.waiting(System.nanoTime());
+			}
+			return canBlock;
+		}
+
+		/**
+		 * Asked right after the poll, before the first channel is handled.
+		 */
+		@Override
+		public boolean shouldReportActiveIoTime() {
+			if (!this.loop.polled) {
+				this.loop.polled = true;
+				this.loop.recorder.polled(System.nanoTime());
+			}
+			return this.loop.isSuspensionSupported();
+		}
+
+		@Override
+		public void reportActiveIoTime(long activeNanos) {
+			this.loop.reportActiveIoTime(activeNanos);
+		}
+
+		@Override
+		public long delayNanos(long currentTimeNanos) {
+			return this.loop.delayNanos(currentTimeNanos);
+		}
+
+		@Override
+		public long deadlineNanos() {
+			return this.loop.deadlineNanos();
+		}
+
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.eventloop.netty;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+
+/**
+ * A group of {@link MonitoredEventLoop}s.
+ */
+final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
+
+	MonitoredEventLoopGroup(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlerFactory,
+			LoopNaming naming) {
+		// Handed through: the loops are made before any field of this class is set.
+		super(threads, threadFactory, ioHandlerFactory, naming);
+	}
+
+	@Override
+	protected IoEventLoop newChild(Executor executor, IoHandlerFactory ioHandlerFactory, Object... args) {
+		return new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopNaming) args[0]);
+	}
+
+}

@@ -1,0 +1,317 @@
+package io.github.eventloop.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.FutureMono;
+import reactor.netty.resources.LoopResources;
+
+import io.github.eventloop.monitor.LoopSource;
+import io.github.eventloop.monitor.MonitoredLoop;
+
+/**
+ * {@link LoopResources} whose loops note what they do, and which are in everything else
+ * as Reactor Netty's own: the names and kind of their threads, how many there are, which
+ * transport they use, how clients share the loops of servers, and how they end.
+ * <p>
+ * Where an application makes {@code LoopResources} of its own, it can make these instead
+ * and declare them as a bean, or hand them to
+ * {@link io.github.eventloop.monitor.EventLoopMonitor#watch}. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class MonitoredLoopResources implements LoopResources, LoopSource {
+
+	private final String prefix;
+
+	private final int selectCount;
+
+	private final int workerCount;
+
+	private final boolean daemon;
+
+	private final boolean colocate;
+
+	/** Numbers the threads of all groups. */
+	private final AtomicLong threads = new AtomicLong();
+
+	private final AtomicBoolean running = new AtomicBoolean(true);
+
+	private final Groups nativeGroups;
+
+	private final Groups nioGroups;
+
+	private MonitoredLoopResources(String prefix, int selectCount, int workerCount, boolean daemon, boolean colocate) {
+		if (Objects.requireNonNull(prefix, "'prefix' must not be null").isEmpty()) {
+			throw new IllegalArgumentException("'prefix' must not be empty");
+		}
+		if (workerCount < 1) {
+			throw new IllegalArgumentException("'workerCount' must be 1 or more but is " + workerCount);
+		}
+		if (selectCount < 1 && selectCount != -1) {
+			throw new IllegalArgumentException(
+					"'selectCount' must be 1 or more, or -1 to let the workers accept, but is " + selectCount);
+		}
+		this.prefix = prefix;
+		this.selectCount = selectCount;
+		this.workerCount = workerCount;
+		this.daemon = daemon;
+		this.colocate = colocate;
+		this.nioGroups = new Groups(Transport.NIO);
+		this.nativeGroups = (Transport.PREFERRED != Transport.NIO) ? new Groups(Transport.PREFERRED) : this.nioGroups;
+	}
+
+	/**
+	 * Create resources as {@link LoopResources#create(String)} does.
+	 * @param prefix what the names of the threads begin with
+	 * @return the resources
+	 */
+	public static MonitoredLoopResources create(String prefix) {
+		return create(prefix, DEFAULT_IO_SELECT_COUNT, DEFAULT_IO_WORKER_COUNT, true);
+	}
+
+	/**
+	 * Create resources as {@link LoopResources#create(String, int, boolean)} does.
+	 * @param prefix what the names of the threads begin with
+	 * @param workerCount the number of loops, 1 or more
+	 * @param daemon whether their threads let the JVM end
+	 * @return the resources
+	 */
+	public static MonitoredLoopResources create(String prefix, int workerCount, boolean daemon) {
+		return create(prefix, -1, workerCount, daemon);
+	}
+
+	/**
+	 * Create resources as {@link LoopResources#create(String, int, int, boolean)} does.
+	 * @param prefix what the names of the threads begin with
+	 * @param selectCount the number of loops that only accept connections, or -1 to let
+	 * the others accept them
+	 * @param workerCount the number of other loops, 1 or more
+	 * @param daemon whether their threads let the JVM end
+	 * @return the resources
+	 */
+	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon) {
+		return create(prefix, selectCount, workerCount, daemon, true);
+	}
+
+	/**
+	 * Create resources as
+	 * {@link LoopResources#create(String, int, int, boolean, boolean)} does.
+	 * @param prefix what the names of the threads begin with
+	 * @param selectCount the number of loops that only accept connections, or -1 to let
+	 * the others accept them
+	 * @param workerCount the number of other loops, 1 or more
+	 * @param daemon whether their threads let the JVM end
+	 * @param colocate whether a client called on a loop stays on that loop
+	 * @return the resources
+	 */
+	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon,
+			boolean colocate) {
+		return new MonitoredLoopResources(prefix, selectCount, workerCount, daemon, colocate);
+	}
+
+	@Override
+	public EventLoopGroup onServer(boolean useNative) {
+		return groups(useNative).server();
+	}
+
+	@Override
+	public EventLoopGroup onServerSelect(boolean useNative) {
+		return groups(useNative).select();
+	}
+
+	@Override
+	public EventLoopGroup onClient(boolean useNative) {
+		return groups(useNative).client();
+	}
+
+	@Override
+	public <CHANNEL extends Channel> CHANNEL onChannel(Class<CHANNEL> channelType, EventLoopGroup group) {
+		CHANNEL channel = LoopResources.super.onChannel(channelType, group);
+		channel.pipeline().addLast(RoleMarker.INSTANCE);
+		return channel;
+	}
+
+	private Groups groups(boolean useNative) {
+		return useNative ? this.nativeGroups : this.nioGroups;
+	}
+
+	@Override
+	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+		return Mono.defer(() -> {
+			if (!this.running.compareAndSet(true, false)) {
+				return Mono.empty();
+			}
+			List<Mono<Void>> ends = new ArrayList<>();
+			this.nativeGroups.shutDown(quietPeriod, timeout, ends);
+			if (this.nioGroups != this.nativeGroups) {
+				this.nioGroups.shutDown(quietPeriod, timeout, ends);
+			}
+			return Mono.when(ends)
+				.timeout(timeout, Mono.error(() -> new IllegalStateException(
+						"LoopResources couldn't be disposed within " + timeout.toMillis() + "ms")));
+		});
+	}
+
+	@Override
+	public boolean isDisposed() {
+		return !this.running.get();
+	}
+
+	@Override
+	public List<MonitoredLoop> loops() {
+		return List.copyOf(eventLoops());
+	}
+
+	private List<MonitoredEventLoop> eventLoops() {
+		List<MonitoredEventLoop> loops = new ArrayList<>();
+		for (EventLoopGroup group : ownGroups()) {
+			for (EventExecutor loop : group) {
+				loops.add((MonitoredEventLoop) loop);
+			}
+		}
+		return loops;
+	}
+
+	private List<EventLoopGroup> ownGroups() {
+		List<EventLoopGroup> groups = new ArrayList<>(this.nativeGroups.own());
+		if (this.nioGroups != this.nativeGroups) {
+			groups.addAll(this.nioGroups.own());
+		}
+		return groups;
+	}
+
+	@Override
+	public boolean isExhausted() {
+		return isDisposed() && ownGroups().stream().allMatch(EventLoopGroup::isTerminated);
+	}
+
+	@Override
+	public String toString() {
+		return "MonitoredLoopResources {prefix=" + this.prefix + ", daemon=" + this.daemon + ", selectCount="
+				+ this.selectCount + ", workerCount=" + this.workerCount + '}';
+	}
+
+	/**
+	 * The groups of one transport, made when they are first asked for. Thread-safe:
+	 * guarded by itself.
+	 */
+	private final class Groups {
+
+		private final Transport transport;
+
+		private @Nullable EventLoopGroup server;
+
+		private @Nullable EventLoopGroup select;
+
+		private @Nullable EventLoopGroup client;
+
+		Groups(Transport transport) {
+			this.transport = transport;
+		}
+
+		synchronized EventLoopGroup server() {
+			EventLoopGroup group = this.server;
+			if (group == null) {
+				group = newGroup(MonitoredLoopResources.this.workerCount, "-");
+				this.server = group;
+			}
+			return group;
+		}
+
+		synchronized EventLoopGroup select() {
+			if (MonitoredLoopResources.this.selectCount == -1) {
+				return server();
+			}
+			EventLoopGroup group = this.select;
+			if (group == null) {
+				group = newGroup(MonitoredLoopResources.this.selectCount, "-select-");
+				this.select = group;
+			}
+			return group;
+		}
+
+		synchronized EventLoopGroup client() {
+			EventLoopGroup group = this.client;
+			if (group == null) {
+				group = MonitoredLoopResources.this.colocate ? LoopResources.colocate(server()) : server();
+				this.client = group;
+			}
+			return group;
+		}
+
+		private EventLoopGroup newGroup(int size, String infix) {
+			MonitoredLoopResources resources = MonitoredLoopResources.this;
+			LoopThread.Factory factory = new LoopThread.Factory(resources.prefix + infix + this.transport.label(),
+					resources.daemon, resources.threads);
+			return new MonitoredEventLoopGroup(size, factory, this.transport.newHandlerFactory(),
+					new Naming(factory.prefix()));
+		}
+
+		/** Return the groups that have loops of their own. */
+		synchronized List<EventLoopGroup> own() {
+			return Stream.of(this.server, this.select).filter(Objects::nonNull).toList();
+		}
+
+		/**
+		 * The clients' group comes first: it lets go of the loops it is colocated with.
+		 */
+		synchronized void shutDown(Duration quietPeriod, Duration timeout, List<Mono<Void>> ends) {
+			Stream.of(this.client, this.select, this.server)
+				.filter(Objects::nonNull)
+				.map((group) -> group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(),
+						TimeUnit.MILLISECONDS))
+				.map(Groups::toMono)
+				.forEach(ends::add);
+		}
+
+		@SuppressWarnings({ "unchecked", "rawtypes" })
+		private static Mono<Void> toMono(Future<?> future) {
+			return FutureMono.from((Future) future);
+		}
+
+	}
+
+	/** Numbers the loops that have not started as their threads will be. */
+	private final class Naming implements LoopNaming {
+
+		private final String threadPrefix;
+
+		Naming(String threadPrefix) {
+			this.threadPrefix = threadPrefix;
+		}
+
+		@Override
+		public String group() {
+			return MonitoredLoopResources.this.prefix;
+		}
+
+		@Override
+		public String expectedName(MonitoredEventLoop loop) {
+			long number = MonitoredLoopResources.this.threads.get();
+			for (MonitoredEventLoop other : eventLoops()) {
+				if (other.recorder().thread() == null) {
+					number++;
+					if (other == loop) {
+						break;
+					}
+				}
+			}
+			return this.threadPrefix + "-" + number;
+		}
+
+	}
+
+}

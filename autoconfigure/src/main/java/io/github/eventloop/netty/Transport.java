@@ -1,0 +1,122 @@
+package io.github.eventloop.netty;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+
+/**
+ * How loops talk to the operating system, in Reactor Netty's order of preference. The
+ * classes of a native transport may be missing; nothing here refers to them before
+ * {@link #isPresent} has found them.
+ */
+enum Transport {
+
+	IO_URING("io_uring", "io.netty.channel.uring.IoUring") {
+
+		@Override
+		boolean isSupported() {
+			return IoUring.isAvailable();
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return IoUringIoHandler.newFactory();
+		}
+
+	},
+
+	EPOLL("epoll", "io.netty.channel.epoll.Epoll") {
+
+		@Override
+		boolean isSupported() {
+			return Epoll.isAvailable();
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return EpollIoHandler.newFactory();
+		}
+
+	},
+
+	KQUEUE("kqueue", "io.netty.channel.kqueue.KQueue") {
+
+		@Override
+		boolean isSupported() {
+			return KQueue.isAvailable();
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return KQueueIoHandler.newFactory();
+		}
+
+	},
+
+	NIO("nio", "io.netty.channel.nio.NioIoHandler") {
+
+		@Override
+		boolean isSupported() {
+			return true;
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return NioIoHandler.newFactory();
+		}
+
+	};
+
+	/** What Reactor Netty prefers here. */
+	static final Transport PREFERRED = preferred();
+
+	private final String label;
+
+	private final String className;
+
+	Transport(String label, String className) {
+		this.label = label;
+		this.className = className;
+	}
+
+	/**
+	 * Return the part of a thread's name that tells the transport.
+	 * @return the label
+	 */
+	String label() {
+		return this.label;
+	}
+
+	boolean isAvailable() {
+		return isPresent() && isSupported();
+	}
+
+	private boolean isPresent() {
+		try {
+			Class.forName(this.className, false, Transport.class.getClassLoader());
+			return true;
+		}
+		catch (ClassNotFoundException ex) {
+			return false;
+		}
+	}
+
+	abstract boolean isSupported();
+
+	abstract IoHandlerFactory newHandlerFactory();
+
+	private static Transport preferred() {
+		for (Transport transport : values()) {
+			if (transport.isAvailable()) {
+				return transport;
+			}
+		}
+		return NIO;
+	}
+
+}

@@ -1,0 +1,548 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link EventLoopMonitor}, at the times of a clock that only the tests move:
+ * every expected value is computed by hand.
+ */
+class EventLoopMonitorTests {
+
+	/** Half a bucket of the histogram. */
+	private static final Percentage BUCKET = Percentage.withPercentage(0.8);
+
+	private final AtomicLong clock = new AtomicLong(TimeUnit.DAYS.toNanos(1));
+
+	private final List<MonitoredLoop> loops = new ArrayList<>();
+
+	private final EventLoopMonitor monitor = monitor(MonitorSettings.DEFAULT);
+
+	@Test
+	void whenThereAreNoLoopsShouldBeEmpty() {
+		seconds(2);
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		assertThat(snapshot.loops()).isEmpty();
+		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
+		assertThat(snapshot.utilization()).isZero();
+		assertThat(snapshot.pause()).isEqualTo(PauseTotals.NONE);
+		assertThat(snapshot.longestBusyNanos()).isZero();
+	}
+
+	@Test
+	void whenLoopWasNeverStartedShouldBeIdle() {
+		loop("loop-1");
+		seconds(12);
+		LoopSnapshot loop = only(this.monitor.snapshot());
+		assertThat(loop.state()).isEqualTo(LoopState.NOT_STARTED);
+		assertThat(loop.busyNanos()).isZero();
+		assertThat(loop.utilization()).isZero();
+		assertThat(loop.lag()).isEqualTo(Lag.NONE);
+		assertThat(loop.idleNanos()).isZero();
+		assertThat(loop.iterations()).isZero();
+	}
+
+	@Test
+	void whenLoopWaitsShouldBeIdle() {
+		loop("loop-1").start();
+		seconds(12);
+		LoopSnapshot loop = only(this.monitor.snapshot());
+		assertThat(loop.state()).isEqualTo(LoopState.IDLE);
+		assertThat(loop.utilization()).isZero();
+		assertThat(loop.lag()).isEqualTo(Lag.NONE);
+		assertThat(loop.idleNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(12));
+	}
+
+	@Test
+	void whenOneSecondStallLiesInWindowShouldWeighItByTime() {
+		ScriptedLoop loop = loop("loop-1").start();
+		seconds(4);
+		loop.iteration(Duration.ofSeconds(1));
+		this.monitor.endSecond();
+		seconds(5);
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		// P(lag > x) = (1 s - x) / 10 s
+		assertThat(snapshot.lag().p50Nanos()).isZero();
+		assertThat(millis(snapshot.lag().p99Nanos())).isCloseTo(900, BUCKET);
+		assertThat(millis(snapshot.lag().maxNanos())).isCloseTo(1000, BUCKET);
+		// The mean of 0..1 s for a tenth of the time
+		assertThat(millis(snapshot.lag().meanNanos())).isCloseTo(50, Percentage.withPercentage(1.6));
+		assertThat(snapshot.utilization()).isEqualTo(0.1);
+		assertThat(snapshot.stalls()).isEqualTo(1);
+		assertThat(this.monitor.snapshot().window()).isEqualTo(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void whenOneSecondStallIsInProgressShouldShowItsAge() {
+		ScriptedLoop loop = loop("loop-1").start();
+		seconds(4);
+		loop.busy();
+		advance(Duration.ofMillis(700));
+		EventLoopSnapshot all = this.monitor.snapshot();
+		LoopSnapshot snapshot = only(all);
+		assertThat(snapshot.state()).isEqualTo(LoopState.STALLED);
+		assertThat(millis(snapshot.busyNanos())).isEqualTo(700);
+		assertThat(millis(snapshot.lag().maxNanos())).isEqualTo(700);
+		assertThat(snapshot.utilization()).isEqualTo(0.7 / 4.7);
+		assertThat(snapshot.stalls()).isZero();
+		assertThat(all.stallsInProgress()).isOne();
+		assertThat(millis(all.longestBusyNanos())).isEqualTo(700);
+	}
+
+	@Test
+	void whenStallIsLongerThanWindowShouldKeepShowingItsFullAge() {
+		ScriptedLoop loop = loop("loop-1").start();
+		seconds(3);
+		loop.busy();
+		seconds(30);
+		LoopSnapshot during = only(this.monitor.snapshot());
+		assertThat(during.busyNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(30));
+		assertThat(during.lag().maxNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(30));
+		// P(lag > x) = min(1, (30 s - x) / 10 s)
+		assertThat(millis(during.lag().p50Nanos())).isCloseTo(25_000, Percentage.withPercentage(1));
+		assertThat(millis(during.lag().p99Nanos())).isCloseTo(29_900, BUCKET);
+		assertThat(millis(during.lag().meanNanos())).isCloseTo(25_000, Percentage.withPercentage(1));
+		assertThat(during.utilization()).isOne();
+		loop.idle();
+		seconds(5);
+		LoopSnapshot after = only(this.monitor.snapshot());
+		assertThat(after.busyNanos()).isZero();
+		assertThat(millis(after.lag().maxNanos())).isCloseTo(30_000, BUCKET);
+		assertThat(after.utilization()).isEqualTo(0.5);
+		seconds(10);
+		assertThat(only(this.monitor.snapshot()).lag()).isEqualTo(Lag.NONE);
+	}
+
+	@Test
+	void whenIterationsAreManyAndShortShouldNotCallThemIdle() {
+		ScriptedLoop loop = loop("loop-1").start().busy();
+		for (int second = 0; second < 11; second++) {
+			for (int i = 0; i < 500; i++) {
+				advance(Duration.ofMillis(2));
+				loop.busy().events(3);
+			}
+			this.monitor.endSecond();
+		}
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		// P(lag > x) = (2 ms - x) / 2 ms
+		assertThat(micros(snapshot.lag().p50Nanos())).isCloseTo(1000, Percentage.withPercentage(1.6));
+		assertThat(micros(snapshot.lag().p90Nanos())).isCloseTo(1800, BUCKET);
+		assertThat(micros(snapshot.lag().p99Nanos())).isCloseTo(1980, BUCKET);
+		assertThat(micros(snapshot.lag().maxNanos())).isCloseTo(2000, BUCKET);
+		assertThat(snapshot.utilization()).isOne();
+		assertThat(snapshot.events()).isEqualTo(16_500);
+		assertThat(snapshot.eventsWaiting()).isEqualTo(16_500);
+		assertThat(snapshot.stalls()).isZero();
+	}
+
+	@Test
+	void whenHalfOfTheTimeIsBusyShouldMixWaitingWithNotWaiting() {
+		ScriptedLoop loop = loop("loop-1").start();
+		for (int second = 0; second < 10; second++) {
+			for (int i = 0; i < 5; i++) {
+				loop.iteration(Duration.ofMillis(100));
+				advance(Duration.ofMillis(100));
+			}
+			this.monitor.endSecond();
+		}
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		// P(lag > x) = 50 * (100 ms - x) / 10 s
+		assertThat(snapshot.lag().p50Nanos()).isLessThan(1_000_000);
+		assertThat(millis(snapshot.lag().p90Nanos())).isCloseTo(80, BUCKET);
+		assertThat(millis(snapshot.lag().p99Nanos())).isCloseTo(98, BUCKET);
+		assertThat(snapshot.utilization()).isEqualTo(0.5);
+	}
+
+	@Test
+	void whenSecondLeavesWindowShouldFadeOutItsPart() {
+		ScriptedLoop loop = loop("loop-1").start();
+		loop.iteration(Duration.ofSeconds(1));
+		this.monitor.endSecond();
+		seconds(9);
+		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.1);
+		advance(Duration.ofMillis(250));
+		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.075);
+		advance(Duration.ofMillis(500));
+		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.025);
+		advance(Duration.ofMillis(250));
+		assertThat(only(this.monitor.snapshot()).utilization()).isZero();
+		assertThat(only(this.monitor.snapshot()).lag()).isEqualTo(Lag.NONE);
+	}
+
+	@Test
+	void shouldTellEventsFromTasksAndFromIdleTime() {
+		ScriptedLoop loop = loop("loop-1").start();
+		advance(Duration.ofMillis(500));
+		loop.busy();
+		advance(Duration.ofMillis(30));
+		loop.events(2).tasks();
+		advance(Duration.ofMillis(70));
+		LoopSnapshot during = only(this.monitor.snapshot());
+		assertThat(millis(during.idleNanos())).isEqualTo(500);
+		assertThat(millis(during.ioNanos())).isEqualTo(30);
+		assertThat(millis(during.taskNanos())).isEqualTo(70);
+		loop.idle();
+		advance(Duration.ofMillis(400));
+		LoopSnapshot after = only(this.monitor.snapshot());
+		assertThat(millis(after.idleNanos())).isEqualTo(900);
+		assertThat(millis(after.ioNanos())).isEqualTo(30);
+		assertThat(millis(after.taskNanos())).isEqualTo(70);
+		assertThat(after.iterations()).isEqualTo(during.iterations() + 1);
+		assertThat(after.events()).isEqualTo(2);
+		assertThat(after.eventsWaiting()).isZero();
+	}
+
+	@Test
+	void whenPollReturnsAtOnceShouldCountItsEventsAsWaitingAndItsTimeAsWork() {
+		ScriptedLoop loop = loop("loop-1").start().iteration(Duration.ofMillis(1));
+		advance(Duration.ofNanos(900));
+		loop.busy().events(4);
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		assertThat(snapshot.eventsWaiting()).isEqualTo(4);
+		assertThat(snapshot.idleNanos()).isZero();
+		assertThat(snapshot.utilization()).isOne();
+	}
+
+	@Test
+	void whenLoopEndsMidwayShouldFreezeThenForgetIt() {
+		ScriptedLoop ending = loop("loop-1").start();
+		loop("loop-2").start();
+		ending.iteration(Duration.ofMillis(300));
+		seconds(1);
+		assertThat(this.monitor.snapshot().stalls()).isEqualTo(1);
+		ending.terminate();
+		seconds(1);
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		assertThat(snapshot.loops()).extracting(LoopSnapshot::name).containsExactly("loop-2");
+		assertThat(snapshot.stalls()).as("stalls of loops that are gone").isEqualTo(1);
+		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
+	}
+
+	@Test
+	void whenLoopStopsInTheMiddleOfAnIterationShouldCloseIt() {
+		ScriptedLoop loop = loop("loop-1").start().busy();
+		advance(Duration.ofMillis(300));
+		loop.recorder().stopped(this.clock.get());
+		advance(Duration.ofSeconds(5));
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		assertThat(millis(snapshot.activeNanos())).isEqualTo(300);
+		assertThat(snapshot.busyNanos()).isZero();
+		assertThat(snapshot.state()).isEqualTo(LoopState.IDLE);
+	}
+
+	@Test
+	void shouldWeighLoopsByTheirChannels() {
+		ScriptedLoop used = loop("used").start().channels(98);
+		loop("unused-1").start();
+		loop("unused-2").start().channels(2);
+		for (int second = 0; second < 10; second++) {
+			used.iteration(Duration.ofMillis(500));
+			advance(Duration.ofMillis(500));
+			this.monitor.endSecond();
+		}
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		// P(lag > x) = 0.98 * (500 ms - x) / 1 s
+		assertThat(millis(snapshot.lag().p99Nanos())).isCloseTo(500 - 10 / 0.98, BUCKET);
+		assertThat(snapshot.utilization()).as("plain mean").isEqualTo(0.5 / 3);
+	}
+
+	@Test
+	void whenThereAreNoChannelsShouldWeighStartedLoopsEqually() {
+		ScriptedLoop busy = loop("busy").start();
+		loop("idle").start();
+		loop("not-started");
+		busy.iteration(Duration.ofSeconds(1));
+		this.monitor.endSecond();
+		// P(lag > x) = 1/2 * (1 s - x) / 1 s
+		assertThat(millis(this.monitor.snapshot().lag().p90Nanos())).isCloseTo(800, BUCKET);
+	}
+
+	@Test
+	void whenChannelsMoveShouldWeighEachSecondByItself() {
+		ScriptedLoop first = loop("first").start().channels(10);
+		ScriptedLoop second = loop("second").start();
+		first.iteration(Duration.ofSeconds(1));
+		this.monitor.endSecond();
+		first.channels(0);
+		second.channels(10);
+		seconds(1);
+		// P(lag > x) = (1 s - x) / 2 s: the first second keeps its weight
+		assertThat(millis(this.monitor.snapshot().lag().p90Nanos())).isCloseTo(800, BUCKET);
+	}
+
+	@Test
+	void whenLoopIsStuckShouldKeepItsWeight() {
+		ScriptedLoop stuck = loop("stuck").start().channels(1);
+		loop("other").start().channels(3);
+		stuck.busy();
+		seconds(20);
+		Lag lag = this.monitor.snapshot().lag();
+		// P(lag > x) = 1/4 * min(1, (20 s - x) / 10 s)
+		assertThat(lag.p50Nanos()).isZero();
+		assertThat(millis(lag.p99Nanos())).isCloseTo(20_000 - 400, BUCKET);
+		assertThat(lag.maxNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(20));
+	}
+
+	@Test
+	void whenProcessPausesShouldDelayTheEventsOfIdleLoops() {
+		ScriptedLoop idle = loop("idle").start();
+		ScriptedLoop busy = loop("busy").start();
+		busy.busy();
+		long from = this.clock.get();
+		advance(Duration.ofMillis(200));
+		this.monitor.paused(from, this.clock.get());
+		busy.idle();
+		advance(Duration.ofMillis(800));
+		assertPaused(this.monitor.snapshot());
+		this.monitor.endSecond();
+		assertPaused(this.monitor.snapshot());
+		assertThat(idle.recorder().read().iterations()).as("invents no iteration").isEqualTo(1);
+		seconds(10);
+		assertThat(this.monitor.snapshot().pause()).isEqualTo(PauseTotals.NONE);
+	}
+
+	private static void assertPaused(EventLoopSnapshot snapshot) {
+		assertThat(millis(snapshot.pause().maxNanos())).isEqualTo(200);
+		assertThat(millis(snapshot.pause().totalNanos())).isEqualTo(200);
+		assertThat(snapshot.loops()).allSatisfy((loop) -> {
+			// P(lag > x) = (200 ms - x) / 1 s, once for each
+			assertThat(millis(loop.lag().p90Nanos())).isCloseTo(100, BUCKET);
+			assertThat(millis(loop.lag().maxNanos())).isCloseTo(200, BUCKET);
+		});
+		assertThat(snapshot.loops().get(0).utilization()).isZero();
+		assertThat(snapshot.loops().get(0).stalls()).isZero();
+		assertThat(snapshot.loops().get(1).utilization()).isEqualTo(0.2);
+	}
+
+	@Test
+	void whenWitnessesTellOfOnePauseShouldCountItOnce() {
+		long now = this.clock.get();
+		this.monitor.paused(now - 300, now);
+		this.monitor.paused(now - 250, now + 50);
+		this.monitor.paused(now - 2000, now - 1000);
+		assertThat(this.monitor.snapshot().pause()).isEqualTo(new PauseTotals(1000, 1350));
+	}
+
+	@Test
+	void shouldComputeVirtualArrivals() {
+		ScriptedLoop loop = loop("loop-1").start();
+		List<EventLoopSecond> seconds = listen();
+		advance(Duration.ofMillis(500));
+		loop.iteration(Duration.ofMillis(200));
+		advance(Duration.ofMillis(300));
+		this.monitor.endSecond();
+		LoopSecond second = seconds.get(0).loops().get(0);
+		assertThat(second.arrivals()).isEqualTo(100);
+		List<Long> lags = lags(second);
+		assertThat(lags).filteredOn((lag) -> lag > 0).hasSize(20);
+		assertThat(lags).allMatch((lag) -> lag >= 0 && lag <= 202_000_000);
+		assertThat(lags.stream().mapToLong(Long::longValue).sum() / 20).as("mean of 0..200 ms")
+			.isCloseTo(100_000_000, Percentage.withPercentage(6));
+	}
+
+	@Test
+	void whenStallSpansSecondsShouldComputeItsArrivalsWhenItEnds() {
+		ScriptedLoop loop = loop("loop-1").start();
+		List<EventLoopSecond> seconds = listen();
+		seconds(1);
+		loop.busy();
+		seconds(3);
+		loop.idle();
+		seconds(1);
+		assertThat(seconds).extracting((second) -> second.loops().get(0).arrivals()).containsExactly(100, 0, 0, 0, 400);
+		assertThat(lags(seconds.get(4).loops().get(0))).filteredOn((lag) -> lag > 0).hasSizeBetween(298, 302);
+		assertThat(seconds.subList(0, 4)).extracting((second) -> millis(second.lag().maxNanos()))
+			.containsExactly(0.0, 1000.0, 2000.0, 3000.0);
+	}
+
+	@Test
+	void whenLoopWasWatchedBeforeByAnotherMonitorShouldNotDisturbIt() {
+		ScriptedLoop loop = loop("loop-1").start();
+		loop.iteration(Duration.ofMillis(500));
+		EventLoopMonitor late = monitor(MonitorSettings.DEFAULT);
+		late.snapshot();
+		advance(Duration.ofMillis(500));
+		LoopSnapshot seenLate = only(late.snapshot());
+		assertThat(seenLate.utilization()).isZero();
+		assertThat(seenLate.lag()).isEqualTo(Lag.NONE);
+		assertThat(millis(seenLate.activeNanos())).as("since the loop's start").isEqualTo(500);
+		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.5);
+	}
+
+	@Test
+	void sinceShouldTellWhatHappenedBetweenTwoSnapshots() {
+		ScriptedLoop loop = loop("loop-1").start();
+		loop.iteration(Duration.ofSeconds(3));
+		EventLoopSnapshot earlier = this.monitor.snapshot();
+		loop.iteration(Duration.ofMillis(300));
+		advance(Duration.ofMillis(700));
+		ScriptedLoop added = loop("loop-2").start();
+		added.busy();
+		advance(Duration.ofSeconds(1));
+		EventLoopSnapshot later = this.monitor.snapshot();
+		EventLoopUsage usage = later.since(earlier);
+		assertThat(usage.duration()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(usage.loops()).extracting(LoopUsage::utilization).containsExactly(0.15, 1.0);
+		assertThat(usage.utilization()).isEqualTo(0.575);
+		assertThat(usage.loops().get(0).iterations()).isEqualTo(1);
+		assertThat(usage.loops().get(0).stalls()).isEqualTo(1);
+		assertThatIllegalArgumentException().isThrownBy(() -> earlier.since(later))
+			.withMessageContaining("call later.since(earlier)");
+	}
+
+	@Test
+	void whenTwoLoopsHaveOneNameShouldTellThemApart() {
+		loop("loop-1").start();
+		loop("loop-1").start();
+		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::name)
+			.containsExactly("loop-1", "loop-1#2");
+		assertThat(this.monitor.snapshot().loop("loop-1#2")).isPresent();
+		assertThat(this.monitor.snapshot().loop("loop-3")).isEmpty();
+	}
+
+	@Test
+	void historyShouldHoldEachSecondByItself() {
+		EventLoopMonitor monitor = monitor(
+				new MonitorSettings(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(100)));
+		ScriptedLoop first = loop("loop-1").start();
+		secondOf(monitor, first, 100);
+		secondOf(monitor, first, 200);
+		ScriptedLoop second = loop("loop-2").start();
+		assertThat(monitor.history().epochMillis()).hasSize(2);
+		secondOf(monitor, first, 300);
+		secondOf(monitor, second, 400);
+		EventLoopHistory history = monitor.history();
+		assertThat(history.epochMillis()).hasSize(3).isSorted();
+		assertThat(history.loops()).extracting(EventLoopHistory.Loop::name).containsExactly("loop-1", "loop-2");
+		assertThat(history.loops().get(0).utilization()).containsExactly(0.2f, 0.3f, 0.0f);
+		assertThat(history.loops().get(1).utilization()).containsExactly(0.0f, 0.0f, 0.4f);
+		assertThat(history.utilization()).containsExactly(0.2f, 0.15f, 0.2f);
+		assertThat(history.lagMaxNanos()[2] / 1e6).isCloseTo(400, BUCKET);
+	}
+
+	@Test
+	void whenListenerThrowsShouldTellTheOthers() {
+		List<EventLoopSecond> seconds = new ArrayList<>();
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				throw new LinkageError("expected by the test");
+			}
+
+		});
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				seconds.add(second);
+			}
+
+		});
+		seconds(2);
+		assertThat(seconds).hasSize(2);
+	}
+
+	@Test
+	void shouldTellListenersOfLoopsThatComeAndGo() {
+		List<Integer> told = new ArrayList<>();
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onLoops(List<MonitoredLoop> loops) {
+				told.add(loops.size());
+			}
+
+		});
+		ScriptedLoop loop = loop("loop-1");
+		this.monitor.snapshot();
+		this.monitor.sync();
+		this.monitor.sync();
+		loop.terminate();
+		this.monitor.sync();
+		assertThat(told).containsExactly(1, 0);
+	}
+
+	@Test
+	void settingsShouldRefuseWhatCannotBe() {
+		Duration second = Duration.ofSeconds(1);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new MonitorSettings(Duration.ZERO, second, Duration.ofMillis(100)))
+			.withMessage("'window' must be from PT1S to PT10M but is PT0S");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new MonitorSettings(second.multipliedBy(2), second, Duration.ofMillis(100)))
+			.withMessage("'history' must be from PT2S to PT24H but is PT1S");
+		assertThatIllegalArgumentException().isThrownBy(() -> new MonitorSettings(second, second, Duration.ofNanos(1)))
+			.withMessage("'stallThreshold' must be from PT0.001S to PT1M but is PT0.000000001S");
+	}
+
+	private EventLoopMonitor monitor(MonitorSettings settings) {
+		EventLoopMonitor monitor = new EventLoopMonitor(settings, this.clock::get);
+		monitor.watch(() -> List.copyOf(this.loops));
+		return monitor;
+	}
+
+	private ScriptedLoop loop(String name) {
+		ScriptedLoop loop = new ScriptedLoop(name, this.clock);
+		this.loops.add(loop);
+		return loop;
+	}
+
+	private List<EventLoopSecond> listen() {
+		List<EventLoopSecond> seconds = new ArrayList<>();
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				seconds.add(second);
+			}
+
+		});
+		return seconds;
+	}
+
+	private void secondOf(EventLoopMonitor monitor, ScriptedLoop loop, int busyMillis) {
+		loop.iteration(Duration.ofMillis(busyMillis));
+		advance(Duration.ofMillis(1000 - busyMillis));
+		monitor.endSecond();
+	}
+
+	private void advance(Duration duration) {
+		this.clock.addAndGet(duration.toNanos());
+	}
+
+	private void seconds(int number) {
+		for (int i = 0; i < number; i++) {
+			advance(Duration.ofSeconds(1));
+			this.monitor.endSecond();
+		}
+	}
+
+	private static LoopSnapshot only(EventLoopSnapshot snapshot) {
+		assertThat(snapshot.loops()).hasSize(1);
+		return snapshot.loops().get(0);
+	}
+
+	private static List<Long> lags(LoopSecond second) {
+		return IntStream.range(0, second.arrivals()).mapToObj(second::arrivalLagNanos).toList();
+	}
+
+	private static double millis(long nanos) {
+		return nanos / 1e6;
+	}
+
+	private static double micros(long nanos) {
+		return nanos / 1e3;
+	}
+
+}
