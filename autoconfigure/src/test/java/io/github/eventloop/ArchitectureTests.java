@@ -34,8 +34,8 @@ class ArchitectureTests {
 	/**
 	 * Top to bottom.
 	 */
-	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "stall",
-			"blocking", "netty", "monitor" };
+	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web",
+			"stall", "blocking", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
@@ -109,7 +109,7 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule springStaysAtTheEdge = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(packages("autoconfigure", "actuate", "metrics", "health", "shedding"))
+		.resideOutsideOfPackages(packages("autoconfigure", "actuate", "metrics", "health", "shedding", "web"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework..")

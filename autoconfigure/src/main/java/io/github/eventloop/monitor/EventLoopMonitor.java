@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Watches event loops: reads what they note, without ever running anything on them, and
  * answers what they are doing now and did over a window.
@@ -32,7 +34,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
 
-	private final List<LoopSource> sources = new CopyOnWriteArrayList<>();
+	private final CopyOnWriteArrayList<LoopSource> sources = new CopyOnWriteArrayList<>();
 
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -61,6 +63,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/** Scratch space. */
 	private final LagDistribution ofLoop = new LagDistribution();
+
+	private final int[] counts = new int[DurationBuckets.COUNT];
 
 	private final LagDistribution ofAll = new LagDistribution();
 
@@ -97,11 +101,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Watch the loops of another source, from now on and until it is exhausted.
+	 * Watch the loops of another source, from now on and until it is exhausted. Does
+	 * nothing if the source is watched already.
 	 * @param source the source
 	 */
 	public void watch(LoopSource source) {
-		this.sources.add(source);
+		this.sources.addIfAbsent(source);
 	}
 
 	/**
@@ -305,12 +310,15 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 		private final LoopColumns columns;
 
+		/** The name to show the loop by, once its thread has one. */
+		private @Nullable String name;
+
 		Watched(MonitoredLoop loop) {
 			// A loop younger than our last look has done nothing that we have missed.
 			boolean created = loop.recorder().createdAt() - EventLoopMonitor.this.lastSync >= 0;
 			SecondColumns all = EventLoopMonitor.this.columns;
 			this.history = new LoopHistory(loop, EventLoopMonitor.this.settings, EventLoopMonitor.this.cpuClock,
-					created);
+					EventLoopMonitor.this.counts, created);
 			this.columns = new LoopColumns(all.capacity(), all.seconds());
 		}
 
@@ -354,17 +362,32 @@ public final class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Names to show loops by. Two groups of one prefix have threads of the same name.
+	 * Names to show loops by. Two groups of one prefix have threads of the same name; a
+	 * loop that was given another keeps it, so that its figures stay in one place.
 	 */
-	private static final class Names {
+	private final class Names {
 
 		private final Set<String> given = new HashSet<>();
 
+		Names() {
+			for (Watched watched : EventLoopMonitor.this.order) {
+				if (watched.name != null) {
+					this.given.add(watched.name);
+				}
+			}
+		}
+
 		String of(Watched watched) {
+			if (watched.name != null) {
+				return watched.name;
+			}
 			String name = watched.history.loop.name();
 			String unique = name;
 			for (int i = 2; !this.given.add(unique); i++) {
 				unique = name + "#" + i;
+			}
+			if (watched.isStarted()) {
+				watched.name = unique;
 			}
 			return unique;
 		}

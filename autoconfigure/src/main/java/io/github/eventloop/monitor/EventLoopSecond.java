@@ -9,7 +9,7 @@ import java.util.List;
  * iterations in progress at its end included
  * @param utilization the mean utilization of the started loops in this second alone, 0..1
  * @param pauseNanos the lengths of the pauses in this second
- * @param loops the loops in this second alone
+ * @param loops the loops in this second alone, in the order of the snapshot's loops
  * @param snapshot the loops at the end of this second, over the whole window
  * @since 0.1.0
  */

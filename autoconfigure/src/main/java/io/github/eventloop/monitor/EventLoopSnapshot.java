@@ -57,7 +57,9 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 		}
 		Map<Long, LoopSnapshot> before = new HashMap<>();
 		earlier.loops.forEach((loop) -> before.put(loop.id(), loop));
-		List<LoopUsage> usages = this.loops.stream().map((loop) -> loop.since(before.get(loop.id()))).toList();
+		List<LoopUsage> usages = this.loops.stream()
+			.map((loop) -> loop.since(before.get(loop.id()), duration.toNanos()))
+			.toList();
 		double utilization = usages.stream()
 			.filter((usage) -> usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0)
 			.mapToDouble(LoopUsage::utilization)

@@ -23,8 +23,8 @@ final class LoopColumns {
 	}
 
 	void put(LoopSecond second) {
-		this.lagP99.put((double) second.lag().p99Nanos());
-		this.lagMax.put((double) second.lag().maxNanos());
+		this.lagP99.put(second.lag().p99Nanos());
+		this.lagMax.put(second.lag().maxNanos());
 		this.utilization.put(second.utilization());
 		Double cpu = second.cpuUtilization();
 		this.cpuUtilization.put((cpu != null) ? cpu : 0.0);

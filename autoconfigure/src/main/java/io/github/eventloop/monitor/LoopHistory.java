@@ -36,7 +36,7 @@ final class LoopHistory {
 	private final Deque<Slice> slices = new ArrayDeque<>();
 
 	/** What the loop had done at the end of the last slice. */
-	private Reading base;
+	private Reading base = Reading.ZERO;
 
 	/** When the last slice ended, or this loop came under observation. */
 	private long baseAt;
@@ -50,30 +50,41 @@ final class LoopHistory {
 	/** The newest reading handed out, below which no later one may fall. */
 	private Reading newest = Reading.ZERO;
 
-	/** Scratch space for the counts of a live reading. */
-	private final int[] counts = new int[DurationBuckets.COUNT];
+	/** The counts of a live reading: scratch space that all loops of a monitor share. */
+	private final int[] counts;
 
 	/** Carries what is less than a virtual arrival over to the next second. */
 	private double arrivalsDue;
 
 	private double arrivalPhase = 0.5;
 
-	LoopHistory(MonitoredLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, boolean created) {
+	LoopHistory(MonitoredLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, int[] counts, boolean created) {
 		this.loop = loop;
 		this.settings = settings;
 		this.cpuClock = cpuClock;
+		this.counts = counts;
 		this.stallBucket = DurationBuckets.indexOf(settings.stallThreshold().toNanos());
 		if (created) {
 			this.baseAt = loop.recorder().createdAt();
-			this.base = Reading.ZERO;
 		}
 		else {
-			this.base = read();
-			this.baseAt = this.base.at();
-			System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
+			this.newest = read();
 			this.baseCpuNanos = Math.max(0, cpuNanos());
+			rebase(this.newest);
 		}
-		this.newest = this.base;
+	}
+
+	private void rebase(Reading reading) {
+		if (hasEndedIterationsSinceBase(reading)) {
+			System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
+		}
+		this.base = reading;
+		this.baseAt = reading.at();
+	}
+
+	/** If not, there are no counts to read: an idle loop costs next to nothing. */
+	private boolean hasEndedIterationsSinceBase(Reading reading) {
+		return reading.iterations() != this.base.iterations();
 	}
 
 	/**
@@ -84,14 +95,13 @@ final class LoopHistory {
 	private Reading read() {
 		LoopRecorder recorder = this.loop.recorder();
 		Reading reading = recorder.read();
-		recorder.readCounts(this.counts);
-		for (int attempt = 0; attempt < 3; attempt++) {
+		for (int attempt = 0; hasEndedIterationsSinceBase(reading) && attempt < 3; attempt++) {
+			recorder.readCounts(this.counts);
 			Reading after = recorder.read();
 			if (after.iterations() == reading.iterations() || reading.busyNanos() < 1_000_000) {
 				break;
 			}
 			reading = after;
-			recorder.readCounts(this.counts);
 		}
 		return reading.notBefore(this.newest);
 	}
@@ -161,11 +171,9 @@ final class LoopHistory {
 		while (this.slices.size() > 1 && slice.endNanos - this.slices.getFirst().endNanos >= windowNanos) {
 			this.slices.removeFirst();
 		}
-		this.base = slice.reading;
-		this.baseAt = slice.endNanos;
 		this.baseStalls += slice.stalls;
 		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos);
-		System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
+		rebase(slice.reading);
 	}
 
 	/**
@@ -184,7 +192,6 @@ final class LoopHistory {
 		long windowNanos = this.settings.window().toNanos();
 		long windowStart = reading.at() - windowNanos;
 		double activeNanos = live.activeNanos;
-		double idleNanos = live.idleNanos;
 		double cpuNanos = live.cpuNanos;
 		boolean cpuKnown = live.cpuKnown;
 		double spanNanos = live.durationNanos;
@@ -200,7 +207,6 @@ final class LoopHistory {
 				distribution.addWindow(slice.durationNanos, part);
 				all.addWindow(slice.durationNanos, part * slice.weight);
 				activeNanos += part * slice.activeNanos;
-				idleNanos += part * slice.idleNanos;
 				cpuNanos += part * slice.cpuNanos;
 				cpuKnown &= slice.cpuKnown;
 				spanNanos += part * slice.durationNanos;
@@ -210,11 +216,9 @@ final class LoopHistory {
 			distribution.add(reading.busyNanos(), 1, windowNanos);
 			all.add(reading.busyNanos(), weight, windowNanos);
 		}
-		Double cpu = (cpuKnown && spanNanos > 0) ? Double.valueOf(Math.max(0, Math.min(1, cpuNanos / spanNanos)))
-				: null;
+		Double cpu = cpuKnown ? Double.valueOf(share(cpuNanos, spanNanos)) : null;
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
-				reading.busyNanos(), distribution.toLag(),
-				LoopSnapshot.utilization(Math.round(activeNanos), Math.round(idleNanos)), cpu, reading.ioNanos(),
+				reading.busyNanos(), distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(),
 				reading.taskNanos(), reading.idleNanos(), reading.iterations(), reading.events(),
 				reading.eventsWaiting(), this.baseStalls + live.stalls, this.loop.pendingTasks(), this.loop.channels(),
 				this.loop.inFlightRequests());
@@ -243,8 +247,9 @@ final class LoopHistory {
 	private Slice live(double weight, long[] pauses) {
 		Reading reading = read();
 		this.newest = reading;
+		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
 		int used = 0;
-		for (int i = 0; i < this.counts.length; i++) {
+		for (int i = 0; i < end; i++) {
 			if (this.counts[i] != this.baseCounts[i]) {
 				used++;
 			}
@@ -254,7 +259,7 @@ final class LoopHistory {
 		int[] numbers = new int[used + unseen.length];
 		int stalls = 0;
 		int next = 0;
-		for (int i = 0; i < this.counts.length; i++) {
+		for (int i = 0; i < end; i++) {
 			if (this.counts[i] != this.baseCounts[i]) {
 				buckets[next] = (char) i;
 				// A difference modulo 2^32: right unless one second has four billion.
@@ -303,10 +308,16 @@ final class LoopHistory {
 
 	private int iterationsOf(long nanos, Reading reading) {
 		int number = (reading.busyNanos() >= nanos) ? 1 : 0;
-		for (int i = DurationBuckets.indexOf(nanos); i < this.counts.length; i++) {
+		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
+		for (int i = DurationBuckets.indexOf(nanos); i < end; i++) {
 			number += this.counts[i] - this.baseCounts[i];
 		}
 		return number;
+	}
+
+	/** Return a part of a span: time before a loop was started is idle time too. */
+	private static double share(double nanos, double spanNanos) {
+		return (spanNanos > 0) ? Math.max(0, Math.min(1, nanos / spanNanos)) : 0;
 	}
 
 	/**
@@ -330,14 +341,11 @@ final class LoopHistory {
 		}
 
 		double utilization() {
-			return LoopSnapshot.utilization(this.activeNanos, this.idleNanos);
+			return share(this.activeNanos, this.durationNanos);
 		}
 
 		@Nullable Double cpuUtilization() {
-			if (!this.cpuKnown || this.durationNanos == 0) {
-				return null;
-			}
-			return Math.min(1, (double) this.cpuNanos / this.durationNanos);
+			return this.cpuKnown ? Double.valueOf(share(this.cpuNanos, this.durationNanos)) : null;
 		}
 
 		/** Return the slice without what only the newest needs. */

@@ -38,6 +38,9 @@ public record LoopSnapshot(long id, String name, String group, Set<LoopRole> rol
 		long iterations, long events, long eventsWaiting, long stalls, int pendingTasks, int channels,
 		int inFlightRequests) {
 
+	private static final LoopSnapshot NEVER_STARTED = new LoopSnapshot(0, "", "", Set.of(), LoopState.NOT_STARTED, 0,
+			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
 	/**
 	 * Return the time that the loop did not wait in its poll.
 	 * @return the time in nanoseconds since the loop started
@@ -46,21 +49,15 @@ public record LoopSnapshot(long id, String name, String group, Set<LoopRole> rol
 		return this.ioNanos + this.taskNanos;
 	}
 
-	LoopUsage since(@Nullable LoopSnapshot earlier) {
-		if (earlier == null) {
-			return new LoopUsage(this.name, utilization(activeNanos(), this.idleNanos), this.ioNanos, this.taskNanos,
-					this.idleNanos, this.iterations, this.events, this.eventsWaiting, this.stalls);
-		}
-		return new LoopUsage(this.name,
-				utilization(activeNanos() - earlier.activeNanos(), this.idleNanos - earlier.idleNanos),
-				this.ioNanos - earlier.ioNanos, this.taskNanos - earlier.taskNanos, this.idleNanos - earlier.idleNanos,
-				this.iterations - earlier.iterations, this.events - earlier.events,
-				this.eventsWaiting - earlier.eventsWaiting, this.stalls - earlier.stalls);
-	}
-
-	static double utilization(long activeNanos, long idleNanos) {
-		long all = activeNanos + idleNanos;
-		return (all > 0) ? Math.max(0, Math.min(1, (double) activeNanos / all)) : 0;
+	LoopUsage since(@Nullable LoopSnapshot earlier, long elapsedNanos) {
+		LoopSnapshot base = (earlier != null) ? earlier : NEVER_STARTED;
+		long active = activeNanos() - base.activeNanos();
+		long idle = this.idleNanos - base.idleNanos;
+		// Before it was started, the loop was idle.
+		long all = (base.state == LoopState.NOT_STARTED) ? Math.max(active + idle, elapsedNanos) : active + idle;
+		return new LoopUsage(this.name, (all > 0) ? Math.max(0, (double) active / all) : 0, this.ioNanos - base.ioNanos,
+				this.taskNanos - base.taskNanos, idle, this.iterations - base.iterations, this.events - base.events,
+				this.eventsWaiting - base.eventsWaiting, this.stalls - base.stalls);
 	}
 
 }

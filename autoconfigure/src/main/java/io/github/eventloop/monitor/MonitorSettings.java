@@ -21,18 +21,18 @@ public record MonitorSettings(Duration window, Duration history, Duration stallT
 
 	/**
 	 * Create the settings.
-	 * @throws IllegalArgumentException if one of them is out of its range
+	 * @throws InvalidSettingException if one of them is out of its range
 	 */
 	public MonitorSettings {
+		// The monitor keeps whole seconds.
 		requireBetween("window", window, Duration.ofSeconds(1), Duration.ofMinutes(10));
 		requireBetween("history", history, window, Duration.ofHours(24));
-		requireBetween("stallThreshold", stallThreshold, Duration.ofMillis(1), Duration.ofMinutes(1));
+		requireBetween("stall.threshold", stallThreshold, Duration.ofMillis(1), Duration.ofMinutes(1));
 	}
 
-	private static void requireBetween(String name, Duration value, Duration least, Duration most) {
+	private static void requireBetween(String setting, Duration value, Duration least, Duration most) {
 		if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-			throw new IllegalArgumentException(
-					"'%s' must be from %s to %s but is %s".formatted(name, least, most, value));
+			throw new InvalidSettingException(setting, value, "must be from %s to %s", least, most);
 		}
 	}
 

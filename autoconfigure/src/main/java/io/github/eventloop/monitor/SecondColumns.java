@@ -49,11 +49,11 @@ final class SecondColumns {
 
 	void put(long epochMillis, Lag lag, double utilization, PauseTotals pause) {
 		this.epochMillis[(int) (this.seconds++ % this.capacity)] = epochMillis;
-		this.lagP50.put((double) lag.p50Nanos());
-		this.lagP99.put((double) lag.p99Nanos());
-		this.lagMax.put((double) lag.maxNanos());
+		this.lagP50.put(lag.p50Nanos());
+		this.lagP99.put(lag.p99Nanos());
+		this.lagMax.put(lag.maxNanos());
 		this.utilization.put(utilization);
-		this.pause.put((double) pause.totalNanos());
+		this.pause.put(pause.totalNanos());
 	}
 
 	EventLoopHistory toHistory(List<LoopColumns.Named> loops) {

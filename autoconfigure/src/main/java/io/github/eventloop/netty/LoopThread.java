@@ -18,8 +18,19 @@ final class LoopThread extends FastThreadLocalThread implements NonBlocking, Mon
 	/** Only this thread uses it. */
 	private LoopRecorder recorder = new LoopRecorder();
 
-	private LoopThread(Runnable target, String name) {
-		super(target, name);
+	private final long number;
+
+	private LoopThread(Runnable target, String prefix, long number) {
+		super(target, prefix + "-" + number);
+		this.number = number;
+	}
+
+	/**
+	 * Return the number that the thread's name ends with.
+	 * @return the number, from 1
+	 */
+	long number() {
+		return this.number;
 	}
 
 	/**
@@ -46,7 +57,7 @@ final class LoopThread extends FastThreadLocalThread implements NonBlocking, Mon
 
 		@Override
 		public Thread newThread(Runnable target) {
-			Thread thread = new LoopThread(target, this.prefix + "-" + this.counter.incrementAndGet());
+			Thread thread = new LoopThread(target, this.prefix, this.counter.incrementAndGet());
 			thread.setDaemon(this.daemon);
 			return thread;
 		}

@@ -121,6 +121,13 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 		return (thread != null) ? thread.getName() : this.naming.expectedName(this);
 	}
 
+	/**
+	 * Return the number of the loop's thread, or the highest there is before it starts.
+	 */
+	long number() {
+		return (this.recorder.thread() instanceof LoopThread thread) ? thread.number() : Long.MAX_VALUE;
+	}
+
 	@Override
 	public String group() {
 		return this.naming.group();

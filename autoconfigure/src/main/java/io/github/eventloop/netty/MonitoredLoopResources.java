@@ -2,6 +2,7 @@ package io.github.eventloop.netty;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -175,6 +176,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		return List.copyOf(eventLoops());
 	}
 
+	/** In the order of their numbers; then, stable, those that have none yet. */
 	private List<MonitoredEventLoop> eventLoops() {
 		List<MonitoredEventLoop> loops = new ArrayList<>();
 		for (EventLoopGroup group : ownGroups()) {
@@ -182,6 +184,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 				loops.add((MonitoredEventLoop) loop);
 			}
 		}
+		loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
 		return loops;
 	}
 

@@ -8,19 +8,20 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How loops talk to the operating system, in Reactor Netty's order of preference. The
  * classes of a native transport may be missing; nothing here refers to them before
- * {@link #isPresent} has found them.
+ * {@link #unavailability} has found them.
  */
 enum Transport {
 
 	IO_URING("io_uring", "io.netty.channel.uring.IoUring") {
 
 		@Override
-		boolean isSupported() {
-			return IoUring.isAvailable();
+		@Nullable Throwable unsupported() {
+			return IoUring.unavailabilityCause();
 		}
 
 		@Override
@@ -33,8 +34,8 @@ enum Transport {
 	EPOLL("epoll", "io.netty.channel.epoll.Epoll") {
 
 		@Override
-		boolean isSupported() {
-			return Epoll.isAvailable();
+		@Nullable Throwable unsupported() {
+			return Epoll.unavailabilityCause();
 		}
 
 		@Override
@@ -47,8 +48,8 @@ enum Transport {
 	KQUEUE("kqueue", "io.netty.channel.kqueue.KQueue") {
 
 		@Override
-		boolean isSupported() {
-			return KQueue.isAvailable();
+		@Nullable Throwable unsupported() {
+			return KQueue.unavailabilityCause();
 		}
 
 		@Override
@@ -61,8 +62,8 @@ enum Transport {
 	NIO("nio", "io.netty.channel.nio.NioIoHandler") {
 
 		@Override
-		boolean isSupported() {
-			return true;
+		@Nullable Throwable unsupported() {
+			return null;
 		}
 
 		@Override
@@ -93,20 +94,24 @@ enum Transport {
 	}
 
 	boolean isAvailable() {
-		return isPresent() && isSupported();
+		return unavailability() == null;
 	}
 
-	private boolean isPresent() {
+	/**
+	 * Return why the transport cannot be used here.
+	 * @return the cause, or {@code null} if it can be used
+	 */
+	@Nullable Throwable unavailability() {
 		try {
 			Class.forName(this.className, false, Transport.class.getClassLoader());
-			return true;
 		}
 		catch (ClassNotFoundException ex) {
-			return false;
+			return ex;
 		}
+		return unsupported();
 	}
 
-	abstract boolean isSupported();
+	abstract @Nullable Throwable unsupported();
 
 	abstract IoHandlerFactory newHandlerFactory();
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import org.assertj.core.data.Percentage;
@@ -22,11 +21,9 @@ class EventLoopMonitorTests {
 	/** Half a bucket of the histogram. */
 	private static final Percentage BUCKET = Percentage.withPercentage(0.8);
 
-	private final AtomicLong clock = new AtomicLong(TimeUnit.DAYS.toNanos(1));
+	private final ManualMonitor time = new ManualMonitor();
 
-	private final List<MonitoredLoop> loops = new ArrayList<>();
-
-	private final EventLoopMonitor monitor = monitor(MonitorSettings.DEFAULT);
+	private final EventLoopMonitor monitor = this.time.monitor();
 
 	@Test
 	void whenThereAreNoLoopsShouldBeEmpty() {
@@ -65,7 +62,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenOneSecondStallLiesInWindowShouldWeighItByTime() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		seconds(4);
 		loop.iteration(Duration.ofSeconds(1));
 		this.monitor.endSecond();
@@ -84,7 +81,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenOneSecondStallIsInProgressShouldShowItsAge() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		seconds(4);
 		loop.busy();
 		advance(Duration.ofMillis(700));
@@ -101,7 +98,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenStallIsLongerThanWindowShouldKeepShowingItsFullAge() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		seconds(3);
 		loop.busy();
 		seconds(30);
@@ -125,7 +122,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenIterationsAreManyAndShortShouldNotCallThemIdle() {
-		ScriptedLoop loop = loop("loop-1").start().busy();
+		ManualLoop loop = loop("loop-1").start().busy();
 		for (int second = 0; second < 11; second++) {
 			for (int i = 0; i < 500; i++) {
 				advance(Duration.ofMillis(2));
@@ -147,7 +144,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenHalfOfTheTimeIsBusyShouldMixWaitingWithNotWaiting() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		for (int second = 0; second < 10; second++) {
 			for (int i = 0; i < 5; i++) {
 				loop.iteration(Duration.ofMillis(100));
@@ -165,7 +162,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenSecondLeavesWindowShouldFadeOutItsPart() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		loop.iteration(Duration.ofSeconds(1));
 		this.monitor.endSecond();
 		seconds(9);
@@ -181,7 +178,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void shouldTellEventsFromTasksAndFromIdleTime() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		advance(Duration.ofMillis(500));
 		loop.busy();
 		advance(Duration.ofMillis(30));
@@ -204,7 +201,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenPollReturnsAtOnceShouldCountItsEventsAsWaitingAndItsTimeAsWork() {
-		ScriptedLoop loop = loop("loop-1").start().iteration(Duration.ofMillis(1));
+		ManualLoop loop = loop("loop-1").start().iteration(Duration.ofMillis(1));
 		advance(Duration.ofNanos(900));
 		loop.busy().events(4);
 		LoopSnapshot snapshot = only(this.monitor.snapshot());
@@ -215,7 +212,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenLoopEndsMidwayShouldFreezeThenForgetIt() {
-		ScriptedLoop ending = loop("loop-1").start();
+		ManualLoop ending = loop("loop-1").start();
 		loop("loop-2").start();
 		ending.iteration(Duration.ofMillis(300));
 		seconds(1);
@@ -230,9 +227,9 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenLoopStopsInTheMiddleOfAnIterationShouldCloseIt() {
-		ScriptedLoop loop = loop("loop-1").start().busy();
+		ManualLoop loop = loop("loop-1").start().busy();
 		advance(Duration.ofMillis(300));
-		loop.recorder().stopped(this.clock.get());
+		loop.recorder().stopped(this.time.now());
 		advance(Duration.ofSeconds(5));
 		LoopSnapshot snapshot = only(this.monitor.snapshot());
 		assertThat(millis(snapshot.activeNanos())).isEqualTo(300);
@@ -242,9 +239,9 @@ class EventLoopMonitorTests {
 
 	@Test
 	void shouldWeighLoopsByTheirChannels() {
-		ScriptedLoop used = loop("used").start().channels(98);
+		ManualLoop used = loop("used").start().carrying(98);
 		loop("unused-1").start();
-		loop("unused-2").start().channels(2);
+		loop("unused-2").start().carrying(2);
 		for (int second = 0; second < 10; second++) {
 			used.iteration(Duration.ofMillis(500));
 			advance(Duration.ofMillis(500));
@@ -258,7 +255,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenThereAreNoChannelsShouldWeighStartedLoopsEqually() {
-		ScriptedLoop busy = loop("busy").start();
+		ManualLoop busy = loop("busy").start();
 		loop("idle").start();
 		loop("not-started");
 		busy.iteration(Duration.ofSeconds(1));
@@ -269,12 +266,12 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenChannelsMoveShouldWeighEachSecondByItself() {
-		ScriptedLoop first = loop("first").start().channels(10);
-		ScriptedLoop second = loop("second").start();
+		ManualLoop first = loop("first").start().carrying(10);
+		ManualLoop second = loop("second").start();
 		first.iteration(Duration.ofSeconds(1));
 		this.monitor.endSecond();
-		first.channels(0);
-		second.channels(10);
+		first.carrying(0);
+		second.carrying(10);
 		seconds(1);
 		// P(lag > x) = (1 s - x) / 2 s: the first second keeps its weight
 		assertThat(millis(this.monitor.snapshot().lag().p90Nanos())).isCloseTo(800, BUCKET);
@@ -282,8 +279,8 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenLoopIsStuckShouldKeepItsWeight() {
-		ScriptedLoop stuck = loop("stuck").start().channels(1);
-		loop("other").start().channels(3);
+		ManualLoop stuck = loop("stuck").start().carrying(1);
+		loop("other").start().carrying(3);
 		stuck.busy();
 		seconds(20);
 		Lag lag = this.monitor.snapshot().lag();
@@ -295,12 +292,12 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenProcessPausesShouldDelayTheEventsOfIdleLoops() {
-		ScriptedLoop idle = loop("idle").start();
-		ScriptedLoop busy = loop("busy").start();
+		ManualLoop idle = loop("idle").start();
+		ManualLoop busy = loop("busy").start();
 		busy.busy();
-		long from = this.clock.get();
+		long from = this.time.now();
 		advance(Duration.ofMillis(200));
-		this.monitor.paused(from, this.clock.get());
+		this.monitor.paused(from, this.time.now());
 		busy.idle();
 		advance(Duration.ofMillis(800));
 		assertPaused(this.monitor.snapshot());
@@ -326,7 +323,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenWitnessesTellOfOnePauseShouldCountItOnce() {
-		long now = this.clock.get();
+		long now = this.time.now();
 		this.monitor.paused(now - 300, now);
 		this.monitor.paused(now - 250, now + 50);
 		this.monitor.paused(now - 2000, now - 1000);
@@ -335,7 +332,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void shouldComputeVirtualArrivals() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		List<EventLoopSecond> seconds = listen();
 		advance(Duration.ofMillis(500));
 		loop.iteration(Duration.ofMillis(200));
@@ -352,7 +349,7 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenStallSpansSecondsShouldComputeItsArrivalsWhenItEnds() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		List<EventLoopSecond> seconds = listen();
 		seconds(1);
 		loop.busy();
@@ -367,9 +364,9 @@ class EventLoopMonitorTests {
 
 	@Test
 	void whenLoopWasWatchedBeforeByAnotherMonitorShouldNotDisturbIt() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		loop.iteration(Duration.ofMillis(500));
-		EventLoopMonitor late = monitor(MonitorSettings.DEFAULT);
+		EventLoopMonitor late = this.time.another(MonitorSettings.DEFAULT);
 		late.snapshot();
 		advance(Duration.ofMillis(500));
 		LoopSnapshot seenLate = only(late.snapshot());
@@ -381,19 +378,19 @@ class EventLoopMonitorTests {
 
 	@Test
 	void sinceShouldTellWhatHappenedBetweenTwoSnapshots() {
-		ScriptedLoop loop = loop("loop-1").start();
+		ManualLoop loop = loop("loop-1").start();
 		loop.iteration(Duration.ofSeconds(3));
 		EventLoopSnapshot earlier = this.monitor.snapshot();
 		loop.iteration(Duration.ofMillis(300));
 		advance(Duration.ofMillis(700));
-		ScriptedLoop added = loop("loop-2").start();
+		ManualLoop added = loop("loop-2").start();
 		added.busy();
 		advance(Duration.ofSeconds(1));
 		EventLoopSnapshot later = this.monitor.snapshot();
 		EventLoopUsage usage = later.since(earlier);
 		assertThat(usage.duration()).isEqualTo(Duration.ofSeconds(2));
-		assertThat(usage.loops()).extracting(LoopUsage::utilization).containsExactly(0.15, 1.0);
-		assertThat(usage.utilization()).isEqualTo(0.575);
+		assertThat(usage.loops()).extracting(LoopUsage::utilization).containsExactly(0.15, 0.5);
+		assertThat(usage.utilization()).isEqualTo(0.325);
 		assertThat(usage.loops().get(0).iterations()).isEqualTo(1);
 		assertThat(usage.loops().get(0).stalls()).isEqualTo(1);
 		assertThatIllegalArgumentException().isThrownBy(() -> earlier.since(later))
@@ -401,23 +398,38 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
+	void whenLoopWasStartedLateShouldCountAsIdleBefore() {
+		seconds(9);
+		loop("loop-1").start().iteration(Duration.ofSeconds(1));
+		assertThat(only(this.monitor.snapshot()).utilization()).isOne();
+		ManualLoop late = loop("loop-2");
+		seconds(9);
+		late.start().iteration(Duration.ofSeconds(1));
+		assertThat(this.monitor.snapshot().loop("loop-2").orElseThrow().utilization()).isEqualTo(0.1);
+	}
+
+	@Test
 	void whenTwoLoopsHaveOneNameShouldTellThemApart() {
-		loop("loop-1").start();
+		ManualLoop first = loop("loop-1").start();
 		loop("loop-1").start();
 		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::name)
 			.containsExactly("loop-1", "loop-1#2");
 		assertThat(this.monitor.snapshot().loop("loop-1#2")).isPresent();
 		assertThat(this.monitor.snapshot().loop("loop-3")).isEmpty();
+		first.terminate();
+		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::name)
+			.as("a loop keeps its name")
+			.containsExactly("loop-1#2");
 	}
 
 	@Test
 	void historyShouldHoldEachSecondByItself() {
-		EventLoopMonitor monitor = monitor(
-				new MonitorSettings(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(100)));
-		ScriptedLoop first = loop("loop-1").start();
+		EventLoopMonitor monitor = this.time
+			.another(new MonitorSettings(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(100)));
+		ManualLoop first = loop("loop-1").start();
 		secondOf(monitor, first, 100);
 		secondOf(monitor, first, 200);
-		ScriptedLoop second = loop("loop-2").start();
+		ManualLoop second = loop("loop-2").start();
 		assertThat(monitor.history().epochMillis()).hasSize(2);
 		secondOf(monitor, first, 300);
 		secondOf(monitor, second, 400);
@@ -464,7 +476,7 @@ class EventLoopMonitorTests {
 			}
 
 		});
-		ScriptedLoop loop = loop("loop-1");
+		ManualLoop loop = loop("loop-1");
 		this.monitor.snapshot();
 		this.monitor.sync();
 		this.monitor.sync();
@@ -478,24 +490,16 @@ class EventLoopMonitorTests {
 		Duration second = Duration.ofSeconds(1);
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new MonitorSettings(Duration.ZERO, second, Duration.ofMillis(100)))
-			.withMessage("'window' must be from PT1S to PT10M but is PT0S");
+			.withMessage("'window' must be from 1s to 600s but is 0s");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new MonitorSettings(second.multipliedBy(2), second, Duration.ofMillis(100)))
-			.withMessage("'history' must be from PT2S to PT24H but is PT1S");
+			.withMessage("'history' must be from 2s to 86400s but is 1s");
 		assertThatIllegalArgumentException().isThrownBy(() -> new MonitorSettings(second, second, Duration.ofNanos(1)))
-			.withMessage("'stallThreshold' must be from PT0.001S to PT1M but is PT0.000000001S");
+			.withMessage("'stall.threshold' must be from 1ms to 60s but is 1ns");
 	}
 
-	private EventLoopMonitor monitor(MonitorSettings settings) {
-		EventLoopMonitor monitor = new EventLoopMonitor(settings, this.clock::get);
-		monitor.watch(() -> List.copyOf(this.loops));
-		return monitor;
-	}
-
-	private ScriptedLoop loop(String name) {
-		ScriptedLoop loop = new ScriptedLoop(name, this.clock);
-		this.loops.add(loop);
-		return loop;
+	private ManualLoop loop(String name) {
+		return this.time.addLoop("test", name);
 	}
 
 	private List<EventLoopSecond> listen() {
@@ -511,14 +515,14 @@ class EventLoopMonitorTests {
 		return seconds;
 	}
 
-	private void secondOf(EventLoopMonitor monitor, ScriptedLoop loop, int busyMillis) {
+	private void secondOf(EventLoopMonitor monitor, ManualLoop loop, int busyMillis) {
 		loop.iteration(Duration.ofMillis(busyMillis));
 		advance(Duration.ofMillis(1000 - busyMillis));
 		monitor.endSecond();
 	}
 
 	private void advance(Duration duration) {
-		this.clock.addAndGet(duration.toNanos());
+		this.time.pass(duration);
 	}
 
 	private void seconds(int number) {

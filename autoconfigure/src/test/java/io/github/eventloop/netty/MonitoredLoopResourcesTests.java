@@ -202,7 +202,9 @@ class MonitoredLoopResourcesTests {
 		List<EventLoop> loops = StreamSupport.stream(group.spliterator(), false).map(EventLoop.class::cast).toList();
 		assertThat(thread(loops.get(2)).getName()).isEqualTo("test-nio-1");
 		assertThat(monitored.loops()).extracting(MonitoredLoop::name)
-			.containsExactly("test-nio-2", "test-nio-3", "test-nio-1");
+			.containsExactly("test-nio-1", "test-nio-2", "test-nio-3");
+		assertThat(monitored.loops().get(0)).isSameAs(loops.get(2));
+		assertThat(thread(loops.get(0)).getName()).isEqualTo("test-nio-2");
 	}
 
 	@ParameterizedTest

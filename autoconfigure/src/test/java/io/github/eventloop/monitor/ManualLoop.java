@@ -1,0 +1,145 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * A loop that does what a test says, in the time of a {@link ManualMonitor}.
+ */
+public final class ManualLoop implements MonitoredLoop {
+
+	private final ManualMonitor time;
+
+	private final String group;
+
+	private final String name;
+
+	private final LoopRecorder recorder;
+
+	public int pendingTasks;
+
+	public int channels;
+
+	public int inFlightRequests;
+
+	/** Volatile: read by the monitor's thread where one runs. */
+	public volatile boolean terminated;
+
+	private boolean waiting;
+
+	ManualLoop(ManualMonitor time, String group, String name, LoopRecorder recorder) {
+		this.time = time;
+		this.group = group;
+		this.name = name;
+		this.recorder = recorder;
+	}
+
+	/** Start on the calling thread, and wait for events. */
+	public ManualLoop start() {
+		this.recorder.started(this.time.now());
+		return idle();
+	}
+
+	/** Enter the poll, and stay there. */
+	public ManualLoop idle() {
+		this.recorder.waiting(this.time.now());
+		this.waiting = true;
+		return this;
+	}
+
+	/** Leave the poll, and stay busy. */
+	public ManualLoop busy() {
+		this.recorder.polled(this.time.now());
+		this.waiting = false;
+		return this;
+	}
+
+	public ManualLoop events(int number) {
+		this.recorder.handled(number);
+		return this;
+	}
+
+	public ManualLoop tasks() {
+		this.recorder.tasksStarted(this.time.now());
+		return this;
+	}
+
+	/** Be busy for some time, then wait again. */
+	public ManualLoop iteration(Duration length) {
+		if (this.waiting) {
+			busy();
+		}
+		this.time.pass(length);
+		return idle();
+	}
+
+	public ManualLoop carrying(int channels) {
+		this.channels = channels;
+		return this;
+	}
+
+	public void terminate() {
+		this.recorder.stopped(this.time.now());
+		this.terminated = true;
+	}
+
+	/** Let time pass in the poll. */
+	public void idle(Duration duration) {
+		this.time.pass(duration);
+	}
+
+	/** Wake up, let time pass with events and then with tasks, and wait again. */
+	public void iterate(int events, Duration io, Duration tasks) {
+		busy();
+		this.time.pass(io);
+		events(events).tasks();
+		this.time.pass(tasks);
+		idle();
+	}
+
+	/** Come from a poll that did not need to wait. */
+	public void iterateAtOnce(int events) {
+		busy().busy().events(events).idle();
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public String group() {
+		return this.group;
+	}
+
+	@Override
+	public Set<LoopRole> roles() {
+		return Set.of(LoopRole.SERVER);
+	}
+
+	@Override
+	public LoopRecorder recorder() {
+		return this.recorder;
+	}
+
+	@Override
+	public int pendingTasks() {
+		return this.pendingTasks;
+	}
+
+	@Override
+	public int channels() {
+		return this.channels;
+	}
+
+	@Override
+	public int inFlightRequests() {
+		return this.inFlightRequests;
+	}
+
+	@Override
+	public boolean isTerminated() {
+		return this.terminated;
+	}
+
+}

@@ -1,0 +1,203 @@
+package io.github.eventloop.monitor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Watcher}, in real time.
+ */
+class WatcherTests {
+
+	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
+
+	@AfterEach
+	void close() {
+		this.monitor.close();
+	}
+
+	@Test
+	void shouldEndASecondEachSecond() {
+		AtomicInteger seconds = new AtomicInteger();
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				seconds.incrementAndGet();
+			}
+
+		});
+		this.monitor.start();
+		this.monitor.start();
+		assertThat(watchers()).isEqualTo(1);
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> seconds.get() >= 2);
+		assertThat(this.monitor.history().epochMillis()).hasSizeGreaterThanOrEqualTo(2);
+		this.monitor.close();
+		assertThat(watchers()).isZero();
+		this.monitor.start();
+		int before = seconds.get();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> seconds.get() > before);
+	}
+
+	@Test
+	void whenListenerClosesTheMonitorShouldEnd() {
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				WatcherTests.this.monitor.close();
+			}
+
+		});
+		this.monitor.start();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> watchers() == 0);
+	}
+
+	@Test
+	void whenEverythingThrowsShouldGoOn() {
+		AtomicInteger calls = new AtomicInteger();
+		this.monitor.watch(() -> {
+			calls.incrementAndGet();
+			throw new OutOfMemoryError("expected by the test");
+		});
+		this.monitor.start();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> calls.get() >= 3);
+		assertThat(watchers()).isEqualTo(1);
+	}
+
+	@Test
+	void whenGarbageIsCollectedShouldReportThePause() {
+		this.monitor.start();
+		List<int[]> retained = new ArrayList<>();
+		for (int i = 0; i < 500_000; i++) {
+			retained.add(new int[16]);
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+			System.gc();
+			return this.monitor.snapshot().pause().totalNanos() > 0;
+		});
+		assertThat(retained).hasSize(500_000);
+		PauseTotals pause = this.monitor.snapshot().pause();
+		assertThat(pause.maxNanos()).isBetween(1_000_000L, pause.totalNanos());
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void whenProcessIsSuspendedShouldReportThePauseAndDelayIdleLoops() throws Exception {
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), SuspendedApplication.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+			assertThat(output.readLine()).isEqualTo("watching");
+			signal(process, "STOP");
+			TimeUnit.MILLISECONDS.sleep(1500); // the length of the suspension
+			signal(process, "CONT");
+			process.outputWriter().append('\n').flush();
+			Scanner millis = new Scanner(output.readLine());
+			assertThat(millis.nextLong()).as("pause").isBetween(1300L, 5000L);
+			assertThat(millis.nextLong()).as("lag of an idle loop").isBetween(1300L, 5000L);
+			assertThat(millis.nextLong()).as("stalls of an idle loop").isZero();
+		}
+		finally {
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	private static void signal(Process process, String signal) throws IOException, InterruptedException {
+		assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor()).isZero();
+	}
+
+	private static long watchers() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals(Watcher.THREAD_NAME))
+			.count();
+	}
+
+	/**
+	 * An idle loop under observation, in a process of its own.
+	 */
+	public static class SuspendedApplication {
+
+		public static void main(String[] args) throws IOException, InterruptedException {
+			EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
+			LoopRecorder recorder = new LoopRecorder();
+			monitor.watch(new IdleLoop(recorder));
+			recorder.started(System.nanoTime());
+			recorder.waiting(System.nanoTime());
+			monitor.start();
+			TimeUnit.SECONDS.sleep(1);
+			System.out.println("watching");
+			System.in.read();
+			// The watcher has to notice that it overslept.
+			TimeUnit.MILLISECONDS.sleep(500);
+			EventLoopSnapshot snapshot = monitor.snapshot();
+			System.out.printf("%d %d %d%n", snapshot.pause().maxNanos() / 1_000_000,
+					snapshot.loops().get(0).lag().maxNanos() / 1_000_000, snapshot.stalls());
+		}
+
+	}
+
+	private record IdleLoop(LoopRecorder recorder) implements MonitoredLoop, LoopSource {
+
+		@Override
+		public List<MonitoredLoop> loops() {
+			return List.of(this);
+		}
+
+		@Override
+		public String name() {
+			return "idle";
+		}
+
+		@Override
+		public String group() {
+			return "test";
+		}
+
+		@Override
+		public Set<LoopRole> roles() {
+			return Set.of();
+		}
+
+		@Override
+		public int pendingTasks() {
+			return 0;
+		}
+
+		@Override
+		public int channels() {
+			return 0;
+		}
+
+		@Override
+		public int inFlightRequests() {
+			return 0;
+		}
+
+		@Override
+		public boolean isTerminated() {
+			return false;
+		}
+
+	}
+
+}
