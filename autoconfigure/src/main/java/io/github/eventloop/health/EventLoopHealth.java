@@ -1,0 +1,117 @@
+package io.github.eventloop.health;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.ApplicationEventPublisher;
+
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.InvalidSettingException;
+
+/**
+ * How the event loops are judged at present: a status that is renewed once a second, the
+ * reason for it and the figures behind it. Every change of the status is published as an
+ * {@link EventLoopStatusChangedEvent}.
+ * <p>
+ * Thread-safe. Reading never blocks nor computes, so it may be done by event loops, and
+ * it works while they are stuck.
+ *
+ * @since 0.1.0
+ */
+public final class EventLoopHealth implements EventLoopListener, InitializingBean, DisposableBean {
+
+	private static final Judged NOTHING_SEEN = new Judged(
+			new Judgement(EventLoopStatus.HEALTHY, "no event loop has started"), null);
+
+	private final EventLoopMonitor monitor;
+
+	private final StatusAnnouncer announcer;
+
+	/** Used by the thread that calls {@link #onSecond(EventLoopSecond)}, and no other. */
+	private final HealthPolicy policy;
+
+	/**
+	 * Written by the thread that calls {@link #onSecond(EventLoopSecond)}, read by any.
+	 * Volatile and immutable: whoever sees a status sees the reason and the figures that
+	 * belong to it.
+	 */
+	private volatile Judged judged = NOTHING_SEEN;
+
+	/**
+	 * Create a judge that has seen nothing. It starts to judge when its properties have
+	 * been set, as beans do.
+	 * @param monitor what to judge
+	 * @param settings where the lines are drawn
+	 * @param publisher who to tell of changes of status
+	 * @throws InvalidSettingException if the settings do not fit the monitor's window
+	 */
+	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher) {
+		this.monitor = monitor;
+		this.policy = new HealthPolicy(settings, monitor.settings().window());
+		this.announcer = new StatusAnnouncer(publisher);
+	}
+
+	/**
+	 * Return how the event loops are judged.
+	 * @return the status
+	 */
+	public EventLoopStatus status() {
+		return judgement().status();
+	}
+
+	/**
+	 * Return why they are judged that way.
+	 * @return the reason, in words and numbers; not meant to be parsed
+	 */
+	public String reason() {
+		return judgement().reason();
+	}
+
+	/**
+	 * Return how the event loops are judged, and why, at one instant.
+	 * @return the judgement
+	 */
+	public Judgement judgement() {
+		return this.judged.judgement;
+	}
+
+	/** Both of one second. */
+	Judged judged() {
+		return this.judged;
+	}
+
+	@Override
+	public void onSecond(EventLoopSecond second) {
+		EventLoopStatus before = status();
+		Judgement now = this.policy.judge(Evidence.of(second));
+		this.judged = new Judged(now, second.snapshot());
+		if (now.status() != before) {
+			this.announcer.announce(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));
+		}
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		this.monitor.addListener(this);
+	}
+
+	@Override
+	public void destroy() {
+		this.monitor.removeListener(this);
+		this.announcer.close();
+	}
+
+	/**
+	 * A judgement and what it rests on.
+	 *
+	 * @param judgement the judgement
+	 * @param snapshot the loops at the end of the judged second, or {@code null} before
+	 * the first one
+	 */
+	record Judged(Judgement judgement, @Nullable EventLoopSnapshot snapshot) {
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.eventloop.health;
+
+import java.util.List;
+
+import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.Lag;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
+
+/**
+ * Reports the {@link EventLoopStatus} to Spring Boot's health endpoint: {@code UP} as
+ * long as the application is to take traffic, {@code OUT_OF_SERVICE} otherwise.
+ * <p>
+ * Reactive, because Spring Boot hands all others to the {@code boundedElastic} scheduler:
+ * this one has its answer at hand and must not queue behind work that blocks. There are
+ * no event loops to judge without Reactor.
+ *
+ * @since 0.1.0
+ */
+public class EventLoopHealthIndicator extends AbstractReactiveHealthIndicator {
+
+	private final EventLoopHealth health;
+
+	/**
+	 * Create an indicator.
+	 * @param health what to report
+	 */
+	public EventLoopHealthIndicator(EventLoopHealth health) {
+		super("Event loop health check failed");
+		this.health = health;
+	}
+
+	@Override
+	protected Mono<Health> doHealthCheck(Health.Builder builder) {
+		EventLoopHealth.Judged judged = this.health.judged();
+		Judgement judgement = judged.judgement();
+		EventLoopSnapshot snapshot = judged.snapshot();
+		Lag lag = (snapshot != null) ? snapshot.lag() : Lag.NONE;
+		// No status of our own: Spring Boot answers 200 to those that it does not know.
+		return Mono.just(builder.status(judgement.status().isInService() ? Status.UP : Status.OUT_OF_SERVICE)
+			.withDetail("status", judgement.status().name())
+			.withDetail("reason", judgement.reason())
+			.withDetail("lagP99Millis", Figures.roundedMillis(lag.p99Nanos()))
+			.withDetail("lagMaxMillis", Figures.roundedMillis(lag.maxNanos()))
+			.withDetail("utilization", Figures.rounded((snapshot != null) ? snapshot.utilization() : 0))
+			.withDetail("stalledLoops", (snapshot != null) ? stalledLoops(snapshot) : List.of())
+			.build());
+	}
+
+	private static List<String> stalledLoops(EventLoopSnapshot snapshot) {
+		return snapshot.loops()
+			.stream()
+			.filter((loop) -> loop.state() == LoopState.STALLED)
+			.map(LoopSnapshot::name)
+			.toList();
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.InvalidSettingException;
+import io.github.eventloop.monitor.LoopSnapshot;
+
+/**
+ * {@code DOWN} while a loop makes no progress for so long that only a restart will help,
+ * {@code UP} otherwise. Lag does not count here, however high: a restart cures a deadlock
+ * and makes overload worse.
+ *
+ * @since 0.1.0
+ * @see EventLoopHealthIndicator
+ */
+public class EventLoopLivenessHealthIndicator extends AbstractReactiveHealthIndicator {
+
+	private final EventLoopHealth health;
+
+	private final Duration stuckAfter;
+
+	/**
+	 * Create an indicator.
+	 * @param health what to report
+	 * @param stuckAfter the age of an iteration in progress from which the loop needs a
+	 * restart
+	 */
+	public EventLoopLivenessHealthIndicator(EventLoopHealth health, Duration stuckAfter) {
+		super("Event loop liveness check failed");
+		if (stuckAfter.isNegative() || stuckAfter.isZero()) {
+			throw new InvalidSettingException("stuckAfter", stuckAfter, "must be longer than 0");
+		}
+		this.health = health;
+		this.stuckAfter = stuckAfter;
+	}
+
+	@Override
+	protected Mono<Health> doHealthCheck(Health.Builder builder) {
+		EventLoopSnapshot snapshot = this.health.judged().snapshot();
+		List<String> stuckLoops = (snapshot != null) ? stuckLoops(snapshot) : List.of();
+		return Mono
+			.just((stuckLoops.isEmpty() ? builder.up() : builder.down()).withDetail("stuckLoops", stuckLoops).build());
+	}
+
+	private List<String> stuckLoops(EventLoopSnapshot snapshot) {
+		return snapshot.loops()
+			.stream()
+			.filter((loop) -> Duration.ofNanos(loop.busyNanos()).compareTo(this.stuckAfter) >= 0)
+			.map(LoopSnapshot::name)
+			.toList();
+	}
+
+}

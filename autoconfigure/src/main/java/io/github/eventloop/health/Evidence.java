@@ -1,0 +1,44 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.Lag;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
+
+/**
+ * What the policy is told about one second.
+ *
+ * @param at the end of the second, by any clock that only goes forward
+ * @param started whether there is a loop that has started
+ * @param lag the lag in this second alone
+ * @param utilization the utilization in this second alone, 0..1
+ * @param window the time that the following lag is over
+ * @param windowLag the lag over the window
+ * @param busiestLoop the loop that has been in one iteration for longest, or {@code null}
+ * if all wait for events
+ * @param busyFor for how long it has been
+ */
+record Evidence(Duration at, boolean started, Lag lag, double utilization, Duration window, Lag windowLag,
+		@Nullable String busiestLoop, Duration busyFor) {
+
+	static Evidence of(EventLoopSecond second) {
+		EventLoopSnapshot snapshot = second.snapshot();
+		boolean started = snapshot.loops().stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
+		Optional<LoopSnapshot> busiest = snapshot.loops().stream().max(Comparator.comparing(LoopSnapshot::busyNanos));
+		// A loop makes no progress while the whole process stands still, and is not
+		// stuck.
+		long paused = second.pauseNanos().stream().mapToLong(Long::longValue).sum();
+		long busyNanos = Math.max(0, busiest.map(LoopSnapshot::busyNanos).orElse(0L) - paused);
+		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, second.lag(), second.utilization(),
+				snapshot.window(), snapshot.lag(),
+				(busyNanos > 0) ? busiest.map(LoopSnapshot::name).orElse(null) : null, Duration.ofNanos(busyNanos));
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * How numbers are written where people read them.
+ */
+final class Figures {
+
+	private Figures() {
+	}
+
+	/** Such as {@code 0.4 ms} or {@code 312 ms}. */
+	static String millis(long nanos) {
+		return millis(Duration.ofNanos(nanos));
+	}
+
+	static String millis(Duration duration) {
+		double millis = toSeconds(duration) * 1e3;
+		boolean whole = Math.abs(millis - Math.rint(millis)) < 0.05;
+		return String.format(Locale.ROOT, (millis < 10 && !whole) ? "%.1f ms" : "%.0f ms", millis);
+	}
+
+	/** Such as {@code 3.2 s} or {@code 10 s}. */
+	static String seconds(Duration duration) {
+		double tenths = Math.rint(toSeconds(duration) * 10);
+		return String.format(Locale.ROOT, (tenths % 10 == 0) ? "%.0f s" : "%.1f s", tenths / 10);
+	}
+
+	/** Such as {@code 4 s}. */
+	static String wholeSeconds(Duration duration) {
+		return Math.round(toSeconds(duration)) + " s";
+	}
+
+	/** Unlike all of Duration's own conversions it never overflows. */
+	private static double toSeconds(Duration duration) {
+		return duration.toSeconds() + duration.toNanosPart() / 1e9;
+	}
+
+	/** Such as {@code 0.98}. */
+	static String share(double share) {
+		return String.format(Locale.ROOT, "%.2f", share);
+	}
+
+	/** In milliseconds, to the microsecond. */
+	static double roundedMillis(long nanos) {
+		return Math.round(nanos / 1e3) / 1e3;
+	}
+
+	/** To three decimals. */
+	static double rounded(double value) {
+		return Math.round(value * 1e3) / 1e3;
+	}
+
+}

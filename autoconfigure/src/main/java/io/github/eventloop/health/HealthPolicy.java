@@ -1,0 +1,303 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+
+import io.github.eventloop.monitor.Lag;
+
+/**
+ * Judges the event loops, once a second. A state machine without a clock or a thread: the
+ * same seconds always get the same judgements. There is one method for each state:
+ *
+ * <pre>
+ *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE
+ *                                  |                       |        ^
+ *                                stuck          bad seconds, stuck  | recovered,
+ *                                  |                       v        | or proved
+ *                                  +-----------------&gt; OUT_OF_SERVICE --too long--&gt; ON_PROBATION
+ * </pre>
+ *
+ * <b>It judges seconds</b>, not the lag over the window: one stall of 500 ms stays in a
+ * window of 10 s for 10 s and would look sustained. In seconds it is one or two bad ones,
+ * a hiccup; three of ten, in a row or not, are overload.
+ * <p>
+ * <b>The way back is longer than the way out</b>: less lag is allowed, and for longer. An
+ * application that gets no new traffic lags less for that very reason, and with a single
+ * line it would go out and come back for ever.
+ * <p>
+ * <b>Nothing stays out for good</b>: when all replicas lag for a common reason, a slow
+ * backend or a bad release, then having none of them in service is the worst of all
+ * outcomes. After some time they come back whatever they measure, and are judged anew.
+ * <p>
+ * Not thread-safe.
+ */
+final class HealthPolicy {
+
+	private final HealthSettings settings;
+
+	/** The seconds that count for or against the loops at present. */
+	private final RecentSeconds recent;
+
+	private State state = State.NOT_STARTED;
+
+	/** When the grace began: with the first second in which a loop had started. */
+	private Duration startedAt = Duration.ZERO;
+
+	/** When the application was taken out of service, or put on probation. */
+	private Duration since = Duration.ZERO;
+
+	/** How the application is judged while it is out of service. */
+	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
+
+	/** The last second out of service that spoke against a recovery. */
+	private Duration lastTrouble = Duration.ZERO;
+
+	/** How long the application was out of service before it was put on probation. */
+	private Duration wasOutFor = Duration.ZERO;
+
+	/**
+	 * Create a policy that has seen nothing.
+	 * @param settings where the lines are drawn
+	 * @param window the time that bad seconds are counted over
+	 */
+	HealthPolicy(HealthSettings settings, Duration window) {
+		this.settings = settings.checkedFor(window);
+		this.recent = new RecentSeconds(window);
+	}
+
+	/**
+	 * Judge a second.
+	 * @param second the second, later than all before
+	 * @return how the loops are judged now
+	 */
+	Judgement judge(Evidence second) {
+		this.recent.add(second);
+		if (!second.started()) {
+			this.state = State.NOT_STARTED;
+		}
+		return switch (this.state) {
+			case NOT_STARTED -> notStarted(second);
+			case STARTING -> starting(second);
+			case IN_SERVICE -> inService(second);
+			case OUT_OF_SERVICE -> outOfService(second);
+			case ON_PROBATION -> onProbation(second);
+		};
+	}
+
+	/**
+	 * There is nothing to judge: no loop was needed so far, or all of them are gone.
+	 */
+	private Judgement notStarted(Evidence second) {
+		if (!second.started()) {
+			return healthy("no event loop has started");
+		}
+		this.startedAt = second.at();
+		return enterService(second);
+	}
+
+	/**
+	 * Class loading and the JIT compiler make young loops lag: only a stuck one counts.
+	 */
+	private Judgement starting(Evidence second) {
+		if (isStuck(second)) {
+			return leaveService(second, EventLoopStatus.STUCK);
+		}
+		if (!isInGrace(second.at())) {
+			return enterService(second);
+		}
+		return healthy("starting: judged from " + Figures.seconds(this.settings.startupGrace()) + " on");
+	}
+
+	private Judgement inService(Evidence second) {
+		if (isStuck(second)) {
+			return leaveService(second, EventLoopStatus.STUCK);
+		}
+		if (this.recent.matching(this::isBad).count() >= this.settings.tripAfter().toSeconds()) {
+			return leaveService(second, EventLoopStatus.OVERLOADED);
+		}
+		if (isDegraded(second, Lag::p99Nanos, this.settings.degradedP99())) {
+			return degraded(describeWindow(second));
+		}
+		if (isDegraded(second, Lag::p50Nanos, this.settings.degradedP50())) {
+			return degraded("lag p50 " + Figures.millis(second.windowLag().p50Nanos()) + " over "
+					+ Figures.seconds(second.window()));
+		}
+		return healthy(describeWindow(second));
+	}
+
+	/**
+	 * Waits for the trouble to end, or for the longest time to pass. Once stuck it stays
+	 * {@link EventLoopStatus#STUCK} until it has recovered: a loop that is stuck, moves
+	 * and is stuck again is one piece of news, not three.
+	 */
+	private Judgement outOfService(Evidence second) {
+		if (isStuck(second)) {
+			this.outAs = EventLoopStatus.STUCK;
+		}
+		if (!isCalm(second)) {
+			this.lastTrouble = second.at();
+		}
+		Duration calmFor = second.at().minus(this.lastTrouble);
+		if (isAtLeast(calmFor, this.settings.recoverAfter())) {
+			return enterService(second);
+		}
+		if (isAtLeast(second.at().minus(this.since), this.settings.maxOutOfService())) {
+			return enterProbation(second);
+		}
+		return new Judgement(this.outAs, describeTrouble(second, calmFor));
+	}
+
+	/**
+	 * In service whatever it measures, for as long as a recovery takes.
+	 */
+	private Judgement onProbation(Evidence second) {
+		if (isAtLeast(second.at().minus(this.since), this.settings.recoverAfter())) {
+			return enterService(second);
+		}
+		return degraded("on probation after " + Figures.seconds(this.wasOutFor) + " out of service: "
+				+ (isStuck(second) ? describeStuck(second) : describeWindow(second)));
+	}
+
+	/** With a clean record: only this second and those to come count. */
+	private Judgement enterService(Evidence second) {
+		this.recent.forgetBefore(second);
+		if (isInGrace(second.at())) {
+			this.state = State.STARTING;
+			return starting(second);
+		}
+		this.state = State.IN_SERVICE;
+		return inService(second);
+	}
+
+	private Judgement leaveService(Evidence second, EventLoopStatus status) {
+		this.state = State.OUT_OF_SERVICE;
+		this.since = second.at();
+		this.lastTrouble = second.at();
+		this.outAs = status;
+		return outOfService(second);
+	}
+
+	private Judgement enterProbation(Evidence second) {
+		this.state = State.ON_PROBATION;
+		this.wasOutFor = second.at().minus(this.since);
+		this.since = second.at();
+		return onProbation(second);
+	}
+
+	private boolean isInGrace(Duration instant) {
+		return !isAtLeast(instant.minus(this.startedAt), this.settings.startupGrace());
+	}
+
+	private boolean isStuck(Evidence second) {
+		return second.busiestLoop() != null && isAtLeast(second.busyFor(), this.settings.stuckAfter());
+	}
+
+	/** Whether the second speaks for taking the application out of service. */
+	private boolean isBad(Evidence second) {
+		return isLagBad(second) || isUtilizationBad(second);
+	}
+
+	private boolean isLagBad(Evidence second) {
+		return isAtLeast(Duration.ofNanos(second.lag().p99Nanos()), this.settings.overloadedP99());
+	}
+
+	private boolean isUtilizationBad(Evidence second) {
+		Double threshold = this.settings.overloadedUtilization();
+		return threshold != null && second.utilization() >= threshold;
+	}
+
+	/**
+	 * Whether the second speaks for putting the application back in service. There is no
+	 * half of a utilization threshold: the time that requests take of the loops shrinks
+	 * with the number of requests, and half of it may be what a quiet day needs.
+	 */
+	private boolean isCalm(Evidence second) {
+		if (isStuck(second)) {
+			return false;
+		}
+		if (isInGrace(second.at())) {
+			return true;
+		}
+		return isAtLeast(calmP99(), Duration.ofNanos(second.lag().p99Nanos())) && !isUtilizationBad(second);
+	}
+
+	private Duration calmP99() {
+		return this.settings.overloadedP99().dividedBy(2);
+	}
+
+	/**
+	 * Whether a percentile of the lag is too high over the window. While the window
+	 * reaches back into the grace, a second after the grace has to confirm it.
+	 */
+	private boolean isDegraded(Evidence second, ToLongFunction<Lag> percentile, Duration threshold) {
+		Predicate<Lag> tooHigh = (lag) -> isAtLeast(Duration.ofNanos(percentile.applyAsLong(lag)), threshold);
+		boolean confirmed = !isInGrace(second.at().minus(second.window()))
+				|| this.recent.any((counted) -> tooHigh.test(counted.lag()));
+		return confirmed && tooHigh.test(second.windowLag());
+	}
+
+	private static boolean isAtLeast(Duration duration, Duration threshold) {
+		return duration.compareTo(threshold) >= 0;
+	}
+
+	private static Judgement healthy(String reason) {
+		return new Judgement(EventLoopStatus.HEALTHY, reason);
+	}
+
+	private static Judgement degraded(String reason) {
+		return new Judgement(EventLoopStatus.DEGRADED, reason);
+	}
+
+	private String describeTrouble(Evidence second, Duration calmFor) {
+		if (isStuck(second)) {
+			return describeStuck(second);
+		}
+		if (isBad(second) && !isInGrace(second.at())) {
+			return describeBadSeconds();
+		}
+		return "recovering: %s of %s without %s".formatted(Figures.wholeSeconds(calmFor),
+				Figures.seconds(this.settings.recoverAfter()), describeObstacle(second));
+	}
+
+	private String describeBadSeconds() {
+		List<Evidence> bad = this.recent.matching(this::isBad).toList();
+		List<String> signals = new ArrayList<>();
+		if (bad.stream().anyMatch(this::isLagBad)) {
+			long worst = bad.stream().mapToLong((second) -> second.lag().p99Nanos()).max().orElse(0);
+			signals.add("lag p99 up to " + Figures.millis(worst));
+		}
+		if (bad.stream().anyMatch(this::isUtilizationBad)) {
+			double worst = bad.stream().mapToDouble(Evidence::utilization).max().orElse(0);
+			signals.add("utilization up to " + Figures.share(worst));
+		}
+		return "%s in %d of the last %d seconds".formatted(String.join(" and ", signals), bad.size(),
+				this.recent.size());
+	}
+
+	private String describeObstacle(Evidence second) {
+		if (isInGrace(second.at())) {
+			return "a stuck loop";
+		}
+		Double utilization = this.settings.overloadedUtilization();
+		return "lag above " + Figures.millis(calmP99())
+				+ ((utilization != null) ? " or utilization of " + Figures.share(utilization) : "");
+	}
+
+	private static String describeStuck(Evidence second) {
+		return second.busiestLoop() + " has made no progress for " + Figures.seconds(second.busyFor());
+	}
+
+	private static String describeWindow(Evidence second) {
+		return "lag p99 " + Figures.millis(second.windowLag().p99Nanos()) + " over " + Figures.seconds(second.window());
+	}
+
+	private enum State {
+
+		NOT_STARTED, STARTING, IN_SERVICE, OUT_OF_SERVICE, ON_PROBATION
+
+	}
+
+}

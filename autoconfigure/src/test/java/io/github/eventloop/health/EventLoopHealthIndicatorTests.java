@@ -1,0 +1,88 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.MonitorSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+/**
+ * Tests for {@link EventLoopHealthIndicator}.
+ */
+class EventLoopHealthIndicatorTests {
+
+	private final EventLoopHealth health = new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
+			new TestSettings().startupGrace(0).build(), (event) -> {
+			});
+
+	private final EventLoopHealthIndicator indicator = new EventLoopHealthIndicator(this.health);
+
+	@AfterEach
+	void stop() {
+		this.health.destroy();
+	}
+
+	@Test
+	void whenNothingWasSeenShouldBeUp() {
+		Health answer = answer();
+		assertThat(answer.getStatus()).isEqualTo(Status.UP);
+		assertThat(answer.getDetails()).containsExactly(entry("status", "HEALTHY"),
+				entry("reason", "no event loop has started"), entry("lagP99Millis", 0.0), entry("lagMaxMillis", 0.0),
+				entry("utilization", 0.0), entry("stalledLoops", List.of()));
+	}
+
+	@Test
+	void whenHealthyShouldBeUpWithRoundedFigures() {
+		this.health.onSecond(TestSecond.at(0).lag(Duration.ofNanos(1_234_567)).utilization(1.0 / 3).build());
+		Health answer = answer();
+		assertThat(answer.getStatus()).isEqualTo(Status.UP);
+		assertThat(answer.getDetails()).containsExactly(entry("status", "HEALTHY"),
+				entry("reason", "lag p99 1.2 ms over 10 s"), entry("lagP99Millis", 1.235), entry("lagMaxMillis", 2.469),
+				entry("utilization", 0.333), entry("stalledLoops", List.of()));
+	}
+
+	@Test
+	void whenDegradedShouldBeUp() {
+		this.health.onSecond(TestSecond.at(0).lag(Duration.ofMillis(60)).build());
+		assertThat(answer().getStatus()).isEqualTo(Status.UP);
+		assertThat(answer().getDetails()).containsEntry("status", "DEGRADED");
+	}
+
+	@Test
+	void whenOverloadedShouldBeOutOfService() {
+		for (int second = 0; second < 3; second++) {
+			this.health.onSecond(TestSecond.at(second).lag(Duration.ofMillis(300)).build());
+		}
+		assertThat(answer().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(answer().getDetails()).containsEntry("status", "OVERLOADED").containsEntry("lagP99Millis", 300.0);
+	}
+
+	@Test
+	void whenStuckShouldBeOutOfServiceAndNameTheStalledLoops() {
+		this.health.onSecond(TestSecond.at(0)
+			.loop("one", LoopState.STALLED, Duration.ofMillis(150))
+			.loop("two", LoopState.BUSY, Duration.ofMillis(50))
+			.loop("three", LoopState.STALLED, Duration.ofMillis(3200))
+			.build());
+		assertThat(answer().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(answer().getDetails()).containsEntry("status", "STUCK")
+			.containsEntry("reason", "three has made no progress for 3.2 s")
+			.containsEntry("stalledLoops", List.of("one", "three"));
+	}
+
+	private Health answer() {
+		Health answer = this.indicator.health().block(Duration.ofSeconds(5));
+		assertThat(answer).isNotNull();
+		return answer;
+	}
+
+}

@@ -1,0 +1,235 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.MonitorSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EventLoopHealth}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class EventLoopHealthTests {
+
+	private static final Duration LONG = Duration.ofSeconds(20);
+
+	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
+
+	private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+
+	private Consumer<Object> listener = this.events::add;
+
+	private final EventLoopHealth health = new EventLoopHealth(this.monitor,
+			new TestSettings().startupGrace(0).recoverAfter(2).build(), (event) -> this.listener.accept(event));
+
+	private long second;
+
+	@AfterEach
+	void stop() {
+		this.health.destroy();
+		this.monitor.close();
+	}
+
+	@Test
+	void whenNothingWasSeenShouldBeHealthy() {
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.HEALTHY);
+		assertThat(this.health.reason()).isEqualTo("no event loop has started");
+	}
+
+	@Test
+	void shouldJudgeEverySecond() {
+		lag(1);
+		assertThat(this.health.judgement()).isEqualTo(new Judgement(EventLoopStatus.HEALTHY, "lag p99 1 ms over 10 s"));
+		lag(60);
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.DEGRADED);
+		assertThat(this.health.reason()).isEqualTo("lag p99 60 ms over 10 s");
+	}
+
+	@Test
+	void shouldPublishEveryChangeOfStatusInOrder() throws InterruptedException {
+		lag(1);
+		lag(300);
+		lag(300);
+		lag(300);
+		lag(1);
+		lag(1);
+		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.DEGRADED,
+				"lag p99 300 ms over 10 s"));
+		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.DEGRADED,
+				EventLoopStatus.OVERLOADED, "lag p99 up to 300 ms in 3 of the last 4 seconds"));
+		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.OVERLOADED,
+				EventLoopStatus.HEALTHY, "lag p99 1 ms over 10 s"));
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void shouldPublishOnADaemonThreadOfItsOwn() {
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		this.listener = (event) -> thread.set(Thread.currentThread());
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		lag(60);
+		Awaitility.await().atMost(LONG).until(() -> thread.get() != null);
+		assertThat(thread.get().getName()).isEqualTo(StatusAnnouncer.THREAD_NAME);
+		assertThat(thread.get().isDaemon()).isTrue();
+		assertThat(thread.get().getContextClassLoader()).isSameAs(loader);
+	}
+
+	@Test
+	void whenListenerBlocksShouldKeepJudging() throws InterruptedException {
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		this.listener = (event) -> {
+			blocked.countDown();
+			awaitQuietly(release);
+			this.events.add(event);
+		};
+		lag(300);
+		assertThat(blocked.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		lag(300);
+		lag(300);
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		// Far more changes than are kept for a listener.
+		for (int i = 0; i < 500; i++) {
+			lag(1);
+			lag(1);
+			lag(300);
+			lag(300);
+			lag(300);
+		}
+		stuck(3000);
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.STUCK);
+		release.countDown();
+		Awaitility.await().atMost(LONG).until(() -> this.events.size() == 65);
+		EventLoopStatusChangedEvent last = (EventLoopStatusChangedEvent) List.copyOf(this.events).get(64);
+		assertThat(last.to()).isEqualTo(EventLoopStatus.STUCK);
+	}
+
+	@Test
+	void whenListenerThrowsShouldTellOfTheNextChange(CapturedOutput output) throws InterruptedException {
+		List<Object> failed = new CopyOnWriteArrayList<>();
+		this.listener = (event) -> {
+			if (failed.isEmpty()) {
+				failed.add(event);
+				throw new AssertionError("not today");
+			}
+			this.events.add(event);
+		};
+		lag(60);
+		stuck(3200);
+		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.DEGRADED, EventLoopStatus.STUCK,
+				"reactor-http-1 has made no progress for 3.2 s"));
+		assertThat(output).contains("A listener failed to take note of").contains("not today");
+	}
+
+	@Test
+	void shouldLogLeavingAndReturningOnce(CapturedOutput output) throws InterruptedException {
+		lag(300);
+		lag(300);
+		lag(300);
+		lag(300);
+		stuck(2000);
+		lag(1);
+		lag(1);
+		for (int i = 0; i < 4; i++) {
+			next();
+		}
+		assertThat(output.toString().lines().filter((line) -> line.contains("service: event loops are")))
+			.satisfiesExactly((line) -> assertThat(line).contains("WARN",
+					"Out of service: event loops are OVERLOADED, lag p99 up to 300 ms in 3 of the last 3 seconds"),
+					(line) -> assertThat(line).contains("INFO",
+							"Back in service: event loops are HEALTHY, lag p99 1 ms over 10 s"));
+	}
+
+	@Test
+	void whenDestroyedShouldPublishNoMore() {
+		this.health.destroy();
+		lag(60);
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.DEGRADED);
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void whenDestroyedShouldInterruptAListener() throws InterruptedException {
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		this.listener = (event) -> {
+			blocked.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+		};
+		lag(60);
+		assertThat(blocked.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		this.health.destroy();
+		assertThat(interrupted.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void shouldListenToTheMonitorFromItsInitializationToItsDestruction() {
+		this.health.afterPropertiesSet();
+		this.monitor.start();
+		Awaitility.await().atMost(LONG).until(() -> this.health.judged().snapshot() != null);
+		this.health.destroy();
+		Object last = this.health.judged();
+		CountDownLatch seconds = new CountDownLatch(2);
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				seconds.countDown();
+			}
+
+		});
+		awaitQuietly(seconds);
+		assertThat(this.health.judged()).isSameAs(last);
+	}
+
+	private void lag(long millis) {
+		this.health.onSecond(TestSecond.at(this.second++).lag(Duration.ofMillis(millis)).build());
+	}
+
+	private void stuck(long millis) {
+		this.health.onSecond(TestSecond.at(this.second++)
+			.loop("reactor-http-1", LoopState.STALLED, Duration.ofMillis(millis))
+			.build());
+	}
+
+	private Object next() throws InterruptedException {
+		Object event = this.events.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+		assertThat(event).as("event").isNotNull();
+		return event;
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

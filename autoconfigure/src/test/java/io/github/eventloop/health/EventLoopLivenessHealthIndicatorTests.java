@@ -1,0 +1,77 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.MonitorSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link EventLoopLivenessHealthIndicator}.
+ */
+class EventLoopLivenessHealthIndicatorTests {
+
+	private final EventLoopHealth health = new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
+			new TestSettings().startupGrace(0).build(), (event) -> {
+			});
+
+	@AfterEach
+	void stop() {
+		this.health.destroy();
+	}
+
+	@Test
+	void whenNothingWasSeenShouldBeUp() {
+		assertThat(answer().getStatus()).isEqualTo(Status.UP);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "59999, UP", "60000, DOWN", "3600000, DOWN" })
+	void shouldBeDownAtOrAboveTheAge(long millis, String expected) {
+		this.health.onSecond(TestSecond.at(0)
+			.loop("one", LoopState.STALLED, Duration.ofMillis(millis))
+			.loop("two", LoopState.STALLED, Duration.ofSeconds(30))
+			.build());
+		assertThat(answer().getStatus().getCode()).isEqualTo(expected);
+		assertThat(answer().getDetails()).containsEntry("stuckLoops",
+				expected.equals("UP") ? List.of() : List.of("one"));
+	}
+
+	@Test
+	void whenOverloadedShouldBeUp() {
+		for (int second = 0; second < 3; second++) {
+			this.health.onSecond(TestSecond.at(second).lag(Duration.ofMinutes(5)).build());
+		}
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		assertThat(answer().getStatus()).isEqualTo(Status.UP);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT-1S" })
+	void whenAgeIsNotPositiveShouldFail(Duration stuckAfter) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new EventLoopLivenessHealthIndicator(this.health, stuckAfter))
+			.withMessageStartingWith("'stuckAfter' must be longer than 0 but is");
+	}
+
+	private Health answer() {
+		EventLoopLivenessHealthIndicator indicator = new EventLoopLivenessHealthIndicator(this.health,
+				Duration.ofSeconds(60));
+		Health answer = indicator.health().block(Duration.ofSeconds(5));
+		assertThat(answer).isNotNull();
+		return answer;
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.monitor.LoopState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Evidence}.
+ */
+class EvidenceTests {
+
+	@Test
+	void shouldCarryTheFiguresOfTheSecond() {
+		Evidence evidence = Evidence.of(TestSecond.at(7).lag(Duration.ofMillis(40)).utilization(0.4).build());
+		assertThat(evidence.at()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(evidence.started()).isTrue();
+		assertThat(evidence.lag().p99Nanos()).isEqualTo(40_000_000);
+		assertThat(evidence.windowLag().p99Nanos()).isEqualTo(40_000_000);
+		assertThat(evidence.window()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(evidence.utilization()).isEqualTo(0.4);
+		assertThat(evidence.busiestLoop()).isNull();
+		assertThat(evidence.busyFor()).isZero();
+	}
+
+	@Test
+	void whenNoThreadHasStartedShouldNotBeStarted() {
+		Evidence evidence = Evidence
+			.of(TestSecond.at(7).loop("reactor-http-1", LoopState.NOT_STARTED, Duration.ZERO).build());
+		assertThat(evidence.started()).isFalse();
+	}
+
+	@Test
+	void shouldNameTheLoopThatIsBusyForLongest() {
+		Evidence evidence = Evidence.of(TestSecond.at(7)
+			.loop("one", LoopState.BUSY, Duration.ofMillis(20))
+			.loop("two", LoopState.STALLED, Duration.ofMillis(2000))
+			.loop("three", LoopState.STALLED, Duration.ofMillis(1000))
+			.build());
+		assertThat(evidence.busiestLoop()).isEqualTo("two");
+		assertThat(evidence.busyFor()).hasMillis(2000);
+	}
+
+	@Test
+	void whenTheProcessStoodStillShouldNotCallTheLoopBusyMeanwhile() {
+		Evidence evidence = Evidence.of(TestSecond.at(7)
+			.loop("one", LoopState.STALLED, Duration.ofMillis(2500))
+			.pause(Duration.ofMillis(2400))
+			.build());
+		assertThat(evidence.busyFor()).hasMillis(100);
+	}
+
+}

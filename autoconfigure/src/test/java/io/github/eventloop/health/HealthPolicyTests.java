@@ -1,0 +1,420 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.eventloop.monitor.InvalidSettingException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link HealthPolicy}.
+ */
+class HealthPolicyTests {
+
+	private final PolicyRun run = new PolicyRun(HealthSettings.DEFAULT);
+
+	@Test
+	void whenTripDoesNotFitTheWindowShouldFail() {
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500)))
+			.withMessage("'tripAfter' must not be longer than the window of 2500ms but is 3s");
+	}
+
+	private PolicyRun run() {
+		return this.run;
+	}
+
+	private void overload() {
+		this.run.start().times(3, () -> this.run.lag(300));
+		assertThat(this.run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+	}
+
+	private static Judgement healthy(String reason) {
+		return new Judgement(EventLoopStatus.HEALTHY, reason);
+	}
+
+	private static Judgement degraded(String reason) {
+		return new Judgement(EventLoopStatus.DEGRADED, reason);
+	}
+
+	private static Judgement overloaded(String reason) {
+		return new Judgement(EventLoopStatus.OVERLOADED, reason);
+	}
+
+	private static Judgement stuck(String reason) {
+		return new Judgement(EventLoopStatus.STUCK, reason);
+	}
+
+	private static TestSettings settings() {
+		return new TestSettings();
+	}
+
+	@Nested
+	class Start {
+
+		@Test
+		void whenNoLoopHasStartedShouldBeHealthy() {
+			assertThat(run().noLoop()).isEqualTo(healthy("no event loop has started"));
+		}
+
+		@Test
+		void whenInGraceShouldIgnoreLag() {
+			for (int second = 0; second < 30; second++) {
+				assertThat(run().lag(5000)).isEqualTo(healthy("starting: judged from 30 s on"));
+			}
+		}
+
+		@Test
+		void whenGraceIsOverShouldJudge() {
+			run().times(30, () -> run().lag(1));
+			assertThat(run().lag(1)).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+		}
+
+		@Test
+		void whenGraceIsOverShouldNotCountItsBadSeconds() {
+			run().times(30, () -> run().lag(300));
+			run().lag(300);
+			assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenOnlyTheGraceLaggedShouldNotBecomeDegraded() {
+			run().times(29, () -> run().lag(1));
+			run().lag(900);
+			run().times(20, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.HEALTHY));
+		}
+
+		@Test
+		void whenWindowReachesIntoGraceAndLagGoesOnShouldBecomeDegraded() {
+			run().times(30, () -> run().lag(60));
+			assertThat(run().lag(60).status()).isEqualTo(EventLoopStatus.DEGRADED);
+		}
+
+		@Test
+		void graceShouldStartWithTheFirstLoop() {
+			run().times(100, () -> run().noLoop());
+			run().times(30, () -> assertThat(run().lag(900).reason()).startsWith("starting"));
+			assertThat(run().lag(900).reason()).startsWith("lag p99");
+		}
+
+		@Test
+		void whenThereIsNoGraceShouldJudgeTheFirstSecond() {
+			PolicyRun run = new PolicyRun(settings().startupGrace(0).build());
+			assertThat(run.lag(60).status()).isEqualTo(EventLoopStatus.DEGRADED);
+		}
+
+		@Test
+		void whenStuckInGraceShouldBeStuckAndRecover() {
+			assertThat(run().stuck(3200).status()).isEqualTo(EventLoopStatus.STUCK);
+			for (int second = 1; second < 10; second++) {
+				// More than enough lag to hold up a recovery after the grace.
+				assertThat(run().lag(900))
+					.isEqualTo(stuck("recovering: " + second + " s of 10 s without a stuck loop"));
+			}
+			assertThat(run().lag(900)).isEqualTo(healthy("starting: judged from 30 s on"));
+		}
+
+		@Test
+		void whenAllLoopsAreGoneShouldForgetAll() {
+			run().start().times(3, () -> run().lag(900));
+			assertThat(run().noLoop()).isEqualTo(healthy("no event loop has started"));
+			assertThat(run().lag(900)).isEqualTo(healthy("starting: judged from 30 s on"));
+		}
+
+	}
+
+	@Nested
+	class InService {
+
+		@ParameterizedTest
+		@CsvSource({ "49, HEALTHY", "50, DEGRADED", "51, DEGRADED" })
+		void shouldBeDegradedAtOrAboveP99(long millis, EventLoopStatus expected) {
+			Judgement judgement = run().start().lag(millis);
+			assertThat(judgement).isEqualTo(new Judgement(expected, "lag p99 " + millis + " ms over 10 s"));
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "9, HEALTHY, lag p99 20 ms over 10 s", "10, DEGRADED, lag p50 10 ms over 10 s" })
+		void shouldBeDegradedAtOrAboveP50(long millis, EventLoopStatus expected, String reason) {
+			Judgement judgement = run().start().lag(Duration.ofMillis(millis), Duration.ofMillis(20));
+			assertThat(judgement).isEqualTo(new Judgement(expected, reason));
+		}
+
+		@Test
+		void shouldBeHealthyAgainWithTheWindow() {
+			run().start().lag(60);
+			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.HEALTHY);
+		}
+
+		@Test
+		void whenThereIsOneHiccupShouldStayInService() {
+			run().start().lag(300);
+			assertThat(run().lag(450).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			run().times(30, () -> assertThat(run().lag(1).status().isInService()).isTrue());
+		}
+
+		@Test
+		void whenThereAreBadSecondsInARowShouldBeOverloaded() {
+			run().start().lag(300);
+			run().lag(312);
+			assertThat(run().lag(250)).isEqualTo(overloaded("lag p99 up to 312 ms in 3 of the last 4 seconds"));
+		}
+
+		@Test
+		void whenHiccupsRepeatWithinTheWindowShouldBeOverloaded() {
+			run().start();
+			run().times(5, () -> run().lag(1)).lag(300);
+			run().times(3, () -> run().lag(1)).lag(300);
+			assertThat(run().times(4, () -> run().lag(1)).lag(300))
+				.isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 10 seconds"));
+		}
+
+		@Test
+		void whenBadSecondsAreTooFarApartShouldStayInService() {
+			run().start();
+			run().times(20, () -> {
+				run().lag(900);
+				run().times(4, () -> run().lag(1));
+				assertThat(run().last().status()).isEqualTo(EventLoopStatus.DEGRADED);
+			});
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "199, DEGRADED", "200, OVERLOADED" })
+		void shouldCountSecondsAtOrAboveP99(long millis, EventLoopStatus expected) {
+			assertThat(run().start().times(3, () -> run().lag(millis)).last().status()).isEqualTo(expected);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "0.89, HEALTHY", "0.9, OVERLOADED" })
+		void whenUtilizationThresholdIsSetShouldCountSecondsAtOrAbove(double utilization, EventLoopStatus expected) {
+			PolicyRun run = new PolicyRun(settings().overloadedUtilization(0.9).build()).start();
+			run.times(3, () -> run.utilization(utilization));
+			assertThat(run.last().status()).isEqualTo(expected);
+		}
+
+		@Test
+		void whenUtilizationThresholdIsNotSetShouldIgnoreUtilization() {
+			assertThat(run().start().times(50, () -> run().utilization(1)).last().status())
+				.isEqualTo(EventLoopStatus.HEALTHY);
+		}
+
+		@Test
+		void shouldCountLagAndUtilizationTogether() {
+			PolicyRun run = new PolicyRun(settings().overloadedUtilization(0.9).build()).start();
+			run.utilization(0.95);
+			run.lag(300);
+			assertThat(run.utilization(0.98))
+				.isEqualTo(overloaded("lag p99 up to 300 ms and utilization up to 0.98 in 3 of the last 4 seconds"));
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "40, 7, OVERLOADED", "40, 8, DEGRADED", "-40, 7, OVERLOADED", "-40, 8, DEGRADED" })
+		void whenSecondsEndEarlyOrLateShouldCountTenSeconds(long jitter, int goodSeconds, EventLoopStatus expected) {
+			for (int offset = 0; offset < 2; offset++) {
+				PolicyRun run = new PolicyRun(HealthSettings.DEFAULT).jitter(Duration.ofMillis(jitter)).start();
+				run.times(offset, () -> run.lag(1));
+				run.times(2, () -> run.lag(300));
+				run.times(goodSeconds, () -> run.lag(1));
+				assertThat(run.lag(300).status()).isEqualTo(expected);
+			}
+		}
+
+		@Test
+		void whenTheProcessStoodStillShouldCountOneLongSecond() {
+			run().start().lag(300);
+			run().lag(300);
+			run().standStill(Duration.ofSeconds(20));
+			assertThat(run().lag(9000).status()).isEqualTo(EventLoopStatus.DEGRADED);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "1999, HEALTHY", "2000, STUCK", "3200, STUCK" })
+		void shouldBeStuckAtOrAboveTheAge(long millis, EventLoopStatus expected) {
+			assertThat(run().start().stuck(millis).status()).isEqualTo(expected);
+		}
+
+		@Test
+		void whenStuckShouldNameTheLoop() {
+			assertThat(run().start().stuck(3200))
+				.isEqualTo(stuck("reactor-http-epoll-2 has made no progress for 3.2 s"));
+		}
+
+	}
+
+	@Nested
+	class OutOfService {
+
+		@Test
+		void shouldRecoverAfterCalmSeconds() {
+			overload();
+			for (int second = 1; second < 10; second++) {
+				assertThat(run().lag(100))
+					.isEqualTo(overloaded("recovering: " + second + " s of 10 s without lag above 100 ms"));
+			}
+			assertThat(run().lag(100).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(run().times(10, () -> run().lag(1)).last().status()).isEqualTo(EventLoopStatus.HEALTHY);
+		}
+
+		@Test
+		void whenLagIsAboveHalfTheThresholdShouldStartOver() {
+			overload();
+			run().times(9, () -> run().lag(1));
+			assertThat(run().lag(101)).isEqualTo(overloaded("recovering: 0 s of 10 s without lag above 100 ms"));
+			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.OVERLOADED));
+			assertThat(run().lag(1).status().isInService()).isTrue();
+		}
+
+		@Test
+		void whenSecondIsBadShouldSaySo() {
+			overload();
+			assertThat(run().lag(400)).isEqualTo(overloaded("lag p99 up to 400 ms in 4 of the last 5 seconds"));
+		}
+
+		@Test
+		void whenBackShouldNotCountTheSecondsBefore() {
+			PolicyRun run = new PolicyRun(settings().recoverAfter(2).build()).start();
+			run.times(10, () -> run.lag(1));
+			run.times(3, () -> run.lag(300));
+			run.times(2, () -> run.lag(1));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.DEGRADED);
+			run.lag(300);
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenUtilizationIsBelowThresholdShouldRecover() {
+			PolicyRun run = new PolicyRun(settings().overloadedUtilization(0.9).build()).start();
+			run.times(3, () -> run.utilization(0.95));
+			run.times(9, () -> run.utilization(0.89));
+			assertThat(run.last())
+				.isEqualTo(overloaded("recovering: 9 s of 10 s without lag above 100 ms or utilization of 0.90"));
+			assertThat(run.utilization(0.9).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			run.times(9, () -> run.utilization(0.89));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			assertThat(run.utilization(0.89).status()).isEqualTo(EventLoopStatus.HEALTHY);
+		}
+
+		@Test
+		void whenStuckShouldBecomeStuckAndStaySo() {
+			overload();
+			assertThat(run().stuck(2000).status()).isEqualTo(EventLoopStatus.STUCK);
+			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.STUCK));
+			assertThat(run().lag(1).status().isInService()).isTrue();
+		}
+
+		@Test
+		void whenStuckWithoutLagShouldNotRecover() {
+			// The loop of a management port has hardly any channel, and its lag no
+			// weight.
+			run().start().stuck(2000);
+			run().times(30, () -> assertThat(run().stuck(5000).status()).isEqualTo(EventLoopStatus.STUCK));
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 1, 2, 3, 5, 9 })
+		void whenInputFlapsShouldNotFlap(int period) {
+			overload();
+			run().times(100, () -> {
+				boolean bad = run().now().toSeconds() % (period + 1) == 0;
+				assertThat(run().lag(bad ? 300 : 1).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			});
+		}
+
+	}
+
+	@Nested
+	class OnProbation {
+
+		@Test
+		void whenOutForTooLongShouldBeBackInService() {
+			overload();
+			run().times(119, () -> assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED));
+			assertThat(run().lag(312))
+				.isEqualTo(degraded("on probation after 120 s out of service: lag p99 312 ms over 10 s"));
+		}
+
+		@Test
+		void whenStuckForTooLongShouldBeBackInService() {
+			run().start().stuck(2000);
+			run().times(119, () -> run().stuck(5000));
+			assertThat(run().last().status()).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(run().stuck(122_000)).isEqualTo(degraded("on probation after 120 s out of service: "
+					+ "reactor-http-epoll-2 has made no progress for 122 s"));
+		}
+
+		@Test
+		void overloadAndStuckShouldBeOneTimeOutOfService() {
+			overload();
+			run().times(60, () -> run().lag(300));
+			run().times(59, () -> run().stuck(5000));
+			assertThat(run().last().status()).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(run().stuck(5000).reason()).startsWith("on probation");
+		}
+
+		@Test
+		void shouldNotBeJudgedUntilItsEnd() {
+			probation();
+			run().times(4, () -> assertThat(run().lag(900).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			run().times(5, () -> assertThat(run().stuck(5000).status()).isEqualTo(EventLoopStatus.DEGRADED));
+		}
+
+		@Test
+		void whenOverShouldBeJudgedAnew() {
+			probation();
+			run().times(9, () -> run().lag(300));
+			assertThat(run().lag(300)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
+			assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(run().lag(300)).isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 3 seconds"));
+		}
+
+		@Test
+		void whenOverAndStillStuckShouldBeStuck() {
+			probation();
+			run().times(9, () -> run().stuck(5000));
+			assertThat(run().stuck(5000).status()).isEqualTo(EventLoopStatus.STUCK);
+		}
+
+		@Test
+		void whenAllIsWellShouldStayDegradedUntilItsEnd() {
+			probation();
+			run().times(9, () -> assertThat(run().lag(1).reason()).startsWith("on probation"));
+			assertThat(run().lag(1)).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+		}
+
+		@Test
+		void whenTroubleNeverEndsShouldKeepServingNowAndThen() {
+			int before = run().start().secondsInService();
+			// Ten times 120 s out of service, 10 s on probation and 2 s until it trips.
+			run().times(1320, () -> run().lag(300));
+			assertThat(run().secondsInService() - before).isEqualTo(120);
+		}
+
+		@Test
+		void whenOverInGraceShouldReturnToGrace() {
+			PolicyRun run = new PolicyRun(settings().startupGrace(60).maxOutOfService(5).build());
+			run.times(6, () -> run.stuck(5000));
+			assertThat(run.last().reason()).startsWith("on probation after 5 s");
+			run.times(10, () -> run.lag(900));
+			assertThat(run.last()).isEqualTo(healthy("starting: judged from 60 s on"));
+		}
+
+		private void probation() {
+			overload();
+			run().times(120, () -> run().lag(300));
+			assertThat(run().last().reason()).startsWith("on probation");
+		}
+
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.monitor.Lag;
+
+/**
+ * A {@link HealthPolicy} and the time that passes for it, second by second. The lag over
+ * the window is that of the worst second in it.
+ */
+final class PolicyRun {
+
+	private static final int WINDOW_SECONDS = 10;
+
+	private static final String LOOP = "reactor-http-epoll-2";
+
+	private final HealthPolicy policy;
+
+	private final Deque<Lag> window = new ArrayDeque<>();
+
+	// Any start will do, as with System.nanoTime().
+	private Duration now = Duration.ofSeconds(-12_345);
+
+	private Duration jitter = Duration.ZERO;
+
+	private Judgement last = new Judgement(EventLoopStatus.HEALTHY, "");
+
+	private int secondsInService;
+
+	PolicyRun(HealthSettings settings) {
+		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS));
+	}
+
+	/** Let the grace pass, and one second more. */
+	PolicyRun start() {
+		do {
+			lag(1);
+		}
+		while (this.last.reason().startsWith("starting"));
+		return this;
+	}
+
+	/** From now on every other second ends that much late. */
+	PolicyRun jitter(Duration jitter) {
+		this.jitter = jitter;
+		return this;
+	}
+
+	PolicyRun times(int times, Runnable action) {
+		for (int i = 0; i < times; i++) {
+			action.run();
+		}
+		return this;
+	}
+
+	/** The process stands still, or the machine sleeps. */
+	void standStill(Duration duration) {
+		this.now = this.now.plus(duration);
+		this.window.clear();
+	}
+
+	Judgement noLoop() {
+		return judge(Lag.NONE, 0, Duration.ZERO, false);
+	}
+
+	Judgement lag(long p99Millis) {
+		return lag(Duration.ZERO, Duration.ofMillis(p99Millis));
+	}
+
+	Judgement lag(Duration p50, Duration p99) {
+		return judge(TestSecond.lag(p50, p99), 0, Duration.ZERO, true);
+	}
+
+	Judgement utilization(double utilization) {
+		return judge(Lag.NONE, utilization, Duration.ZERO, true);
+	}
+
+	Judgement stuck(long millis) {
+		return judge(Lag.NONE, 0, Duration.ofMillis(millis), true);
+	}
+
+	Judgement judge(Lag lag, double utilization, Duration busyFor, boolean started) {
+		this.now = this.now.plusSeconds(1);
+		this.window.addLast(lag);
+		if (this.window.size() > WINDOW_SECONDS) {
+			this.window.removeFirst();
+		}
+		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
+		@Nullable String loop = busyFor.isZero() ? null : LOOP;
+		this.last = this.policy.judge(new Evidence(at, started, lag, utilization, Duration.ofSeconds(WINDOW_SECONDS),
+				worst(), loop, busyFor));
+		this.secondsInService += this.last.status().isInService() ? 1 : 0;
+		return this.last;
+	}
+
+	private Lag worst() {
+		return this.window.stream().max(Comparator.comparing(Lag::p99Nanos).thenComparing(Lag::p50Nanos)).orElseThrow();
+	}
+
+	Duration now() {
+		return this.now;
+	}
+
+	Judgement last() {
+		return this.last;
+	}
+
+	int secondsInService() {
+		return this.secondsInService;
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The default {@link HealthSettings}, except for some.
+ */
+final class TestSettings {
+
+	private @Nullable Double overloadedUtilization;
+
+	private Duration recoverAfter = HealthSettings.DEFAULT.recoverAfter();
+
+	private Duration startupGrace = HealthSettings.DEFAULT.startupGrace();
+
+	private Duration maxOutOfService = HealthSettings.DEFAULT.maxOutOfService();
+
+	TestSettings overloadedUtilization(double utilization) {
+		this.overloadedUtilization = utilization;
+		return this;
+	}
+
+	TestSettings recoverAfter(long seconds) {
+		this.recoverAfter = Duration.ofSeconds(seconds);
+		return this;
+	}
+
+	TestSettings startupGrace(long seconds) {
+		this.startupGrace = Duration.ofSeconds(seconds);
+		return this;
+	}
+
+	TestSettings maxOutOfService(long seconds) {
+		this.maxOutOfService = Duration.ofSeconds(seconds);
+		return this;
+	}
+
+	HealthSettings build() {
+		HealthSettings defaults = HealthSettings.DEFAULT;
+		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(),
+				this.overloadedUtilization, defaults.stuckAfter(), defaults.tripAfter(), this.recoverAfter,
+				this.startupGrace, this.maxOutOfService);
+	}
+
+}
