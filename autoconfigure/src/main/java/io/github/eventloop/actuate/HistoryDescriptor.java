@@ -1,0 +1,70 @@
+package io.github.eventloop.actuate;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import io.github.eventloop.monitor.EventLoopHistory;
+
+/**
+ * What happened second by second, oldest first: columns of the same length, for charts.
+ *
+ * @param intervalSeconds the time between two values
+ * @param epochMillis when each second ended, by the wall clock
+ * @param lagP50Millis the median lag of all loops in each second
+ * @param lagP99Millis the 99th percentile of the lag of all loops in each second
+ * @param lagMaxMillis the longest lag of all loops in each second
+ * @param utilization the mean utilization of the started loops, 0..1
+ * @param pauseMillis the time for which the process was not running
+ * @param loops the loops
+ * @since 0.1.0
+ */
+@JsonPropertyOrder({ "intervalSeconds", "epochMillis", "lagP50Millis", "lagP99Millis", "lagMaxMillis", "utilization",
+		"pauseMillis", "loops" })
+public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, List<Double> lagP50Millis,
+		List<Double> lagP99Millis, List<Double> lagMaxMillis, List<Double> utilization, List<Double> pauseMillis,
+		List<Loop> loops) implements OperationResponseBody {
+
+	static HistoryDescriptor of(EventLoopHistory history) {
+		return new HistoryDescriptor(1, Arrays.stream(history.epochMillis()).boxed().toList(),
+				column(history.lagP50Nanos(), HistoryDescriptor::millis),
+				column(history.lagP99Nanos(), HistoryDescriptor::millis),
+				column(history.lagMaxNanos(), HistoryDescriptor::millis), column(history.utilization(), Numbers::share),
+				column(history.pauseNanos(), HistoryDescriptor::millis),
+				history.loops().stream().map(Loop::of).toList());
+	}
+
+	private static double millis(double nanos) {
+		return Numbers.millis(Math.round(nanos));
+	}
+
+	private static List<Double> column(float[] values, DoubleUnaryOperator unit) {
+		return IntStream.range(0, values.length).mapToObj((i) -> unit.applyAsDouble(values[i])).toList();
+	}
+
+	/**
+	 * The history of one loop. A second in which it was not watched yet holds 0.
+	 *
+	 * @param name the name of its thread
+	 * @param lagP99Millis the 99th percentile of its lag in each second
+	 * @param lagMaxMillis its longest lag in each second
+	 * @param utilization its utilization, 0..1
+	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1
+	 */
+	@JsonPropertyOrder({ "name", "lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization" })
+	public record Loop(String name, List<Double> lagP99Millis, List<Double> lagMaxMillis, List<Double> utilization,
+			List<Double> cpuUtilization) {
+
+		private static Loop of(EventLoopHistory.Loop loop) {
+			return new Loop(loop.name(), column(loop.lagP99Nanos(), HistoryDescriptor::millis),
+					column(loop.lagMaxNanos(), HistoryDescriptor::millis), column(loop.utilization(), Numbers::share),
+					column(loop.cpuUtilization(), Numbers::share));
+		}
+
+	}
+
+}
