@@ -1,0 +1,98 @@
+package io.github.eventloop.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.server.WebFilter;
+import reactor.netty.http.server.HttpServer;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopSource;
+import io.github.eventloop.netty.GlobalLoopResources;
+import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.web.RequestCountingWebFilter;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the measuring of Reactor Netty's
+ * event loops.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = NettyReactiveWebServerAutoConfiguration.class,
+		beforeName = "org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration")
+@ConditionalOnClass(value = { HttpServer.class, ReactorResourceFactory.class },
+		name = "io.netty.channel.MultiThreadIoEventLoopGroup")
+@Conditional(OnNotServletApplication.class)
+@ConditionalOnBooleanProperty(name = "eventloop.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(EventLoopProperties.class)
+public final class EventLoopAutoConfiguration {
+
+	@Bean(initMethod = "start", destroyMethod = "close")
+	@ConditionalOnMissingBean
+	@Lazy(false)
+	EventLoopMonitor eventLoopMonitor(EventLoopProperties properties, ObjectProvider<LoopSource> sources) {
+		EventLoopMonitor monitor = new EventLoopMonitor(properties.toMonitorSettings());
+		monitor.watch(GlobalLoopResources::loops);
+		sources.orderedStream().forEach(monitor::watch);
+		return monitor;
+	}
+
+	@Bean
+	static GlobalLoopResourcesInstaller globalLoopResourcesInstaller() {
+		return new GlobalLoopResourcesInstaller();
+	}
+
+	@Bean
+	LoopResourcesRegistrar loopResourcesRegistrar(EventLoopMonitor monitor,
+			ObjectProvider<ReactorResourceFactory> factories) {
+		return new LoopResourcesRegistrar(monitor, factories);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ReactorNettyProperties.class)
+	@EnableConfigurationProperties(ReactorNettyProperties.class)
+	static class ReactorResourceFactoryConfiguration {
+
+		/**
+		 * Takes the place of Boot's factory for the case that something tells it not to
+		 * use the global resources, as Boot's own test support does.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		ReactorResourceFactory reactorResourceFactory(ReactorNettyProperties properties) {
+			ReactorResourceFactory factory = new ReactorResourceFactory();
+			factory.setLoopResourcesSupplier(() -> MonitoredLoopResources.create("webflux-http"));
+			PropertyMapper.get().from(properties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
+			return factory;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebFilter.class)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class RequestsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		RequestCountingWebFilter requestCountingWebFilter() {
+			return new RequestCountingWebFilter();
+		}
+
+	}
+
+}

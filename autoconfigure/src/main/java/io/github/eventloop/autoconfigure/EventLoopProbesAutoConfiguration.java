@@ -1,0 +1,40 @@
+package io.github.eventloop.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointProperties;
+import org.springframework.context.annotation.Bean;
+
+import io.github.eventloop.health.EventLoopHealth;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the part that the event loops
+ * play in the readiness and the liveness probe.
+ * <p>
+ * Comes after {@link AvailabilityProbesAutoConfiguration} for a reason beyond its beans:
+ * post-processors of the same order run in the order of their definition, and the one of
+ * Spring Boot, which makes the groups of the probes, has the lowest order there is.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(
+		after = { AvailabilityProbesAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class })
+@ConditionalOnClass({ HealthEndpointGroupsPostProcessor.class, AdditionalPathsMapper.class })
+@ConditionalOnBean(EventLoopHealth.class)
+@EnableConfigurationProperties({ ReadinessProperties.class, LivenessProperties.class })
+public final class EventLoopProbesAutoConfiguration {
+
+	@Bean
+	ProbeGroupsPostProcessor eventLoopProbeGroupsPostProcessor(ObjectProvider<HealthEndpointProperties> groups,
+			ReadinessProperties readiness, LivenessProperties liveness) {
+		return new ProbeGroupsPostProcessor(groups, readiness.isEnabled(), liveness.isEnabled());
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.eventloop.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+
+import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.monitor.EventLoopMonitor;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the status of the event loops.
+ * Needs no neighbour: the status is there for the application's own use too.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = EventLoopAutoConfiguration.class)
+@ConditionalOnBean(EventLoopMonitor.class)
+@EnableConfigurationProperties(HealthProperties.class)
+public final class EventLoopStatusAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Lazy(false) // Nobody has to ask for the status for the loops to be judged.
+	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthProperties properties,
+			ApplicationEventPublisher publisher) {
+		return new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()), publisher);
+	}
+
+}

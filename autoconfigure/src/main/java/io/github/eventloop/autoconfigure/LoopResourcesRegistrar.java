@@ -1,0 +1,68 @@
+package io.github.eventloop.autoconfigure;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.resources.LoopResources;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopSource;
+
+/**
+ * Tells the monitor of loop resources that are not the global ones, each time that the
+ * context is started: a restarted factory has new ones.
+ */
+class LoopResourcesRegistrar implements SmartLifecycle {
+
+	/** Right after {@link ReactorResourceFactory}, long before the web server. */
+	private static final int PHASE = 1;
+
+	private static final Log logger = LogFactory.getLog(LoopResourcesRegistrar.class);
+
+	private final EventLoopMonitor monitor;
+
+	private final ObjectProvider<ReactorResourceFactory> factories;
+
+	/** Volatile: the context may be started and stopped by different threads. */
+	private volatile boolean running;
+
+	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<ReactorResourceFactory> factories) {
+		this.monitor = monitor;
+		this.factories = factories;
+	}
+
+	@Override
+	public void start() {
+		this.factories.stream().filter((factory) -> !factory.isUseGlobalResources()).forEach(this::register);
+		this.running = true;
+	}
+
+	private void register(ReactorResourceFactory factory) {
+		LoopResources resources = factory.getLoopResources();
+		if (resources instanceof LoopSource source) {
+			this.monitor.watch(source);
+		}
+		else {
+			logger.info("A ReactorResourceFactory has event loops of its own, which are left alone and not monitored: "
+					+ resources + ". To have them monitored, make them with MonitoredLoopResources.create(…).");
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.eventloop.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+
+/**
+ * Groups as they were, except for some that take the place of others. Maps additional
+ * paths as the original does, or else request matchers, such as those of Spring Security,
+ * would not take {@code /livez} and {@code /readyz} for health.
+ */
+class ProbeGroups implements HealthEndpointGroups, AdditionalPathsMapper {
+
+	private final HealthEndpointGroups groups;
+
+	private final Map<String, HealthEndpointGroup> changed;
+
+	ProbeGroups(HealthEndpointGroups groups, Map<String, HealthEndpointGroup> changed) {
+		this.groups = groups;
+		this.changed = Map.copyOf(changed);
+	}
+
+	@Override
+	public HealthEndpointGroup getPrimary() {
+		return this.groups.getPrimary();
+	}
+
+	@Override
+	public Set<String> getNames() {
+		return this.groups.getNames();
+	}
+
+	@Override
+	public @Nullable HealthEndpointGroup get(String name) {
+		HealthEndpointGroup group = this.changed.get(name);
+		return (group != null) ? group : this.groups.get(name);
+	}
+
+	@Override
+	public @Nullable List<String> getAdditionalPaths(EndpointId endpointId, WebServerNamespace webServerNamespace) {
+		return (this.groups instanceof AdditionalPathsMapper mapper)
+				? mapper.getAdditionalPaths(endpointId, webServerNamespace) : null;
+	}
+
+}

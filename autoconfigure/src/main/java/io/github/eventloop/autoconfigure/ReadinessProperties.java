@@ -1,0 +1,26 @@
+package io.github.eventloop.autoconfigure;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * What the event loops have to do with the readiness of the application.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("eventloop.readiness")
+public class ReadinessProperties {
+
+	/**
+	 * Whether the health of the event loops joins the readiness group.
+	 */
+	private boolean enabled = true;
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+}

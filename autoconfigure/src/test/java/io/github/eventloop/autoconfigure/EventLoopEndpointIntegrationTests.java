@@ -1,0 +1,284 @@
+package io.github.eventloop.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the endpoint in real applications, started as their {@code main} would.
+ * {@code @SpringBootTest} would give them loops of their own.
+ */
+class EventLoopEndpointIntegrationTests {
+
+	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+
+	@AfterEach
+	void close() {
+		this.contexts.forEach(ConfigurableApplicationContext::close);
+	}
+
+	@Test
+	void whenNothingIsSaidShouldBeExposedBesideHealth() {
+		WebTestClient client = client(run());
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(200);
+		assertThat(status(client, "/actuator/health")).isEqualTo(200);
+		assertThat(status(client, "/actuator/metrics")).isEqualTo(404);
+	}
+
+	@Test
+	void whenUserSaysWhatToIncludeShouldNotAddToIt() {
+		WebTestClient client = client(run("management.endpoints.web.exposure.include=metrics"));
+		assertThat(status(client, "/actuator/metrics")).isEqualTo(200);
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
+	}
+
+	@Test
+	void whenUserIncludesItShouldBeExposed() {
+		WebTestClient client = client(run("management.endpoints.web.exposure.include[0]=eventloop"));
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(200);
+		assertThat(status(client, "/actuator/health")).isEqualTo(404);
+	}
+
+	@Test
+	void whenUserSaysWhatToExcludeShouldNotAddToTheRest() {
+		WebTestClient client = client(run("management.endpoints.web.exposure.exclude=env"));
+		assertThat(status(client, "/actuator/health")).isEqualTo(200);
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
+	}
+
+	@Test
+	void whenAccessIsNoneShouldNotBeThere() {
+		WebTestClient client = client(run("management.endpoint.eventloop.access=none"));
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
+	}
+
+	@Test
+	void whenDisabledShouldNotBeThere() {
+		WebTestClient client = client(run("eventloop.enabled=false"));
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
+		assertThat(status(client, "/actuator/health")).isEqualTo(200);
+	}
+
+	@Test
+	void whenBasePathIsChangedShouldBeThere() {
+		WebTestClient client = client(run("management.endpoints.web.base-path=/manage",
+				"management.endpoints.web.path-mapping.eventloop=loops", "spring.webflux.base-path=/app"));
+		assertThat(status(client, "/app/manage/loops")).isEqualTo(200);
+		assertThat(status(client, "/app/manage/loops/history")).isEqualTo(200);
+	}
+
+	@Test
+	void whenManagementPortIsSeparateShouldBeThere() {
+		ConfigurableApplicationContext context = run("management.server.port=0");
+		WebTestClient client = client(port(context, "local.management.port"));
+		assertThat(status(client, "/actuator/eventloop")).isEqualTo(200);
+		assertThat(status(client(context), "/actuator/eventloop")).isEqualTo(404);
+		assertThat(names(json(client, "/actuator/eventloop"))).allMatch((name) -> name.startsWith("reactor-http-"));
+	}
+
+	@Test
+	void shouldAnswerAsDocumented() {
+		ConfigurableApplicationContext context = run();
+		WebTestClient client = client(context);
+		for (int i = 0; i < 20; i++) {
+			assertThat(status(client, "/hello")).isEqualTo(200);
+		}
+		JsonNode json = json(client, "/actuator/eventloop");
+		assertThat(json.propertyNames()).containsExactly("status", "reason", "windowSeconds", "lag", "utilization",
+				"pause", "stalls", "loops");
+		assertThat(json.get("status").asString()).isEqualTo("HEALTHY");
+		assertThat(json.get("reason").asString()).isNotBlank();
+		assertThat(json.get("lag").propertyNames()).containsExactly("meanMillis", "p50Millis", "p90Millis", "p99Millis",
+				"maxMillis");
+		assertThat(json.get("pause").propertyNames()).containsExactly("maxMillis", "totalMillis");
+		assertThat(json.get("stalls").propertyNames()).containsExactly("total", "inProgress");
+		JsonNode loop = json.get("loops").get(0);
+		assertThat(loop.propertyNames()).containsExactly("name", "group", "roles", "state", "busyMillis", "lag",
+				"utilization", "cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events",
+				"eventsWaiting", "pendingTasks", "channels", "inFlightRequests");
+		assertThat(Stream.of("busyMillis", "utilization", "cpuUtilization", "ioSeconds", "idleSeconds", "iterations"))
+			.allMatch((name) -> loop.get(name).isNumber());
+		assertThat(json.get("loops").valueStream().mapToLong((each) -> each.get("events").asLong()).sum())
+			.isGreaterThan(20);
+		assertThat(json.get("loops").valueStream().flatMap((each) -> each.get("roles").valueStream()))
+			.extracting(JsonNode::asString)
+			.contains("ACCEPTOR", "SERVER");
+		JsonNode same = json(client, "/actuator/eventloop/loops/" + loop.get("name").asString());
+		assertThat(same.propertyNames()).containsExactlyElementsOf(loop.propertyNames());
+		assertThat(same.get("name")).isEqualTo(loop.get("name"));
+	}
+
+	@Test
+	void historyShouldHoldAValuePerSecondAndColumn() {
+		WebTestClient client = client(run());
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> json(client, "/actuator/eventloop/history").get("epochMillis").size() >= 2);
+		JsonNode json = json(client, "/actuator/eventloop/history");
+		assertThat(json.propertyNames()).containsExactly("intervalSeconds", "epochMillis", "lagP50Millis",
+				"lagP99Millis", "lagMaxMillis", "utilization", "pauseMillis", "loops");
+		int seconds = json.get("epochMillis").size();
+		assertThat(json.get("lagP99Millis").size()).isEqualTo(seconds);
+		assertThat(json.get("loops").get(0).propertyNames()).containsExactly("name", "lagP99Millis", "lagMaxMillis",
+				"utilization", "cpuUtilization");
+		assertThat(json.get("loops").get(0).get("utilization").size()).isEqualTo(seconds);
+	}
+
+	@Test
+	void whenNameIsUnknownShouldSayWhatThereIs() {
+		WebTestClient client = client(run());
+		client.get()
+			.uri("/actuator/eventloop/loops/{name}", "<script>alert(1)</script>")
+			.exchange()
+			.expectStatus()
+			.isNotFound()
+			.expectHeader()
+			.value("Content-Type", (type) -> assertThat(type).contains("json"))
+			.expectBody()
+			.jsonPath("$.message")
+			.value((String message) -> assertThat(message)
+				.startsWith("No event loop is called '<script>alert(1)</script>'. There are: reactor-http-"));
+		client.get()
+			.uri("/actuator/eventloop/nonsense")
+			.exchange()
+			.expectStatus()
+			.isNotFound()
+			.expectBody()
+			.jsonPath("$.message")
+			.isEqualTo("There is no view 'nonsense'. There are: history, loops/{name}.");
+		assertThat(status(client, "/actuator/eventloop/loops")).isEqualTo(404);
+		assertThat(status(client, "/actuator/eventloop/a/b/c")).isEqualTo(404);
+	}
+
+	@Test
+	void requestsInFlightShouldBeCountedWithTheirLoop() {
+		ConfigurableApplicationContext context = run();
+		WebTestClient client = client(context);
+		Mono<String> slow = WebClient.create("http://127.0.0.1:" + port(context, "local.server.port"))
+			.get()
+			.uri("/slow")
+			.retrieve()
+			.bodyToMono(String.class);
+		reactor.core.Disposable request = slow.subscribe();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> inFlight(client) == 2);
+		request.dispose();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> inFlight(client) == 1);
+	}
+
+	/** The request that asks is one of them. */
+	private static long inFlight(WebTestClient client) {
+		return json(client, "/actuator/eventloop").get("loops")
+			.valueStream()
+			.mapToLong((loop) -> loop.get("inFlightRequests").asLong())
+			.sum();
+	}
+
+	@Test
+	void whenContextIsRestartedShouldShowTheNewLoops() {
+		ConfigurableApplicationContext context = run();
+		List<String> before = names(json(client(context), "/actuator/eventloop"));
+		context.stop();
+		context.start();
+		JsonNode after = json(client(context), "/actuator/eventloop");
+		assertThat(names(after)).hasSameSizeAs(before).allMatch((name) -> name.startsWith("reactor-http-"));
+		assertThat(after.get("loops").valueStream())
+			.anyMatch((loop) -> loop.get("state").asString().equals("BUSY") || loop.get("iterations").asLong() > 0);
+	}
+
+	@Test
+	void whenTwoContextsLiveShouldBothShowTheSharedLoops() {
+		ConfigurableApplicationContext first = run();
+		ConfigurableApplicationContext second = run();
+		assertThat(names(json(client(second), "/actuator/eventloop")))
+			.isEqualTo(names(json(client(first), "/actuator/eventloop")));
+	}
+
+	private ConfigurableApplicationContext run(String... properties) {
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(TestApplication.class)
+			.web(WebApplicationType.REACTIVE)
+			.properties("spring.main.banner-mode=off")
+			// Reactor Netty 1.3.7 may lose a request on a kept connection (its issue
+			// 4361).
+			.run(Stream
+				.concat(Stream.of("server.port=0", "server.address=127.0.0.1", "server.netty.max-keep-alive-requests=1",
+						"spring.reactor.netty.shutdown-quiet-period=0s"), Arrays.stream(properties))
+				.map((property) -> "--" + property)
+				.toArray(String[]::new));
+		this.contexts.add(context);
+		return context;
+	}
+
+	private static WebTestClient client(ConfigurableApplicationContext context) {
+		return client(port(context, "local.server.port"));
+	}
+
+	private static WebTestClient client(int port) {
+		return WebTestClient.bindToServer()
+			.baseUrl("http://127.0.0.1:" + port)
+			.responseTimeout(Duration.ofSeconds(20))
+			.build();
+	}
+
+	private static int port(ConfigurableApplicationContext context, String name) {
+		return context.getEnvironment().getRequiredProperty(name, Integer.class);
+	}
+
+	private static int status(WebTestClient client, String path) {
+		return client.get().uri(path).exchange().expectBody().returnResult().getStatus().value();
+	}
+
+	private static JsonNode json(WebTestClient client, String path) {
+		EntityExchangeResult<String> result = client.get()
+			.uri(path)
+			.accept(MediaType.APPLICATION_JSON)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.returnResult();
+		return JsonMapper.shared().readTree(result.getResponseBody());
+	}
+
+	private static List<String> names(JsonNode json) {
+		return json.get("loops").valueStream().map((loop) -> loop.get("name").asString()).toList();
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class TestApplication {
+
+		@Bean
+		RouterFunction<ServerResponse> routes() {
+			return RouterFunctions.route()
+				.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
+				.GET("/slow", (request) -> Mono.delay(Duration.ofSeconds(30)).then(ServerResponse.ok().build()))
+				.build();
+		}
+
+	}
+
+}

@@ -1,0 +1,166 @@
+package io.github.eventloop.autoconfigure;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.HealthSettings;
+import io.github.eventloop.health.TestSecond;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.MonitorSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EventLoopStatusAutoConfiguration}.
+ */
+class EventLoopStatusAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EventLoopStatusAutoConfiguration.class));
+
+	@Test
+	void whenThereIsNoMonitorShouldBackOff() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealth.class));
+	}
+
+	@Test
+	void whenThereIsAMonitorShouldJudge() {
+		withMonitor().run((context) -> assertThat(context).hasSingleBean(EventLoopHealth.class));
+	}
+
+	@Test
+	void whenThereIsNeitherActuatorNorHealthNorReactorShouldJudge() {
+		withMonitor()
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate",
+					"org.springframework.boot.health", "reactor", "io.micrometer"))
+			.run((context) -> assertThat(context).hasSingleBean(EventLoopHealth.class));
+	}
+
+	@Test
+	void whenUserHasOneShouldBackOff() {
+		withMonitor().withBean("mine", EventLoopHealth.class,
+				() -> new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT), HealthSettings.DEFAULT,
+						(event) -> {
+						}))
+			.run((context) -> assertThat(context).hasSingleBean(EventLoopHealth.class).hasBean("mine"));
+	}
+
+	@Test
+	void whenInitializationIsLazyShouldJudgeAllTheSame() {
+		withMonitor()
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopHealth")).isTrue());
+	}
+
+	@Test
+	void defaultsShouldBeThoseOfTheSettings() {
+		assertThat(new HealthProperties().toSettings(Duration.ofSeconds(10))).isEqualTo(HealthSettings.DEFAULT);
+	}
+
+	@Test
+	void shouldUseAllProperties() {
+		withMonitor()
+			.withPropertyValues("eventloop.health.degraded-p99=51ms", "eventloop.health.degraded-p50=11ms",
+					"eventloop.health.overloaded-p99=201ms", "eventloop.health.overloaded-utilization=0.9",
+					"eventloop.health.stuck-after=2100ms", "eventloop.health.trip-after=4s",
+					"eventloop.health.recover-after=11s", "eventloop.health.startup-grace=31s",
+					"eventloop.health.max-out-of-service=3m")
+			.run((context) -> assertThat(context.getBean(HealthProperties.class).toSettings(Duration.ofSeconds(10)))
+				.isEqualTo(new HealthSettings(Duration.ofMillis(51), Duration.ofMillis(11), Duration.ofMillis(201), 0.9,
+						Duration.ofMillis(2100), Duration.ofSeconds(4), Duration.ofSeconds(11), Duration.ofSeconds(31),
+						Duration.ofMinutes(3))));
+	}
+
+	@Test
+	void shouldJudgeByTheProperties() {
+		withMonitor().withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.overloaded-p99=500ms")
+			.run((context) -> {
+				EventLoopHealth health = context.getBean(EventLoopHealth.class);
+				for (int second = 0; second < 10; second++) {
+					health.onSecond(TestSecond.at(second).lag(Duration.ofMillis(499)).build());
+				}
+				assertThat(health.status()).isEqualTo(EventLoopStatus.DEGRADED);
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+	// @formatter:off
+			"degraded-p99           | -1s    | -1s    | must be longer than 0",
+			"degraded-p99           | 300ms  | 300ms  | must not be longer than the overloaded p99 of 200ms",
+			"degraded-p50           | 0ms    | 0s     | must be longer than 0",
+			"overloaded-p99         | 0      | 0s     | must be longer than 0",
+			"overloaded-utilization | 90     | 90.0   | must be more than 0 and at most 1",
+			"stuck-after            | 0s     | 0s     | must be longer than 0",
+			"trip-after             | 1500ms | 1500ms | must be in whole seconds and at least 1s",
+			"trip-after             | 11s    | 11s    | must not be longer than the window of 10s",
+			"recover-after          | 100ms  | 100ms  | must be at least 1s",
+			"startup-grace          | -1s    | -1s    | must not be negative",
+			"max-out-of-service     | 0s     | 0s     | must be at least 1s"
+	// @formatter:on
+	})
+	void whenPropertyIsInvalidShouldNameItAndTheRule(String property, String value, String shown, String rule) {
+		withMonitor().withPropertyValues("eventloop.health." + property + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessage(
+						"Property eventloop.health." + property + " with value '" + shown + "' is invalid: " + rule));
+	}
+
+	@Test
+	void whenWindowIsShorterThanTheDefaultTripShouldTripWithinIt() {
+		withMonitor(Duration.ofMillis(2500)).withPropertyValues("eventloop.health.startup-grace=0s").run((context) -> {
+			lag(context, 2);
+			assertThat(context.getBean(EventLoopHealth.class).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		});
+	}
+
+	@Test
+	void whenOverloadIsBelowTheDefaultDegradedShouldLowerIt() {
+		withMonitor().withPropertyValues("eventloop.health.overloaded-p99=20ms")
+			.run((context) -> assertThat(
+					context.getBean(HealthProperties.class).toSettings(Duration.ofSeconds(10)).degradedP99())
+				.hasMillis(20));
+	}
+
+	private static void lag(AssertableApplicationContext context, int seconds) {
+		for (int second = 0; second < seconds; second++) {
+			context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(second).lag(Duration.ofMillis(300)).build());
+		}
+	}
+
+	private ApplicationContextRunner withMonitor() {
+		return this.contextRunner.withUserConfiguration(MonitorConfiguration.class);
+	}
+
+	private ApplicationContextRunner withMonitor(Duration window) {
+		return this.contextRunner.withBean(EventLoopMonitor.class,
+				() -> new EventLoopMonitor(new MonitorSettings(window, Duration.ofMinutes(1), Duration.ofMillis(100))));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MonitorConfiguration {
+
+		@Bean
+		EventLoopMonitor monitor() {
+			return new EventLoopMonitor(MonitorSettings.DEFAULT);
+		}
+
+	}
+
+}
