@@ -1,0 +1,35 @@
+package io.github.eventloop.sample.backend;
+
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+
+/**
+ * Asks the {@link Backend} without blocking, on the loops that serve the shop.
+ */
+@Component
+public class BackendClient {
+
+	private final Backend backend;
+
+	private final WebClient client;
+
+	BackendClient(Backend backend, ReactorResourceFactory resources) {
+		this.backend = backend;
+		this.client = WebClient.builder()
+			.clientConnector(new ReactorClientHttpConnector(resources, (client) -> client))
+			.build();
+	}
+
+	/**
+	 * Ask for the stock.
+	 * @param millis how long the backend takes to answer
+	 * @return the answer, on a loop
+	 */
+	public Mono<String> stock(int millis) {
+		return this.client.get().uri(this.backend.stock(millis)).retrieve().bodyToMono(String.class);
+	}
+
+}

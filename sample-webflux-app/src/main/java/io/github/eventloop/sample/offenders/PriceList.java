@@ -1,0 +1,70 @@
+package io.github.eventloop.sample.offenders;
+
+import java.io.BufferedOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+import io.github.eventloop.sample.catalog.Catalog;
+import io.github.eventloop.sample.catalog.Product;
+
+/**
+ * What suppliers charge for each product: a real file of 32 MB among the temporary files,
+ * with lines of one length.
+ */
+@Component
+class PriceList implements DisposableBean {
+
+	static final int SUPPLIERS = 5;
+
+	private static final int LINE_LENGTH = 64;
+
+	private final Path file;
+
+	PriceList(Catalog catalog) throws IOException {
+		this.file = Files.createTempFile("price-list", ".csv");
+		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(this.file))) {
+			for (int supplier = 1; supplier <= SUPPLIERS; supplier++) {
+				for (Product product : catalog.products()) {
+					out.write(line(supplier, product));
+				}
+			}
+		}
+	}
+
+	private static byte[] line(int supplier, Product product) {
+		String line = supplier + "," + product.id() + "," + product.price() + ",EUR,each,in stock";
+		return (line + " ".repeat(LINE_LENGTH - 1 - line.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * Count the lines of the first suppliers. Nothing is buffered: the operating system
+	 * is asked for one line at a time.
+	 * @param suppliers how many suppliers, up to {@link #SUPPLIERS}
+	 * @return the number of lines
+	 * @throws IOException if the file cannot be read
+	 */
+	int countLines(int suppliers) throws IOException {
+		int lines = 0;
+		try (InputStream in = new FileInputStream(this.file.toFile())) {
+			byte[] line = new byte[LINE_LENGTH];
+			while (in.read(line) == LINE_LENGTH && line[0] - '0' <= suppliers) {
+				lines++;
+			}
+		}
+		return lines;
+	}
+
+	@Override
+	public void destroy() throws IOException {
+		Files.deleteIfExists(this.file);
+	}
+
+}

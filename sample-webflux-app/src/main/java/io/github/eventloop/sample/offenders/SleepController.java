@@ -1,0 +1,37 @@
+package io.github.eventloop.sample.offenders;
+
+import java.time.Duration;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.sample.exhibit.Bounds;
+import io.github.eventloop.sample.exhibit.Offender;
+import io.github.eventloop.sample.exhibit.Outcome;
+
+@RestController
+@Offender(name = "sleep", wrong = "Thread.sleep in a handler: every other connection of the loop sleeps with it.",
+		expect = """
+				Lag up to the length of the sleep and utilization up, with next to no CPU:
+				the loop is taken, not working.""",
+		cure = "A timer wakes the request up; until then the loop serves others.")
+class SleepController {
+
+	@GetMapping("/offenders/sleep")
+	Mono<Outcome> sleep(@RequestParam(defaultValue = "500") int millis) {
+		Bounds.require("millis", millis, 1, 5_000);
+		return Outcome.of(() -> {
+			Thread.sleep(millis);
+			return "slept";
+		});
+	}
+
+	@GetMapping("/cures/sleep")
+	Mono<Outcome> delay(@RequestParam(defaultValue = "500") int millis) {
+		Bounds.require("millis", millis, 1, 5_000);
+		return Outcome.of(Mono.delay(Duration.ofMillis(millis)).thenReturn("waited"));
+	}
+
+}

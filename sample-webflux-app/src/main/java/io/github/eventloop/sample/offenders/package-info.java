@@ -1,0 +1,7 @@
+/**
+ * Ways to hold up an event loop, each beside its cure.
+ */
+@NullMarked
+package io.github.eventloop.sample.offenders;
+
+import org.jspecify.annotations.NullMarked;
