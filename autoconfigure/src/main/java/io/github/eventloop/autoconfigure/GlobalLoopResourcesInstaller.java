@@ -7,18 +7,23 @@ import org.springframework.http.client.ReactorResourceFactory;
 import io.github.eventloop.netty.GlobalLoopResources;
 
 /**
- * Puts monitored loops behind Reactor Netty's global resources before anything uses them:
- * before a {@link ReactorResourceFactory} can be asked for them the first time, and again
- * before everything else when the context is restarted, for stopping it ended the loops.
+ * Puts monitored loops behind Reactor Netty's global resources before the application
+ * uses them, unless it has no {@link ReactorResourceFactory} that would: before that
+ * factory can be asked for them the first time, and again before everything else when the
+ * context is restarted, for stopping it ended the loops.
  */
 class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle {
+
+	/** Volatile: whichever thread makes the factory, and whichever starts the context. */
+	private volatile boolean needed;
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (bean instanceof ReactorResourceFactory) {
+		if (bean instanceof ReactorResourceFactory factory && factory.isUseGlobalResources()) {
+			this.needed = true;
 			GlobalLoopResources.install();
 		}
 		return bean;
@@ -26,7 +31,9 @@ class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle 
 
 	@Override
 	public void start() {
-		GlobalLoopResources.install();
+		if (this.needed) {
+			GlobalLoopResources.install();
+		}
 		this.running = true;
 	}
 

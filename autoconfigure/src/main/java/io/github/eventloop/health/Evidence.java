@@ -31,11 +31,8 @@ record Evidence(Duration at, boolean started, Lag lag, double utilization, Durat
 	static Evidence of(EventLoopSecond second) {
 		EventLoopSnapshot snapshot = second.snapshot();
 		boolean started = snapshot.loops().stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
-		Optional<LoopSnapshot> busiest = snapshot.loops().stream().max(Comparator.comparing(LoopSnapshot::busyNanos));
-		// A loop makes no progress while the whole process stands still, and is not
-		// stuck.
-		long paused = second.pauseNanos().stream().mapToLong(Long::longValue).sum();
-		long busyNanos = Math.max(0, busiest.map(LoopSnapshot::busyNanos).orElse(0L) - paused);
+		Optional<LoopSnapshot> busiest = snapshot.loops().stream().max(Comparator.comparing(LoopSnapshot::stuckNanos));
+		long busyNanos = busiest.map(LoopSnapshot::stuckNanos).orElse(0L);
 		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, second.lag(), second.utilization(),
 				snapshot.window(), snapshot.lag(),
 				(busyNanos > 0) ? busiest.map(LoopSnapshot::name).orElse(null) : null, Duration.ofNanos(busyNanos));

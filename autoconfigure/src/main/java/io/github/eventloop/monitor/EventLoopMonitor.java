@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class EventLoopMonitor implements AutoCloseable {
+
+	/** An iteration that is judged to be stuck may have begun long before a pause. */
+	private static final long PAUSE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
 	private final MonitorSettings settings;
 
@@ -58,8 +62,11 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private final SecondColumns columns;
 
-	/** The pauses of the seconds that the window reaches back over. */
-	private final Deque<PausedSecond> pausedSeconds = new ArrayDeque<>();
+	/** The seconds that the window reaches back over. */
+	private final Deque<Second> seconds = new ArrayDeque<>();
+
+	/** When the second began that has not ended yet. */
+	private long secondStart;
 
 	/** Scratch space. */
 	private final LagDistribution ofLoop = new LagDistribution();
@@ -67,8 +74,6 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
 	private final LagDistribution ofAll = new LagDistribution();
-
-	private final long createdAt;
 
 	private final Watcher watcher;
 
@@ -86,8 +91,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 	EventLoopMonitor(MonitorSettings settings, LongSupplier clock) {
 		this.settings = settings;
 		this.clock = clock;
-		this.createdAt = clock.getAsLong();
-		this.lastSync = this.createdAt;
+		this.secondStart = clock.getAsLong();
+		this.lastSync = this.secondStart;
 		this.columns = new SecondColumns((int) settings.history().toSeconds());
 		this.watcher = new Watcher(this);
 	}
@@ -147,7 +152,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 	public EventLoopSnapshot snapshot() {
 		synchronized (this.lock) {
 			syncLoops();
-			return takeSnapshot(this.pauses.lengths());
+			return takeSnapshot();
 		}
 	}
 
@@ -165,9 +170,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 		}
 	}
 
-	/** Note that the process was not running. */
-	void paused(long from, long to) {
-		this.pauses.add(from, to);
+	/**
+	 * Return what knows when the process was not running.
+	 * @return the pauses
+	 */
+	Pauses pauses() {
+		return this.pauses;
 	}
 
 	/** Look for loops that have come or gone, and tell the listeners. */
@@ -175,6 +183,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		List<Watched> seen;
 		synchronized (this.lock) {
 			syncLoops();
+			this.order.forEach((watched) -> watched.history.lookAtChannels());
 			seen = this.order;
 		}
 		if (seen != this.told) {
@@ -233,8 +242,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 	}
 
 	private EventLoopSecond takeSecond() {
-		long[] pauses = this.pauses.lengths();
-		this.pauses.clear();
+		long start = this.clock.getAsLong();
+		long[] pauses = this.pauses.account(start - PAUSE_MEMORY_NANOS);
 		this.ofAll.clear();
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();
@@ -250,17 +259,18 @@ public final class EventLoopMonitor implements AutoCloseable {
 		Lag lag = this.ofAll.toLag();
 		long now = this.clock.getAsLong();
 		PauseTotals totals = PauseTotals.of(pauses);
-		this.pausedSeconds.addLast(new PausedSecond(now, totals));
-		while (now - this.pausedSeconds.getFirst().endNanos >= this.settings.window().toNanos()) {
-			this.pausedSeconds.removeFirst();
+		this.seconds.addLast(new Second(this.secondStart, now, totals));
+		this.secondStart = now;
+		while (now - this.seconds.getFirst().endNanos >= this.settings.window().toNanos()) {
+			this.seconds.removeFirst();
 		}
-		EventLoopSnapshot snapshot = takeSnapshot(LoopSecond.NO_ARRIVALS);
+		EventLoopSnapshot snapshot = takeSnapshot();
 		this.columns.put(snapshot.at().toEpochMilli(), lag, utilization, totals);
 		return new EventLoopSecond(lag, utilization, Arrays.stream(pauses).boxed().toList(), List.copyOf(seconds),
 				snapshot);
 	}
 
-	private EventLoopSnapshot takeSnapshot(long[] pauses) {
+	private EventLoopSnapshot takeSnapshot() {
 		this.ofAll.clear();
 		Weights weights = new Weights();
 		Names names = new Names();
@@ -270,8 +280,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 		int stallsInProgress = 0;
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
-			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), pauses, this.ofLoop,
-					this.ofAll);
+			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), this.pauses,
+					this.ofLoop, this.ofAll);
 			utilization += loop.utilization();
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
@@ -280,25 +290,34 @@ public final class EventLoopMonitor implements AutoCloseable {
 		utilization = (weights.started > 0) ? utilization / weights.started : 0;
 		long now = this.clock.getAsLong();
 		return new EventLoopSnapshot(Instant.now(), now, windowUntil(now), this.ofAll.toLag(), utilization,
-				pausesUntil(now, PauseTotals.of(pauses)), stalls, stallsInProgress, List.copyOf(loops));
+				pausesUntil(now), stalls, stallsInProgress, List.copyOf(loops));
 	}
 
+	/** The window reaches back to the beginning of a second. */
 	private Duration windowUntil(long now) {
-		Duration age = Duration.ofNanos(now - this.createdAt);
-		return (age.compareTo(this.settings.window()) < 0) ? age : this.settings.window();
+		long start = this.seconds.stream()
+			.filter((second) -> isInWindow(second, now))
+			.findFirst()
+			.map(Second::startNanos)
+			.orElse(this.secondStart);
+		return Duration.ofNanos(now - start);
 	}
 
-	private PauseTotals pausesUntil(long now, PauseTotals current) {
-		PauseTotals totals = current;
-		for (PausedSecond second : this.pausedSeconds) {
-			if (now - second.endNanos < this.settings.window().toNanos()) {
-				totals = totals.plus(second.totals);
+	private PauseTotals pausesUntil(long now) {
+		PauseTotals totals = PauseTotals.of(this.pauses.pending());
+		for (Second second : this.seconds) {
+			if (isInWindow(second, now)) {
+				totals = totals.plus(second.pauses);
 			}
 		}
 		return totals;
 	}
 
-	private record PausedSecond(long endNanos, PauseTotals totals) {
+	private boolean isInWindow(Second second, long now) {
+		return now - second.endNanos < this.settings.window().toNanos();
+	}
+
+	private record Second(long startNanos, long endNanos, PauseTotals pauses) {
 	}
 
 	/**
@@ -343,7 +362,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		Weights() {
 			for (Watched watched : EventLoopMonitor.this.order) {
 				if (watched.isStarted()) {
-					int registered = Math.max(0, watched.history.loop.channels());
+					int registered = watched.history.channelsOfSecond();
 					this.channels.put(watched, registered);
 					this.total += registered;
 					this.started++;
@@ -381,12 +400,15 @@ public final class EventLoopMonitor implements AutoCloseable {
 			if (watched.name != null) {
 				return watched.name;
 			}
+			// In this order: the name is expected at first, and right once it has
+			// started.
+			boolean started = watched.isStarted();
 			String name = watched.history.loop.name();
 			String unique = name;
 			for (int i = 2; !this.given.add(unique); i++) {
 				unique = name + "#" + i;
 			}
-			if (watched.isStarted()) {
+			if (started) {
 				watched.name = unique;
 			}
 			return unique;

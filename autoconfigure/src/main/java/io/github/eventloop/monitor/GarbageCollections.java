@@ -2,9 +2,10 @@ package io.github.eventloop.monitor;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.concurrent.TimeUnit;
 
 import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
@@ -13,11 +14,12 @@ import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.management.GcInfo;
 
 /**
- * Reports the pauses that the JVM's garbage collectors tell of, to the millisecond they
- * tell them with. Called by a thread of the JVM after each collection; costs nothing in
- * between.
+ * Reports the pauses that the JVM's garbage collectors tell of, to the millisecond that
+ * they tell them with. Called by a thread of the JVM after each collection; costs nothing
+ * in between.
  */
 final class GarbageCollections implements AutoCloseable {
 
@@ -25,14 +27,16 @@ final class GarbageCollections implements AutoCloseable {
 
 	private final NotificationListener listener = this::handle;
 
-	private final LongConsumer millisConsumer;
+	private final RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
+
+	private final Pauses pauses;
 
 	/**
 	 * Listen to all collectors.
-	 * @param millisConsumer receives the length of each pause in milliseconds
+	 * @param pauses receives the pauses
 	 */
-	GarbageCollections(LongConsumer millisConsumer) {
-		this.millisConsumer = millisConsumer;
+	GarbageCollections(Pauses pauses) {
+		this.pauses = pauses;
 		for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
 			if (collector instanceof NotificationEmitter emitter) {
 				emitter.addNotificationListener(this.listener, null, null);
@@ -45,9 +49,12 @@ final class GarbageCollections implements AutoCloseable {
 		if (GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION.equals(notification.getType())) {
 			GarbageCollectionNotificationInfo collection = GarbageCollectionNotificationInfo
 				.from((CompositeData) notification.getUserData());
-			long millis = collection.getGcInfo().getDuration();
-			if (millis > 0 && pauses(collection.getGcName(), collection.getGcCause())) {
-				this.millisConsumer.accept(millis);
+			GcInfo info = collection.getGcInfo();
+			if (info.getDuration() > 0 && pauses(collection.getGcName(), collection.getGcCause())) {
+				// The news may be late; both times here count from the start of the JVM.
+				long endedBefore = Math.max(0, this.runtime.getUptime() - info.getEndTime());
+				long end = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(endedBefore);
+				this.pauses.add(end - TimeUnit.MILLISECONDS.toNanos(info.getDuration()), end);
 			}
 		}
 	}

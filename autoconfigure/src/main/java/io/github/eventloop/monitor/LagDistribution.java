@@ -5,60 +5,81 @@ import java.util.Arrays;
 /**
  * Turns lengths of iterations into a distribution of {@link Lag}.
  * <p>
- * Let {@code S(x) = sum(w * max(0, d - x))} over all iterations added, with their weights
- * {@code w}: the time during which an event that became ready had to wait for longer than
- * {@code x}. {@code S(x) / T} is then the probability of a lag above {@code x} over the
- * window {@code T}. {@code S} is linear between two lengths, so that each percentile is
- * found exactly in one pass from the longest length down.
+ * Let {@code S(x) = sum(w * min(l, max(0, d - x)))} over all iterations added, with their
+ * lengths {@code d}, their weights {@code w} and limits {@code l}: the time during which
+ * an event that became ready had to wait for longer than {@code x}. {@code S(x) / T} is
+ * then the probability of a lag above {@code x} over the window {@code T}. The limit is
+ * the part of the window that an iteration can have been in: what it delayed before the
+ * window began is none of this window's time.
+ * <p>
+ * {@code S} is linear between two bends, one at each {@code d} and one at each
+ * {@code d - l} above 0, so that every percentile is found exactly in one pass from the
+ * longest length down.
  * <p>
  * Not thread-safe.
  */
 final class LagDistribution {
 
-	private final double[] weights = new double[DurationBuckets.COUNT];
+	/** Weights of the lengths that are within their limits. */
+	private final double[] buckets = new double[DurationBuckets.COUNT];
 
 	/** One above the highest bucket in use. */
 	private int end;
+
+	/**
+	 * The bends of all other lengths: those in progress, and those above their limits.
+	 */
+	private Bend[] bends = new Bend[8];
+
+	private int bendCount;
+
+	private boolean sorted = true;
 
 	private long longest;
 
 	private double windowNanos;
 
 	/**
-	 * Add an iteration's length.
+	 * Add an iteration of an exact length.
 	 * @param nanos the length
 	 * @param weight how much it counts, 1 for an iteration of the only loop
-	 * @param limitNanos the length of the window: what a longer iteration delayed before
-	 * the window began is none of this window's time
+	 * @param limitNanos the part of the window that it can have been in
 	 */
 	void add(long nanos, double weight, long limitNanos) {
-		addToBucket(DurationBuckets.indexOf(nanos), weight);
+		if (weight <= 0) {
+			return;
+		}
 		this.longest = Math.max(this.longest, nanos);
-		cutOff(nanos, weight, limitNanos);
+		bend(nanos, weight);
+		if (nanos > limitNanos) {
+			bend(nanos - limitNanos, -weight);
+		}
 	}
 
 	/**
 	 * Add iterations by their bucket.
 	 * @param bucket the bucket
 	 * @param weight how much they count together
-	 * @param limitNanos the length of the window
+	 * @param limitNanos the part of the window that each can have been in
 	 */
 	void addBucket(int bucket, double weight, long limitNanos) {
-		addToBucket(bucket, weight);
 		long nanos = DurationBuckets.middleOf(bucket);
-		this.longest = Math.max(this.longest, nanos);
-		cutOff(nanos, weight, limitNanos);
-	}
-
-	private void cutOff(long nanos, double weight, long limitNanos) {
 		if (nanos > limitNanos) {
-			addToBucket(DurationBuckets.indexOf(nanos - limitNanos), -weight);
+			add(nanos, weight, limitNanos);
+		}
+		else if (weight > 0) {
+			this.longest = Math.max(this.longest, nanos);
+			this.buckets[bucket] += weight;
+			this.end = Math.max(this.end, bucket + 1);
 		}
 	}
 
-	private void addToBucket(int bucket, double weight) {
-		this.weights[bucket] += weight;
-		this.end = Math.max(this.end, bucket + 1);
+	private void bend(long nanos, double weight) {
+		if (this.bendCount == this.bends.length) {
+			this.bends = Arrays.copyOf(this.bends, 2 * this.bendCount);
+		}
+		this.bends[this.bendCount++] = new Bend(nanos, weight);
+		this.sorted = false;
 	}
 
 	/**
@@ -81,7 +102,11 @@ final class LagDistribution {
 		double squares = 0;
 		for (int i = 0; i < this.end; i++) {
 			double middle = DurationBuckets.middleOf(i);
-			squares += this.weights[i] * middle * middle;
+			squares += this.buckets[i] * middle * middle;
+		}
+		for (int i = 0; i < this.bendCount; i++) {
+			double nanos = this.bends[i].nanos;
+			squares += this.bends[i].weight * nanos * nanos;
 		}
 		long mean = Math.min(this.longest, Math.round(Math.max(0, squares) / 2 / this.windowNanos));
 		return new Lag(mean, percentile(0.5), percentile(0.9), percentile(0.99), this.longest);
@@ -103,7 +128,10 @@ final class LagDistribution {
 	double totalNanos() {
 		double total = 0;
 		for (int i = 0; i < this.end; i++) {
-			total += this.weights[i] * DurationBuckets.middleOf(i);
+			total += this.buckets[i] * DurationBuckets.middleOf(i);
+		}
+		for (int i = 0; i < this.bendCount; i++) {
+			total += this.bends[i].weight * this.bends[i].nanos;
 		}
 		return total;
 	}
@@ -128,36 +156,66 @@ final class LagDistribution {
 
 	/** Forget everything. */
 	void clear() {
-		Arrays.fill(this.weights, 0, this.end, 0);
+		Arrays.fill(this.buckets, 0, this.end, 0);
 		this.end = 0;
+		Arrays.fill(this.bends, 0, this.bendCount, null);
+		this.bendCount = 0;
+		this.sorted = true;
 		this.longest = 0;
 		this.windowNanos = 0;
+	}
+
+	/**
+	 * Where the slope of {@code S} changes, and by how much.
+	 */
+	private record Bend(long nanos, double weight) {
 	}
 
 	/** Walks {@code S} from the longest length down. */
 	private final class Descent {
 
-		private int next = LagDistribution.this.end - 1;
+		private int nextBucket = LagDistribution.this.end - 1;
+
+		private int nextBend;
 
 		private double count;
 
 		private double sum;
+
+		Descent() {
+			LagDistribution all = LagDistribution.this;
+			if (!all.sorted) {
+				Arrays.sort(all.bends, 0, all.bendCount, (one, other) -> Long.compare(other.nanos, one.nanos));
+				all.sorted = true;
+			}
+		}
 
 		/**
 		 * Return the {@code x} for which {@code S(x)} is as given, or 0 if there is none.
 		 * @param nanos the value of {@code S}, not less than at the call before
 		 */
 		long lagExceededFor(double nanos) {
-			for (; this.next >= 0; this.next--) {
-				double middle = DurationBuckets.middleOf(this.next);
-				if (this.count > 0 && this.sum - this.count * middle >= nanos) {
-					long lag = Math.round((this.sum - nanos) / this.count);
-					return Math.min(LagDistribution.this.longest, lag);
+			LagDistribution all = LagDistribution.this;
+			while (this.nextBucket >= 0 || this.nextBend < all.bendCount) {
+				long bucket = (this.nextBucket >= 0) ? DurationBuckets.middleOf(this.nextBucket) : -1;
+				boolean bend = this.nextBend < all.bendCount && all.bends[this.nextBend].nanos >= bucket;
+				double length = bend ? all.bends[this.nextBend].nanos : bucket;
+				// S at this length: where it reaches the target, the answer lies above.
+				if (this.sum - this.count * length >= nanos) {
+					return answer(nanos);
 				}
-				this.count += LagDistribution.this.weights[this.next];
-				this.sum += LagDistribution.this.weights[this.next] * middle;
+				double weight = bend ? all.bends[this.nextBend++].weight : all.buckets[this.nextBucket--];
+				this.count += weight;
+				this.sum += weight * length;
 			}
-			return 0;
+			return (this.sum >= nanos) ? answer(nanos) : 0;
+		}
+
+		private long answer(double nanos) {
+			if (this.count <= 0) {
+				return LagDistribution.this.longest;
+			}
+			return Math.max(0, Math.min(LagDistribution.this.longest, Math.round((this.sum - nanos) / this.count)));
 		}
 
 	}

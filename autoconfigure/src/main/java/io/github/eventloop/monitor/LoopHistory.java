@@ -3,6 +3,7 @@ package io.github.eventloop.monitor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ final class LoopHistory {
 
 	private static final AtomicLong IDS = new AtomicLong();
 
-	/** Timers differ: a pause and the iteration it fell into need not agree exactly. */
-	private static final double PAUSE_TOLERANCE = 0.98;
+	/** What the witnesses of a pause and the loop itself may differ by in its length. */
+	private static final long PAUSE_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
 	final long id = IDS.incrementAndGet();
 
@@ -45,6 +46,8 @@ final class LoopHistory {
 
 	private long baseCpuNanos;
 
+	private @Nullable Thread cpuThread;
+
 	private long baseStalls;
 
 	/** The newest reading handed out, below which no later one may fall. */
@@ -52,6 +55,9 @@ final class LoopHistory {
 
 	/** The counts of a live reading: scratch space that all loops of a monitor share. */
 	private final int[] counts;
+
+	/** The most channels seen in this second. */
+	private int peakChannels;
 
 	/** Carries what is less than a virtual arrival over to the next second. */
 	private double arrivalsDue;
@@ -108,7 +114,31 @@ final class LoopHistory {
 
 	private long cpuNanos() {
 		Thread thread = this.loop.recorder().thread();
+		if (thread != this.cpuThread) {
+			// A loop that was suspended goes on with another thread.
+			this.cpuThread = thread;
+			this.baseCpuNanos = 0;
+		}
 		return (thread != null) ? this.cpuClock.nanosOf(thread) : 0;
+	}
+
+	/**
+	 * Look at what the loop carries. Called more often than once a second, for some
+	 * connections are short.
+	 */
+	void lookAtChannels() {
+		this.peakChannels = Math.max(this.peakChannels, this.loop.channels());
+	}
+
+	/**
+	 * Return how many channels the loop has carried at once in this second. One that
+	 * handled events had a channel, whether or not we saw it.
+	 * @return the number
+	 */
+	int channelsOfSecond() {
+		lookAtChannels();
+		boolean used = this.loop.recorder().read().events() > this.base.events();
+		return Math.max(this.peakChannels, used ? 1 : 0);
 	}
 
 	/**
@@ -121,25 +151,25 @@ final class LoopHistory {
 	 */
 	LoopSecond endSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
 		Slice slice = live(weight, pauses);
-		long limit = Math.max(slice.durationNanos, 1);
-		slice.addTo(distribution, 1, 1, Long.MAX_VALUE);
-		slice.addTo(all, weight, 1, limit);
-		LoopSecond second = toSecond(slice, distribution, limit, all, weight);
+		slice.addTo(distribution, 1, Long.MAX_VALUE);
+		long[] arrivals = arrivals(slice, distribution);
+		distribution.clear();
+		long busy = slice.reading.busyNanos();
+		addTo(distribution, slice, 1, slice.durationNanos, busy);
+		addTo(all, slice, weight, slice.durationNanos, busy);
+		LoopSecond second = new LoopSecond(this.loop, distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
+				arrivals);
 		keep(slice);
 		return second;
 	}
 
-	private LoopSecond toSecond(Slice slice, LagDistribution distribution, long limit, LagDistribution all,
-			double weight) {
-		distribution.addWindow(slice.durationNanos, 1);
-		all.addWindow(slice.durationNanos, weight);
-		long[] arrivals = arrivals(slice, distribution);
-		long busy = slice.reading.busyNanos();
+	/** Add a slice and the iteration in progress at its end. */
+	private static void addTo(LagDistribution distribution, Slice slice, double weight, long limitNanos, long busy) {
+		slice.addTo(distribution, weight, limitNanos);
+		distribution.addWindow(slice.durationNanos, weight);
 		if (busy > 0) {
-			distribution.add(busy, 1, limit);
-			all.add(busy, weight, limit);
+			distribution.add(busy, weight, limitNanos);
 		}
-		return new LoopSecond(this.loop, distribution.toLag(), slice.utilization(), slice.cpuUtilization(), arrivals);
 	}
 
 	/**
@@ -166,6 +196,7 @@ final class LoopHistory {
 	}
 
 	private void keep(Slice slice) {
+		this.peakChannels = 0;
 		this.slices.addLast(slice.withoutReading());
 		long windowNanos = this.settings.window().toNanos();
 		while (this.slices.size() > 1 && slice.endNanos - this.slices.getFirst().endNanos >= windowNanos) {
@@ -180,47 +211,44 @@ final class LoopHistory {
 	 * Look at the loop now.
 	 * @param name the name to show the loop under
 	 * @param weight how much it counts among all loops at this instant
-	 * @param pauses the lengths of the pauses since the last slice
+	 * @param pauses the pauses of the process
 	 * @param distribution scratch space, cleared
 	 * @param all the distribution of all loops in the window, to be added to
 	 * @return the loop at this instant
 	 */
-	LoopSnapshot snapshot(String name, double weight, long[] pauses, LagDistribution distribution,
+	LoopSnapshot snapshot(String name, double weight, Pauses pauses, LagDistribution distribution,
 			LagDistribution all) {
-		Slice live = live(weight, pauses);
+		Slice live = live(weight, pauses.pending());
 		Reading reading = live.reading;
-		long windowNanos = this.settings.window().toNanos();
-		long windowStart = reading.at() - windowNanos;
-		double activeNanos = live.activeNanos;
-		double cpuNanos = live.cpuNanos;
-		boolean cpuKnown = live.cpuKnown;
-		double spanNanos = live.durationNanos;
-		live.addTo(distribution, 1, 1, windowNanos);
-		live.addTo(all, weight, 1, windowNanos);
-		distribution.addWindow(live.durationNanos, 1);
-		all.addWindow(live.durationNanos, weight);
+		long windowStart = live.endNanos - live.durationNanos;
 		for (Slice slice : this.slices) {
-			double part = slice.partAfter(windowStart);
-			if (part > 0) {
-				slice.addTo(distribution, 1, part, windowNanos);
-				slice.addTo(all, slice.weight, part, windowNanos);
-				distribution.addWindow(slice.durationNanos, part);
-				all.addWindow(slice.durationNanos, part * slice.weight);
-				activeNanos += part * slice.activeNanos;
-				cpuNanos += part * slice.cpuNanos;
-				cpuKnown &= slice.cpuKnown;
-				spanNanos += part * slice.durationNanos;
+			if (live.endNanos - slice.endNanos < this.settings.window().toNanos()) {
+				windowStart = slice.endNanos - slice.durationNanos;
+				break;
 			}
 		}
-		if (reading.busyNanos() > 0) {
-			distribution.add(reading.busyNanos(), 1, windowNanos);
-			all.add(reading.busyNanos(), weight, windowNanos);
+		long spanNanos = live.endNanos - windowStart;
+		addTo(distribution, live, 1, spanNanos, reading.busyNanos());
+		addTo(all, live, weight, spanNanos, reading.busyNanos());
+		long activeNanos = live.activeNanos;
+		long cpuNanos = live.cpuNanos;
+		boolean cpuKnown = live.cpuKnown;
+		for (Slice slice : this.slices) {
+			long limitNanos = slice.endNanos - windowStart;
+			if (limitNanos > 0) {
+				addTo(distribution, slice, 1, limitNanos, 0);
+				addTo(all, slice, slice.weight, limitNanos, 0);
+				activeNanos += slice.activeNanos;
+				cpuNanos += slice.cpuNanos;
+				cpuKnown &= slice.cpuKnown;
+			}
 		}
 		Double cpu = cpuKnown ? Double.valueOf(share(cpuNanos, spanNanos)) : null;
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
-				reading.busyNanos(), distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(),
-				reading.taskNanos(), reading.idleNanos(), reading.iterations(), reading.events(),
-				reading.eventsWaiting(), this.baseStalls + live.stalls, this.loop.pendingTasks(), this.loop.channels(),
+				reading.busyNanos(), pauses.within(reading.at() - reading.busyNanos(), reading.at()),
+				distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(), reading.taskNanos(),
+				reading.idleNanos(), reading.iterations(), reading.events(), reading.eventsWaiting(),
+				this.baseStalls + live.stalls, this.loop.pendingTasks(), this.loop.channels(),
 				this.loop.inFlightRequests());
 	}
 
@@ -283,7 +311,8 @@ final class LoopHistory {
 
 	/**
 	 * Return the pauses that the loop slept through: they delayed its events as well, but
-	 * left no iteration of their length behind.
+	 * left no iteration of their length behind. It can have slept no longer than it was
+	 * idle.
 	 */
 	private long[] unseenPauses(Reading reading, long[] pauses) {
 		if (pauses.length == 0 || !reading.started()) {
@@ -294,20 +323,22 @@ final class LoopHistory {
 		long[] unseen = new long[sorted.length];
 		int found = 0;
 		int matched = 0;
+		long idleNanos = reading.idleNanos() - this.base.idleNanos();
 		for (int i = sorted.length - 1; i >= 0; i--) {
-			long atLeast = (long) (sorted[i] * PAUSE_TOLERANCE);
-			if (iterationsOf(atLeast, reading) > matched) {
+			long pause = sorted[i];
+			if (iterationsOf(pause - PAUSE_SLACK_NANOS - pause / 50, reading) > matched) {
 				matched++;
 			}
-			else {
-				unseen[found++] = sorted[i];
+			else if (pause <= idleNanos + PAUSE_SLACK_NANOS) {
+				unseen[found++] = pause;
+				idleNanos -= pause;
 			}
 		}
 		return Arrays.copyOf(unseen, found);
 	}
 
 	private int iterationsOf(long nanos, Reading reading) {
-		int number = (reading.busyNanos() >= nanos) ? 1 : 0;
+		int number = (reading.busyNanos() > 0 && reading.busyNanos() >= nanos) ? 1 : 0;
 		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
 		for (int i = DurationBuckets.indexOf(nanos); i < end; i++) {
 			number += this.counts[i] - this.baseCounts[i];
@@ -316,8 +347,8 @@ final class LoopHistory {
 	}
 
 	/** Return a part of a span: time before a loop was started is idle time too. */
-	private static double share(double nanos, double spanNanos) {
-		return (spanNanos > 0) ? Math.max(0, Math.min(1, nanos / spanNanos)) : 0;
+	private static double share(long nanos, long spanNanos) {
+		return (spanNanos > 0) ? Math.max(0, Math.min(1, (double) nanos / spanNanos)) : 0;
 	}
 
 	/**
@@ -328,16 +359,10 @@ final class LoopHistory {
 			long cpuTotalNanos, long cpuNanos, double weight, char[] buckets, int[] numbers, int stalls,
 			long pauseNanos, Reading reading) {
 
-		void addTo(LagDistribution distribution, double weight, double part, long limitNanos) {
+		void addTo(LagDistribution distribution, double weight, long limitNanos) {
 			for (int i = 0; i < this.buckets.length; i++) {
-				distribution.addBucket(this.buckets[i], weight * part * Integer.toUnsignedLong(this.numbers[i]),
-						limitNanos);
+				distribution.addBucket(this.buckets[i], weight * Integer.toUnsignedLong(this.numbers[i]), limitNanos);
 			}
-		}
-
-		double partAfter(long instant) {
-			long after = this.endNanos - instant;
-			return (after >= this.durationNanos) ? 1 : Math.max(0, (double) after / this.durationNanos);
 		}
 
 		double utilization() {

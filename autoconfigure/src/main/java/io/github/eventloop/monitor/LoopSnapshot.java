@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what it is doing
  * @param busyNanos the age of the iteration in progress in nanoseconds, 0 if there is
  * none
+ * @param pausedNanos for how much of that the whole process was paused, in nanoseconds
  * @param lag the lag over the window
  * @param utilization the share of the window's time that it did not wait in its poll,
  * 0..1
@@ -34,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record LoopSnapshot(long id, String name, String group, Set<LoopRole> roles, LoopState state, long busyNanos,
-		Lag lag, double utilization, @Nullable Double cpuUtilization, long ioNanos, long taskNanos, long idleNanos,
-		long iterations, long events, long eventsWaiting, long stalls, int pendingTasks, int channels,
+		long pausedNanos, Lag lag, double utilization, @Nullable Double cpuUtilization, long ioNanos, long taskNanos,
+		long idleNanos, long iterations, long events, long eventsWaiting, long stalls, int pendingTasks, int channels,
 		int inFlightRequests) {
 
-	private static final LoopSnapshot NEVER_STARTED = new LoopSnapshot(0, "", "", Set.of(), LoopState.NOT_STARTED, 0,
+	private static final LoopSnapshot NEVER_STARTED = new LoopSnapshot(0, "", "", Set.of(), LoopState.NOT_STARTED, 0, 0,
 			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 	/**
@@ -47,6 +48,15 @@ public record LoopSnapshot(long id, String name, String group, Set<LoopRole> rol
 	 */
 	public long activeNanos() {
 		return this.ioNanos + this.taskNanos;
+	}
+
+	/**
+	 * Return for how long the loop has made no progress although it could have: it is not
+	 * stuck while the whole process stands still.
+	 * @return the age of the iteration in progress without pauses, in nanoseconds
+	 */
+	public long stuckNanos() {
+		return Math.max(0, this.busyNanos - this.pausedNanos);
 	}
 
 	LoopUsage since(@Nullable LoopSnapshot earlier, long elapsedNanos) {

@@ -1,7 +1,7 @@
 package io.github.eventloop.monitor;
 
 /**
- * A thread that runs a {@link MonitoredLoop}.
+ * A thread that runs a {@link MonitoredLoop}. To be asked by the thread itself.
  *
  * @since 0.1.0
  */

@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects the instants between which the process was not running. The same pause may be
- * reported by several witnesses (the collector says how long it took, the watcher how
- * late it woke up): what overlaps is one pause.
+ * Remembers between which instants the process was not running. The same pause may be
+ * told of by several witnesses, one of them late (the collector says how long it took,
+ * the watcher how late it woke up): what overlaps is one pause, and a pause that was
+ * accounted for is not accounted for again.
  * <p>
  * Thread-safe: guarded by itself.
  */
 final class Pauses {
 
-	/** Bounds what a collector gone wild can make us keep until the next second. */
+	/** Bounds what a collector gone wild can make us keep. */
 	private static final int MOST = 1000;
 
-	private final List<Pause> current = new ArrayList<>();
+	private final List<Pause> pauses = new ArrayList<>();
 
 	/**
 	 * Add a pause.
@@ -23,30 +24,55 @@ final class Pauses {
 	 * @param to when it ended
 	 */
 	synchronized void add(long from, long to) {
-		Pause merged = new Pause(from, to);
-		for (int i = this.current.size() - 1; i >= 0; i--) {
-			if (this.current.get(i).overlaps(merged)) {
-				merged = merged.plus(this.current.remove(i));
+		Pause added = new Pause(from, to, false);
+		for (int i = this.pauses.size() - 1; i >= 0; i--) {
+			if (this.pauses.get(i).overlaps(added)) {
+				added = this.pauses.remove(i).plus(added);
 			}
 		}
-		if (this.current.size() < MOST) {
-			this.current.add(merged);
+		if (this.pauses.size() == MOST) {
+			this.pauses.remove(0);
 		}
+		this.pauses.add(added);
 	}
 
 	/**
-	 * Return the lengths of the pauses since the last {@link #clear()}.
-	 * @return the lengths in nanoseconds
+	 * Return the pauses that were not accounted for yet.
+	 * @return their lengths in nanoseconds
 	 */
-	synchronized long[] lengths() {
-		return this.current.stream().mapToLong(Pause::length).toArray();
+	synchronized long[] pending() {
+		return this.pauses.stream().filter((pause) -> !pause.accounted).mapToLong(Pause::length).toArray();
 	}
 
-	synchronized void clear() {
-		this.current.clear();
+	/**
+	 * Return the pauses that were not accounted for yet, and take them as accounted for.
+	 * @param oldest before which instant pauses can be forgotten
+	 * @return their lengths in nanoseconds
+	 */
+	synchronized long[] account(long oldest) {
+		long[] lengths = pending();
+		this.pauses.removeIf((pause) -> pause.to - oldest < 0);
+		this.pauses.replaceAll((pause) -> new Pause(pause.from, pause.to, true));
+		return lengths;
 	}
 
-	private record Pause(long from, long to) {
+	/**
+	 * Return for how much of some time the process was not running.
+	 * @param from when the time began
+	 * @param to when it ended
+	 * @return the part of it in nanoseconds
+	 */
+	synchronized long within(long from, long to) {
+		long nanos = 0;
+		for (Pause pause : this.pauses) {
+			long begin = Math.max(0, pause.from - from);
+			long end = Math.min(to - from, pause.to - from);
+			nanos += Math.max(0, end - begin);
+		}
+		return nanos;
+	}
+
+	private record Pause(long from, long to, boolean accounted) {
 
 		boolean overlaps(Pause other) {
 			return this.from - other.to <= 0 && other.from - this.to <= 0;
@@ -54,7 +80,7 @@ final class Pauses {
 
 		Pause plus(Pause other) {
 			return new Pause((this.from - other.from < 0) ? this.from : other.from,
-					(this.to - other.to > 0) ? this.to : other.to);
+					(this.to - other.to > 0) ? this.to : other.to, this.accounted || other.accounted);
 		}
 
 		long length() {

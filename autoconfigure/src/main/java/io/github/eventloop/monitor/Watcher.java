@@ -75,7 +75,7 @@ final class Watcher implements Runnable {
 
 	@Override
 	public void run() {
-		try (GarbageCollections collections = new GarbageCollections(this::collected)) {
+		try (GarbageCollections collections = new GarbageCollections(this.monitor.pauses())) {
 			long endOfSecond = System.nanoTime() + SECOND_NANOS;
 			while (this.thread == Thread.currentThread()) {
 				long now = System.nanoTime();
@@ -83,7 +83,7 @@ final class Watcher implements Runnable {
 				sleepUntil(wakeUp);
 				now = System.nanoTime();
 				if (now - wakeUp >= SHORTEST_PAUSE_NANOS) {
-					this.monitor.paused(wakeUp, now);
+					this.monitor.pauses().add(wakeUp, now);
 				}
 				endOfSecond = look(now, endOfSecond);
 			}
@@ -115,11 +115,6 @@ final class Watcher implements Runnable {
 			return now + SECOND_NANOS;
 		}
 		return endOfSecond;
-	}
-
-	private void collected(long millis) {
-		long now = System.nanoTime();
-		this.monitor.paused(now - TimeUnit.MILLISECONDS.toNanos(millis), now);
 	}
 
 	/**

@@ -50,7 +50,7 @@ public final class GlobalLoopResources {
 	 */
 	public static List<MonitoredLoop> loops() {
 		MonitoredLoopResources current = installed;
-		return (current != null) ? current.loops() : List.of();
+		return (current != null && !current.isExhausted()) ? current.loops() : List.of();
 	}
 
 }

@@ -1,9 +1,11 @@
 package io.github.eventloop.netty;
 
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.NonBlocking;
 
 import io.github.eventloop.monitor.LoopRecorder;
@@ -15,8 +17,8 @@ import io.github.eventloop.monitor.MonitoredThread;
  */
 final class LoopThread extends FastThreadLocalThread implements NonBlocking, MonitoredThread {
 
-	/** Only this thread uses it. */
-	private LoopRecorder recorder = new LoopRecorder();
+	/** Set before the loop does anything. Only this thread uses it. */
+	private @Nullable LoopRecorder recorder;
 
 	private final long number;
 
@@ -43,7 +45,7 @@ final class LoopThread extends FastThreadLocalThread implements NonBlocking, Mon
 
 	@Override
 	public LoopRecorder recorder() {
-		return this.recorder;
+		return Objects.requireNonNull(this.recorder, "The thread does not run a loop yet");
 	}
 
 	/**

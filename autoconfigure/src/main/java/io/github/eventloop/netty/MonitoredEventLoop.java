@@ -27,7 +27,10 @@ import io.github.eventloop.monitor.MonitoredLoop;
  */
 final class MonitoredEventLoop extends SingleThreadIoEventLoop implements MonitoredLoop {
 
-	private final LoopNaming naming;
+	/** Sorts a loop that has not started after all that have. */
+	static final long NO_NUMBER = Long.MAX_VALUE;
+
+	private final LoopNames names;
 
 	private final LoopRecorder recorder = new LoopRecorder();
 
@@ -39,6 +42,9 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	 */
 	private volatile Set<LoopRole> roles = Set.of();
 
+	/** Volatile: written by whoever lists the loops, read by any thread. */
+	private volatile long expectedNumber = 1;
+
 	// The state of one turn, from here to the blank line. Only the loop's thread uses it.
 	private boolean waiting;
 
@@ -48,10 +54,9 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	private int handled;
 
-	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory,
-			LoopNaming naming) {
+	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory, LoopNames names) {
 		super(parent, executor, ioHandlerFactory);
-		this.naming = naming;
+		this.names = names;
 	}
 
 	@Override
@@ -118,19 +123,28 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	public String name() {
 		Thread thread = this.recorder.thread();
-		return (thread != null) ? thread.getName() : this.naming.expectedName(this);
+		return (thread != null) ? thread.getName() : this.names.threadPrefix() + "-" + this.expectedNumber;
 	}
 
 	/**
-	 * Return the number of the loop's thread, or the highest there is before it starts.
+	 * Return the number that the name of the loop's thread ends with.
+	 * @return the number, or {@link #NO_NUMBER} before it starts
 	 */
 	long number() {
-		return (this.recorder.thread() instanceof LoopThread thread) ? thread.number() : Long.MAX_VALUE;
+		return (this.recorder.thread() instanceof LoopThread thread) ? thread.number() : NO_NUMBER;
+	}
+
+	/**
+	 * Tell the loop which number its thread will get.
+	 * @param number the number
+	 */
+	void expect(long number) {
+		this.expectedNumber = number;
 	}
 
 	@Override
 	public String group() {
-		return this.naming.group();
+		return this.names.group();
 	}
 
 	@Override

@@ -13,14 +13,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 
 	MonitoredEventLoopGroup(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlerFactory,
-			LoopNaming naming) {
+			LoopNames names) {
 		// Handed through: the loops are made before any field of this class is set.
-		super(threads, threadFactory, ioHandlerFactory, naming);
+		super(threads, threadFactory, ioHandlerFactory, names);
 	}
 
 	@Override
 	protected IoEventLoop newChild(Executor executor, IoHandlerFactory ioHandlerFactory, Object... args) {
-		return new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopNaming) args[0]);
+		return new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopNames) args[0]);
 	}
 
 }

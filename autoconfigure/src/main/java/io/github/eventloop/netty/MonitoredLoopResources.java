@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.netty.channel.Channel;
@@ -50,9 +51,9 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	private final AtomicBoolean running = new AtomicBoolean(true);
 
-	private final Groups nativeGroups;
+	private final Groups nativeGroups = new Groups(() -> Transport.PREFERRED);
 
-	private final Groups nioGroups;
+	private final Groups nioGroups = new Groups(() -> Transport.NIO);
 
 	private MonitoredLoopResources(String prefix, int selectCount, int workerCount, boolean daemon, boolean colocate) {
 		if (Objects.requireNonNull(prefix, "'prefix' must not be null").isEmpty()) {
@@ -70,8 +71,6 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		this.workerCount = workerCount;
 		this.daemon = daemon;
 		this.colocate = colocate;
-		this.nioGroups = new Groups(Transport.NIO);
-		this.nativeGroups = (Transport.PREFERRED != Transport.NIO) ? new Groups(Transport.PREFERRED) : this.nioGroups;
 	}
 
 	/**
@@ -146,7 +145,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	private Groups groups(boolean useNative) {
-		return useNative ? this.nativeGroups : this.nioGroups;
+		return (useNative && Transport.PREFERRED != Transport.NIO) ? this.nativeGroups : this.nioGroups;
 	}
 
 	@Override
@@ -157,9 +156,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 			}
 			List<Mono<Void>> ends = new ArrayList<>();
 			this.nativeGroups.shutDown(quietPeriod, timeout, ends);
-			if (this.nioGroups != this.nativeGroups) {
-				this.nioGroups.shutDown(quietPeriod, timeout, ends);
-			}
+			this.nioGroups.shutDown(quietPeriod, timeout, ends);
 			return Mono.when(ends)
 				.timeout(timeout, Mono.error(() -> new IllegalStateException(
 						"LoopResources couldn't be disposed within " + timeout.toMillis() + "ms")));
@@ -171,13 +168,12 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		return !this.running.get();
 	}
 
+	/**
+	 * Return the loops in the order of their numbers. Those that have not started come
+	 * last, and are numbered as their threads will be if they start in this order.
+	 */
 	@Override
 	public List<MonitoredLoop> loops() {
-		return List.copyOf(eventLoops());
-	}
-
-	/** In the order of their numbers; then, stable, those that have none yet. */
-	private List<MonitoredEventLoop> eventLoops() {
 		List<MonitoredEventLoop> loops = new ArrayList<>();
 		for (EventLoopGroup group : ownGroups()) {
 			for (EventExecutor loop : group) {
@@ -185,14 +181,18 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 			}
 		}
 		loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
-		return loops;
+		long number = this.threads.get();
+		for (MonitoredEventLoop loop : loops) {
+			if (loop.number() == MonitoredEventLoop.NO_NUMBER) {
+				loop.expect(++number);
+			}
+		}
+		return List.copyOf(loops);
 	}
 
 	private List<EventLoopGroup> ownGroups() {
 		List<EventLoopGroup> groups = new ArrayList<>(this.nativeGroups.own());
-		if (this.nioGroups != this.nativeGroups) {
-			groups.addAll(this.nioGroups.own());
-		}
+		groups.addAll(this.nioGroups.own());
 		return groups;
 	}
 
@@ -213,7 +213,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 */
 	private final class Groups {
 
-		private final Transport transport;
+		/** Asked when it is needed: to see what is there loads native libraries. */
+		private final Supplier<Transport> transport;
 
 		private @Nullable EventLoopGroup server;
 
@@ -221,7 +222,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 		private @Nullable EventLoopGroup client;
 
-		Groups(Transport transport) {
+		Groups(Supplier<Transport> transport) {
 			this.transport = transport;
 		}
 
@@ -257,10 +258,11 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 		private EventLoopGroup newGroup(int size, String infix) {
 			MonitoredLoopResources resources = MonitoredLoopResources.this;
-			LoopThread.Factory factory = new LoopThread.Factory(resources.prefix + infix + this.transport.label(),
-					resources.daemon, resources.threads);
-			return new MonitoredEventLoopGroup(size, factory, this.transport.newHandlerFactory(),
-					new Naming(factory.prefix()));
+			Transport transport = this.transport.get();
+			String threadPrefix = resources.prefix + infix + transport.label();
+			return new MonitoredEventLoopGroup(size,
+					new LoopThread.Factory(threadPrefix, resources.daemon, resources.threads),
+					transport.newHandlerFactory(), new LoopNames(resources.prefix, threadPrefix));
 		}
 
 		/** Return the groups that have loops of their own. */
@@ -283,36 +285,6 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		@SuppressWarnings({ "unchecked", "rawtypes" })
 		private static Mono<Void> toMono(Future<?> future) {
 			return FutureMono.from((Future) future);
-		}
-
-	}
-
-	/** Numbers the loops that have not started as their threads will be. */
-	private final class Naming implements LoopNaming {
-
-		private final String threadPrefix;
-
-		Naming(String threadPrefix) {
-			this.threadPrefix = threadPrefix;
-		}
-
-		@Override
-		public String group() {
-			return MonitoredLoopResources.this.prefix;
-		}
-
-		@Override
-		public String expectedName(MonitoredEventLoop loop) {
-			long number = MonitoredLoopResources.this.threads.get();
-			for (MonitoredEventLoop other : eventLoops()) {
-				if (other.recorder().thread() == null) {
-					number++;
-					if (other == loop) {
-						break;
-					}
-				}
-			}
-			return this.threadPrefix + "-" + number;
 		}
 
 	}

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 enum Transport {
 
-	IO_URING("io_uring", "io.netty.channel.uring.IoUring") {
+	IO_URING("io_uring") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.uring.IoUring");
+		}
 
 		@Override
 		@Nullable Throwable unsupported() {
@@ -31,7 +36,12 @@ enum Transport {
 
 	},
 
-	EPOLL("epoll", "io.netty.channel.epoll.Epoll") {
+	EPOLL("epoll") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.epoll.Epoll");
+		}
 
 		@Override
 		@Nullable Throwable unsupported() {
@@ -45,7 +55,12 @@ enum Transport {
 
 	},
 
-	KQUEUE("kqueue", "io.netty.channel.kqueue.KQueue") {
+	KQUEUE("kqueue") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.kqueue.KQueue");
+		}
 
 		@Override
 		@Nullable Throwable unsupported() {
@@ -59,7 +74,12 @@ enum Transport {
 
 	},
 
-	NIO("nio", "io.netty.channel.nio.NioIoHandler") {
+	NIO("nio") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.nio.NioIoHandler");
+		}
 
 		@Override
 		@Nullable Throwable unsupported() {
@@ -78,11 +98,8 @@ enum Transport {
 
 	private final String label;
 
-	private final String className;
-
-	Transport(String label, String className) {
+	Transport(String label) {
 		this.label = label;
-		this.className = className;
 	}
 
 	/**
@@ -103,13 +120,16 @@ enum Transport {
 	 */
 	@Nullable Throwable unavailability() {
 		try {
-			Class.forName(this.className, false, Transport.class.getClassLoader());
+			load();
 		}
 		catch (ClassNotFoundException ex) {
 			return ex;
 		}
 		return unsupported();
 	}
+
+	/** With the name as a literal, for a native image to see it. */
+	abstract Class<?> load() throws ClassNotFoundException;
 
 	abstract @Nullable Throwable unsupported();
 

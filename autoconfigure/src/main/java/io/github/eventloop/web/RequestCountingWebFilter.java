@@ -27,9 +27,11 @@ public final class RequestCountingWebFilter implements WebFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (Thread.currentThread() instanceof MonitoredThread thread) {
 			LoopRecorder recorder = thread.recorder();
-			return Mono.defer(() -> chain.filter(exchange))
-				.doOnSubscribe((subscription) -> recorder.requestStarted())
-				.doFinally((signal) -> recorder.requestEnded());
+			return Mono.defer(() -> {
+				// Before anything else of the application runs, for that may block.
+				recorder.requestStarted();
+				return chain.filter(exchange);
+			}).doFinally((signal) -> recorder.requestEnded());
 		}
 		return chain.filter(exchange);
 	}

@@ -47,8 +47,8 @@ class EvidenceTests {
 	@Test
 	void whenTheProcessStoodStillShouldNotCallTheLoopBusyMeanwhile() {
 		Evidence evidence = Evidence.of(TestSecond.at(7)
-			.loop("one", LoopState.STALLED, Duration.ofMillis(2500))
 			.pause(Duration.ofMillis(2400))
+			.loop("one", LoopState.STALLED, Duration.ofMillis(2500))
 			.build());
 		assertThat(evidence.busyFor()).hasMillis(100);
 	}

@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -161,19 +163,130 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenSecondLeavesWindowShouldFadeOutItsPart() {
+	void windowShouldReachBackToTheBeginningOfASecond() {
 		ManualLoop loop = loop("loop-1").start();
 		loop.iteration(Duration.ofSeconds(1));
 		this.monitor.endSecond();
 		seconds(9);
 		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.1);
-		advance(Duration.ofMillis(250));
-		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.075);
-		advance(Duration.ofMillis(500));
-		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.025);
-		advance(Duration.ofMillis(250));
+		advance(Duration.ofMillis(600));
+		assertThat(this.monitor.snapshot().window()).isEqualTo(Duration.ofMillis(10_600));
+		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(1 / 10.6);
+		advance(Duration.ofMillis(400));
+		assertThat(this.monitor.snapshot().window()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(only(this.monitor.snapshot()).utilization()).isZero();
 		assertThat(only(this.monitor.snapshot()).lag()).isEqualTo(Lag.NONE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 11, 73, 100, 300, 1200, 4000 })
+	void whenLoopIsStuckForLongShouldNeverForgetIt(int seconds) {
+		ManualLoop loop = loop("loop-1").start().carrying(1);
+		loop.busy();
+		List<EventLoopSecond> told = listen();
+		seconds(seconds);
+		Lag lag = this.monitor.snapshot().lag();
+		// P(lag > x) = min(1, (d - x) / 10 s)
+		assertThat(millis(lag.p50Nanos())).isEqualTo(seconds * 1000.0 - 5000);
+		assertThat(millis(lag.p99Nanos())).isEqualTo(seconds * 1000.0 - 100);
+		assertThat(millis(lag.maxNanos())).isEqualTo(seconds * 1000.0);
+		assertThat(told).allSatisfy((second) -> assertThat(second.lag().p99Nanos()).isPositive());
+	}
+
+	@Test
+	void whenSecondIsLongShouldWeighItByItsLength() {
+		ManualLoop loop = loop("loop-1").start();
+		seconds(2);
+		loop.iteration(Duration.ofSeconds(30));
+		EventLoopSnapshot live = this.monitor.snapshot();
+		assertThat(live.window()).isEqualTo(Duration.ofSeconds(30));
+		// P(lag > x) = (30 s - x) / 30 s
+		assertThat(millis(only(live).lag().p50Nanos())).isCloseTo(15_000, Percentage.withPercentage(1));
+		this.monitor.endSecond();
+		seconds(1);
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		assertThat(this.monitor.snapshot().window()).isEqualTo(Duration.ofSeconds(31));
+		// P(lag > x) = (30 s - x) / 31 s
+		assertThat(millis(snapshot.lag().p50Nanos())).isCloseTo(30_000 - 15_500, Percentage.withPercentage(2));
+		assertThat(snapshot.utilization()).isEqualTo(30 / 31.0);
+	}
+
+	@Test
+	void whenPauseIsToldOfTwiceWithASecondInBetweenShouldCountItOnce() {
+		loop("loop-1").start();
+		long from = this.time.now();
+		advance(Duration.ofMillis(1500));
+		this.monitor.pauses().add(from + 100_000_000, this.time.now());
+		this.monitor.endSecond();
+		advance(Duration.ofMillis(3));
+		this.monitor.pauses().add(from, from + 1_490_000_000);
+		this.monitor.endSecond();
+		assertThat(millis(this.monitor.snapshot().pause().totalNanos())).isEqualTo(1400);
+	}
+
+	@Test
+	void whenBusyLoopLivedThroughThePauseShouldNotAddItAgain() {
+		ManualLoop loop = loop("loop-1").start().busy();
+		advance(Duration.ofMillis(100));
+		this.monitor.pauses().add(this.time.now() - 104_000_000, this.time.now());
+		loop.idle();
+		advance(Duration.ofMillis(900));
+		// P(lag > x) = (100 ms - x) / 1 s
+		assertThat(only(this.monitor.snapshot()).lag().p90Nanos()).isLessThan(1_000_000);
+	}
+
+	@Test
+	void whenLoopWasNeverIdleShouldNotHaveSleptThroughAPause() {
+		ManualLoop loop = loop("loop-1").start().busy();
+		for (int i = 0; i < 1000; i++) {
+			advance(Duration.ofMillis(1));
+			loop.busy();
+			if (i % 100 == 99) {
+				this.monitor.pauses().add(this.time.now() - 40_000_000, this.time.now());
+			}
+		}
+		assertThat(millis(only(this.monitor.snapshot()).lag().maxNanos())).isCloseTo(1, BUCKET);
+	}
+
+	@Test
+	void whenProcessPausesInAnIterationShouldTellForHowLong() {
+		ManualLoop loop = loop("loop-1").start();
+		seconds(1);
+		loop.busy();
+		this.time.pause(Duration.ofMillis(1900));
+		this.monitor.endSecond();
+		advance(Duration.ofMillis(150));
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		assertThat(millis(snapshot.busyNanos())).isEqualTo(2050);
+		assertThat(millis(snapshot.pausedNanos())).isEqualTo(1900);
+		assertThat(millis(snapshot.stuckNanos())).isEqualTo(150);
+	}
+
+	@Test
+	void whenConnectionsAreShortShouldStillWeighTheLoopThatCarriedThem() {
+		loop("acceptor").start().carrying(1);
+		ManualLoop worker = loop("worker").start();
+		for (int i = 0; i < 10; i++) {
+			worker.busy().events(1);
+			advance(Duration.ofMillis(900));
+			worker.idle();
+			advance(Duration.ofMillis(100));
+			this.monitor.endSecond();
+		}
+		// P(lag > x) = 1/2 * (900 ms - x) / 1 s
+		assertThat(millis(this.monitor.snapshot().lag().p99Nanos())).isCloseTo(880, BUCKET);
+	}
+
+	@Test
+	void whenChannelsCameAndWentBetweenTwoSecondsShouldCountTheMost() {
+		ManualLoop first = loop("first").start().carrying(3);
+		loop("second").start().carrying(1);
+		this.monitor.sync();
+		first.carrying(0);
+		first.iteration(Duration.ofSeconds(1));
+		this.monitor.endSecond();
+		// P(lag > x) = 3/4 * (1 s - x) / 1 s
+		assertThat(millis(this.monitor.snapshot().lag().p50Nanos())).isCloseTo(333, Percentage.withPercentage(2));
 	}
 
 	@Test
@@ -297,7 +410,7 @@ class EventLoopMonitorTests {
 		busy.busy();
 		long from = this.time.now();
 		advance(Duration.ofMillis(200));
-		this.monitor.paused(from, this.time.now());
+		this.monitor.pauses().add(from, this.time.now());
 		busy.idle();
 		advance(Duration.ofMillis(800));
 		assertPaused(this.monitor.snapshot());
@@ -324,9 +437,9 @@ class EventLoopMonitorTests {
 	@Test
 	void whenWitnessesTellOfOnePauseShouldCountItOnce() {
 		long now = this.time.now();
-		this.monitor.paused(now - 300, now);
-		this.monitor.paused(now - 250, now + 50);
-		this.monitor.paused(now - 2000, now - 1000);
+		this.monitor.pauses().add(now - 300, now);
+		this.monitor.pauses().add(now - 250, now + 50);
+		this.monitor.pauses().add(now - 2000, now - 1000);
 		assertThat(this.monitor.snapshot().pause()).isEqualTo(new PauseTotals(1000, 1350));
 	}
 

@@ -45,7 +45,7 @@ public final class ManualMonitor {
 	public void pause(Duration duration) {
 		long from = now();
 		pass(duration);
-		this.monitor.paused(from, now());
+		this.monitor.pauses().add(from, now());
 	}
 
 	public void endSecond() {

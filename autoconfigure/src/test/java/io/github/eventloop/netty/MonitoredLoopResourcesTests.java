@@ -119,7 +119,6 @@ class MonitoredLoopResourcesTests {
 	@Test
 	void transportShouldBeReactorNettysChoice() {
 		assertThat(Transport.PREFERRED != Transport.NIO).isEqualTo(LoopResources.hasNativeSupport());
-		assertThat(MonitoredLoopResources.create("test").daemon()).isEqualTo(LoopResources.create("test").daemon());
 	}
 
 	@ParameterizedTest

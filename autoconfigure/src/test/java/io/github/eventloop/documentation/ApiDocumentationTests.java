@@ -1,0 +1,100 @@
+package io.github.eventloop.documentation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.autoconfigure.EventLoopAutoConfiguration;
+import io.github.eventloop.autoconfigure.EventLoopStatusAutoConfiguration;
+import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.EventLoopStatusChangedEvent;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopUsage;
+import io.github.eventloop.monitor.LoopSnapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the code in {@code docs/api.md} is that of {@link ApiSnippets}, and works.
+ */
+class ApiDocumentationTests {
+
+	private static final Pattern SNIPPET = Pattern.compile("[ \t]*// tag::(\\w+)\n(.*?)\n[ \t]*// end::\\1\n",
+			Pattern.DOTALL);
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(EventLoopAutoConfiguration.class, EventLoopStatusAutoConfiguration.class));
+
+	@Test
+	void codeShouldBeTheCodeThatCompiles() throws IOException {
+		String source = Files.readString(
+				Path.of("src", "test", "java").resolve(ApiSnippets.class.getName().replace('.', '/') + ".java"));
+		List<String> snippets = new ArrayList<>();
+		SNIPPET.matcher(source)
+			.results()
+			.forEach((result) -> snippets.add(result.group(2).replace("\t", "    ").stripIndent()));
+		assertThat(Page.of("docs/api.md").blocks("java")).isNotEmpty().containsExactlyElementsOf(snippets);
+	}
+
+	@Test
+	void ownClientShouldBeMonitored() {
+		this.contextRunner.withUserConfiguration(ApiSnippets.OwnClient.class).run((context) -> {
+			// Nobody listens there: to fail takes a loop too.
+			context.getBean(WebClient.class)
+				.get()
+				.uri("http://127.0.0.1:1")
+				.retrieve()
+				.toBodilessEntity()
+				.onErrorResume((ex) -> Mono.empty())
+				.block(Duration.ofSeconds(20));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(monitor(context).snapshot().loops()).extracting(LoopSnapshot::group)
+					.contains("partner"));
+		});
+	}
+
+	@Test
+	void ownFactoryShouldBeMonitored() {
+		this.contextRunner.withUserConfiguration(ApiSnippets.OwnFactory.class).run((context) -> {
+			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
+			assertThat(monitor(context).snapshot().loops()).extracting(LoopSnapshot::group).contains("shop-http");
+		});
+	}
+
+	@Test
+	void listenersShouldBeFitForUse() {
+		this.contextRunner.withUserConfiguration(ApiSnippets.Listening.class).run((context) -> {
+			context
+				.publishEvent(new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "test"));
+			assertThat(context).hasNotFailed().hasBean("busySeconds");
+		});
+	}
+
+	@Test
+	void usageShouldBeOverTheTimeInBetween() {
+		this.contextRunner.run((context) -> {
+			EventLoopUsage usage = new ApiSnippets().since(monitor(context), () -> {
+			});
+			assertThat(usage.duration()).isPositive().isLessThan(Duration.ofSeconds(10));
+		});
+	}
+
+	private static EventLoopMonitor monitor(ApplicationContext context) {
+		return context.getBean(EventLoopMonitor.class);
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.github.eventloop.documentation;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.actuate.EventLoopDescriptor;
+import io.github.eventloop.actuate.EventLoopEndpoint;
+import io.github.eventloop.actuate.HistoryDescriptor;
+import io.github.eventloop.actuate.LagDescriptor;
+import io.github.eventloop.actuate.LoopDescriptor;
+import io.github.eventloop.documentation.Page.Table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that {@code docs/endpoint.md} lists the fields that the endpoint answers with, in
+ * their order, with their types and units.
+ */
+class EndpointDocumentationTests {
+
+	/** By the heading that their fields are listed under. */
+	private static final Map<String, Class<?>> ANSWERS = Map.of("All loops", EventLoopDescriptor.class, "Pause",
+			EventLoopDescriptor.Pause.class, "Stalls", EventLoopDescriptor.Stalls.class, "Lag", LagDescriptor.class,
+			"One loop", LoopDescriptor.class, "History", HistoryDescriptor.class, "History of one loop",
+			HistoryDescriptor.Loop.class, "What is not there", EventLoopEndpoint.Missing.class);
+
+	@Test
+	void tablesShouldListEveryField() {
+		Map<String, List<Field>> documented = Page.of("docs/endpoint.md")
+			.tables("field")
+			.stream()
+			.collect(Collectors.toMap(Table::heading, (table) -> table.rows().stream().map(Field::of).toList()));
+		Map<String, List<Field>> answered = ANSWERS.keySet()
+			.stream()
+			.collect(Collectors.toMap(Function.identity(), (heading) -> fields(ANSWERS.get(heading))));
+		assertThat(documented).containsExactlyInAnyOrderEntriesOf(answered);
+	}
+
+	private static List<Field> fields(Class<?> answer) {
+		return Arrays.stream(answer.getRecordComponents()).map(Field::of).toList();
+	}
+
+	/**
+	 * A field of an answer.
+	 */
+	private record Field(String name, String type, String unit) {
+
+		static Field of(Map<String, String> row) {
+			return new Field(row.get("field"), row.get("type"), row.get("unit"));
+		}
+
+		static Field of(RecordComponent component) {
+			return new Field("`" + component.getName() + "`", typeOf(component.getGenericType()),
+					unitOf(component.getName()));
+		}
+
+		private static String typeOf(Type type) {
+			if (type instanceof ParameterizedType collection) {
+				return typeOf(collection.getActualTypeArguments()[0]) + "[]";
+			}
+			Class<?> plain = (Class<?>) type;
+			if (plain.isRecord()) {
+				return "object";
+			}
+			return (plain == String.class || plain.isEnum()) ? "string" : "number";
+		}
+
+		private static String unitOf(String name) {
+			if (name.endsWith("Millis")) {
+				return "ms";
+			}
+			if (name.endsWith("Seconds")) {
+				return "s";
+			}
+			return name.toLowerCase(Locale.ROOT).endsWith("utilization") ? "0..1" : "";
+		}
+
+	}
+
+}
