@@ -224,7 +224,7 @@ class EventLoopEndpointIntegrationTests {
 			// Reactor Netty 1.3.7 may lose a request on a kept connection (its issue
 			// 4361).
 			.run(Stream
-				.concat(Stream.of("server.port=0", "server.address=127.0.0.1", "server.netty.max-keep-alive-requests=1",
+				.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
 						"spring.reactor.netty.shutdown-quiet-period=0s"), Arrays.stream(properties))
 				.map((property) -> "--" + property)
 				.toArray(String[]::new));

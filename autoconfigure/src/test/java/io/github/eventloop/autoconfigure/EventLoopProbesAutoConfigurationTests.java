@@ -82,8 +82,7 @@ class EventLoopProbesAutoConfigurationTests {
 				EventLoopStatusAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class,
 				EventLoopProbesAutoConfiguration.class))
 		.withInitializer(new ServerPortInfoApplicationContextInitializer())
-		// Reactor Netty 1.3.7 may lose a request on a kept connection (its issue 4361).
-		.withPropertyValues("server.port=0", "server.address=127.0.0.1", "server.netty.max-keep-alive-requests=1",
+		.withPropertyValues("server.port=0", "server.address=127.0.0.1",
 				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.health.startup-grace=0s")
 		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
 		.withBean(AcceptingTraffic.class)

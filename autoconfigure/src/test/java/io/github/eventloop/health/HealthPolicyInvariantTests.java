@@ -18,7 +18,7 @@ class HealthPolicyInvariantTests {
 
 	static List<Long> seeds() {
 		List<Long> seeds = new ArrayList<>();
-		for (long seed = 1; seed <= 200; seed++) {
+		for (long seed = 1; seed <= 50; seed++) {
 			seeds.add(seed);
 		}
 		return seeds;

@@ -1,0 +1,177 @@
+package io.github.eventloop.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.BeanWrapperImpl;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.util.ClassUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What others read from the jar: build tools, editors and Spring Boot. Runs when the jar
+ * is built, with it on the class path.
+ */
+class LibraryJarIT {
+
+	private static final String IMPORTS = "META-INF/spring/" + AutoConfiguration.class.getName() + ".imports";
+
+	private static final String PROPERTIES = """
+			eventloop.enabled                                | java.lang.Boolean  | true
+			eventloop.health.degraded-p50                    | java.time.Duration | 10ms
+			eventloop.health.degraded-p99                    | java.time.Duration | 50ms
+			eventloop.health.max-out-of-service              | java.time.Duration | 2m
+			eventloop.health.overloaded-p99                  | java.time.Duration | 200ms
+			eventloop.health.overloaded-utilization          | java.lang.Double   |
+			eventloop.health.recover-after                   | java.time.Duration | 10s
+			eventloop.health.startup-grace                   | java.time.Duration | 30s
+			eventloop.health.stuck-after                     | java.time.Duration | 2s
+			eventloop.health.trip-after                      | java.time.Duration | 3s
+			eventloop.history                                | java.time.Duration | 15m
+			eventloop.liveness.enabled                       | java.lang.Boolean  | false
+			eventloop.liveness.stuck-after                   | java.time.Duration | 60s
+			eventloop.readiness.enabled                      | java.lang.Boolean  | true
+			eventloop.stall.threshold                        | java.time.Duration | 100ms
+			eventloop.window                                 | java.time.Duration | 10s
+			management.endpoint.eventloop.access             | org.springframework.boot.actuate.endpoint.Access | unrestricted
+			management.endpoint.eventloop.cache.time-to-live | java.time.Duration | 0ms
+			management.health.eventloop.enabled              | java.lang.Boolean  | true
+			""";
+
+	private static Path path;
+
+	private static JarFile jar;
+
+	@BeforeAll
+	static void open() throws IOException, URISyntaxException {
+		path = Path.of(EventLoopAutoConfiguration.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		assertThat(path.toString()).endsWith(".jar");
+		jar = new JarFile(path.toFile());
+	}
+
+	@AfterAll
+	static void close() throws IOException {
+		jar.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = PROPERTIES)
+	void metadataShouldDescribeProperty(String name, String type, String defaultValue) throws IOException {
+		assertThat(properties()).filteredOn((property) -> text(property, "name").equals(name))
+			.singleElement()
+			.satisfies((property) -> {
+				assertThat(text(property, "type")).isEqualTo(type);
+				assertThat(text(property, "description")).endsWith(".");
+				assertThat(text(property, "defaultValue")).isEqualTo(defaultValue);
+			});
+	}
+
+	@Test
+	void metadataShouldHoldNothingElse() throws IOException {
+		assertThat(properties()).extracting((property) -> text(property, "name"))
+			.containsExactlyInAnyOrderElementsOf(PROPERTIES.lines().map((line) -> line.split(" ", 2)[0]).toList());
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void metadataShouldHoldTheDefaultOfTheClass(String name, String sourceType, @Nullable String defaultValue)
+			throws ReflectiveOperationException {
+		Object source = Class.forName(sourceType).getDeclaredConstructor().newInstance();
+		BeanWrapper bean = new BeanWrapperImpl(source);
+		assertThat(bean.getPropertyDescriptors())
+			.filteredOn((property) -> name.endsWith("." + DataObjectPropertyName.toDashedForm(property.getName())))
+			.singleElement()
+			.satisfies((property) -> assertThat(bean.getPropertyValue(property.getName()))
+				.isEqualTo(ApplicationConversionService.getSharedInstance()
+					.convert(defaultValue, property.getPropertyType())));
+	}
+
+	static List<Arguments> metadataShouldHoldTheDefaultOfTheClass() throws IOException {
+		List<Arguments> properties = properties().stream()
+			.filter((property) -> property.path("sourceType")
+				.asString("")
+				.startsWith("io.github.eventloop.autoconfigure."))
+			.map((property) -> Arguments.of(text(property, "name"), text(property, "sourceType"),
+					text(property, "defaultValue")))
+			.toList();
+		assertThat(properties).hasSizeGreaterThan(10);
+		return properties;
+	}
+
+	@Test
+	void everyAutoConfigurationShouldBeListed() throws IOException {
+		List<String> autoConfigurations = jar.stream()
+			.map(JarEntry::getName)
+			.filter((name) -> name.endsWith(".class"))
+			.map((name) -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+			.filter((name) -> ClassUtils.resolveClassName(name, null).isAnnotationPresent(AutoConfiguration.class))
+			.toList();
+		assertThat(autoConfigurations).hasSizeGreaterThan(5);
+		assertThat(read(IMPORTS).lines()).containsExactlyInAnyOrderElementsOf(autoConfigurations);
+	}
+
+	@Test
+	void everyAutoConfigurationShouldHaveItsConditionsInTheIndex() throws IOException {
+		Properties index = new Properties();
+		index.load(new StringReader(read("META-INF/spring-autoconfigure-metadata.properties")));
+		assertThat(read(IMPORTS).lines()).allMatch(index::containsKey)
+			.allMatch((name) -> index.stringPropertyNames()
+				.stream()
+				.anyMatch((key) -> key.startsWith(name + ".Conditional")));
+	}
+
+	@Test
+	void shouldBeAModule() {
+		assertThat(ModuleFinder.of(path).find("io.github.eventloop")).isPresent();
+	}
+
+	@Test
+	void shouldCarryTheLicence() throws IOException {
+		assertThat(read("META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+	}
+
+	private static List<JsonNode> properties() throws IOException {
+		return JsonMapper.shared()
+			.readTree(read("META-INF/spring-configuration-metadata.json"))
+			.get("properties")
+			.valueStream()
+			.toList();
+	}
+
+	private static @Nullable String text(JsonNode node, String name) {
+		return node.hasNonNull(name) ? node.get(name).asString() : null;
+	}
+
+	private static String read(String name) throws IOException {
+		ZipEntry entry = jar.getEntry(name);
+		assertThat(entry).as(name).isNotNull();
+		try (InputStream content = jar.getInputStream(entry)) {
+			return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.github.eventloop.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.util.ClassUtils;
+import reactor.netty.http.HttpResources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That an application starts whichever neighbours of the library it has, and gets the
+ * parts of the library whose neighbours are there.
+ */
+class OptionalNeighboursTests {
+
+	private static final String[] ACTUATOR = { "org.springframework.boot.actuate" };
+
+	private static final String[] HEALTH = { "org.springframework.boot.health" };
+
+	private static final String[] MICROMETER = { "org.springframework.boot.micrometer", "io.micrometer.core" };
+
+	@AfterEach
+	void disposeGlobalResources() {
+		HttpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+	}
+
+	@ParameterizedTest(name = "actuator={0}, health={1}, micrometer={2}")
+	@CsvSource({ "true, true, true", "true, true, false", "true, false, true", "true, false, false",
+			"false, true, true", "false, true, false", "false, false, true", "false, false, false" })
+	void shouldStartWithWhatThereIs(boolean actuator, boolean health, boolean micrometer) {
+		List<Class<?>> neighbours = new ArrayList<>();
+		List<String> missing = new ArrayList<>();
+		add(actuator, ACTUATOR, missing, neighbours, EndpointAutoConfiguration.class,
+				WebEndpointAutoConfiguration.class);
+		add(health, HEALTH, missing, neighbours, HealthContributorRegistryAutoConfiguration.class,
+				HealthContributorAutoConfiguration.class);
+		add(micrometer, MICROMETER, missing, neighbours, MetricsAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class);
+		if (health && actuator) {
+			neighbours.add(HealthEndpointAutoConfiguration.class);
+			neighbours.add(AvailabilityProbesAutoConfiguration.class);
+		}
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
+					ApplicationAvailabilityAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(neighbours.toArray(Class<?>[]::new)))
+			.withConfiguration(library())
+			.withClassLoader(new FilteredClassLoader(missing.toArray(String[]::new)))
+			.withPropertyValues("management.endpoints.web.exposure.include=health,eventloop",
+					"eventloop.liveness.enabled=true")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("eventLoopMonitor").hasBean("eventLoopHealth");
+				assertThat(context.containsBean("eventLoopEndpoint")).isEqualTo(actuator);
+				assertThat(context.containsBean("eventLoopHealthIndicator")).isEqualTo(health);
+				assertThat(context.containsBean("eventLoopLivenessHealthIndicator")).isEqualTo(health);
+				assertThat(context.containsBean("eventLoopProbeGroupsPostProcessor")).isEqualTo(health && actuator);
+				assertThat(context.containsBean("eventLoopMetrics")).isEqualTo(micrometer);
+			});
+	}
+
+	private static void add(boolean present, String[] packages, List<String> missing, List<Class<?>> neighbours,
+			Class<?>... configurations) {
+		if (present) {
+			neighbours.addAll(Arrays.asList(configurations));
+		}
+		else {
+			missing.addAll(Arrays.asList(packages));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "io.netty", "reactor.netty", "org.springframework.http.client" })
+	void whenThereIsNothingToMeasureShouldStartWithout(String missing) {
+		new ApplicationContextRunner().withConfiguration(library())
+			.withClassLoader(new FilteredClassLoader(missing))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(ours(context.getBeanDefinitionNames())).isEmpty();
+			});
+	}
+
+	@Test
+	void whenServletApplicationShouldStartWithout() {
+		new WebApplicationContextRunner().withConfiguration(library()).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(ours(context.getBeanDefinitionNames())).isEmpty();
+		});
+	}
+
+	private static List<String> ours(String[] beans) {
+		return Arrays.stream(beans).filter((bean) -> bean.toLowerCase(Locale.ROOT).contains("eventloop")).toList();
+	}
+
+	/** All of the library, as Spring Boot finds it. */
+	private static AutoConfigurations library() {
+		List<Class<?>> classes = new ArrayList<>();
+		for (String name : ImportCandidates.load(AutoConfiguration.class, null)) {
+			if (name.startsWith("io.github.eventloop.")) {
+				classes.add(ClassUtils.resolveClassName(name, null));
+			}
+		}
+		assertThat(classes).hasSizeGreaterThan(5);
+		return AutoConfigurations.of(classes.toArray(Class<?>[]::new));
+	}
+
+}

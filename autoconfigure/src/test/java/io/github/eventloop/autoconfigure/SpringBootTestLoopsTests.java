@@ -1,0 +1,42 @@
+package io.github.eventloop.autoconfigure;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopSnapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That users see their loops in their own tests too, where Spring Boot keeps an
+ * application from using the global ones.
+ */
+@SpringBootTest(classes = BlockableApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "server.address=127.0.0.1", "spring.reactor.netty.shutdown-quiet-period=0s" })
+@DirtiesContext // Other tests look for threads that are left over.
+class SpringBootTestLoopsTests {
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void loopsOfTheTestShouldBeMonitored(@Autowired EventLoopMonitor monitor) {
+		Visitor visitor = new Visitor(this.port);
+		String name = visitor.loop();
+		assertThat(name).startsWith("webflux-http-");
+		visitor.block(Duration.ofMillis(200));
+		LoopSnapshot loop = monitor.snapshot().loop(name).orElseThrow();
+		assertThat(loop.group()).isEqualTo("webflux-http");
+		assertThat(loop.roles()).contains(LoopRole.SERVER);
+		assertThat(loop.lag().maxNanos()).isGreaterThan(Duration.ofMillis(150).toNanos());
+	}
+
+}

@@ -1,0 +1,69 @@
+package io.github.eventloop.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client with one connection, which is to say on one loop of the server. It has threads
+ * of its own: those of Reactor Netty would be the loops that it looks at.
+ */
+final class Visitor {
+
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final URI server;
+
+	Visitor(int port) {
+		this.server = URI.create("http://127.0.0.1:" + port);
+	}
+
+	static Visitor of(ConfigurableApplicationContext context) {
+		return new Visitor(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+	}
+
+	HttpResponse<String> get(String path) {
+		HttpRequest request = HttpRequest.newBuilder(this.server.resolve(path)).timeout(Duration.ofSeconds(20)).build();
+		try {
+			return this.client.send(request, BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("No answer from " + path, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("No answer from " + path, ex);
+		}
+	}
+
+	int status(String path) {
+		return get(path).statusCode();
+	}
+
+	JsonNode json(String path) {
+		return JsonMapper.shared().readTree(get(path).body());
+	}
+
+	JsonNode eventLoops() {
+		return json("/actuator/eventloop");
+	}
+
+	/** Return the name of the loop that carries the connection. */
+	String loop() {
+		return get("/loop").body();
+	}
+
+	/** Hold up the loop that carries the connection. */
+	void block(Duration duration) {
+		get("/block/" + duration.toMillis());
+	}
+
+}

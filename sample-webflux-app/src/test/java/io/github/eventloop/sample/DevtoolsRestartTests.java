@@ -1,0 +1,71 @@
+package io.github.eventloop.sample;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is left of the event loops when devtools restart the shop because its class path
+ * has changed.
+ */
+class DevtoolsRestartTests {
+
+	@Test
+	void whenRestartedShouldWatchTheNewLoopsAndForgetTheOld(@TempDir Path logs, @TempDir Path watched)
+			throws IOException {
+		try (ForkedShop shop = new ForkedShop(logs.resolve("shop.log"), "-cp", classPath(watched),
+				SampleApplication.class.getName(), "--spring.reactor.netty.shutdown-quiet-period=0s",
+				"--spring.devtools.livereload.enabled=false", "--spring.devtools.restart.poll-interval=500ms",
+				"--spring.devtools.restart.quiet-period=200ms",
+				"--management.endpoints.web.exposure.include=health,eventloop,threaddump")) {
+			for (int starts = 1; starts <= 3; starts++) {
+				Visitor visitor = shop.awaitStart(starts);
+				Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+					List<String> threads = threads(visitor);
+					assertThat(threads).containsOnlyOnce("eventloop-monitor");
+					assertThat(threads.stream().filter((name) -> name.startsWith("reactor-http-"))).isNotEmpty()
+						.containsExactlyInAnyOrderElementsOf(startedLoops(visitor));
+				});
+				Files.writeString(watched.resolve("change.txt"), "restart " + starts);
+			}
+			assertThat(shop.output()).contains("restartedMain").doesNotContain("Event loops are still watched");
+		}
+	}
+
+	/** Without the tests, and with a directory that changes. */
+	private static String classPath(Path watched) {
+		return watched + File.pathSeparator
+				+ Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+					.filter((entry) -> !entry.endsWith("test-classes"))
+					.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static List<String> threads(Visitor visitor) {
+		return visitor.json("/actuator/threaddump")
+			.get("threads")
+			.valueStream()
+			.map((thread) -> thread.get("threadName").asString())
+			.toList();
+	}
+
+	private static List<String> startedLoops(Visitor visitor) {
+		return visitor.json("/actuator/eventloop")
+			.get("loops")
+			.valueStream()
+			.filter((loop) -> !loop.get("state").asString().equals("NOT_STARTED"))
+			.map((loop) -> loop.get("name").asString())
+			.toList();
+	}
+
+}

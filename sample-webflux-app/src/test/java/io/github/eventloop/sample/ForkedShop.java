@@ -1,0 +1,76 @@
+package io.github.eventloop.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The shop in a JVM of its own.
+ */
+final class ForkedShop implements AutoCloseable {
+
+	private static final Pattern STARTED = Pattern.compile("Netty started on port (\\d+)");
+
+	/** As the tests of this build themselves do. */
+	private static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
+
+	private final Process process;
+
+	private final Path log;
+
+	/**
+	 * Start a JVM.
+	 * @param log where to write its output to
+	 * @param command what to give to {@code java}: options and what to run
+	 */
+	ForkedShop(Path log, String... command) throws IOException {
+		this.log = log;
+		List<String> line = new ArrayList<>();
+		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		line.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", KEEP_READING));
+		line.addAll(Arrays.asList(command));
+		line.addAll(List.of("--server.port=0", "--server.address=127.0.0.1"));
+		this.process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+	}
+
+	/**
+	 * Wait until it has started.
+	 * @param times how often it has to have started: once, and once more for each restart
+	 * @return a visitor
+	 */
+	Visitor awaitStart(int times) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.failFast(() -> assertThat(this.process.isAlive()).as(this::output).isTrue())
+			.until(() -> ports().size() >= times);
+		return new Visitor(ports().get(times - 1));
+	}
+
+	private List<Integer> ports() {
+		return STARTED.matcher(output()).results().map((match) -> Integer.valueOf(match.group(1))).toList();
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("No log at " + this.log, ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly().onExit().join();
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.github.eventloop.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The shop as it would be deployed: from its jar, with what Spring Boot decided ahead of
+ * time when the jar was built.
+ */
+class SampleJarIT {
+
+	private static final Path JAR = Path.of(System.getProperty("sample.jar"));
+
+	@Test
+	void whenProcessedAheadOfTimeShouldPublishEventLoops(@TempDir Path logs) throws IOException {
+		try (ForkedShop shop = new ForkedShop(logs.resolve("shop.log"), "-Dspring.aot.enabled=true", "-jar",
+				JAR.toString())) {
+			Visitor visitor = shop.awaitStart(1);
+			assertThat(shop.output()).contains("Starting AOT-processed SampleApplication");
+			String loop = visitor.loop();
+			JsonNode eventLoops = visitor.json("/actuator/eventloop");
+			assertThat(eventLoops.get("status").asString()).isEqualTo("HEALTHY");
+			assertThat(eventLoops.get("loops").valueStream()).extracting((each) -> each.get("name").asString())
+				.contains(loop);
+			assertThat(visitor.json("/actuator/eventloop/loops/" + loop).get("iterations").asLong()).isPositive();
+			assertThat(visitor.json("/actuator/eventloop/history").get("intervalSeconds").asInt()).isOne();
+			assertThat(visitor.status("/actuator/health/readiness")).isEqualTo(200);
+			await(() -> visitor.get("/actuator/prometheus").contains("eventloop_lag_seconds_count{"));
+			Visitor observer = shop.awaitStart(1);
+			assertThat(observer.loop()).isNotEqualTo(loop);
+			visitor.start("/offenders/sleep?millis=5000");
+			await(() -> observer.status("/actuator/health/readiness") == 503);
+			assertThat(observer.json("/actuator/eventloop").get("status").asString()).isEqualTo("STUCK");
+		}
+	}
+
+	private static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(condition);
+	}
+
+	@Test
+	void hintsShouldNameWhatTheEndpointAnswersWith() throws IOException {
+		assertThat(hints()).contains("io.github.eventloop.actuate.EventLoopDescriptor",
+				"io.github.eventloop.actuate.HistoryDescriptor", "io.github.eventloop.actuate.LoopDescriptor",
+				"io.github.eventloop.actuate.EventLoopEndpoint");
+	}
+
+	private static String hints() throws IOException {
+		try (JarFile jar = new JarFile(JAR.toFile())) {
+			ZipEntry entry = jar.stream()
+				.filter((each) -> each.getName().endsWith("/eventloop-sample-webflux-app/reachability-metadata.json"))
+				.findFirst()
+				.orElseThrow();
+			try (InputStream content = jar.getInputStream(entry)) {
+				return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+			}
+		}
+	}
+
+}
