@@ -19,6 +19,25 @@ public interface EventLoopListener {
 	}
 
 	/**
+	 * An iteration of a loop has ended that was longer than the stall threshold.
+	 * @param loop the loop
+	 * @param iteration the iteration
+	 */
+	default void onStallEnded(MonitoredLoop loop, LongIteration iteration) {
+	}
+
+	/**
+	 * The monitor's thread is awake, which it is whenever an iteration may have reached
+	 * the stall threshold, and at least ten times a second.
+	 * @param now the current instant, as {@link System#nanoTime()}
+	 * @return in how many nanoseconds it should be awake again at the latest;
+	 * {@link Long#MAX_VALUE} if that does not matter
+	 */
+	default long onWakeUp(long now) {
+		return Long.MAX_VALUE;
+	}
+
+	/**
 	 * A second has passed.
 	 * @param second what happened in it
 	 */

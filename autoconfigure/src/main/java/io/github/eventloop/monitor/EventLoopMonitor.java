@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoopMonitor implements AutoCloseable {
 
+	/** So often an idle application is looked at. */
+	private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
 	/** An iteration that is judged to be stuck may have begun long before a pause. */
 	private static final long PAUSE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -43,6 +46,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
 	private final Pauses pauses = new Pauses();
+
+	private final Pauses collections = new Pauses();
 
 	/**
 	 * Guards everything below. Held for microseconds a loop, never while a listener runs
@@ -59,6 +64,9 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/** The stalls of loops that are gone. */
 	private long formerStalls;
+
+	/** The stalls that the listeners have to be told of. */
+	private final List<EndedStall> endedStalls = new ArrayList<>();
 
 	private final SecondColumns columns;
 
@@ -171,26 +179,81 @@ public final class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Return what knows when the process was not running.
-	 * @return the pauses
+	 * Return for how much of some time the whole process was not running: collecting
+	 * garbage, throttled or suspended.
+	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
+	 * ago
+	 * @param to when it ended
+	 * @return the part of it in nanoseconds
 	 */
+	public long pausedNanos(long from, long to) {
+		return this.pauses.within(from, to);
+	}
+
+	/**
+	 * Return for how much of some time the whole process stood still to collect garbage.
+	 * The collectors tell of it when they are done, a little later.
+	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
+	 * ago
+	 * @param to when it ended
+	 * @return the part of it in nanoseconds
+	 */
+	public long collectingNanos(long from, long to) {
+		return this.collections.within(from, to);
+	}
+
 	Pauses pauses() {
 		return this.pauses;
 	}
 
-	/** Look for loops that have come or gone, and tell the listeners. */
-	void sync() {
+	Pauses collections() {
+		return this.collections;
+	}
+
+	/**
+	 * Look at the loops, and tell the listeners what is new.
+	 * @return in how many nanoseconds to look again at the latest
+	 */
+	long look() {
 		List<Watched> seen;
+		List<EndedStall> ended;
 		synchronized (this.lock) {
 			syncLoops();
 			this.order.forEach((watched) -> watched.history.lookAtChannels());
+			this.order.forEach(this::takeEndedStalls);
 			seen = this.order;
+			ended = List.copyOf(this.endedStalls);
+			this.endedStalls.clear();
 		}
 		if (seen != this.told) {
 			this.told = seen;
 			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.history.loop).toList();
 			tell((listener) -> listener.onLoops(loops));
 		}
+		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall.loop, stall.iteration)));
+		long now = this.clock.getAsLong();
+		long[] next = { LONGEST_SLEEP_NANOS };
+		tell((listener) -> next[0] = Math.min(next[0], listener.onWakeUp(now)));
+		return Math.max(0, Math.min(next[0], untilNextStall()));
+	}
+
+	private void takeEndedStalls(Watched watched) {
+		for (LongIteration iteration : watched.history.takeEndedStalls()) {
+			this.endedStalls.add(new EndedStall(watched.history.loop, iteration));
+		}
+	}
+
+	/** When the first of the iterations in progress will have become a stall. */
+	private long untilNextStall() {
+		long thresholdNanos = this.settings.stallThreshold().toNanos();
+		long next = thresholdNanos;
+		for (Watched watched : this.told) {
+			long left = thresholdNanos - watched.history.loop.recorder().read().busyNanos();
+			if (left > 0) {
+				next = Math.min(next, left);
+			}
+		}
+		return next;
 	}
 
 	/** End a second, and tell the listeners. */
@@ -236,7 +299,10 @@ public final class EventLoopMonitor implements AutoCloseable {
 		this.watched.values()
 			.stream()
 			.filter((watched) -> !present.containsKey(watched.history.loop))
-			.forEach((gone) -> this.formerStalls += gone.history.stalls());
+			.forEach((gone) -> {
+				takeEndedStalls(gone);
+				this.formerStalls += gone.history.stalls();
+			});
 		this.watched = present;
 		this.order = List.copyOf(ordered);
 	}
@@ -244,6 +310,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private EventLoopSecond takeSecond() {
 		long start = this.clock.getAsLong();
 		long[] pauses = this.pauses.account(start - PAUSE_MEMORY_NANOS);
+		this.collections.account(start - PAUSE_MEMORY_NANOS);
 		this.ofAll.clear();
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();
@@ -315,6 +382,9 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private boolean isInWindow(Second second, long now) {
 		return now - second.endNanos < this.settings.window().toNanos();
+	}
+
+	private record EndedStall(MonitoredLoop loop, LongIteration iteration) {
 	}
 
 	private record Second(long startNanos, long endNanos, PauseTotals pauses) {

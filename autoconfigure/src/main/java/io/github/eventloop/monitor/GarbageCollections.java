@@ -31,12 +31,16 @@ final class GarbageCollections implements AutoCloseable {
 
 	private final Pauses pauses;
 
+	private final Pauses collections;
+
 	/**
 	 * Listen to all collectors.
-	 * @param pauses receives the pauses
+	 * @param pauses receives the pauses, beside those of other causes
+	 * @param collections receives the pauses, and no others
 	 */
-	GarbageCollections(Pauses pauses) {
+	GarbageCollections(Pauses pauses, Pauses collections) {
 		this.pauses = pauses;
+		this.collections = collections;
 		for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
 			if (collector instanceof NotificationEmitter emitter) {
 				emitter.addNotificationListener(this.listener, null, null);
@@ -54,7 +58,9 @@ final class GarbageCollections implements AutoCloseable {
 				// The news may be late; both times here count from the start of the JVM.
 				long endedBefore = Math.max(0, this.runtime.getUptime() - info.getEndTime());
 				long end = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(endedBefore);
-				this.pauses.add(end - TimeUnit.MILLISECONDS.toNanos(info.getDuration()), end);
+				long begin = end - TimeUnit.MILLISECONDS.toNanos(info.getDuration());
+				this.pauses.add(begin, end);
+				this.collections.add(begin, end);
 			}
 		}
 	}

@@ -1,8 +1,10 @@
 package io.github.eventloop.monitor;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,8 +34,6 @@ final class LoopHistory {
 
 	private final ThreadCpuClock cpuClock;
 
-	private final int stallBucket;
-
 	private final Deque<Slice> slices = new ArrayDeque<>();
 
 	/** What the loop had done at the end of the last slice. */
@@ -48,7 +48,13 @@ final class LoopHistory {
 
 	private @Nullable Thread cpuThread;
 
-	private long baseStalls;
+	/** How many of the iterations that the loop noted have been looked at. */
+	private long stallsRead;
+
+	private long stalls;
+
+	/** The stalls that ended since somebody took them. */
+	private final List<LongIteration> endedStalls = new ArrayList<>();
 
 	/** The newest reading handed out, below which no later one may fall. */
 	private Reading newest = Reading.ZERO;
@@ -69,11 +75,12 @@ final class LoopHistory {
 		this.settings = settings;
 		this.cpuClock = cpuClock;
 		this.counts = counts;
-		this.stallBucket = DurationBuckets.indexOf(settings.stallThreshold().toNanos());
+		loop.recorder().noteIterationsFrom(settings.stallThreshold().toNanos());
 		if (created) {
 			this.baseAt = loop.recorder().createdAt();
 		}
 		else {
+			this.stallsRead = loop.recorder().notedCount();
 			this.newest = read();
 			this.baseCpuNanos = Math.max(0, cpuNanos());
 			rebase(this.newest);
@@ -202,7 +209,6 @@ final class LoopHistory {
 		while (this.slices.size() > 1 && slice.endNanos - this.slices.getFirst().endNanos >= windowNanos) {
 			this.slices.removeFirst();
 		}
-		this.baseStalls += slice.stalls;
 		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos);
 		rebase(slice.reading);
 	}
@@ -247,9 +253,8 @@ final class LoopHistory {
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
 				reading.busyNanos(), pauses.within(reading.at() - reading.busyNanos(), reading.at()),
 				distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(), reading.taskNanos(),
-				reading.idleNanos(), reading.iterations(), reading.events(), reading.eventsWaiting(),
-				this.baseStalls + live.stalls, this.loop.pendingTasks(), this.loop.channels(),
-				this.loop.inFlightRequests());
+				reading.idleNanos(), reading.iterations(), reading.events(), reading.eventsWaiting(), stalls(),
+				this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests());
 	}
 
 	/**
@@ -257,7 +262,33 @@ final class LoopHistory {
 	 * @return the number
 	 */
 	long stalls() {
-		return this.baseStalls + live(0, LoopSecond.NO_ARRIVALS).stalls;
+		long noted = this.loop.recorder().notedCount();
+		for (; this.stallsRead < noted; this.stallsRead++) {
+			LongIteration iteration = this.loop.recorder().noted(this.stallsRead);
+			if (iteration == null) {
+				// Too many since we looked last: counted, but nobody knows their length.
+				this.stalls++;
+			}
+			else if (iteration.nanos() > this.settings.stallThreshold().toNanos()) {
+				this.stalls++;
+				this.endedStalls.add(iteration);
+			}
+		}
+		return this.stalls;
+	}
+
+	/**
+	 * Return the stalls that have ended and were not returned yet.
+	 * @return the stalls, oldest first
+	 */
+	List<LongIteration> takeEndedStalls() {
+		stalls();
+		if (this.endedStalls.isEmpty()) {
+			return List.of();
+		}
+		List<LongIteration> ended = List.copyOf(this.endedStalls);
+		this.endedStalls.clear();
+		return ended;
 	}
 
 	private LoopState stateOf(Reading reading) {
@@ -285,14 +316,12 @@ final class LoopHistory {
 		long[] unseen = unseenPauses(reading, pauses);
 		char[] buckets = new char[used + unseen.length];
 		int[] numbers = new int[used + unseen.length];
-		int stalls = 0;
 		int next = 0;
 		for (int i = 0; i < end; i++) {
 			if (this.counts[i] != this.baseCounts[i]) {
 				buckets[next] = (char) i;
 				// A difference modulo 2^32: right unless one second has four billion.
 				numbers[next] = this.counts[i] - this.baseCounts[i];
-				stalls += (i > this.stallBucket) ? numbers[next] : 0;
 				next++;
 			}
 		}
@@ -306,7 +335,7 @@ final class LoopHistory {
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt),
 				Math.max(0, reading.activeNanos() - this.base.activeNanos()),
 				Math.max(0, reading.idleNanos() - this.base.idleNanos()), cpuTotal >= 0, cpuTotal,
-				Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers, stalls, pauseNanos, reading);
+				Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers, pauseNanos, reading);
 	}
 
 	/**
@@ -356,8 +385,8 @@ final class LoopHistory {
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 	private record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
-			long cpuTotalNanos, long cpuNanos, double weight, char[] buckets, int[] numbers, int stalls,
-			long pauseNanos, Reading reading) {
+			long cpuTotalNanos, long cpuNanos, double weight, char[] buckets, int[] numbers, long pauseNanos,
+			Reading reading) {
 
 		void addTo(LagDistribution distribution, double weight, long limitNanos) {
 			for (int i = 0; i < this.buckets.length; i++) {
@@ -376,7 +405,7 @@ final class LoopHistory {
 		/** Return the slice without what only the newest needs. */
 		Slice withoutReading() {
 			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
-					this.cpuNanos, this.weight, this.buckets, this.numbers, this.stalls, this.pauseNanos, Reading.ZERO);
+					this.cpuNanos, this.weight, this.buckets, this.numbers, this.pauseNanos, Reading.ZERO);
 		}
 
 	}

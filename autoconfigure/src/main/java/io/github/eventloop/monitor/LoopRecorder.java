@@ -45,11 +45,32 @@ public final class LoopRecorder {
 
 	private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(int[].class);
 
+	private static final VarHandle NOTED_FROM;
+
+	private static final VarHandle NOTED_COUNT;
+
+	private static final VarHandle NOTED = MethodHandles.arrayElementVarHandle(long[].class);
+
+	private static final VarHandle STEPS;
+
+	private static final VarHandle REQUEST;
+
+	/**
+	 * How many long iterations a reader may come late for: at 100 ms each, 3 seconds.
+	 */
+	private static final int NOTED_ITERATIONS = 32;
+
+	private static final int NOTED_FIELDS = 4;
+
 	static {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			VERSION = lookup.findVarHandle(LoopRecorder.class, "version", long.class);
 			TASKS_SINCE = lookup.findVarHandle(LoopRecorder.class, "tasksSince", long.class);
+			NOTED_FROM = lookup.findVarHandle(LoopRecorder.class, "notedFrom", long.class);
+			NOTED_COUNT = lookup.findVarHandle(LoopRecorder.class, "notedCount", long.class);
+			STEPS = lookup.findVarHandle(LoopRecorder.class, "steps", long.class);
+			REQUEST = lookup.findVarHandle(LoopRecorder.class, "request", ExecutingRequest.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -65,6 +86,12 @@ public final class LoopRecorder {
 	 * The loop's thread, or {@code null} before it started. Volatile: set once a start.
 	 */
 	private volatile @Nullable Thread thread;
+
+	/**
+	 * What the operating system calls that thread. Written before {@code thread}, which
+	 * publishes it.
+	 */
+	private long osThreadId = OsThread.UNKNOWN;
 
 	/** Accessed through {@code VERSION} only: see the class comment. */
 	@SuppressWarnings("unused")
@@ -102,6 +129,37 @@ public final class LoopRecorder {
 	 */
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
+	/**
+	 * An iteration longer than this is noted by itself. Opaque: lowered by monitors, and
+	 * a loop that learns of it an iteration late misses nothing that they asked for.
+	 */
+	@SuppressWarnings("unused")
+	private long notedFrom = Long.MAX_VALUE;
+
+	/**
+	 * The newest long iterations, four numbers each, as a ring. One writer; read before
+	 * and after with {@code notedCount}, whose release publishes them.
+	 */
+	private final long[] noted = new long[NOTED_ITERATIONS * NOTED_FIELDS];
+
+	/** How many long iterations were noted in all. */
+	@SuppressWarnings("unused")
+	private long notedCount;
+
+	/**
+	 * How many tasks and requests the loop has begun with. One writer, opaque access: it
+	 * only has to be seen to move while the loop is busy.
+	 */
+	@SuppressWarnings("unused")
+	private long steps;
+
+	/**
+	 * The request whose code the loop is in. Written by the loop's thread with release,
+	 * so that whoever reads it with acquire sees the request as it was then.
+	 */
+	@SuppressWarnings("unused")
+	private @Nullable ExecutingRequest request;
+
 	/** Requests arrive on the loop's thread and may end on any: atomic. */
 	private final AtomicInteger inFlightRequests = new AtomicInteger();
 
@@ -109,6 +167,13 @@ public final class LoopRecorder {
 	 * Whether the poll that returned last had not slept. Only the loop's thread reads it.
 	 */
 	private boolean found;
+
+	/**
+	 * Where the iteration in progress stands. Only the loop's thread uses these.
+	 */
+	private int iterationEvents;
+
+	private long stepsBefore;
 
 	/**
 	 * Create a recorder for a loop that has not started yet.
@@ -127,6 +192,7 @@ public final class LoopRecorder {
 	 * @param now the current instant
 	 */
 	public void started(long now) {
+		this.osThreadId = OsThread.currentId();
 		this.thread = Thread.currentThread();
 		beginChange();
 		this.phase = ACTIVE;
@@ -144,7 +210,7 @@ public final class LoopRecorder {
 			return;
 		}
 		if (this.phase == ACTIVE) {
-			count(now - this.phaseSince);
+			count(now);
 		}
 		beginChange();
 		if (this.phase == ACTIVE) {
@@ -161,7 +227,7 @@ public final class LoopRecorder {
 	 * @param now the current instant
 	 */
 	public void waiting(long now) {
-		count(now - this.phaseSince);
+		count(now);
 		beginChange();
 		endIteration(now);
 		this.phase = WAITING;
@@ -179,7 +245,7 @@ public final class LoopRecorder {
 		boolean waited = this.phase == WAITING;
 		this.found = !waited || elapsed < SHORTEST_SLEEP_NANOS;
 		if (!waited) {
-			count(elapsed);
+			count(now);
 		}
 		beginChange();
 		if (!waited) {
@@ -195,6 +261,8 @@ public final class LoopRecorder {
 		this.phaseSince = now;
 		TASKS_SINCE.setOpaque(this, 0L);
 		endChange();
+		this.iterationEvents = 0;
+		this.stepsBefore = this.steps;
 	}
 
 	/**
@@ -204,6 +272,7 @@ public final class LoopRecorder {
 	 */
 	public void handled(int handled) {
 		if (handled > 0) {
+			this.iterationEvents = handled;
 			beginChange();
 			this.events += handled;
 			if (this.found) {
@@ -220,6 +289,28 @@ public final class LoopRecorder {
 	 */
 	public void tasksStarted(long now) {
 		TASKS_SINCE.setOpaque(this, now);
+	}
+
+	/**
+	 * Note that the loop begins with another of its tasks.
+	 */
+	public void taskStarted() {
+		STEPS.setOpaque(this, this.steps + 1);
+	}
+
+	/**
+	 * Note whose code the loop executes from now on.
+	 * @param request the request, or {@code null} if it is nobody's
+	 * @return the request that the loop was executing before, to be noted again when the
+	 * code has returned
+	 */
+	public @Nullable ExecutingRequest execute(@Nullable ExecutingRequest request) {
+		ExecutingRequest before = this.request;
+		if (request != null) {
+			STEPS.setOpaque(this, this.steps + 1);
+		}
+		REQUEST.setRelease(this, request);
+		return before;
 	}
 
 	/**
@@ -266,9 +357,25 @@ public final class LoopRecorder {
 		this.iterations++;
 	}
 
-	private void count(long nanos) {
+	private void count(long now) {
+		long nanos = now - this.phaseSince;
 		int index = DurationBuckets.indexOf(nanos);
 		COUNTS.setOpaque(this.counts, index, (int) COUNTS.getOpaque(this.counts, index) + 1);
+		if (nanos > (long) NOTED_FROM.getOpaque(this)) {
+			note(now);
+		}
+	}
+
+	private void note(long now) {
+		long number = this.notedCount;
+		int slot = (int) (number % NOTED_ITERATIONS) * NOTED_FIELDS;
+		// A reader that sees a new value in an old slot must see that the slot is old.
+		VarHandle.storeStoreFence();
+		NOTED.setOpaque(this.noted, slot, this.phaseSince);
+		NOTED.setOpaque(this.noted, slot + 1, now);
+		NOTED.setOpaque(this.noted, slot + 2, (long) this.iterationEvents);
+		NOTED.setOpaque(this.noted, slot + 3, this.steps - this.stepsBefore);
+		NOTED_COUNT.setRelease(this, number + 1);
 	}
 
 	private void beginChange() {
@@ -299,10 +406,71 @@ public final class LoopRecorder {
 	}
 
 	/**
-	 * Read what the loop noted up to now, the phase in progress included.
+	 * Return what the operating system calls the loop's thread.
+	 * @return the number, or -1 if it is not known: before the thread started, and on
+	 * other systems than Linux
+	 */
+	public long osThreadId() {
+		return (this.thread != null) ? this.osThreadId : OsThread.UNKNOWN;
+	}
+
+	/**
+	 * Return how many tasks and requests the loop has begun with. A loop that is busy and
+	 * makes no such steps is in one piece of code.
+	 * @return the number since the loop started
+	 */
+	public long steps() {
+		return (long) STEPS.getOpaque(this);
+	}
+
+	/**
+	 * Return the request whose code the loop is in.
+	 * @return the request, or {@code null} if it is in nobody's or if it is not known
+	 */
+	public @Nullable ExecutingRequest request() {
+		return (ExecutingRequest) REQUEST.getAcquire(this);
+	}
+
+	/**
+	 * Have iterations noted one by one from some length on, if they are not yet.
+	 * @param nanos an iteration longer than this is noted, and others may be too
+	 */
+	void noteIterationsFrom(long nanos) {
+		long noted = (long) NOTED_FROM.getOpaque(this);
+		while (nanos < noted && !NOTED_FROM.compareAndSet(this, noted, nanos)) {
+			noted = (long) NOTED_FROM.getOpaque(this);
+		}
+	}
+
+	/**
+	 * Return how many long iterations were noted so far.
+	 * @return the number
+	 */
+	long notedCount() {
+		return (long) NOTED_COUNT.getAcquire(this);
+	}
+
+	/**
+	 * Return one of the noted iterations.
+	 * @param number which one, from 0 to {@link #notedCount()} - 1
+	 * @return the iteration, or {@code null} if the reader came too late for it
+	 */
+	@Nullable LongIteration noted(long number) {
+		int slot = (int) (number % NOTED_ITERATIONS) * NOTED_FIELDS;
+		LongIteration iteration = new LongIteration((long) NOTED.getOpaque(this.noted, slot),
+				(long) NOTED.getOpaque(this.noted, slot + 1), (long) NOTED.getOpaque(this.noted, slot + 2),
+				(long) NOTED.getOpaque(this.noted, slot + 3));
+		// Acquire: the fields must be read before the count is read again.
+		VarHandle.acquireFence();
+		return ((long) NOTED_COUNT.getOpaque(this) - number < NOTED_ITERATIONS) ? iteration : null;
+	}
+
+	/**
+	 * Read what the loop noted up to now, the phase in progress included. May be called
+	 * by any thread at any time.
 	 * @return a consistent reading
 	 */
-	Reading read() {
+	public Reading read() {
 		for (int attempt = 1;; attempt++) {
 			long before = (long) VERSION.getAcquire(this);
 			if ((before & 1) == 0) {
@@ -359,7 +527,7 @@ public final class LoopRecorder {
 	}
 
 	/**
-	 * What a loop had noted at one instant.
+	 * What a loop had noted at one instant. Immutable.
 	 *
 	 * @param at the instant
 	 * @param started whether the loop's thread was ever started
@@ -372,12 +540,16 @@ public final class LoopRecorder {
 	 * @param events the events handled since the start
 	 * @param eventsWaiting those of them that the poll found waiting
 	 */
-	record Reading(long at, boolean started, long busyNanos, long idleNanos, long ioNanos, long taskNanos,
+	public record Reading(long at, boolean started, long busyNanos, long idleNanos, long ioNanos, long taskNanos,
 			long iterations, long events, long eventsWaiting) {
 
 		static final Reading ZERO = new Reading(0, false, 0, 0, 0, 0, 0, 0, 0);
 
-		long activeNanos() {
+		/**
+		 * Return the time that the loop did not wait in its poll.
+		 * @return the time in nanoseconds since the start
+		 */
+		public long activeNanos() {
 			return this.ioNanos + this.taskNanos;
 		}
 

@@ -54,6 +54,14 @@ public interface MonitoredLoop {
 	int inFlightRequests();
 
 	/**
+	 * Have the loop run a task, as soon as it gets to it. Measuring never does that: it
+	 * is for what has to happen on the loop, such as a drill.
+	 * @param task the task
+	 * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+	 */
+	void execute(Runnable task);
+
+	/**
 	 * Return whether the loop has ended and will not run again.
 	 * @return whether it has ended
 	 */

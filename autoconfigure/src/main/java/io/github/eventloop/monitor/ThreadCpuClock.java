@@ -5,8 +5,10 @@ import java.lang.management.ThreadMXBean;
 
 /**
  * Tells how long a thread had a CPU. Thread-safe.
+ *
+ * @since 0.1.0
  */
-final class ThreadCpuClock {
+public final class ThreadCpuClock {
 
 	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
@@ -19,7 +21,7 @@ final class ThreadCpuClock {
 	 * the JVM cannot tell
 	 */
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
-	long nanosOf(Thread thread) {
+	public long nanosOf(Thread thread) {
 		return this.supported ? this.threads.getThreadCpuTime(thread.getId()) : -1;
 	}
 

@@ -17,8 +17,6 @@ final class Watcher implements Runnable {
 
 	private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
 	/**
 	 * What a busy machine does to any thread that wakes up is no pause of the process.
 	 */
@@ -75,17 +73,24 @@ final class Watcher implements Runnable {
 
 	@Override
 	public void run() {
-		try (GarbageCollections collections = new GarbageCollections(this.monitor.pauses())) {
+		try (GarbageCollections collections = new GarbageCollections(this.monitor.pauses(),
+				this.monitor.collections())) {
 			long endOfSecond = System.nanoTime() + SECOND_NANOS;
 			while (this.thread == Thread.currentThread()) {
+				long sleep = look();
 				long now = System.nanoTime();
-				long wakeUp = now + Math.max(0, Math.min(LONGEST_SLEEP_NANOS, endOfSecond - now));
+				long wakeUp = now + Math.max(0, Math.min(sleep, endOfSecond - now));
 				sleepUntil(wakeUp);
 				now = System.nanoTime();
 				if (now - wakeUp >= SHORTEST_PAUSE_NANOS) {
 					this.monitor.pauses().add(wakeUp, now);
 				}
-				endOfSecond = look(now, endOfSecond);
+				if (now - endOfSecond >= 0) {
+					endSecond();
+					endOfSecond += SECOND_NANOS;
+					// After a long pause there is one long second, not many short ones.
+					endOfSecond = (endOfSecond - now > 0) ? endOfSecond : now + SECOND_NANOS;
+				}
 			}
 		}
 	}
@@ -100,21 +105,23 @@ final class Watcher implements Runnable {
 		}
 	}
 
-	private long look(long now, long endOfSecond) {
+	private long look() {
 		try {
-			this.monitor.sync();
-			if (now - endOfSecond >= 0) {
-				this.monitor.endSecond();
-				long next = endOfSecond + SECOND_NANOS;
-				// After a long pause there is one long second, not many short ones.
-				return (next - now > 0) ? next : now + SECOND_NANOS;
-			}
+			return this.monitor.look();
 		}
 		catch (Throwable ex) {
 			failed(ex);
-			return now + SECOND_NANOS;
+			return SECOND_NANOS;
 		}
-		return endOfSecond;
+	}
+
+	private void endSecond() {
+		try {
+			this.monitor.endSecond();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
 	}
 
 	/**

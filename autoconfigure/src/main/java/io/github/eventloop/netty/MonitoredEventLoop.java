@@ -90,10 +90,13 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	protected @Nullable Runnable pollTask() {
 		Runnable task = super.pollTask();
-		if (task != null && !this.inTasks) {
-			this.inTasks = true;
-			// Without events, the tasks began when the poll returned.
-			this.recorder.tasksStarted((this.handled > 0) ? System.nanoTime() : this.recorder.iterationSince());
+		if (task != null) {
+			this.recorder.taskStarted();
+			if (!this.inTasks) {
+				this.inTasks = true;
+				// Without events, the tasks began when the poll returned.
+				this.recorder.tasksStarted((this.handled > 0) ? System.nanoTime() : this.recorder.iterationSince());
+			}
 		}
 		return task;
 	}

@@ -281,7 +281,7 @@ class EventLoopMonitorTests {
 	void whenChannelsCameAndWentBetweenTwoSecondsShouldCountTheMost() {
 		ManualLoop first = loop("first").start().carrying(3);
 		loop("second").start().carrying(1);
-		this.monitor.sync();
+		this.monitor.look();
 		first.carrying(0);
 		first.iteration(Duration.ofSeconds(1));
 		this.monitor.endSecond();
@@ -327,6 +327,7 @@ class EventLoopMonitorTests {
 	void whenLoopEndsMidwayShouldFreezeThenForgetIt() {
 		ManualLoop ending = loop("loop-1").start();
 		loop("loop-2").start();
+		this.monitor.look();
 		ending.iteration(Duration.ofMillis(300));
 		seconds(1);
 		assertThat(this.monitor.snapshot().stalls()).isEqualTo(1);
@@ -591,10 +592,10 @@ class EventLoopMonitorTests {
 		});
 		ManualLoop loop = loop("loop-1");
 		this.monitor.snapshot();
-		this.monitor.sync();
-		this.monitor.sync();
+		this.monitor.look();
+		this.monitor.look();
 		loop.terminate();
-		this.monitor.sync();
+		this.monitor.look();
 		assertThat(told).containsExactly(1, 0);
 	}
 

@@ -138,6 +138,11 @@ public final class ManualLoop implements MonitoredLoop {
 	}
 
 	@Override
+	public void execute(Runnable task) {
+		task.run();
+	}
+
+	@Override
 	public boolean isTerminated() {
 		return this.terminated;
 	}

@@ -194,6 +194,11 @@ class WatcherTests {
 		}
 
 		@Override
+		public void execute(Runnable task) {
+			task.run();
+		}
+
+		@Override
 		public boolean isTerminated() {
 			return false;
 		}
