@@ -35,7 +35,7 @@ class ArchitectureTests {
 	 * Top to bottom.
 	 */
 	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web",
-			"stall", "blocking", "netty", "monitor" };
+			"recording", "blocking", "stall", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
