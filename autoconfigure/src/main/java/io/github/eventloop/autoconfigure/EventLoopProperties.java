@@ -1,11 +1,14 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.stall.StallSettings;
 
 /**
  * Configuration properties for the measuring of event loops.
@@ -56,6 +59,15 @@ public class EventLoopProperties {
 		}
 	}
 
+	StallSettings toStallSettings() {
+		try {
+			return new StallSettings(this.stall.sampleInterval, this.stall.logInterval);
+		}
+		catch (InvalidSettingException ex) {
+			throw InvalidProperty.of("eventloop", ex);
+		}
+	}
+
 	/**
 	 * Stall properties.
 	 */
@@ -66,12 +78,52 @@ public class EventLoopProperties {
 		 */
 		private Duration threshold = Duration.ofMillis(100);
 
+		/**
+		 * Time between two looks at one stall.
+		 */
+		private Duration sampleInterval = StallSettings.DEFAULT.sampleInterval();
+
+		/**
+		 * Packages whose frames count as the culprit of a stall, those below them
+		 * included. By default, the packages that auto-configuration scans.
+		 */
+		private @Nullable List<String> applicationPackages;
+
+		/**
+		 * Time for which a hotspot that was logged is not logged again.
+		 */
+		private Duration logInterval = StallSettings.DEFAULT.logInterval();
+
 		public Duration getThreshold() {
 			return this.threshold;
 		}
 
 		public void setThreshold(Duration threshold) {
 			this.threshold = threshold;
+		}
+
+		public Duration getSampleInterval() {
+			return this.sampleInterval;
+		}
+
+		public void setSampleInterval(Duration sampleInterval) {
+			this.sampleInterval = sampleInterval;
+		}
+
+		public @Nullable List<String> getApplicationPackages() {
+			return this.applicationPackages;
+		}
+
+		public void setApplicationPackages(@Nullable List<String> applicationPackages) {
+			this.applicationPackages = applicationPackages;
+		}
+
+		public Duration getLogInterval() {
+			return this.logInterval;
+		}
+
+		public void setLogInterval(Duration logInterval) {
+			this.logInterval = logInterval;
 		}
 
 	}

@@ -1,19 +1,13 @@
 package io.github.eventloop.health;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 
+import io.github.eventloop.monitor.Announcer;
+
 /**
- * Tells the log and the application of every change of status. It has a thread of its
- * own, because a log that is written to a full pipe and a listener that calls a pager
- * both take their time: neither an event loop nor the thread that watches the loops may
- * wait for them. The thread exists only while there is something to tell.
+ * Tells the log and the application of every change of status.
  */
 final class StatusAnnouncer implements AutoCloseable {
 
@@ -29,29 +23,15 @@ final class StatusAnnouncer implements AutoCloseable {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final ThreadPoolExecutor executor;
+	private final Announcer announcer = new Announcer(THREAD_NAME, QUEUE_CAPACITY);
 
 	StatusAnnouncer(ApplicationEventPublisher publisher) {
 		this.publisher = publisher;
-		// Listeners may look for the application's classes, and the thread that watches
-		// the loops has no idea of them.
-		ClassLoader loader = Thread.currentThread().getContextClassLoader();
-		// What does not fit pushes out the oldest: the last word matters most.
-		this.executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_CAPACITY),
-				(task) -> newThread(task, loader), new ThreadPoolExecutor.DiscardOldestPolicy());
-		this.executor.allowCoreThreadTimeOut(true);
-	}
-
-	private static Thread newThread(Runnable task, @Nullable ClassLoader loader) {
-		Thread thread = new Thread(task, THREAD_NAME);
-		thread.setDaemon(true);
-		thread.setContextClassLoader(loader);
-		return thread;
 	}
 
 	/** Returns at once. */
 	void announce(EventLoopStatusChangedEvent event) {
-		this.executor.execute(() -> {
+		this.announcer.announce(() -> {
 			log(event);
 			publish(event);
 		});
@@ -77,7 +57,7 @@ final class StatusAnnouncer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.executor.shutdownNow();
+		this.announcer.close();
 	}
 
 }

@@ -225,12 +225,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 			ended = List.copyOf(this.endedStalls);
 			this.endedStalls.clear();
 		}
+		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall.loop, stall.iteration)));
 		if (seen != this.told) {
 			this.told = seen;
 			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.history.loop).toList();
 			tell((listener) -> listener.onLoops(loops));
 		}
-		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall.loop, stall.iteration)));
 		long now = this.clock.getAsLong();
 		long[] next = { LONGEST_SLEEP_NANOS };
 		tell((listener) -> next[0] = Math.min(next[0], listener.onWakeUp(now)));

@@ -53,6 +53,8 @@ public final class LoopRecorder {
 
 	private static final VarHandle STEPS;
 
+	private static final VarHandle STEPS_BEFORE;
+
 	private static final VarHandle REQUEST;
 
 	/**
@@ -70,6 +72,7 @@ public final class LoopRecorder {
 			NOTED_FROM = lookup.findVarHandle(LoopRecorder.class, "notedFrom", long.class);
 			NOTED_COUNT = lookup.findVarHandle(LoopRecorder.class, "notedCount", long.class);
 			STEPS = lookup.findVarHandle(LoopRecorder.class, "steps", long.class);
+			STEPS_BEFORE = lookup.findVarHandle(LoopRecorder.class, "stepsBefore", long.class);
 			REQUEST = lookup.findVarHandle(LoopRecorder.class, "request", ExecutingRequest.class);
 		}
 		catch (ReflectiveOperationException ex) {
@@ -168,11 +171,11 @@ public final class LoopRecorder {
 	 */
 	private boolean found;
 
-	/**
-	 * Where the iteration in progress stands. Only the loop's thread uses these.
-	 */
+	/** Only the loop's thread uses it. */
 	private int iterationEvents;
 
+	/** The steps before the iteration in progress. As {@code steps}. */
+	@SuppressWarnings("unused")
 	private long stepsBefore;
 
 	/**
@@ -262,7 +265,7 @@ public final class LoopRecorder {
 		TASKS_SINCE.setOpaque(this, 0L);
 		endChange();
 		this.iterationEvents = 0;
-		this.stepsBefore = this.steps;
+		STEPS_BEFORE.setOpaque(this, this.steps);
 	}
 
 	/**
@@ -415,12 +418,12 @@ public final class LoopRecorder {
 	}
 
 	/**
-	 * Return how many tasks and requests the loop has begun with. A loop that is busy and
-	 * makes no such steps is in one piece of code.
-	 * @return the number since the loop started
+	 * Return how many tasks and requests the loop has begun with in the iteration in
+	 * progress. A loop that is busy and makes no such steps is in one piece of code.
+	 * @return the number; only meaningful while an iteration is in progress
 	 */
-	public long steps() {
-		return (long) STEPS.getOpaque(this);
+	public long iterationSteps() {
+		return Math.max(0, (long) STEPS.getOpaque(this) - (long) STEPS_BEFORE.getOpaque(this));
 	}
 
 	/**

@@ -1,0 +1,59 @@
+package io.github.eventloop.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.StallAnnouncer;
+import io.github.eventloop.stall.StallWatch;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the explaining of stalls.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = EventLoopAutoConfiguration.class)
+@ConditionalOnBean(EventLoopMonitor.class)
+public final class EventLoopStallAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StackReader eventLoopStackReader(EventLoopProperties properties, BeanFactory beanFactory) {
+		return new StackReader(applicationPackages(properties.getStall().getApplicationPackages(), beanFactory));
+	}
+
+	private static List<String> applicationPackages(@Nullable List<String> packages, BeanFactory beanFactory) {
+		if (packages != null) {
+			return packages;
+		}
+		return AutoConfigurationPackages.has(beanFactory) ? AutoConfigurationPackages.get(beanFactory) : List.of();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StallAnnouncer eventLoopStallAnnouncer(EventLoopProperties properties, ApplicationEventPublisher publisher) {
+		return new StallAnnouncer(properties.toStallSettings(), publisher::publishEvent);
+	}
+
+	@Bean(initMethod = "start")
+	@ConditionalOnMissingBean
+	@Lazy(false) // Nobody has to ask for stalls for them to be seen.
+	StallWatch eventLoopStallWatch(EventLoopMonitor monitor, StackReader reader, EventLoopProperties properties,
+			StallAnnouncer announcer) {
+		StallWatch watch = new StallWatch(monitor, reader, properties.toStallSettings());
+		watch.addListener(announcer);
+		return watch;
+	}
+
+}

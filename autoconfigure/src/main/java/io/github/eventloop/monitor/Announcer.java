@@ -1,0 +1,72 @@
+package io.github.eventloop.monitor;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells others what has happened, one after the other, on a thread of its own: a log that
+ * is written to a full pipe and a listener that calls a pager both take their time, and
+ * neither an event loop nor the thread that watches the loops may wait for them. The
+ * thread exists only while there is something to tell. What is thrown is logged.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class Announcer implements AutoCloseable {
+
+	private static final Logger logger = System.getLogger(Announcer.class.getName());
+
+	private final ThreadPoolExecutor executor;
+
+	/**
+	 * Create an announcer.
+	 * @param threadName the name of its thread
+	 * @param capacity how much may wait to be told; where there is more, the oldest is
+	 * lost, for the last word matters most
+	 */
+	public Announcer(String threadName, int capacity) {
+		// Listeners may look for the application's classes, and the thread that watches
+		// the loops has no idea of them.
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		this.executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity),
+				(task) -> newThread(task, threadName, loader), new ThreadPoolExecutor.DiscardOldestPolicy());
+		this.executor.allowCoreThreadTimeOut(true);
+	}
+
+	private static Thread newThread(Runnable task, String name, @Nullable ClassLoader loader) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.setContextClassLoader(loader);
+		return thread;
+	}
+
+	/**
+	 * Tell something soon. Returns at once.
+	 * @param telling tells it
+	 */
+	public void announce(Runnable telling) {
+		this.executor.execute(() -> {
+			try {
+				telling.run();
+			}
+			catch (Throwable ex) {
+				logger.log(Level.WARNING, "Somebody failed to take note of what happened to the event loops", ex);
+			}
+		});
+	}
+
+	/**
+	 * Tell nothing more.
+	 */
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+}

@@ -1,0 +1,181 @@
+package io.github.eventloop.stall;
+
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.monitor.ExecutingRequest;
+import io.github.eventloop.monitor.LongIteration;
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.LoopRecorder.Reading;
+import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.ThreadCpuClock;
+
+/**
+ * Watches one loop, and opens a file of evidence when it stalls.
+ * <p>
+ * Not thread-safe: guarded by the lock of its {@link StallWatch}.
+ */
+final class LoopWatch {
+
+	/** In a second, at the default interval: then the same will be seen again. */
+	private static final int REGULAR_SAMPLES = 50;
+
+	/** How often to look whether we have been told of an end that we have seen. */
+	private static final long ENDED_RETRY_NANOS = 1_000_000;
+
+	private final MonitoredLoop loop;
+
+	private final ThreadSampler sampler;
+
+	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
+
+	/** What the loop had done, and used to do it, when it was seen last at its work. */
+	private long iterationsBefore = -1;
+
+	private long activeNanosBefore;
+
+	private long cpuNanosBefore = -1;
+
+	private @Nullable Evidence open;
+
+	private long intervalNanos;
+
+	private long nextSampleAt;
+
+	private long nextLogNanos;
+
+	private boolean logDue;
+
+	/** The request that the loop was in when it was sampled first. */
+	private @Nullable ExecutingRequest request;
+
+	LoopWatch(MonitoredLoop loop, ThreadSampler sampler) {
+		this.loop = loop;
+		this.sampler = sampler;
+	}
+
+	@Nullable Evidence open() {
+		return this.open;
+	}
+
+	/**
+	 * Look at the loop.
+	 * @param thresholdNanos from which length an iteration is a stall
+	 * @param intervalNanos the time between two samples of one stall
+	 * @param ids gives an id to a stall
+	 * @return in how many nanoseconds to look again at the latest
+	 */
+	long look(long thresholdNanos, long intervalNanos, LongSupplier ids) {
+		LoopRecorder recorder = this.loop.recorder();
+		Reading reading = recorder.read();
+		long startedAt = reading.at() - reading.busyNanos();
+		if (this.open != null && (reading.busyNanos() == 0 || startedAt != this.open.startedAt)) {
+			return ENDED_RETRY_NANOS;
+		}
+		if (reading.busyNanos() <= thresholdNanos) {
+			if (reading.busyNanos() < thresholdNanos / 10) {
+				rebase(reading);
+			}
+			return Long.MAX_VALUE;
+		}
+		if (this.open == null) {
+			this.open = open(reading, startedAt, ids);
+			this.intervalNanos = intervalNanos;
+			this.nextSampleAt = reading.at();
+			this.nextLogNanos = 10 * thresholdNanos;
+		}
+		this.logDue = reading.busyNanos() >= this.nextLogNanos;
+		if (this.logDue) {
+			this.nextLogNanos *= 10;
+		}
+		if (this.logDue || reading.at() - this.nextSampleAt >= 0) {
+			sample(this.open, recorder);
+		}
+		return Math.max(0, Math.min(this.nextSampleAt - reading.at(), this.nextLogNanos - reading.busyNanos()));
+	}
+
+	/** An idle loop uses no CPU, so there is nothing to ask the system for. */
+	private void rebase(Reading reading) {
+		if (reading.iterations() != this.iterationsBefore) {
+			this.iterationsBefore = reading.iterations();
+			this.activeNanosBefore = reading.activeNanos();
+			this.cpuNanosBefore = cpuNanos();
+		}
+	}
+
+	private Evidence open(Reading reading, long startedAt, LongSupplier ids) {
+		// What it did between our last look and the beginning of the stall, it did not do
+		// in the stall. We take it that it had a CPU all that time.
+		long activeBetween = Math.max(0, reading.activeNanos() - reading.busyNanos() - this.activeNanosBefore);
+		long cpuNanos = cpuNanos();
+		long before = (this.cpuNanosBefore >= 0) ? this.cpuNanosBefore : 0;
+		return new Evidence(ids.getAsLong(), this.loop, startedAt,
+				(cpuNanos >= 0) ? Math.min(cpuNanos, before + activeBetween) : -1);
+	}
+
+	private void sample(Evidence evidence, LoopRecorder recorder) {
+		Thread thread = recorder.thread();
+		Sample sample = (thread != null) ? this.sampler.sample(thread, recorder.osThreadId()) : null;
+		ExecutingRequest executing = recorder.request();
+		long cpuNanos = cpuNanos();
+		long steps = recorder.iterationSteps();
+		Reading reading = recorder.read();
+		if (sample != null && reading.at() - reading.busyNanos() == evidence.startedAt) {
+			// Otherwise we have seen what came after the stall.
+			evidence.add(sample);
+			evidence.progress(sample.at(), cpuNanos, steps);
+			evidence.executes(executing);
+			if (evidence.samples() == 1) {
+				this.request = executing;
+			}
+		}
+		if (evidence.samples() > REGULAR_SAMPLES) {
+			this.intervalNanos *= 2;
+		}
+		this.nextSampleAt = reading.at() + this.intervalNanos;
+	}
+
+	private long cpuNanos() {
+		Thread thread = this.loop.recorder().thread();
+		return (thread != null) ? this.cpuClock.nanosOf(thread) : -1;
+	}
+
+	/**
+	 * Return whether the stall has lasted for another ten times as long.
+	 * @return whether to tell of it
+	 */
+	boolean isLogDue() {
+		return this.open != null && this.logDue;
+	}
+
+	/**
+	 * Return the request that was found to stall its loop, once.
+	 * @return the request, or {@code null}
+	 */
+	@Nullable ExecutingRequest takeRequest() {
+		ExecutingRequest taken = this.request;
+		this.request = null;
+		return taken;
+	}
+
+	/**
+	 * Close the file on a stall that has ended.
+	 * @param iteration the iteration, as the loop noted it
+	 * @param ids gives an id to a stall that was not seen
+	 * @return the evidence
+	 */
+	Evidence end(LongIteration iteration, LongSupplier ids) {
+		Evidence evidence = this.open;
+		if (evidence != null && evidence.startedAt == iteration.startedAt()) {
+			this.open = null;
+			this.logDue = false;
+		}
+		else {
+			evidence = new Evidence(ids.getAsLong(), this.loop, iteration.startedAt(), -1);
+		}
+		evidence.end(iteration, cpuNanos());
+		return evidence;
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.eventloop.stall;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A stack that a loop was seen with, once or more often in one stall. Immutable.
+ *
+ * @since 0.1.0
+ */
+public final class SampledStack {
+
+	private final StallCause cause;
+
+	private final StackTraceElement[] frames;
+
+	private final int samples;
+
+	private final long nanos;
+
+	SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos) {
+		this.cause = cause;
+		this.frames = frames;
+		this.samples = samples;
+		this.nanos = nanos;
+	}
+
+	/**
+	 * Return what the thread was doing.
+	 * @return {@link StallCause#COMPUTING}, {@link StallCause#BLOCKING_IO},
+	 * {@link StallCause#SLEEPING}, {@link StallCause#WAITING} or {@link StallCause#LOCK}
+	 */
+	public StallCause cause() {
+		return this.cause;
+	}
+
+	/**
+	 * Return how often the stack was seen.
+	 * @return the number, at least 1
+	 */
+	public int samples() {
+		return this.samples;
+	}
+
+	/**
+	 * Return the part of the stall that the stack stands for: each sample stands for the
+	 * time since the one before.
+	 * @return the time in nanoseconds
+	 */
+	public long nanos() {
+		return this.nanos;
+	}
+
+	/**
+	 * Return the frames as a stack trace shows them, in printable names.
+	 * @return a line for each frame, innermost first
+	 */
+	public List<String> lines() {
+		return Arrays.stream(this.frames).map(ReadableFrame::lineOf).toList();
+	}
+
+	StackTraceElement[] frames() {
+		return this.frames;
+	}
+
+	boolean is(StallCause cause, StackTraceElement[] frames) {
+		return this.cause == cause && Arrays.equals(this.frames, frames);
+	}
+
+	SampledStack seen(int more, long nanos) {
+		return new SampledStack(this.cause, this.frames, this.samples + more, this.nanos + nanos);
+	}
+
+}

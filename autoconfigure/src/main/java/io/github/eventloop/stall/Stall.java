@@ -1,0 +1,65 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stall of a loop: one iteration longer than the threshold. Immutable; one that is in
+ * progress shows what was known when it was asked for.
+ *
+ * @param id tells the stall from all others of this process
+ * @param loop the name of the loop's thread
+ * @param group the name of the loop's group
+ * @param startedAt when the iteration began
+ * @param duration how long it took, or has taken so far
+ * @param inProgress whether it is still going on
+ * @param cause why
+ * @param culprit the line to blame, or {@code null} if there is none: nothing was seen,
+ * or nothing that was seen is to blame
+ * @param lockOwner who held the lock that the loop waited for, or {@code null}
+ * @param route the template of the route of the request that the loop was executing, or
+ * {@code null} if it is not known
+ * @param traceId the id of that request's trace, or {@code null}
+ * @param inFlightRequests the requests that had arrived on the loop and were not answered
+ * @param cpuNanos for how much of the stall the loop's thread had a CPU, in nanoseconds
+ * @param gcNanos for how much of it the process stood still to collect garbage, in
+ * nanoseconds
+ * @param events the ready channels that the loop handled in the iteration; 0 while it is
+ * in progress
+ * @param steps the tasks and requests that the loop began with in the iteration
+ * @param samples how often the loop was looked at
+ * @param advice what to do about it, in a sentence
+ * @param stack the stack that stands for the most of the stall, innermost first, with the
+ * frames of frameworks folded
+ * @param stacks all stacks that the loop was seen with, those for the most of the time
+ * first
+ * @since 0.1.0
+ */
+public record Stall(long id, String loop, String group, Instant startedAt, Duration duration, boolean inProgress,
+		StallCause cause, @Nullable Culprit culprit, @Nullable LockOwner lockOwner, @Nullable String route,
+		@Nullable String traceId, int inFlightRequests, long cpuNanos, long gcNanos, long events, long steps,
+		int samples, String advice, List<String> stack, List<SampledStack> stacks) {
+
+	/**
+	 * Return what happened in a few words, such as
+	 * {@code SLEEPING at com.acme.Prices.load(Prices.java:42)}.
+	 * @return cause and culprit
+	 */
+	public String summary() {
+		StringBuilder summary = new StringBuilder(this.cause.name());
+		if (this.culprit != null) {
+			summary.append(" at ").append(this.culprit);
+		}
+		if (this.lockOwner != null) {
+			summary.append(", held by ").append(this.lockOwner.threadName());
+			if (this.lockOwner.at() != null) {
+				summary.append(" at ").append(this.lockOwner.at());
+			}
+		}
+		return summary.toString();
+	}
+
+}

@@ -1,0 +1,146 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which stalls are worth a line in the log: of each hotspot one in an interval,
+ * and one more where a stall lasts ten times as long as the one that was logged.
+ * <p>
+ * Not thread-safe: the thread that writes the lines is the only one to use it.
+ */
+final class StallLog {
+
+	private static final int MOST_HOTSPOTS = 100;
+
+	private final Duration interval;
+
+	private final LogSink sink;
+
+	/** In the order in which they were logged first. */
+	private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>();
+
+	/** The stalls that were logged while in progress: at most one of each loop. */
+	private final Set<Long> inProgress = new HashSet<>();
+
+	StallLog(Duration interval, LogSink sink) {
+		this.interval = interval;
+		this.sink = sink;
+	}
+
+	void log(Stall stall) {
+		Key key = new Key(stall.cause(), stall.culprit());
+		Entry entry = this.entries.get(key);
+		Instant end = stall.startedAt().plus(stall.duration());
+		if (entry == null) {
+			makeRoom();
+			entry = new Entry(end);
+			this.entries.put(key, entry);
+			write(stall, 0, true);
+		}
+		else if (!end.isBefore(entry.loggedAt.plus(this.interval))) {
+			write(stall, entry.leftOut, true);
+			entry.next(end);
+		}
+		else if (stall.inProgress() || this.inProgress.contains(stall.id())) {
+			// One line for each of its ten, hundred times, and one for its end.
+			write(stall, 0, false);
+		}
+		else {
+			entry.leftOut++;
+		}
+		if (stall.inProgress()) {
+			this.inProgress.add(stall.id());
+		}
+		else {
+			this.inProgress.remove(stall.id());
+		}
+	}
+
+	private void makeRoom() {
+		if (this.entries.size() == MOST_HOTSPOTS) {
+			this.entries.remove(this.entries.keySet().iterator().next());
+		}
+	}
+
+	private void write(Stall stall, int leftOut, boolean withStack) {
+		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
+			.append(stall.inProgress() ? " has been stalled for " : " stalled for ")
+			.append(print(stall.duration()))
+			.append(stall.inProgress() ? " and still is: " : ": ")
+			.append(stall.summary());
+		if (stall.route() != null) {
+			line.append(", in a request to ").append(ReadableFrame.printable(stall.route()));
+		}
+		if (stall.inFlightRequests() > 0) {
+			line.append(", requests in flight on it: ").append(stall.inFlightRequests());
+		}
+		line.append(". ").append(stall.advice());
+		if (leftOut > 0) {
+			line.append(" Not logged since the last line like this: ").append(leftOut).append(".");
+		}
+		if (withStack) {
+			stall.stack().forEach((frame) -> line.append("\n\tat ").append(frame));
+		}
+		this.sink.warn(line.toString(), fields(stall, leftOut));
+	}
+
+	private static String print(Duration duration) {
+		long millis = duration.toMillis();
+		return (millis < 10_000) ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
+	}
+
+	private static Map<String, Object> fields(Stall stall, int leftOut) {
+		Map<String, Object> fields = new LinkedHashMap<>();
+		fields.put("eventloop.stall.id", stall.id());
+		fields.put("eventloop.loop", stall.loop());
+		fields.put("eventloop.group", stall.group());
+		fields.put("eventloop.stall.durationMillis", stall.duration().toMillis());
+		fields.put("eventloop.stall.inProgress", stall.inProgress());
+		fields.put("eventloop.stall.cause", stall.cause().name());
+		putIfPresent(fields, "eventloop.stall.culprit", stall.culprit());
+		putIfPresent(fields, "eventloop.stall.route", stall.route());
+		putIfPresent(fields, "eventloop.stall.traceId", stall.traceId());
+		fields.put("eventloop.stall.inFlightRequests", stall.inFlightRequests());
+		fields.put("eventloop.stall.advice", stall.advice());
+		fields.put("eventloop.stall.leftOut", leftOut);
+		return fields;
+	}
+
+	private static void putIfPresent(Map<String, Object> fields, String key, @Nullable Object value) {
+		if (value != null) {
+			fields.put(key, value.toString());
+		}
+	}
+
+	private record Key(StallCause cause, @Nullable Culprit culprit) {
+	}
+
+	/**
+	 * What was logged of a hotspot.
+	 */
+	private static final class Entry {
+
+		private Instant loggedAt;
+
+		private int leftOut;
+
+		Entry(Instant loggedAt) {
+			this.loggedAt = loggedAt;
+		}
+
+		void next(Instant loggedAt) {
+			this.loggedAt = loggedAt;
+			this.leftOut = 0;
+		}
+
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+
+import io.github.eventloop.monitor.InvalidSettingException;
+
+/**
+ * How stalls are looked at and told of.
+ *
+ * @param sampleInterval the time between two looks at one stall, from 1 millisecond to 10
+ * seconds; a stall that lasts is looked at more and more rarely
+ * @param logInterval for how long a hotspot that was logged is not logged again, from 0
+ * to 24 hours
+ * @since 0.1.0
+ */
+public record StallSettings(Duration sampleInterval, Duration logInterval) {
+
+	/**
+	 * A look every 20 milliseconds, a line a minute.
+	 */
+	public static final StallSettings DEFAULT = new StallSettings(Duration.ofMillis(20), Duration.ofMinutes(1));
+
+	/**
+	 * Create the settings.
+	 * @throws InvalidSettingException if one of them is out of its range
+	 */
+	public StallSettings {
+		requireBetween("stall.sample-interval", sampleInterval, Duration.ofMillis(1), Duration.ofSeconds(10));
+		requireBetween("stall.log-interval", logInterval, Duration.ZERO, Duration.ofHours(24));
+	}
+
+	private static void requireBetween(String setting, Duration value, Duration least, Duration most) {
+		if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+			throw new InvalidSettingException(setting, value, "must be from %s to %s", least, most);
+		}
+	}
+
+}

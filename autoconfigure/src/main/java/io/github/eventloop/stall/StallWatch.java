@@ -1,0 +1,300 @@
+package io.github.eventloop.stall;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.eventloop.monitor.Announcer;
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.ExecutingRequest;
+import io.github.eventloop.monitor.LongIteration;
+import io.github.eventloop.monitor.MonitoredLoop;
+
+/**
+ * Looks at loops while they are stalled, and remembers what it saw: the newest stalls one
+ * by one, and all of them grouped by culprit and cause.
+ * <p>
+ * Looks for the first time when an iteration reaches the monitor's stall threshold, then
+ * every {@link StallSettings#sampleInterval()} for fifty times, then at intervals that
+ * double. Nothing is done while no loop is stalled, and nothing ever on a loop.
+ * <p>
+ * Thread-safe. Reading takes a lock that the watching thread holds for microseconds.
+ *
+ * @since 0.1.0
+ */
+public final class StallWatch implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(StallWatch.class);
+
+	/** The collectors tell of a pause some milliseconds after it. */
+	private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final int LOOPS_AT_FULL_RATE = 8;
+
+	private final EventLoopMonitor monitor;
+
+	private final StallSettings settings;
+
+	private final StackReader reader;
+
+	private final ThreadSampler sampler;
+
+	private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
+
+	/** What a tracer does with an event, it shall not do in our time. */
+	private final Announcer traces = new Announcer("eventloop-traces", 64);
+
+	/** Guards everything below, down to the blank line. */
+	private final Object lock = new Object();
+
+	private IdentityHashMap<MonitoredLoop, LoopWatch> watches = new IdentityHashMap<>();
+
+	/** Stalls that have ended, until all evidence is in. Oldest first. */
+	private final Deque<Settling> settling = new ArrayDeque<>();
+
+	private final StallHistory history = new StallHistory();
+
+	private final HotspotTable hotspots = new HotspotTable();
+
+	private long lastId;
+
+	private final EventLoopListener listener = new EventLoopListener() {
+
+		@Override
+		public void onLoops(List<MonitoredLoop> loops) {
+			watch(loops);
+		}
+
+		@Override
+		public void onStallEnded(MonitoredLoop loop, LongIteration iteration) {
+			end(loop, iteration);
+		}
+
+		@Override
+		public long onWakeUp(long now) {
+			return look(now);
+		}
+
+	};
+
+	/**
+	 * Watch the loops of a monitor, from {@link #start()} on.
+	 * @param monitor the monitor
+	 * @param reader knows whose code is whose
+	 * @param settings how to look
+	 */
+	public StallWatch(EventLoopMonitor monitor, StackReader reader, StallSettings settings) {
+		this.monitor = monitor;
+		this.reader = reader;
+		this.settings = settings;
+		this.sampler = new ThreadSampler(reader);
+	}
+
+	/**
+	 * Return how this watch looks at stalls.
+	 * @return the settings
+	 */
+	public StallSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * Tell a listener from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(StallListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Tell a listener no more.
+	 * @param listener the listener
+	 */
+	public void removeListener(StallListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	/**
+	 * Start to watch. Loads what the first look at a stall needs, for that must not take
+	 * its time then.
+	 */
+	public void start() {
+		this.sampler.sample(Thread.currentThread(), -1);
+		this.monitor.addListener(this.listener);
+	}
+
+	/**
+	 * Stop to watch. What was seen stays.
+	 */
+	@Override
+	public void close() {
+		this.monitor.removeListener(this.listener);
+		this.traces.close();
+	}
+
+	/**
+	 * Return the stalls, those in progress and the newest of those that have ended.
+	 * @return the stalls, newest first
+	 */
+	public List<Stall> stalls() {
+		synchronized (this.lock) {
+			List<Stall> stalls = new ArrayList<>(this.history.stalls());
+			stalls.addAll(unfinished());
+			stalls.sort((one, other) -> Long.compare(other.id(), one.id()));
+			return stalls;
+		}
+	}
+
+	/**
+	 * Return one of the {@link #stalls()}.
+	 * @param id its id
+	 * @return the stall, or empty if there is none of that id
+	 */
+	public Optional<Stall> stall(long id) {
+		return stalls().stream().filter((stall) -> stall.id() == id).findFirst();
+	}
+
+	/**
+	 * Return the stalls grouped by culprit and cause, those in progress included.
+	 * @return the hotspots, those that took the most time first
+	 */
+	public List<Hotspot> hotspots() {
+		synchronized (this.lock) {
+			HotspotTable all = this.hotspots.copy();
+			unfinished().forEach(all::add);
+			return all.hotspots();
+		}
+	}
+
+	/**
+	 * Forget all stalls that have ended, and their hotspots.
+	 */
+	public void clear() {
+		synchronized (this.lock) {
+			this.settling.clear();
+			this.history.clear();
+			this.hotspots.clear();
+		}
+	}
+
+	private List<Stall> unfinished() {
+		long now = System.nanoTime();
+		List<Stall> stalls = new ArrayList<>();
+		for (LoopWatch watch : this.watches.values()) {
+			Evidence open = watch.open();
+			if (open != null) {
+				stalls.add(conclude(open, now));
+			}
+		}
+		this.settling.forEach((settling) -> stalls.add(conclude(settling.evidence, now)));
+		return stalls;
+	}
+
+	private Stall conclude(Evidence evidence, long now) {
+		return evidence.conclude(now, this.monitor, this.reader);
+	}
+
+	private void watch(List<MonitoredLoop> loops) {
+		synchronized (this.lock) {
+			IdentityHashMap<MonitoredLoop, LoopWatch> present = new IdentityHashMap<>();
+			for (MonitoredLoop loop : loops) {
+				LoopWatch known = this.watches.get(loop);
+				present.put(loop, (known != null) ? known : new LoopWatch(loop, this.sampler));
+			}
+			this.watches = present;
+		}
+	}
+
+	private void end(MonitoredLoop loop, LongIteration iteration) {
+		synchronized (this.lock) {
+			LoopWatch watch = this.watches.computeIfAbsent(loop, (key) -> new LoopWatch(key, this.sampler));
+			Evidence evidence = watch.end(iteration, this::nextId);
+			this.settling.add(new Settling(evidence, System.nanoTime() + SETTLING_NANOS));
+		}
+	}
+
+	private long nextId() {
+		return ++this.lastId;
+	}
+
+	private long look(long now) {
+		List<Stall> lasting = new ArrayList<>();
+		List<Stall> ended = new ArrayList<>();
+		long next = Long.MAX_VALUE;
+		synchronized (this.lock) {
+			for (LoopWatch watch : this.watches.values()) {
+				next = Math.min(next, look(watch, lasting));
+			}
+			next = Math.min(next, settle(now, ended));
+		}
+		lasting.forEach((stall) -> tell((listener) -> listener.onStallInProgress(stall)));
+		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall)));
+		return next;
+	}
+
+	private long look(LoopWatch watch, List<Stall> lasting) {
+		long next = watch.look(this.monitor.settings().stallThreshold().toNanos(), intervalNanos(), this::nextId);
+		Evidence open = watch.open();
+		if (open != null && watch.isLogDue()) {
+			lasting.add(conclude(open, System.nanoTime()));
+		}
+		ExecutingRequest request = watch.takeRequest();
+		if (open != null && request != null) {
+			String description = "stalled: " + conclude(open, System.nanoTime()).summary();
+			this.traces.announce(() -> request.stalled(description));
+		}
+		return next;
+	}
+
+	/** Where many loops stall at once, each is looked at more rarely. */
+	private long intervalNanos() {
+		long open = this.watches.values().stream().filter((watch) -> watch.open() != null).count();
+		return this.settings.sampleInterval().toNanos() * Math.max(1, open / LOOPS_AT_FULL_RATE);
+	}
+
+	private long settle(long now, List<Stall> ended) {
+		while (!this.settling.isEmpty()) {
+			Settling first = this.settling.getFirst();
+			if (now - first.until < 0) {
+				return first.until - now;
+			}
+			this.settling.removeFirst();
+			Stall stall = conclude(first.evidence, now);
+			this.history.add(stall);
+			this.hotspots.add(stall);
+			ended.add(stall);
+		}
+		return Long.MAX_VALUE;
+	}
+
+	private void tell(Consumer<StallListener> call) {
+		for (StallListener listener : this.listeners) {
+			try {
+				call.accept(listener);
+			}
+			catch (Throwable ex) {
+				logger.warn("A listener failed to take note of a stall", ex);
+			}
+		}
+	}
+
+	/**
+	 * A stall that has ended.
+	 *
+	 * @param evidence what was found
+	 * @param until until when more may come in
+	 */
+	private record Settling(Evidence evidence, long until) {
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.github.eventloop.stall;
+
+import java.lang.Thread.State;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at what a thread is doing. State, stack and lock are of one instant: the JVM
+ * stops the thread for some ten microseconds to look at it.
+ */
+final class ThreadSampler {
+
+	/** Bounds what a recursion that went wrong can make us keep: the innermost stay. */
+	private static final int DEEPEST_STACK = 512;
+
+	/** Where the JDK's native methods wait for the operating system. */
+	private static final List<String> IO_PACKAGES = List.of("java.io.", "java.net.", "java.nio.", "sun.nio.",
+			"sun.net.", "jdk.net.", "java.lang.Process");
+
+	/** Waits for a socket, though it parks until another thread has read from it. */
+	private static final String HTTP_CLIENT = "jdk.internal.net.http.HttpClientImpl";
+
+	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+	private final StackReader reader;
+
+	ThreadSampler(StackReader reader) {
+		this.reader = reader;
+	}
+
+	/**
+	 * Look at a thread.
+	 * @param thread the thread
+	 * @param osThreadId what the operating system calls it, or -1
+	 * @return what it does, or {@code null} if it has ended
+	 */
+	@SuppressWarnings("deprecation") // threadId() came with JDK 19
+	@Nullable Sample sample(Thread thread, long osThreadId) {
+		// Before the JVM stops the thread, for then it waits for the JVM.
+		OsThreadState osState = OsThreadState.of(osThreadId);
+		ThreadInfo info = this.threads.getThreadInfo(thread.getId(), DEEPEST_STACK);
+		long now = System.nanoTime();
+		if (info == null) {
+			return null;
+		}
+		StackTraceElement[] stack = info.getStackTrace();
+		StallCause cause = causeOf(info.getThreadState(), stack, osState);
+		return new Sample(now, cause, stack, (info.getLockOwnerId() >= 0) ? owner(info.getLockOwnerId()) : null);
+	}
+
+	private @Nullable LockOwner owner(long id) {
+		ThreadInfo info = this.threads.getThreadInfo(id, DEEPEST_STACK);
+		if (info == null) {
+			return null;
+		}
+		StackTraceElement[] stack = info.getStackTrace();
+		Culprit at = this.reader.culpritOf(stack);
+		if (at == null && stack.length > 0) {
+			at = ReadableFrame.culpritOf(stack[0]);
+		}
+		return new LockOwner(ReadableFrame.printable(info.getThreadName()), at);
+	}
+
+	static StallCause causeOf(State state, StackTraceElement[] stack, OsThreadState osState) {
+		return switch (state) {
+			case BLOCKED -> StallCause.LOCK;
+			case WAITING, TIMED_WAITING -> causeOfWait(stack);
+			default -> causeOfRunning(stack, osState);
+		};
+	}
+
+	private static StallCause causeOfWait(StackTraceElement[] stack) {
+		if (stack.length > 0 && stack[0].getClassName().equals("java.lang.Thread")
+				&& stack[0].getMethodName().startsWith("sleep")) {
+			return StallCause.SLEEPING;
+		}
+		for (StackTraceElement frame : stack) {
+			if (frame.getClassName().equals(HTTP_CLIENT) && frame.getMethodName().equals("send")) {
+				return StallCause.BLOCKING_IO;
+			}
+		}
+		return StallCause.WAITING;
+	}
+
+	/** To Java, a thread that waits in a native method runs. */
+	private static StallCause causeOfRunning(StackTraceElement[] stack, OsThreadState osState) {
+		boolean isNative = stack.length > 0 && stack[0].isNativeMethod();
+		if (isNative && IO_PACKAGES.stream().anyMatch(stack[0].getClassName()::startsWith)) {
+			return StallCause.BLOCKING_IO;
+		}
+		return switch (osState) {
+			case DISK -> StallCause.BLOCKING_IO;
+			case SLEEPING -> isNative ? StallCause.BLOCKING_IO : StallCause.WAITING;
+			default -> StallCause.COMPUTING;
+		};
+	}
+
+}
