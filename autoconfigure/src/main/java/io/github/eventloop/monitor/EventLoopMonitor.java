@@ -47,7 +47,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private final Pauses pauses = new Pauses();
 
-	private final Pauses collections = new Pauses();
+	private final GarbageCollections collections = new GarbageCollections(this.pauses);
 
 	/**
 	 * Guards everything below. Held for microseconds a loop, never while a listener runs
@@ -206,7 +206,16 @@ public final class EventLoopMonitor implements AutoCloseable {
 		return this.pauses;
 	}
 
-	Pauses collections() {
+	/**
+	 * Return whether the collectors have told of all their collections: on a busy machine
+	 * they are late.
+	 * @return whether {@link #collectingNanos(long, long)} knows all there is to know
+	 */
+	public boolean knowsAllCollections() {
+		return this.collections.isUpToDate();
+	}
+
+	GarbageCollections collections() {
 		return this.collections;
 	}
 
@@ -310,7 +319,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private EventLoopSecond takeSecond() {
 		long start = this.clock.getAsLong();
 		long[] pauses = this.pauses.account(start - PAUSE_MEMORY_NANOS);
-		this.collections.account(start - PAUSE_MEMORY_NANOS);
+		this.collections.forget(start - PAUSE_MEMORY_NANOS);
 		this.ofAll.clear();
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();

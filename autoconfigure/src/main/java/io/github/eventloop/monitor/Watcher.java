@@ -73,8 +73,8 @@ final class Watcher implements Runnable {
 
 	@Override
 	public void run() {
-		try (GarbageCollections collections = new GarbageCollections(this.monitor.pauses(),
-				this.monitor.collections())) {
+		this.monitor.collections().open();
+		try {
 			long endOfSecond = System.nanoTime() + SECOND_NANOS;
 			while (this.thread == Thread.currentThread()) {
 				long sleep = look();
@@ -92,6 +92,9 @@ final class Watcher implements Runnable {
 					endOfSecond = (endOfSecond - now > 0) ? endOfSecond : now + SECOND_NANOS;
 				}
 			}
+		}
+		finally {
+			this.monitor.collections().close();
 		}
 	}
 

@@ -36,8 +36,11 @@ public final class StallWatch implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(StallWatch.class);
 
-	/** The collectors tell of a pause some milliseconds after it. */
-	private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+	/** How often to ask whether all evidence of a stall that has ended is in. */
+	private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+	/** The collectors may tell of a pause hundreds of milliseconds after it. */
+	private static final long LONGEST_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
 	private static final int LOOPS_AT_FULL_RATE = 8;
 
@@ -219,7 +222,7 @@ public final class StallWatch implements AutoCloseable {
 		synchronized (this.lock) {
 			LoopWatch watch = this.watches.computeIfAbsent(loop, (key) -> new LoopWatch(key, this.sampler));
 			Evidence evidence = watch.end(iteration, this::nextId);
-			this.settling.add(new Settling(evidence, System.nanoTime() + SETTLING_NANOS));
+			this.settling.add(new Settling(evidence, System.nanoTime()));
 		}
 	}
 
@@ -263,10 +266,15 @@ public final class StallWatch implements AutoCloseable {
 	}
 
 	private long settle(long now, List<Stall> ended) {
+		if (this.settling.isEmpty()) {
+			return Long.MAX_VALUE;
+		}
+		boolean allKnown = this.monitor.knowsAllCollections();
 		while (!this.settling.isEmpty()) {
 			Settling first = this.settling.getFirst();
-			if (now - first.until < 0) {
-				return first.until - now;
+			long age = now - first.since;
+			if (age < SETTLING_NANOS || (!allKnown && age < LONGEST_SETTLING_NANOS)) {
+				return SETTLING_NANOS;
 			}
 			this.settling.removeFirst();
 			Stall stall = conclude(first.evidence, now);
@@ -292,9 +300,9 @@ public final class StallWatch implements AutoCloseable {
 	 * A stall that has ended.
 	 *
 	 * @param evidence what was found
-	 * @param until until when more may come in
+	 * @param since when we were told
 	 */
-	private record Settling(Evidence evidence, long until) {
+	private record Settling(Evidence evidence, long since) {
 	}
 
 }

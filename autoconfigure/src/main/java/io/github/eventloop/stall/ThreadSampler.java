@@ -4,6 +4,7 @@ import java.lang.Thread.State;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,20 @@ final class ThreadSampler {
 		if (info == null) {
 			return null;
 		}
-		StackTraceElement[] stack = info.getStackTrace();
+		StackTraceElement[] stack = visible(info.getStackTrace());
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);
 		return new Sample(now, cause, stack, (info.getLockOwnerId() >= 0) ? owner(info.getLockOwnerId()) : null);
+	}
+
+	/**
+	 * Leave out the frames that the JVM makes up for lambdas, as stack traces do: they
+	 * have no source, and names of their own in each process.
+	 */
+	private static StackTraceElement[] visible(StackTraceElement[] stack) {
+		return Arrays.stream(stack)
+			.filter((frame) -> !frame.getClassName().contains("$$Lambda")
+					&& !frame.getClassName().startsWith("java.lang.invoke.LambdaForm$"))
+			.toArray(StackTraceElement[]::new);
 	}
 
 	private @Nullable LockOwner owner(long id) {
@@ -57,7 +69,7 @@ final class ThreadSampler {
 		if (info == null) {
 			return null;
 		}
-		StackTraceElement[] stack = info.getStackTrace();
+		StackTraceElement[] stack = visible(info.getStackTrace());
 		Culprit at = this.reader.culpritOf(stack);
 		if (at == null && stack.length > 0) {
 			at = ReadableFrame.culpritOf(stack[0]);
