@@ -9,6 +9,7 @@ import java.util.Map;
  * Finds the cause of a stall: what most of its time went into.
  *
  * @param nanos the length of the stall
+ * @param thresholdNanos from which length on it could be looked at
  * @param stacks what the loop was seen doing
  * @param cpuKnown whether the JVM can tell CPU time
  * @param cpuNanos for how long the loop's thread had a CPU
@@ -18,8 +19,17 @@ import java.util.Map;
  * @param steps the tasks and requests that it began with
  * @param longestStepNanos the longest time in which it was seen to begin with none
  */
-record Diagnosis(long nanos, List<SampledStack> stacks, boolean cpuKnown, long cpuNanos, long gcNanos, long pausedNanos,
-		long events, long steps, long longestStepNanos) {
+record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boolean cpuKnown, long cpuNanos,
+		long gcNanos, long pausedNanos, long events, long steps, long longestStepNanos) {
+
+	/** Where a CPU is free, the first look comes within less. */
+	private static final long LATEST_FIRST_LOOK_NANOS = 20_000_000;
+
+	/**
+	 * What computes for longer than the threshold is to blame even on a busy machine, but
+	 * not if it gets less than a quarter of a CPU.
+	 */
+	private static final int MOST_STRETCH = 3;
 
 	/** Fewer tasks than this are no flood, however short. */
 	private static final int FEWEST_STEPS = 16;
@@ -40,9 +50,11 @@ record Diagnosis(long nanos, List<SampledStack> stacks, boolean cpuKnown, long c
 			// What a thread that wants to run does not get is somebody else's doing.
 			long collecting = Math.min(running, this.gcNanos);
 			long computing = Math.min(running - collecting, this.cpuKnown ? this.cpuNanos : runningNanos(running));
-			shares.put(StallCause.COMPUTING, computing);
+			long starved = running - collecting - computing;
+			boolean wouldHaveStalled = computing > this.thresholdNanos && starved < MOST_STRETCH * computing;
+			shares.put(StallCause.COMPUTING, wouldHaveStalled ? computing + starved : computing);
 			shares.put(StallCause.GC, collecting);
-			shares.put(StallCause.STARVED, running - collecting - computing);
+			shares.put(StallCause.STARVED, wouldHaveStalled ? 0 : starved);
 		}
 		StallCause cause = shares.entrySet()
 			.stream()
@@ -62,7 +74,8 @@ record Diagnosis(long nanos, List<SampledStack> stacks, boolean cpuKnown, long c
 		if (this.gcNanos >= this.nanos / 2) {
 			return StallCause.GC;
 		}
-		if (this.pausedNanos >= this.nanos / 2) {
+		boolean late = this.nanos - this.thresholdNanos > LATEST_FIRST_LOOK_NANOS;
+		if (late || this.pausedNanos >= this.nanos / 2) {
 			return StallCause.STARVED;
 		}
 		return isManySteps() ? StallCause.FLOOD : StallCause.UNKNOWN;

@@ -165,20 +165,21 @@ final class Evidence {
 	/**
 	 * Draw the conclusions.
 	 * @param now the current instant
-	 * @param pauses knows when the process was not running
+	 * @param monitor knows when the process was not running
 	 * @param reader knows whose code is whose
 	 * @return the stall as far as it is known
 	 */
-	Stall conclude(long now, EventLoopMonitor pauses, StackReader reader) {
+	Stall conclude(long now, EventLoopMonitor monitor, StackReader reader) {
 		LongIteration ended = this.iteration;
 		long end = (ended != null) ? ended.endedAt() : now;
 		long nanos = Math.max(0, end - this.startedAt);
 		List<SampledStack> stacks = stacksUntil(end);
-		long gcNanos = Math.min(nanos, pauses.collectingNanos(this.startedAt, end));
-		long pausedNanos = Math.min(nanos, pauses.pausedNanos(this.startedAt, end));
+		long gcNanos = Math.min(nanos, monitor.collectingNanos(this.startedAt, end));
+		long pausedNanos = Math.min(nanos, monitor.pausedNanos(this.startedAt, end));
 		long events = (ended != null) ? ended.events() : 0;
-		Diagnosis diagnosis = new Diagnosis(nanos, stacks, this.cpuNanosBefore >= 0, this.cpuNanos, gcNanos,
-				pausedNanos, events, this.steps, this.longestStepNanos);
+		Diagnosis diagnosis = new Diagnosis(nanos, monitor.settings().stallThreshold().toNanos(), stacks,
+				this.cpuNanosBefore >= 0, this.cpuNanos, gcNanos, pausedNanos, events, this.steps,
+				this.longestStepNanos);
 		StallCause cause = diagnosis.cause(reader);
 		List<SampledStack> witnesses = diagnosis.witnesses(cause);
 		Culprit culprit = (cause != StallCause.STARVED) ? new Blame(reader).of(witnesses) : null;

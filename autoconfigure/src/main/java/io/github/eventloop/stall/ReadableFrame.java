@@ -11,17 +11,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadableFrame {
 
-	/** Java's {@code lambda$load$3}, Kotlin's {@code load$lambda$3}. */
-	private static final Pattern LAMBDA_METHOD = Pattern.compile("lambda\\$(.+)\\$\\d+|(.+?)\\$lambda(?:[$-].*)?");
+	/**
+	 * Java's {@code lambda$load$3}, with a hash if it is serializable; without a name
+	 * from the Eclipse compiler, and from Java 8 where it is in another lambda.
+	 */
+	private static final Pattern JAVA_LAMBDA = Pattern.compile("lambda(?:\\$(.+?))??(?:\\$[0-9a-f]{5,8})?\\$\\d+");
 
-	/** Kotlin's class for a lambda or coroutine in a method: {@code Prices$load$2}. */
-	private static final Pattern METHOD_CLASS = Pattern.compile("([^$]+)\\$(\\w+)(?:\\$.*)?\\$\\d+");
+	/** Kotlin's {@code load$lambda$3}, before 1.8 {@code load$lambda-3}. */
+	private static final Pattern KOTLIN_LAMBDA = Pattern.compile("(.+?)(?:_delegate)?\\$lambda[$-].*");
 
-	/** What proxies and lambdas add to the name of a class. */
-	private static final Pattern GENERATED_SUFFIX = Pattern.compile("\\$\\$.*");
+	/**
+	 * Kotlin's class for a lambda or coroutine in a method: {@code Prices$load$2}.
+	 * Classes begin with a capital, methods do not.
+	 */
+	private static final Pattern METHOD_CLASS = Pattern
+		.compile("([^$]+(?:\\$\\p{Lu}[^$]*)*)\\$([^$\\d\\p{Lu}][^$]*)\\$(?:.*\\$)?\\d+");
 
-	/** Names come from class files, which may hold anything. */
-	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]");
+	/** What Kotlin calls its lambdas and coroutines by, and its collectors of flows. */
+	private static final Pattern LAMBDA_BODY = Pattern.compile("(?:invokeSuspend|invoke|emit|collect)(?:\\$.*)?");
+
+	/** Ways of Kotlin to a method: those around it, and those of inline classes. */
+	private static final Pattern KOTLIN_METHOD = Pattern
+		.compile("(?:access\\$)?(\\p{L}.*?)(?:\\$default|\\$suspendImpl|-impl|-[\\w-]{7})?");
+
+	/**
+	 * What proxies and lambdas add to the name of a class, and Kotlin to an interface.
+	 */
+	private static final Pattern GENERATED_SUFFIX = Pattern
+		.compile("\\$\\$(?:SpringCGLIB|EnhancerBy|FastClassBy|Lambda).*|/.*|\\$DefaultImpls$");
+
+	/**
+	 * Names come from class files, which may hold anything: what moves the cursor,
+	 * changes the direction of the text or is no character at all, and what separates the
+	 * frames of a collapsed stack.
+	 */
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp};]");
 
 	private static final int LONGEST_NAME = 300;
 
@@ -29,24 +53,44 @@ final class ReadableFrame {
 	}
 
 	static Culprit culpritOf(StackTraceElement frame) {
-		String className = GENERATED_SUFFIX.matcher(frame.getClassName()).replaceFirst("");
-		String methodName = frame.getMethodName();
-		Matcher lambda = LAMBDA_METHOD.matcher(methodName);
+		// Before the patterns, which need short names.
+		String className = GENERATED_SUFFIX.matcher(printable(frame.getClassName())).replaceFirst("");
+		String methodName = printable(frame.getMethodName());
 		Matcher methodClass = METHOD_CLASS.matcher(className);
-		if (lambda.matches()) {
-			methodName = ((lambda.group(1) != null) ? lambda.group(1) : lambda.group(2)) + " (lambda)";
-		}
-		else if (methodName.equals("invokeSuspend") && methodClass.matches()) {
+		if ((LAMBDA_BODY.matcher(methodName).matches() || className.contains("$$inlined$")) && methodClass.matches()) {
 			className = methodClass.group(1);
-			methodName = methodClass.group(2) + " (coroutine)";
+			methodName = methodClass.group(2) + (methodName.equals("invokeSuspend") ? " (coroutine)" : " (lambda)");
 		}
-		else if (methodName.equals("invoke") && methodClass.matches()) {
-			className = methodClass.group(1);
-			methodName = methodClass.group(2) + " (lambda)";
+		else {
+			methodName = readable(methodName);
 		}
 		String fileName = frame.getFileName();
-		return new Culprit(printable(className), printable(methodName), (fileName != null) ? printable(fileName) : null,
+		return new Culprit(className, methodName, (fileName != null) ? printable(fileName) : null,
 				lineOf(frame.getLineNumber()));
+	}
+
+	private static String readable(String methodName) {
+		Matcher javaLambda = JAVA_LAMBDA.matcher(methodName);
+		if (javaLambda.matches()) {
+			return lambdaIn(javaLambda.group(1));
+		}
+		Matcher kotlinLambda = KOTLIN_LAMBDA.matcher(methodName);
+		if (kotlinLambda.matches()) {
+			return lambdaIn(kotlinLambda.group(1));
+		}
+		Matcher kotlinMethod = KOTLIN_METHOD.matcher(methodName);
+		return kotlinMethod.matches() ? kotlinMethod.group(1) : methodName;
+	}
+
+	private static String lambdaIn(@Nullable String methodName) {
+		if (methodName == null || methodName.equals("null")) {
+			return "lambda";
+		}
+		return switch (methodName) {
+			case "new", "_init_" -> "<init>";
+			case "static", "_clinit_" -> "<clinit>";
+			default -> methodName;
+		} + " (lambda)";
 	}
 
 	/** The compiler gives no line to what it made up itself. */
@@ -57,7 +101,7 @@ final class ReadableFrame {
 	/** As a stack trace shows it. */
 	static String lineOf(StackTraceElement frame) {
 		return frame.isNativeMethod()
-				? printable(frame.getClassName() + "." + frame.getMethodName()) + "(Native Method)"
+				? printable(frame.getClassName()) + "." + printable(frame.getMethodName()) + "(Native Method)"
 				: culpritOf(frame).toString();
 	}
 
@@ -67,8 +111,12 @@ final class ReadableFrame {
 	 * @return the name without what a log or a page could take for something else
 	 */
 	static String printable(String name) {
-		String printable = UNPRINTABLE.matcher(name).replaceAll("?");
-		return (printable.length() <= LONGEST_NAME) ? printable : printable.substring(0, LONGEST_NAME) + "...";
+		String bounded = name;
+		if (name.length() > LONGEST_NAME) {
+			int end = Character.isHighSurrogate(name.charAt(LONGEST_NAME - 1)) ? LONGEST_NAME - 1 : LONGEST_NAME;
+			bounded = name.substring(0, end) + "...";
+		}
+		return UNPRINTABLE.matcher(bounded).replaceAll("?");
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.eventloop.stall;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +19,34 @@ public final class StackReader {
 	 * The frameworks that carry a request, and what they are written in. What they call
 	 * in the end is the application or a library.
 	 */
-	private static final List<String> FRAMEWORKS = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "io.netty.",
-			"reactor.", "org.reactivestreams.", "org.springframework.", "kotlin.", "kotlinx.", "io.github.eventloop.");
+	private static final List<String> FRAMEWORKS = List.of("java", "javax", "jdk", "sun", "com.sun", "io.netty",
+			"reactor", "org.reactivestreams", "org.springframework", "kotlin", "kotlinx", "io.micrometer.context",
+			"io.micrometer.observation", "io.github.eventloop");
 
 	/** Stalls a loop on purpose, so it is to blame although it is ours. */
 	private static final String DRILL = "io.github.eventloop.stall.Drill";
+
+	/**
+	 * Classes that were made at run time, even in a package of the application, only pass
+	 * a call on: proxies of the JDK, of Spring and of Hibernate, and lambdas.
+	 */
+	private static final Pattern GENERATED = Pattern
+		.compile("(?:\\$\\$(?:SpringCGLIB|EnhancerBy|FastClassBy|Lambda)|\\$Proxy\\d|\\$HibernateProxy\\$)");
+
+	private static final int NO_MATCH = -1;
+
+	/** Enough to see what the JDK was asked for. */
+	private static final int MOST_INNER_FRAMES = 10;
 
 	private final List<String> applicationPackages;
 
 	/**
 	 * Create a reader.
 	 * @param applicationPackages the packages of the application, which include those
-	 * below them
+	 * below them; an empty name stands for the unnamed package
 	 */
 	public StackReader(Collection<String> applicationPackages) {
-		this.applicationPackages = applicationPackages.stream().map((name) -> name + ".").toList();
+		this.applicationPackages = List.copyOf(applicationPackages);
 	}
 
 	/**
@@ -62,35 +76,61 @@ public final class StackReader {
 	 */
 	FrameOwner ownerOf(StackTraceElement frame) {
 		String className = frame.getClassName();
-		if (isIn(this.applicationPackages, className) || className.equals(DRILL)) {
+		if (GENERATED.matcher(className).find()) {
+			return FrameOwner.FRAMEWORK;
+		}
+		// The closer match decides: an application may live in "org", or in
+		// "org.springframework.samples".
+		int application = longestMatch(this.applicationPackages, className);
+		int framework = longestMatch(FRAMEWORKS, className);
+		if (application > framework || isWithin(DRILL, className)) {
 			return FrameOwner.APPLICATION;
 		}
-		return isIn(FRAMEWORKS, className) ? FrameOwner.FRAMEWORK : FrameOwner.LIBRARY;
+		return (framework != NO_MATCH) ? FrameOwner.FRAMEWORK : FrameOwner.LIBRARY;
 	}
 
-	private static boolean isIn(List<String> prefixes, String className) {
-		for (String prefix : prefixes) {
-			if (className.startsWith(prefix)) {
-				return true;
+	private static int longestMatch(List<String> packages, String className) {
+		int longest = NO_MATCH;
+		for (String name : packages) {
+			if (isWithin(name, className)) {
+				longest = Math.max(longest, name.length());
 			}
 		}
-		return false;
+		return longest;
 	}
 
 	/**
-	 * Return a stack with the frames of frameworks folded that tell nothing: those inside
-	 * of the first frame of the application or a library say how it blocks, and stay.
+	 * Return whether a package, class or method is, or is in, another one.
+	 * @param outer the full name of a package, class or method; empty for the unnamed
+	 * package, which has no packages below it
+	 * @param name the full name that may be in it
+	 * @return whether it is
+	 */
+	static boolean isWithin(String outer, String name) {
+		if (outer.isEmpty()) {
+			return name.indexOf('.') < 0;
+		}
+		if (!name.startsWith(outer)) {
+			return false;
+		}
+		return name.length() == outer.length() || name.charAt(outer.length()) == '.'
+				|| name.charAt(outer.length()) == '$';
+	}
+
+	/**
+	 * Return a stack with the frames of frameworks folded that tell nothing. The
+	 * innermost say how it blocks, and stay.
 	 * @param stack the frames, innermost first
 	 * @return a line for each frame or folded run of frames, innermost first
 	 */
 	public List<String> fold(StackTraceElement... stack) {
 		List<String> lines = new ArrayList<>();
 		int folded = 0;
-		boolean inside = true;
+		int inner = MOST_INNER_FRAMES;
 		for (StackTraceElement frame : stack) {
 			boolean framework = ownerOf(frame) == FrameOwner.FRAMEWORK;
-			inside = inside && framework;
-			if (framework && !inside) {
+			inner = framework ? inner - 1 : 0;
+			if (framework && inner < 0) {
 				folded++;
 				continue;
 			}

@@ -54,7 +54,9 @@ public final class StallWatch implements AutoCloseable {
 
 	private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
 
-	/** What a tracer does with an event, it shall not do in our time. */
+	/**
+	 * What a tracer does with an event, it shall not do in the watching thread's time.
+	 */
 	private final Announcer traces = new Announcer("eventloop-traces", 64);
 
 	/** Guards everything below, down to the blank line. */
@@ -291,7 +293,8 @@ public final class StallWatch implements AutoCloseable {
 				call.accept(listener);
 			}
 			catch (Throwable ex) {
-				logger.warn("A listener failed to take note of a stall", ex);
+				// Not by this thread, which must not wait for a log that is stuck.
+				this.traces.announce(() -> logger.warn("A listener failed to take note of a stall", ex));
 			}
 		}
 	}

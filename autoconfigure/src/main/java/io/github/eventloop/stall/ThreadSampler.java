@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadSampler {
 
-	/** Bounds what a recursion that went wrong can make us keep: the innermost stay. */
-	private static final int DEEPEST_STACK = 512;
+	/** Bounds what a recursion that went wrong can make us look at. */
+	private static final int DEEPEST_STACK = 8192;
+
+	/**
+	 * Bounds what it can make us keep: as many of the innermost frames, which say what
+	 * the thread does, and of the outermost, which say who began it.
+	 */
+	private static final int MOST_FRAMES = 256;
 
 	/** Where the JDK's native methods wait for the operating system. */
 	private static final List<String> IO_PACKAGES = List.of("java.io.", "java.net.", "java.nio.", "sun.nio.",
@@ -55,13 +61,20 @@ final class ThreadSampler {
 
 	/**
 	 * Leave out the frames that the JVM makes up for lambdas, as stack traces do: they
-	 * have no source, and names of their own in each process.
+	 * have no source, and names of their own in each process. And the middle of a stack
+	 * that is too deep.
 	 */
 	private static StackTraceElement[] visible(StackTraceElement[] stack) {
-		return Arrays.stream(stack)
+		StackTraceElement[] visible = Arrays.stream(stack)
 			.filter((frame) -> !frame.getClassName().contains("$$Lambda")
 					&& !frame.getClassName().startsWith("java.lang.invoke.LambdaForm$"))
 			.toArray(StackTraceElement[]::new);
+		if (visible.length <= 2 * MOST_FRAMES) {
+			return visible;
+		}
+		StackTraceElement[] ends = Arrays.copyOf(visible, 2 * MOST_FRAMES);
+		System.arraycopy(visible, visible.length - MOST_FRAMES, ends, MOST_FRAMES, MOST_FRAMES);
+		return ends;
 	}
 
 	private @Nullable LockOwner owner(long id) {

@@ -2,17 +2,16 @@ package io.github.eventloop.stall;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.netty.MonitoredLoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,43 +20,139 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StallWatchTests {
 
-	private final MonitoredLoopResources resources = MonitoredLoopResources.create("test", 1, 2, true);
+	private final StallRig rig = new StallRig(2);
 
-	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-
-	private final StallWatch watch = new StallWatch(this.monitor, new StackReader(List.of("io.github.eventloop.stall")),
-			StallSettings.DEFAULT);
-
-	@BeforeEach
-	void start() {
-		this.resources.onServer(true).next().execute(() -> {
-		});
-		this.monitor.watch(this.resources);
-		this.watch.start();
-		this.monitor.start();
-	}
+	private final StallWatch watch = this.rig.watch;
 
 	@AfterEach
-	void stop() {
-		this.watch.close();
-		this.monitor.close();
-		this.resources.dispose();
+	void close() {
+		this.rig.close();
 	}
 
 	@Test
-	void whenLoopSleepsShouldNameTheLine() {
-		MonitoredLoop loop = this.resources.loops().get(0);
-		loop.execute(() -> sleep(300));
-		Awaitility.await()
+	void whenStallIsInProgressShouldShowIt() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.rig.loop().execute(() -> await(release));
+		Stall stall = Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
-			.until(() -> this.watch.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
-		System.out.println(this.watch.stalls());
-		assertThat(this.watch.stalls()).hasSize(1);
+			.until(() -> this.watch.stalls().stream().filter((each) -> each.samples() >= 3).findFirst().orElse(null),
+					(found) -> found != null);
+		assertThat(stall.inProgress()).isTrue();
+		assertThat(stall.loop()).isEqualTo(this.rig.loop().name());
+		assertThat(stall.group()).isEqualTo("rig");
+		assertThat(stall.cause()).isEqualTo(StallCause.WAITING);
+		assertThat(stall.culprit().methodName()).isEqualTo("await");
+		assertThat(stall.duration()).isGreaterThan(Duration.ofMillis(100));
+		assertThat(stall.stack()).anyMatch((line) -> line.contains("StallWatchTests.await("))
+			.last()
+			.asString()
+			.endsWith("framework frames");
+		assertThat(this.watch.stall(stall.id())).isPresent();
+		assertThat(this.watch.hotspots()).singleElement()
+			.satisfies((hotspot) -> assertThat(hotspot.count()).isEqualTo(1));
+		assertThat(this.rig.monitor.snapshot().loop(stall.loop()).orElseThrow().state()).isEqualTo(LoopState.STALLED);
+		assertThat(this.watch.stalls().get(0).duration()).isGreaterThan(stall.duration());
+		this.watch.clear();
+		assertThat(this.watch.stalls()).as("what is in progress is not forgotten").hasSize(1);
+		release.countDown();
+		Stall ended = this.rig.takeEnded();
+		assertThat(ended.id()).isEqualTo(stall.id());
+		assertThat(ended.inProgress()).isFalse();
+		assertThat(this.watch.stalls()).singleElement()
+			.satisfies((each) -> assertThat(each.duration()).isEqualTo(ended.duration()));
+		assertThat(this.watch.hotspots()).hasSize(1);
 	}
 
-	private static void sleep(long millis) {
+	@Test
+	void whenLoopWaitsForMonitorShouldNameItsOwner() {
+		Provocation.SYNCHRONIZED.provoke(this.rig.loop(), 250);
+		Stall stall = this.rig.takeEnded();
+		assertThat(stall.cause()).isEqualTo(StallCause.LOCK);
+		assertThat(stall.lockOwner().threadName()).isEqualTo("accomplice");
+		assertThat(stall.lockOwner().at().className()).startsWith(Provocation.class.getName());
+		assertThat(stall.summary()).contains(", held by accomplice at ");
+	}
+
+	@Test
+	void whenLoopWaitsForLockShouldNameItsOwner() {
+		Provocation.REENTRANT_LOCK.provoke(this.rig.loop(), 250);
+		assertThat(this.rig.takeEnded().lockOwner().threadName()).isEqualTo("accomplice");
+	}
+
+	@Test
+	void whenTwoLoopsStallShouldTellThemApart() {
+		this.rig.loops().forEach((loop) -> Provocation.SLEEP.provoke(loop, 250));
+		assertThat(List.of(this.rig.takeEnded().loop(), this.rig.takeEnded().loop()))
+			.containsExactlyInAnyOrder(this.rig.loops().get(0).name(), this.rig.loops().get(1).name());
+		assertThat(this.watch.hotspots()).singleElement()
+			.satisfies((hotspot) -> assertThat(hotspot.count()).isEqualTo(2));
+	}
+
+	@Test
+	void whenClearedShouldForgetWhatHasEnded() {
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		long first = this.rig.takeEnded().id();
+		this.watch.clear();
+		assertThat(this.watch.stalls()).isEmpty();
+		assertThat(this.watch.hotspots()).isEmpty();
+		assertThat(this.watch.stall(first)).isEmpty();
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		assertThat(this.rig.takeEnded().id()).isGreaterThan(first);
+	}
+
+	@Test
+	void whenListenerThrowsShouldTellTheOthers() {
+		this.watch.addListener(new StallListener() {
+
+			@Override
+			public void onStallEnded(Stall stall) {
+				throw new OutOfMemoryError("expected by the test");
+			}
+
+		});
+		CountDownLatch told = new CountDownLatch(2);
+		this.watch.addListener(new StallListener() {
+
+			@Override
+			public void onStallEnded(Stall stall) {
+				told.countDown();
+			}
+
+		});
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		this.rig.takeEnded();
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		await(told);
+	}
+
+	@Test
+	void whenStallLastsShouldLookMoreAndMoreRarelyAndTellOfTenTimesTheThreshold() {
+		MonitorSettings sensitive = new MonitorSettings(Duration.ofSeconds(10), Duration.ofMinutes(1),
+				Duration.ofMillis(20));
+		StallSettings often = new StallSettings(Duration.ofMillis(1), Duration.ofMinutes(1));
+		List<Stall> lasting = new CopyOnWriteArrayList<>();
+		try (StallRig sensitiveRig = new StallRig(1, sensitive, often)) {
+			sensitiveRig.watch.addListener(new StallListener() {
+
+				@Override
+				public void onStallInProgress(Stall stall) {
+					lasting.add(stall);
+				}
+
+			});
+			Provocation.SLEEP.provoke(sensitiveRig.loop(), 2_500);
+			Stall stall = sensitiveRig.takeEnded();
+			assertThat(stall.samples()).isBetween(20, 65);
+			assertThat(stall.stacks()).hasSizeLessThan(5);
+		}
+		assertThat(lasting).hasSize(2).allMatch(Stall::inProgress);
+		assertThat(lasting.get(0).duration()).isBetween(Duration.ofMillis(200), Duration.ofMillis(1_500));
+		assertThat(lasting.get(1).duration()).isBetween(Duration.ofMillis(2_000), Duration.ofMillis(2_500));
+	}
+
+	private static void await(CountDownLatch latch) {
 		try {
-			TimeUnit.MILLISECONDS.sleep(millis);
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,0 +1,108 @@
+package io.github.eventloop.stall;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Stalls loops in all ways, and counts how often the right cause is found.
+ */
+class StallCauseTests {
+
+	private static final int RUNS = 20;
+
+	@Test
+	@Timeout(value = 10, unit = TimeUnit.MINUTES)
+	void shouldFindTheCause() {
+		Confusion confusion = new Confusion();
+		List<Object> retained = retainSome();
+		try (StallRig rig = new StallRig(1)) {
+			for (int run = 0; run < RUNS; run++) {
+				for (Provocation provocation : Provocation.values()) {
+					confusion.add(provocation, provoke(rig, provocation));
+				}
+			}
+		}
+		System.out.println(confusion);
+		assertThat(retained).isNotEmpty();
+		assertThat(confusion.accuracy()).isGreaterThanOrEqualTo(0.95);
+	}
+
+	/**
+	 * On a machine that has no CPU for the loop, one that wants to compute is starved: so
+	 * it would be right to say, but is not what was to be provoked.
+	 */
+	private static Stall provoke(StallRig rig, Provocation provocation) {
+		for (int attempt = 1;; attempt++) {
+			Provocation.wantedNanos = 0;
+			Provocation.hadNanos = 0;
+			provocation.provoke(rig.loop(), 160);
+			Stall stall = rig.takeEnded();
+			if (Provocation.hadNanos >= 0.3 * Provocation.wantedNanos || attempt == 5) {
+				return stall;
+			}
+		}
+	}
+
+	/** Gives the collector something to do. */
+	private static List<Object> retainSome() {
+		List<Object> retained = new ArrayList<>();
+		for (int i = 0; i < 1_000_000; i++) {
+			retained.add(new int[8]);
+		}
+		return retained;
+	}
+
+	/**
+	 * What was found for each of the provocations.
+	 */
+	private static final class Confusion {
+
+		private final Map<Provocation, Map<StallCause, Integer>> found = new EnumMap<>(Provocation.class);
+
+		void add(Provocation provocation, Stall stall) {
+			this.found.computeIfAbsent(provocation, (key) -> new EnumMap<>(StallCause.class))
+				.merge(stall.cause(), 1, Integer::sum);
+			if (stall.cause() != provocation.cause()) {
+				System.out.println(provocation + ": " + stall.summary() + " " + stall.duration() + ", samples "
+						+ stall.samples() + ", CPU " + stall.cpuNanos());
+			}
+		}
+
+		double accuracy() {
+			int all = 0;
+			int right = 0;
+			for (Map.Entry<Provocation, Map<StallCause, Integer>> row : this.found.entrySet()) {
+				for (Map.Entry<StallCause, Integer> cell : row.getValue().entrySet()) {
+					all += cell.getValue();
+					right += (cell.getKey() == row.getKey().cause()) ? cell.getValue() : 0;
+				}
+			}
+			return (double) right / all;
+		}
+
+		@Override
+		public String toString() {
+			StringBuilder table = new StringBuilder(String.format("%-24s", "provoked \\ found"));
+			for (StallCause cause : StallCause.values()) {
+				table.append(String.format("%12s", cause));
+			}
+			this.found.forEach((provocation, causes) -> {
+				table.append(String.format("%n%-24s", provocation));
+				for (StallCause cause : StallCause.values()) {
+					table.append(String.format("%12s", causes.getOrDefault(cause, 0)));
+				}
+			});
+			return table.toString();
+		}
+
+	}
+
+}

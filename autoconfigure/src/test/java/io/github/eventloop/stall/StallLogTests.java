@@ -1,0 +1,111 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StallLog}.
+ */
+class StallLogTests {
+
+	private static final Duration SHORT = Duration.ofMillis(312);
+
+	private final List<String> lines = new ArrayList<>();
+
+	private final List<Map<String, Object>> fields = new ArrayList<>();
+
+	private final StallLog log = new StallLog(Duration.ofMinutes(1), (message, fields) -> {
+		this.lines.add(message);
+		this.fields.add(fields);
+	});
+
+	@Test
+	void shouldSayWhatHappenedAndWhatToDo() {
+		this.log.log(TestStall.of(7, "load", Duration.ZERO, SHORT));
+		assertThat(this.lines).containsExactly("""
+				Event loop loop-1 stalled for 312 ms: SLEEPING at com.acme.Prices.load(Prices.java:42), \
+				in a request to /prices/{id}, requests in flight on it: 3. Do not sleep.
+					at java.lang.Thread.sleep(Native Method)
+					at com.acme.Prices.load(Prices.java:42)""");
+	}
+
+	@Test
+	void shouldKeepThePartsAsFields() {
+		this.log.log(TestStall.of(7, "load", Duration.ZERO, SHORT));
+		assertThat(this.fields.get(0)).containsEntry("eventloop.stall.id", 7L)
+			.containsEntry("eventloop.loop", "loop-1")
+			.containsEntry("eventloop.group", "group")
+			.containsEntry("eventloop.stall.durationMillis", 312L)
+			.containsEntry("eventloop.stall.inProgress", false)
+			.containsEntry("eventloop.stall.cause", "SLEEPING")
+			.containsEntry("eventloop.stall.culprit", "com.acme.Prices.load(Prices.java:42)")
+			.containsEntry("eventloop.stall.route", "/prices/{id}")
+			.containsEntry("eventloop.stall.inFlightRequests", 3)
+			.containsEntry("eventloop.stall.advice", "Do not sleep.")
+			.containsEntry("eventloop.stall.leftOut", 0)
+			.doesNotContainKey("eventloop.stall.traceId");
+	}
+
+	@Test
+	void whenHotspotWasLoggedInTheIntervalShouldCountWhatIsLeftOut() {
+		for (int second = 0; second < 60; second += 10) {
+			this.log.log(TestStall.of(second, "load", Duration.ofSeconds(second), SHORT));
+		}
+		assertThat(this.lines).hasSize(1);
+		this.log.log(TestStall.of(60, "load", Duration.ofSeconds(60), SHORT));
+		assertThat(this.lines).hasSize(2);
+		assertThat(this.lines.get(1)).contains("Not logged since the last line like this: 5.").contains("\tat ");
+		assertThat(this.fields.get(1)).containsEntry("eventloop.stall.leftOut", 5);
+		this.log.log(TestStall.of(61, "load", Duration.ofSeconds(121), SHORT));
+		assertThat(this.lines.get(2)).doesNotContain("Not logged");
+	}
+
+	@Test
+	void whenHotspotIsAnotherShouldLogIt() {
+		this.log.log(TestStall.of(1, "load", Duration.ZERO, SHORT));
+		this.log.log(TestStall.of(2, "save", Duration.ZERO, SHORT));
+		assertThat(this.lines).hasSize(2);
+	}
+
+	@Test
+	void whenStallLastsShouldLogItAgainWithoutTheStackAndWhenItEnds() {
+		this.log.log(TestStall.inProgress(1, "load", Duration.ZERO, Duration.ofSeconds(1)));
+		this.log.log(TestStall.of(2, "load", Duration.ZERO, SHORT));
+		this.log.log(TestStall.inProgress(1, "load", Duration.ZERO, Duration.ofSeconds(10)));
+		this.log.log(TestStall.of(1, "load", Duration.ZERO, Duration.ofSeconds(12)));
+		this.log.log(TestStall.of(3, "load", Duration.ofSeconds(1), SHORT));
+		assertThat(this.lines).hasSize(3);
+		assertThat(this.lines.get(0))
+			.startsWith("Event loop loop-1 has been stalled for 1000 ms and still is: SLEEPING")
+			.contains("\tat ");
+		assertThat(this.lines.get(1)).startsWith("Event loop loop-1 has been stalled for 10.0 s and still is: SLEEPING")
+			.doesNotContain("\n");
+		assertThat(this.lines.get(2)).startsWith("Event loop loop-1 stalled for 12.0 s: SLEEPING").doesNotContain("\n");
+	}
+
+	@Test
+	void whenHotspotsAreManyShouldForgetTheOldest() {
+		for (int i = 0; i < 1_000; i++) {
+			this.log.log(TestStall.of(i, "method" + i, Duration.ZERO, SHORT));
+		}
+		assertThat(this.lines).hasSize(1_000);
+		this.log.log(TestStall.of(1_001, "method999", Duration.ZERO, SHORT));
+		assertThat(this.lines).hasSize(1_000);
+		this.log.log(TestStall.of(1_002, "method0", Duration.ZERO, SHORT));
+		assertThat(this.lines).hasSize(1_001);
+	}
+
+	@Test
+	void whenNamesAreHostileShouldStayInOneLine() {
+		this.log.log(TestStall.of(1, "load\n2026-01-01 ERROR forged\u001b[31m", Duration.ZERO, SHORT));
+		String firstLine = this.lines.get(0).lines().findFirst().orElseThrow();
+		assertThat(firstLine).contains("load?2026-01-01 ERROR forged?[31m").endsWith("Do not sleep.");
+	}
+
+}

@@ -1,0 +1,27 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Stalls as they might have been seen.
+ */
+public final class StallWithStacks {
+
+	private StallWithStacks() {
+	}
+
+	public static Stall of(long id, SampledStack... stacks) {
+		long nanos = Arrays.stream(stacks).mapToLong(SampledStack::nanos).sum();
+		return new Stall(id, "loop-1", "loop", Instant.EPOCH, Duration.ofNanos(nanos), false, StallCause.SLEEPING, null,
+				null, null, null, 0, 0, 0, 0, 0, stacks.length, "", List.of(), List.of(stacks));
+	}
+
+	/** Innermost frame first. */
+	public static SampledStack stack(long nanos, StackTraceElement... frames) {
+		return new SampledStack(StallCause.SLEEPING, frames, 1, nanos);
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.github.eventloop.stall;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * Takes the CPU away from loops that want to compute, in a process of their own.
+ */
+@EnabledOnOs(OS.LINUX)
+class StarvedLoopTests {
+
+	private static final int RUNS = 20;
+
+	private static final String CPU = "0";
+
+	private Process application;
+
+	private BufferedReader output;
+
+	private final List<Process> neighbours = new ArrayList<>();
+
+	@BeforeEach
+	void startApplication() throws IOException {
+		this.application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx128m", "-cp", System.getProperty("java.class.path"), Application.class.getName())
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+		this.output = this.application.inputReader(StandardCharsets.UTF_8);
+		String line = this.output.readLine();
+		while (!"ready".equals(line)) {
+			assertThat(line).as("the application has ended").isNotNull();
+			line = this.output.readLine();
+		}
+	}
+
+	@AfterEach
+	void end() throws InterruptedException {
+		this.neighbours.forEach(Process::destroyForcibly);
+		this.application.destroyForcibly().waitFor();
+	}
+
+	@Test
+	void whenNeighboursAreBusyShouldSayStarved() throws Exception {
+		run("taskset", "-a", "-cp", CPU, String.valueOf(this.application.pid()));
+		for (int i = 0; i < 8; i++) {
+			this.neighbours.add(new ProcessBuilder("taskset", "-c", CPU, "sh", "-c", "while :; do :; done").start());
+		}
+		assertStarved();
+	}
+
+	@Test
+	void whenQuotaIsUsedUpShouldSayStarved() throws Exception {
+		Path group = controlGroup();
+		try {
+			Files.writeString(group.resolve("cgroup.procs"), String.valueOf(this.application.pid()));
+			assertStarved();
+		}
+		finally {
+			this.application.destroyForcibly().waitFor();
+			// The process leaves its group a little after it has ended.
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(10))
+				.ignoreExceptions()
+				.until(() -> Files.deleteIfExists(group));
+		}
+	}
+
+	/** A tenth of a CPU. */
+	private static Path controlGroup() throws IOException {
+		String name = "eventloop-test-" + ProcessHandle.current().pid();
+		for (String root : List.of("/sys/fs/cgroup/cpu", "/sys/fs/cgroup")) {
+			Path group = Path.of(root, name);
+			try {
+				Files.createDirectory(group);
+				if (Files.exists(group.resolve("cpu.cfs_quota_us"))) {
+					Files.writeString(group.resolve("cpu.cfs_quota_us"), "10000");
+					return group;
+				}
+				if (Files.exists(group.resolve("cpu.max"))) {
+					Files.writeString(group.resolve("cpu.max"), "10000 100000");
+					return group;
+				}
+				Files.delete(group);
+			}
+			catch (IOException ex) {
+				// Not here, or not for us.
+			}
+		}
+		assumeThat(false).as("control groups of our own").isTrue();
+		throw new IllegalStateException();
+	}
+
+	private void assertStarved() throws IOException {
+		this.application.outputWriter().append('\n').flush();
+		List<String> causes = new ArrayList<>();
+		for (int run = 0; run < RUNS; run++) {
+			causes.add(this.output.readLine());
+		}
+		System.out.println("STARVED was found to be " + causes);
+		assertThat(causes).filteredOn("STARVED"::equals).hasSizeGreaterThanOrEqualTo((int) Math.ceil(0.95 * RUNS));
+	}
+
+	private static void run(String... command) throws IOException, InterruptedException {
+		assertThat(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor())
+			.isZero();
+	}
+
+	/**
+	 * Has its loop compute for a short time, again and again.
+	 */
+	public static class Application {
+
+		private static final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+		public static void main(String[] args) throws IOException {
+			try (StallRig rig = new StallRig(1)) {
+				// Once, so that everything is loaded and compiled that has to be.
+				rig.stall(() -> compute(Duration.ofMillis(300)));
+				System.out.println("ready");
+				System.in.read();
+				for (int run = 0; run < RUNS; run++) {
+					System.out.println(rig.stall(() -> compute(Duration.ofMillis(60))).cause());
+				}
+			}
+		}
+
+		private static void compute(Duration cpu) {
+			long end = threads.getCurrentThreadCpuTime() + cpu.toNanos();
+			while (threads.getCurrentThreadCpuTime() < end) {
+				Thread.onSpinWait();
+			}
+		}
+
+	}
+
+}

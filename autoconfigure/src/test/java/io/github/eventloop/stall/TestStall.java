@@ -1,0 +1,35 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Stalls that never happened.
+ */
+final class TestStall {
+
+	static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+	private TestStall() {
+	}
+
+	static Stall of(long id, String methodName, Duration startedAfter, Duration duration) {
+		return of(id, methodName, startedAfter, duration, false);
+	}
+
+	static Stall inProgress(long id, String methodName, Duration startedAfter, Duration duration) {
+		return of(id, methodName, startedAfter, duration, true);
+	}
+
+	private static Stall of(long id, String methodName, Duration startedAfter, Duration duration, boolean inProgress) {
+		StackTraceElement[] frames = { new StackTraceElement("java.lang.Thread", "sleep", "Thread.java", -2),
+				new StackTraceElement("com.acme.Prices", methodName, "Prices.java", 42) };
+		StackReader reader = new StackReader(List.of("com.acme"));
+		SampledStack stack = new SampledStack(StallCause.SLEEPING, frames, 1, duration.toNanos());
+		return new Stall(id, "loop-1", "group", START.plus(startedAfter), duration, inProgress, StallCause.SLEEPING,
+				reader.culpritOf(frames), null, "/prices/{id}", null, 3, 1_000_000, 0, 1, 1, 1, "Do not sleep.",
+				reader.fold(frames), List.of(stack));
+	}
+
+}
