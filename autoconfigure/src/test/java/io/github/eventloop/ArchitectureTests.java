@@ -35,7 +35,7 @@ class ArchitectureTests {
 	 * Top to bottom.
 	 */
 	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web",
-			"recording", "blocking", "stall", "netty", "monitor" };
+			"junit", "recording", "blocking", "stall", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
@@ -61,12 +61,23 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule nettyIsReadThroughMonitor = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(packages("autoconfigure", "netty"))
+		.resideOutsideOfPackages(packages("autoconfigure", "junit", "netty"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage(packages("netty"))
 		.allowEmptyShould(true)
-		.because("netty feeds monitor, and whoever wants to know asks there");
+		.because("netty feeds monitor, and whoever wants to know asks there; only these two put loops in place: "
+				+ "for an application, and for a test that may have none");
+
+	@ArchTest
+	final ArchRule junitIsForTests = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("junit"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage(ROOT + "junit..", "org.junit..", "org.opentest4j..")
+		.allowEmptyShould(true)
+		.because("an application runs without JUnit");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
@@ -118,11 +129,22 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule micrometerStaysAtTheEdge = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(packages("autoconfigure", "metrics"))
+		.resideOutsideOfPackages(packages("autoconfigure", "metrics", "web"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.micrometer..")
 		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule webKnowsObservationsOnly = ArchRuleDefinition.noClasses()
+		.that()
+		.resideInAPackage(ROOT + "web..")
+		.should()
+		.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("io.micrometer..")
+			.and(DescribedPredicate.not(
+					JavaClass.Predicates.resideInAnyPackage("io.micrometer.observation..", "io.micrometer.tracing.."))))
+		.allowEmptyShould(true)
+		.because("a request's trace is reached through its observation, and metrics are not its business");
 
 	@ArchTest
 	final ArchRule autoConfigurationsAreFinal = ArchRuleDefinition.classes()

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.WebFilter;
 import reactor.netty.http.server.HttpServer;
 
@@ -24,7 +25,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
-import io.github.eventloop.web.RequestCountingWebFilter;
+import io.github.eventloop.web.RequestTrackingWebFilter;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the measuring of Reactor Netty's
@@ -83,14 +84,14 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebFilter.class)
+	@ConditionalOnClass({ WebFilter.class, HandlerMapping.class })
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	static class RequestsConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		RequestCountingWebFilter requestCountingWebFilter() {
-			return new RequestCountingWebFilter();
+		RequestTrackingWebFilter requestTrackingWebFilter() {
+			return new RequestTrackingWebFilter();
 		}
 
 	}

@@ -1,5 +1,5 @@
 /**
- * What is known of the requests that a loop carries.
+ * What is known of the requests that a loop carries, and which of them it is working on.
  */
 @NullMarked
 package io.github.eventloop.web;

@@ -30,7 +30,7 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
-import io.github.eventloop.web.RequestCountingWebFilter;
+import io.github.eventloop.web.RequestTrackingWebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,7 +57,7 @@ class EventLoopAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasSingleBean(EventLoopMonitor.class)
 				.hasSingleBean(ReactorResourceFactory.class)
-				.hasSingleBean(RequestCountingWebFilter.class);
+				.hasSingleBean(RequestTrackingWebFilter.class);
 			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
 				.hasSize(LoopResources.DEFAULT_IO_WORKER_COUNT)
@@ -81,7 +81,7 @@ class EventLoopAutoConfigurationTests {
 	void whenNotWebApplicationShouldMonitorClients() {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopMonitor.class)
-				.doesNotHaveBean(RequestCountingWebFilter.class));
+				.doesNotHaveBean(RequestTrackingWebFilter.class));
 	}
 
 	@Test
@@ -112,7 +112,7 @@ class EventLoopAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withClassLoader(new FilteredClassLoader(WebFilter.class))
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopMonitor.class)
-				.doesNotHaveBean("requestCountingWebFilter"));
+				.doesNotHaveBean("requestTrackingWebFilter"));
 	}
 
 	@Test

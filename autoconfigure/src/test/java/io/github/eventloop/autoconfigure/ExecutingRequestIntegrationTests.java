@@ -1,0 +1,94 @@
+package io.github.eventloop.autoconfigure;
+
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What another thread knows of the request that a loop is stuck in, with a real server.
+ */
+class ExecutingRequestIntegrationTests {
+
+	private static ConfigurableApplicationContext context;
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	@BeforeAll
+	static void start() {
+		StuckApplication.recorders().clear();
+		context = StuckApplication.run();
+	}
+
+	@AfterAll
+	static void stop() {
+		context.close();
+	}
+
+	@AfterEach
+	void nothingShouldStayBehind() {
+		assertThat(StuckApplication.recorders()).isNotEmpty();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+			assertThat(StuckApplication.recorders()).allMatch((recorder) -> recorder.request() == null);
+			assertThat(StuckApplication.recorders()).allMatch((recorder) -> recorder.inFlightRequests() == 0);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			/orders/4711,     /orders/{id}
+			/functional/4711, /functional/{id}
+			/nowhere/4711,    /**
+			/filtered/4711,   null
+			""")
+	void routeShouldBeTheTemplate(String path, String route) {
+		assertThat(Visitor.of(context).get(path).body()).isEqualTo("route %s trace null", route);
+	}
+
+	@Test
+	void whenHandlerWaitedForTheBodyRouteShouldBeKnown() throws Exception {
+		// The server asks for the body when the handler does.
+		HttpResponse<String> response = this.client.send(post().version(HttpClient.Version.HTTP_1_1)
+			.expectContinue(true)
+			.POST(BodyPublishers.ofString("tea"))
+			.build(), BodyHandlers.ofString());
+		assertThat(response.body()).isEqualTo("tea: route /orders/{id} trace null");
+	}
+
+	@Test
+	void whenBodyOfUnknownLengthComesOverHttp2RouteShouldBeKnown() throws Exception {
+		// The client comes with HTTP/1.1 and asks for an upgrade.
+		this.client.send(HttpRequest.newBuilder(uri()).build(), BodyHandlers.ofString());
+		HttpResponse<String> response = this.client.send(post()
+			.POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("tea".getBytes(StandardCharsets.UTF_8))))
+			.build(), BodyHandlers.ofString());
+		assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+		assertThat(response.body()).isEqualTo("tea: route /orders/{id} trace null");
+	}
+
+	private static HttpRequest.Builder post() {
+		return HttpRequest.newBuilder(uri()).timeout(Duration.ofSeconds(20)).header("Content-Type", "text/plain");
+	}
+
+	private static URI uri() {
+		return URI.create("http://127.0.0.1:%s/orders/4711"
+			.formatted(context.getEnvironment().getRequiredProperty("local.server.port")));
+	}
+
+}

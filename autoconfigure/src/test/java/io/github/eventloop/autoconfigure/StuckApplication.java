@@ -1,0 +1,137 @@
+package io.github.eventloop.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.monitor.ExecutingRequest;
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.MonitoredThread;
+
+/**
+ * An application that answers what another thread could say of a request while the loop
+ * was stuck in its code.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(StuckApplication.Orders.class)
+class StuckApplication {
+
+	static final String DESCRIPTION = "StuckApplication.look waits";
+
+	private static final Set<LoopRecorder> recorders = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Start it as {@code main} would.
+	 */
+	static ConfigurableApplicationContext run(Class<?>... more) {
+		Class<?>[] sources = Stream.concat(Stream.of(StuckApplication.class), Arrays.stream(more))
+			.toArray(Class<?>[]::new);
+		return new SpringApplicationBuilder(sources).web(WebApplicationType.REACTIVE)
+			.run("--spring.main.banner-mode=off", "--server.port=0", "--server.address=127.0.0.1",
+					"--server.http2.enabled=true", "--spring.reactor.netty.shutdown-quiet-period=0s");
+	}
+
+	/**
+	 * Start it, visit it and end it. All from and to the JDK's own types, for a class
+	 * loader that has no others in common with the caller.
+	 */
+	static String visit(String path) {
+		try (ConfigurableApplicationContext context = run()) {
+			return Visitor.of(context).get(path).body();
+		}
+	}
+
+	/** Return what the loops that were stuck since the start have noted. */
+	static Set<LoopRecorder> recorders() {
+		return recorders;
+	}
+
+	/**
+	 * Be stuck on the current loop until another thread has looked at what it does.
+	 */
+	private static String look() {
+		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
+		recorders.add(recorder);
+		return CompletableFuture.supplyAsync(() -> describe(recorder.request())).orTimeout(10, TimeUnit.SECONDS).join();
+	}
+
+	private static String describe(ExecutingRequest request) {
+		if (request == null) {
+			return "nobody's";
+		}
+		request.stalled(DESCRIPTION);
+		return "route " + request.route() + " trace " + request.traceId();
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> functional() {
+		return RouterFunctions.route()
+			.path("/functional", (routes) -> routes.GET("/{id}", (request) -> ServerResponse.ok().bodyValue(look())))
+			.build();
+	}
+
+	@Bean
+	WebFilter stuckBeforeMapping() {
+		return (exchange, chain) -> {
+			boolean filtered = exchange.getRequest().getPath().value().startsWith("/filtered/");
+			return filtered ? answer(exchange, look()) : chain.filter(exchange);
+		};
+	}
+
+	@Bean
+	@Order(-2) // Before Spring Boot's.
+	WebExceptionHandler stuckOnNotFound() {
+		return (exchange,
+				ex) -> (ex instanceof ResponseStatusException status && status.getStatusCode() == HttpStatus.NOT_FOUND)
+						? answer(exchange, look()) : Mono.error(ex);
+	}
+
+	private static Mono<Void> answer(ServerWebExchange exchange, String text) {
+		return exchange.getResponse()
+			.writeWith(Mono.just(exchange.getResponse().bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8))));
+	}
+
+	@RestController
+	static class Orders {
+
+		@GetMapping("/orders/{id}")
+		String order(@PathVariable String id) {
+			return look();
+		}
+
+		@PostMapping("/orders/{id}")
+		Mono<String> change(@PathVariable String id, @RequestBody Mono<String> order) {
+			return order.map((text) -> text + ": " + look());
+		}
+
+	}
+
+}
