@@ -11,9 +11,12 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
+import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.metrics.BlockingMetrics;
 import io.github.eventloop.metrics.EventLoopMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.StallWatch;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of event loops. Boot
@@ -22,16 +25,26 @@ import io.github.eventloop.monitor.EventLoopMonitor;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class },
-		afterName = "io.github.eventloop.autoconfigure.EventLoopAutoConfiguration")
+		afterName = { "io.github.eventloop.autoconfigure.EventLoopAutoConfiguration",
+				"io.github.eventloop.autoconfigure.EventLoopBlockingAutoConfiguration" })
 @ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
 @ConditionalOnBean({ EventLoopMonitor.class, MeterRegistry.class })
 public final class EventLoopMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health) {
+	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls,
+			ObjectProvider<EventLoopHealth> health) {
 		EventLoopHealth judge = health.getIfAvailable();
-		return new EventLoopMetrics(monitor, (judge != null) ? () -> !judge.status().isInService() : null);
+		return new EventLoopMetrics(monitor, stalls.getIfAvailable(),
+				(judge != null) ? () -> !judge.status().isInService() : null);
+	}
+
+	@Bean
+	@ConditionalOnBean(BlockingCalls.class)
+	@ConditionalOnMissingBean
+	BlockingMetrics eventLoopBlockingMetrics(BlockingCalls calls) {
+		return new BlockingMetrics(calls);
 	}
 
 }

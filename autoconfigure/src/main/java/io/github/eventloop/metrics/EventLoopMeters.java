@@ -77,6 +77,25 @@ public enum EventLoopMeters implements MeterDocumentation {
 			"Requests that arrived on the loop and were not answered yet, 0 or more", KeyNames.GROUP, KeyNames.NAME),
 
 	/**
+	 * The blocking calls of loops. Registered by {@link BlockingMetrics}.
+	 */
+	BLOCKING_CALLS("eventloop.blocking.calls", Meter.Type.TIMER, "seconds",
+			"How long loops waited in blocking calls, in seconds; 0 where the detector cannot tell", KeyNames.KIND),
+
+	/**
+	 * The stalls that have ended.
+	 */
+	STALLS("eventloop.stalls", Meter.Type.TIMER, "seconds",
+			"How long a loop stalled, in seconds: one record for each iteration longer than the threshold",
+			KeyNames.GROUP, KeyNames.CAUSE),
+
+	/**
+	 * The loops that are stalled.
+	 */
+	STALLS_IN_PROGRESS("eventloop.stalls.in.progress", Meter.Type.GAUGE, null,
+			"Loops that are in an iteration longer than the threshold, 0 or more", KeyNames.GROUP),
+
+	/**
 	 * The pauses of the process.
 	 */
 	PAUSES("eventloop.pauses", Meter.Type.TIMER, "seconds",
@@ -152,9 +171,20 @@ public enum EventLoopMeters implements MeterDocumentation {
 		NAME("name"),
 
 		/**
+		 * What a blocking call waited for: the name of a
+		 * {@link io.github.eventloop.blocking.BlockingKind}.
+		 */
+		KIND("kind"),
+
+		/**
 		 * What the loop did: {@code io}, {@code tasks} or {@code idle}.
 		 */
-		STATE("state");
+		STATE("state"),
+
+		/**
+		 * Why a loop stalled: the name of a {@link io.github.eventloop.stall.StallCause}.
+		 */
+		CAUSE("cause");
 
 		private final String key;
 

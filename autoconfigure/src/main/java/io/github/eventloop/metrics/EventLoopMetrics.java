@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallListener;
+import io.github.eventloop.stall.StallWatch;
 
 /**
  * Publishes what an {@link EventLoopMonitor} sees as the meters of
@@ -30,6 +33,8 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 
 	private final EventLoopMonitor monitor;
 
+	private final @Nullable StallWatch stalls;
+
 	private final @Nullable BooleanSupplier outOfService;
 
 	/** Guarded by itself. */
@@ -44,17 +49,32 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 
 	};
 
+	private final StallListener stallListener = new StallListener() {
+
+		@Override
+		public void onStallEnded(Stall stall) {
+			record(stall);
+		}
+
+	};
+
 	/**
 	 * Publish the loops of a monitor.
 	 * @param monitor the monitor
+	 * @param stalls tells of stalls, or {@code null} if nobody does
 	 * @param outOfService tells whether the application asks for no traffic because of
 	 * its loops; asked by whoever reads the meter, so it must answer at once.
 	 * {@code null} if nobody judges, and then there is no such meter.
 	 */
-	public EventLoopMetrics(EventLoopMonitor monitor, @Nullable BooleanSupplier outOfService) {
+	public EventLoopMetrics(EventLoopMonitor monitor, @Nullable StallWatch stalls,
+			@Nullable BooleanSupplier outOfService) {
 		this.monitor = monitor;
+		this.stalls = stalls;
 		this.outOfService = outOfService;
 		monitor.addListener(this.listener);
+		if (stalls != null) {
+			stalls.addListener(this.stallListener);
+		}
 	}
 
 	@Override
@@ -70,12 +90,21 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 		}
 	}
 
+	private void record(Stall stall) {
+		synchronized (this.registries) {
+			this.registries.values().forEach((meters) -> meters.record(stall));
+		}
+	}
+
 	/**
 	 * Take all meters out of their registries.
 	 */
 	@Override
 	public void close() {
 		this.monitor.removeListener(this.listener);
+		if (this.stalls != null) {
+			this.stalls.removeListener(this.stallListener);
+		}
 		synchronized (this.registries) {
 			this.registries.values().forEach(RegistryMeters::remove);
 			this.registries.clear();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.stall.Stall;
 
 /**
  * All meters in one registry.
@@ -30,6 +31,8 @@ final class RegistryMeters {
 
 	private final @Nullable Gauge outOfService;
 
+	private final StallMeters stalls;
+
 	/** By id, for another loop of the same name is another loop. */
 	private final Map<Long, LoopMeters> loops = new HashMap<>();
 
@@ -39,6 +42,7 @@ final class RegistryMeters {
 			.description(EventLoopMeters.PAUSES.getDescription())
 			.register(registry);
 		this.outOfService = (outOfService != null) ? gauge(registry, outOfService) : null;
+		this.stalls = new StallMeters(registry);
 	}
 
 	private static Gauge gauge(MeterRegistry registry, BooleanSupplier outOfService) {
@@ -57,6 +61,7 @@ final class RegistryMeters {
 	void update(EventLoopSecond second) {
 		second.pauseNanos().forEach((nanos) -> this.pauses.record(nanos, TimeUnit.NANOSECONDS));
 		List<LoopSnapshot> snapshots = second.snapshot().loops();
+		this.stalls.update(snapshots);
 		// First, for a new loop of the same name would be given the meters of the old
 		// one.
 		removeAllBut(snapshots);
@@ -67,6 +72,10 @@ final class RegistryMeters {
 					.update(loop, second.loops().get(i));
 			}
 		}
+	}
+
+	void record(Stall stall) {
+		this.stalls.record(stall);
 	}
 
 	private void removeAllBut(List<LoopSnapshot> snapshots) {
@@ -83,6 +92,7 @@ final class RegistryMeters {
 	/** Take the meters out of the registry. */
 	void remove() {
 		removeAllBut(List.of());
+		this.stalls.remove();
 		this.registry.remove(this.pauses);
 		if (this.outOfService != null) {
 			this.registry.remove(this.outOfService);

@@ -86,7 +86,7 @@ class EventLoopMetricsAutoConfigurationTests {
 	@Test
 	void whenUserHasOwnMetricsShouldBackOff() {
 		this.contextRunner
-			.withBean("ownMetrics", EventLoopMetrics.class, () -> new EventLoopMetrics(this.time.monitor(), null))
+			.withBean("ownMetrics", EventLoopMetrics.class, () -> new EventLoopMetrics(this.time.monitor(), null, null))
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopMetrics.class).hasBean("ownMetrics"));
 	}
 

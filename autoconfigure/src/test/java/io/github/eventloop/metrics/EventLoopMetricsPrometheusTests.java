@@ -28,7 +28,7 @@ class EventLoopMetricsPrometheusTests {
 
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), () -> false);
+	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null, () -> false);
 
 	private final ManualLoop loop = this.time.addLoop("reactor-http", "reactor-http-epoll-1");
 

@@ -1,0 +1,98 @@
+package io.github.eventloop.metrics;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+
+import io.github.eventloop.metrics.EventLoopMeters.KeyNames;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallCause;
+
+/**
+ * The meters of stalls in one registry.
+ * <p>
+ * Not thread-safe: guarded by the lock of its {@link EventLoopMetrics}.
+ */
+final class StallMeters {
+
+	private static final Duration SHORTEST_STALL = Duration.ofMillis(10);
+
+	/** Callers have given up by then. */
+	private static final Duration LONGEST_STALL = Duration.ofSeconds(30);
+
+	private final MeterRegistry registry;
+
+	private final Map<String, Map<StallCause, Timer>> timers = new HashMap<>();
+
+	private final MultiGauge inProgress;
+
+	StallMeters(MeterRegistry registry) {
+		this.registry = registry;
+		this.inProgress = MultiGauge.builder(EventLoopMeters.STALLS_IN_PROGRESS.getName())
+			.description(EventLoopMeters.STALLS_IN_PROGRESS.getDescription())
+			.register(registry);
+	}
+
+	/**
+	 * Show another second.
+	 * @param loops the loops at its end
+	 */
+	void update(List<LoopSnapshot> loops) {
+		Map<String, Long> stalled = loops.stream()
+			.collect(Collectors.groupingBy(LoopSnapshot::group,
+					Collectors.filtering((loop) -> loop.state() == LoopState.STALLED, Collectors.counting())));
+		stalled.keySet().forEach(this::timersOf);
+		List<MultiGauge.Row<?>> rows = new ArrayList<>();
+		stalled
+			.forEach((group, number) -> rows.add(MultiGauge.Row.of(Tags.of(KeyNames.GROUP.asString(), group), number)));
+		this.inProgress.register(rows, true);
+	}
+
+	void record(Stall stall) {
+		Timer timer = timersOf(stall.group()).get(stall.cause());
+		if (timer != null) {
+			timer.record(stall.duration());
+		}
+	}
+
+	/**
+	 * All of them before the first stall: what comes into being with a value of 1 has not
+	 * increased, to a query.
+	 */
+	private Map<StallCause, Timer> timersOf(String group) {
+		return this.timers.computeIfAbsent(group, (key) -> {
+			Map<StallCause, Timer> ofGroup = new EnumMap<>(StallCause.class);
+			for (StallCause cause : StallCause.values()) {
+				ofGroup.put(cause, timer(group, cause));
+			}
+			return ofGroup;
+		});
+	}
+
+	private Timer timer(String group, StallCause cause) {
+		return Timer.builder(EventLoopMeters.STALLS.getName())
+			.description(EventLoopMeters.STALLS.getDescription())
+			.tags(KeyNames.GROUP.asString(), group, KeyNames.CAUSE.asString(), cause.name())
+			.minimumExpectedValue(SHORTEST_STALL)
+			.maximumExpectedValue(LONGEST_STALL)
+			.register(this.registry);
+	}
+
+	/** Take the meters out of the registry. */
+	void remove() {
+		this.timers.values().forEach((ofGroup) -> ofGroup.values().forEach(this.registry::remove));
+		this.inProgress.register(List.of(), true);
+	}
+
+}

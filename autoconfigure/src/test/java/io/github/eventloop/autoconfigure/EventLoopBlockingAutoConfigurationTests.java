@@ -1,0 +1,80 @@
+package io.github.eventloop.autoconfigure;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import io.github.eventloop.blocking.BlockHoundBlockingDetector;
+import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.blocking.BlockingDetector;
+import io.github.eventloop.blocking.JfrBlockingDetector;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.ManualMonitor;
+import io.github.eventloop.stall.StackReader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EventLoopBlockingAutoConfiguration}. BlockHound lacks its JVM flag
+ * here, and is not installed.
+ */
+class EventLoopBlockingAutoConfigurationTests {
+
+	private final ApplicationContextRunner bareContextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EventLoopBlockingAutoConfiguration.class));
+
+	private final ApplicationContextRunner contextRunner = this.bareContextRunner
+		.withBean(EventLoopMonitor.class, new ManualMonitor()::monitor)
+		.withBean(StackReader.class, () -> new StackReader(List.of()));
+
+	@Test
+	void withoutDetectorShouldHaveAnEmptyTable() {
+		this.contextRunner.run((context) -> {
+			assertThat(context.getBean(BlockingCalls.class).list()).isEmpty();
+			assertThat(context.getBean(BlockingDetector.class)).isNotInstanceOf(JfrBlockingDetector.class)
+				.isNotInstanceOf(BlockHoundBlockingDetector.class);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jfr, io.github.eventloop.blocking.JfrBlockingDetector",
+			"BlockHound, io.github.eventloop.blocking.BlockHoundBlockingDetector" })
+	void detectorShouldBeTheOneAskedFor(String detector, Class<?> type) {
+		this.contextRunner.withPropertyValues("eventloop.blocking.detector=" + detector)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(BlockingDetector.class).isInstanceOf(type));
+	}
+
+	@Test
+	void whenThereIsNoMonitorShouldBackOff() {
+		this.bareContextRunner.run((context) -> assertThat(context).doesNotHaveBean(BlockingCalls.class)
+			.doesNotHaveBean(BlockingDetector.class));
+	}
+
+	@Test
+	void whenUserHasOwnDetectorShouldBackOff() {
+		this.contextRunner.withBean("ownDetector", BlockingDetector.class, BlockingDetector::none)
+			.run((context) -> assertThat(context).hasSingleBean(BlockingDetector.class).hasBean("ownDetector"));
+	}
+
+	@Test
+	void whenThresholdIsInvalidShouldSayWhatIs() {
+		this.contextRunner.withPropertyValues("eventloop.blocking.threshold=2m")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("eventloop.blocking.threshold")
+				.hasMessageContaining("must be from 0s to 60s"));
+	}
+
+	@Test
+	void whenDetectorIsUnknownShouldFail() {
+		this.contextRunner.withPropertyValues("eventloop.blocking.detector=magic")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("eventloop.blocking.detector"));
+	}
+
+}
