@@ -81,7 +81,7 @@ public class EventLoopProperties {
 		/**
 		 * Time between two looks at one stall.
 		 */
-		private Duration sampleInterval = StallSettings.DEFAULT.sampleInterval();
+		private Duration sampleInterval = Duration.ofMillis(20);
 
 		/**
 		 * Packages whose frames count as the culprit of a stall, those below them
@@ -92,7 +92,7 @@ public class EventLoopProperties {
 		/**
 		 * Time for which a hotspot that was logged is not logged again.
 		 */
-		private Duration logInterval = StallSettings.DEFAULT.logInterval();
+		private Duration logInterval = Duration.ofMinutes(1);
 
 		public Duration getThreshold() {
 			return this.threshold;

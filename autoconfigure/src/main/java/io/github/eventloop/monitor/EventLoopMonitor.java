@@ -6,9 +6,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +92,11 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private List<Watched> told = List.of();
 
 	/**
+	 * Whether a listener has come since. Set by any thread, taken by the watching one.
+	 */
+	private volatile boolean listenerIsNew;
+
+	/**
 	 * Create a monitor. It watches nothing before {@link #start()}.
 	 * @param settings how to look at the loops
 	 */
@@ -123,11 +131,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Tell a listener from now on.
+	 * Tell a listener from now on, of the loops that there are to begin with.
 	 * @param listener the listener
 	 */
 	public void addListener(EventLoopListener listener) {
 		this.listeners.add(listener);
+		this.listenerIsNew = true;
 	}
 
 	/**
@@ -161,6 +170,22 @@ public final class EventLoopMonitor implements AutoCloseable {
 		synchronized (this.lock) {
 			syncLoops();
 			return takeSnapshot();
+		}
+	}
+
+	/**
+	 * Return the loop behind a name in a {@link #snapshot()}.
+	 * @param name the name
+	 * @return the loop, or empty if there is none of that name
+	 */
+	public Optional<MonitoredLoop> loop(String name) {
+		synchronized (this.lock) {
+			syncLoops();
+			Names names = new Names();
+			// All of them: which name a loop gets depends on those before it.
+			Map<String, MonitoredLoop> loops = new HashMap<>();
+			this.order.forEach((watched) -> loops.put(names.of(watched), watched.history.loop));
+			return Optional.ofNullable(loops.get(name));
 		}
 	}
 
@@ -235,7 +260,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 			this.endedStalls.clear();
 		}
 		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall.loop, stall.iteration)));
-		if (seen != this.told) {
+		if (seen != this.told || this.listenerIsNew) {
+			this.listenerIsNew = false;
 			this.told = seen;
 			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.history.loop).toList();
 			tell((listener) -> listener.onLoops(loops));

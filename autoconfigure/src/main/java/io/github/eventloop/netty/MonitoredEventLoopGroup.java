@@ -20,7 +20,9 @@ final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 
 	@Override
 	protected IoEventLoop newChild(Executor executor, IoHandlerFactory ioHandlerFactory, Object... args) {
-		return new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopNames) args[0]);
+		MonitoredEventLoop loop = new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopNames) args[0]);
+		LiveLoops.add(loop);
+		return loop;
 	}
 
 }

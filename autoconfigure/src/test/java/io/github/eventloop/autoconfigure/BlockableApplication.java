@@ -36,7 +36,13 @@ class BlockableApplication {
 	 * that it would not have otherwise.
 	 */
 	static ConfigurableApplicationContext run(String... properties) {
-		return new SpringApplicationBuilder(BlockableApplication.class).web(WebApplicationType.REACTIVE)
+		return run(List.of(), properties);
+	}
+
+	/** The same, with more beans. */
+	static ConfigurableApplicationContext run(List<Class<?>> more, String... properties) {
+		return new SpringApplicationBuilder(BlockableApplication.class).sources(more.toArray(Class<?>[]::new))
+			.web(WebApplicationType.REACTIVE)
 			.run(Stream
 				.concat(Stream.of("spring.main.banner-mode=off", "server.port=0", "server.address=127.0.0.1",
 						"spring.reactor.netty.shutdown-quiet-period=0s"), Arrays.stream(properties))

@@ -1,11 +1,13 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -14,9 +16,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.http.HttpResources;
 
+import io.github.eventloop.actuate.Details;
 import io.github.eventloop.actuate.EventLoopEndpoint;
+import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.Drill;
+import io.github.eventloop.stall.StallWatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,7 +34,8 @@ class EventLoopEndpointAutoConfigurationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withPropertyValues("management.endpoints.web.exposure.include=eventloop")
 		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
-				EventLoopStatusAutoConfiguration.class, EventLoopEndpointAutoConfiguration.class));
+				EventLoopStatusAutoConfiguration.class, EventLoopStallAutoConfiguration.class,
+				EventLoopBlockingAutoConfiguration.class, EventLoopEndpointAutoConfiguration.class));
 
 	@AfterEach
 	void disposeGlobalResources() {
@@ -84,6 +91,22 @@ class EventLoopEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void runShouldHaveNoDrillUnlessItIsEnabled() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(Drill.class));
+		this.contextRunner.withPropertyValues("eventloop.drill.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(Drill.class));
+	}
+
+	@Test
+	void runWhenDetailsAreToBeShownInAnUnknownWayShouldSayWhatThereIs() {
+		this.contextRunner.withPropertyValues("eventloop.endpoint.show-details=sometimes")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("sometimes")
+				.hasMessageContaining("Show"));
+	}
+
+	@Test
 	void runWhenUserHasOwnEndpointShouldBackOff() {
 		this.contextRunner.withUserConfiguration(OwnEndpointConfiguration.class)
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopEndpoint.class).hasBean("ownEndpoint"));
@@ -93,8 +116,10 @@ class EventLoopEndpointAutoConfigurationTests {
 	static class OwnEndpointConfiguration {
 
 		@Bean
-		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health) {
-			return new EventLoopEndpoint(monitor, health);
+		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
+				BlockingCalls blocking) {
+			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none", null,
+					new Details(Show.ALWAYS, Set.of()));
 		}
 
 	}

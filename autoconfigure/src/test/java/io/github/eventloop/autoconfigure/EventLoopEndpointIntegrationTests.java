@@ -169,7 +169,8 @@ class EventLoopEndpointIntegrationTests {
 			.isNotFound()
 			.expectBody()
 			.jsonPath("$.message")
-			.isEqualTo("There is no view 'nonsense'. There are: history, loops/{name}.");
+			.isEqualTo(
+					"There is no view 'nonsense'. There are: history, stalls, hotspots, blocking, loops/{name}, stalls/{id}.");
 		assertThat(status(client, "/actuator/eventloop/loops")).isEqualTo(404);
 		assertThat(status(client, "/actuator/eventloop/a/b/c")).isEqualTo(404);
 	}

@@ -41,7 +41,12 @@ class LibraryJarIT {
 	private static final String IMPORTS = "META-INF/spring/" + AutoConfiguration.class.getName() + ".imports";
 
 	private static final String PROPERTIES = """
+			eventloop.blocking.detector                      | io.github.eventloop.autoconfigure.BlockingProperties$Detector | none
+			eventloop.blocking.threshold                     | java.time.Duration | 1ms
+			eventloop.drill.enabled                          | java.lang.Boolean  | false
 			eventloop.enabled                                | java.lang.Boolean  | true
+			eventloop.endpoint.roles                         | java.util.Set<java.lang.String> |
+			eventloop.endpoint.show-details                  | org.springframework.boot.actuate.endpoint.Show | when-authorized
 			eventloop.health.degraded-p50                    | java.time.Duration | 10ms
 			eventloop.health.degraded-p99                    | java.time.Duration | 50ms
 			eventloop.health.max-out-of-service              | java.time.Duration | 2m
@@ -55,6 +60,9 @@ class LibraryJarIT {
 			eventloop.liveness.enabled                       | java.lang.Boolean  | false
 			eventloop.liveness.stuck-after                   | java.time.Duration | 60s
 			eventloop.readiness.enabled                      | java.lang.Boolean  | true
+			eventloop.stall.application-packages             | java.util.List<java.lang.String> |
+			eventloop.stall.log-interval                     | java.time.Duration | 1m
+			eventloop.stall.sample-interval                  | java.time.Duration | 20ms
 			eventloop.stall.threshold                        | java.time.Duration | 100ms
 			eventloop.window                                 | java.time.Duration | 10s
 			management.endpoint.eventloop.access             | org.springframework.boot.actuate.endpoint.Access | unrestricted

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -31,9 +32,22 @@ final class Visitor {
 	}
 
 	HttpResponse<String> get(String path) {
-		HttpRequest request = HttpRequest.newBuilder(this.server.resolve(path)).timeout(Duration.ofSeconds(20)).build();
+		return send("GET", path, "");
+	}
+
+	/**
+	 * Send a request.
+	 * @param headers names and values in turn
+	 */
+	HttpResponse<String> send(String method, String path, String body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(this.server.resolve(path))
+			.timeout(Duration.ofSeconds(20))
+			.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+		if (headers.length > 0) {
+			request.headers(headers);
+		}
 		try {
-			return this.client.send(request, BodyHandlers.ofString());
+			return this.client.send(request.build(), BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("No answer from " + path, ex);

@@ -3,6 +3,7 @@ package io.github.eventloop.documentation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +13,17 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.actuate.BlockingDescriptor;
+import io.github.eventloop.actuate.CulpritDescriptor;
+import io.github.eventloop.actuate.DrillDescriptor;
 import io.github.eventloop.actuate.EventLoopDescriptor;
-import io.github.eventloop.actuate.EventLoopEndpoint;
 import io.github.eventloop.actuate.HistoryDescriptor;
+import io.github.eventloop.actuate.HotspotsDescriptor;
 import io.github.eventloop.actuate.LagDescriptor;
 import io.github.eventloop.actuate.LoopDescriptor;
+import io.github.eventloop.actuate.Problem;
+import io.github.eventloop.actuate.StallDescriptor;
+import io.github.eventloop.actuate.StallsDescriptor;
 import io.github.eventloop.documentation.Page.Table;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,10 +35,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EndpointDocumentationTests {
 
 	/** By the heading that their fields are listed under. */
-	private static final Map<String, Class<?>> ANSWERS = Map.of("All loops", EventLoopDescriptor.class, "Pause",
-			EventLoopDescriptor.Pause.class, "Stalls", EventLoopDescriptor.Stalls.class, "Lag", LagDescriptor.class,
-			"One loop", LoopDescriptor.class, "History", HistoryDescriptor.class, "History of one loop",
-			HistoryDescriptor.Loop.class, "What is not there", EventLoopEndpoint.Missing.class);
+	private static final Map<String, Class<?>> ANSWERS = Map.ofEntries(
+			Map.entry("All loops", EventLoopDescriptor.class), Map.entry("Pause", EventLoopDescriptor.Pause.class),
+			Map.entry("Number of stalls", EventLoopDescriptor.Stalls.class), Map.entry("Lag", LagDescriptor.class),
+			Map.entry("One loop", LoopDescriptor.class), Map.entry("History", HistoryDescriptor.class),
+			Map.entry("History of one loop", HistoryDescriptor.Loop.class), Map.entry("Stalls", StallsDescriptor.class),
+			Map.entry("One stall", StallDescriptor.class), Map.entry("Culprit", CulpritDescriptor.class),
+			Map.entry("Owner of a lock", StallDescriptor.LockOwner.class),
+			Map.entry("Sampled stack", StallDescriptor.Stack.class), Map.entry("Hotspots", HotspotsDescriptor.class),
+			Map.entry("One hotspot", HotspotsDescriptor.HotspotDescriptor.class),
+			Map.entry("Blocking calls", BlockingDescriptor.class),
+			Map.entry("Blocking calls of one kind and culprit", BlockingDescriptor.Calls.class),
+			Map.entry("Drill", DrillDescriptor.class), Map.entry("When there is no answer", Problem.class));
 
 	@Test
 	void tablesShouldListEveryField() {
@@ -71,11 +86,14 @@ class EndpointDocumentationTests {
 			if (plain.isRecord()) {
 				return "object";
 			}
-			return (plain == String.class || plain.isEnum()) ? "string" : "number";
+			if (plain == boolean.class) {
+				return "boolean";
+			}
+			return (plain == String.class || plain == Instant.class || plain.isEnum()) ? "string" : "number";
 		}
 
 		private static String unitOf(String name) {
-			if (name.endsWith("Millis")) {
+			if (name.toLowerCase(Locale.ROOT).endsWith("millis")) {
 				return "ms";
 			}
 			if (name.endsWith("Seconds")) {

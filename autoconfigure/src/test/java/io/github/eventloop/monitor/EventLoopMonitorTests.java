@@ -52,6 +52,35 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
+	void whenListenerComesLateShouldTellItOfTheLoopsOnce() {
+		loop("loop-1");
+		this.monitor.look();
+		List<MonitoredLoop> told = new ArrayList<>();
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onLoops(List<MonitoredLoop> loops) {
+				told.addAll(loops);
+			}
+
+		});
+		this.monitor.look();
+		this.monitor.look();
+		assertThat(told).hasSize(1);
+	}
+
+	@Test
+	void loopShouldBeFoundByTheNameThatSnapshotsShow() {
+		ManualLoop first = loop("loop-1");
+		ManualLoop second = loop("loop-1");
+		List<String> names = this.monitor.snapshot().loops().stream().map(LoopSnapshot::name).toList();
+		assertThat(names).doesNotHaveDuplicates();
+		assertThat(this.monitor.loop(names.get(0))).containsSame(first);
+		assertThat(this.monitor.loop(names.get(1))).containsSame(second);
+		assertThat(this.monitor.loop("loop-7")).isEmpty();
+	}
+
+	@Test
 	void whenLoopWaitsShouldBeIdle() {
 		loop("loop-1").start();
 		seconds(12);

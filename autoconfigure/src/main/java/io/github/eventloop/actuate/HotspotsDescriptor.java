@@ -1,0 +1,64 @@
+package io.github.eventloop.actuate;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import io.github.eventloop.stall.Hotspot;
+import io.github.eventloop.stall.StallCause;
+
+/**
+ * Stalls grouped by culprit and cause.
+ *
+ * @param hotspots the groups, those that took the most time first
+ * @param hint how to see details; left out where they are shown
+ * @since 0.1.0
+ */
+@JsonPropertyOrder({ "hotspots", "hint" })
+public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,
+		@Nullable String hint) implements OperationResponseBody {
+
+	static HotspotsDescriptor of(List<Hotspot> hotspots, @Nullable String hint) {
+		return new HotspotsDescriptor(
+				hotspots.stream().map((hotspot) -> HotspotDescriptor.of(hotspot, hint == null)).toList(), hint);
+	}
+
+	/**
+	 * The stalls of one culprit and cause. What is a detail is left out for readers who
+	 * are not shown any; see {@link Details}.
+	 *
+	 * @param cause why they stalled
+	 * @param culprit a detail: the line to blame; left out where there is none
+	 * @param count how many there were
+	 * @param totalMillis how long they took together
+	 * @param maxMillis how long the longest took
+	 * @param lastSeenAt when the newest ended, or was seen in progress
+	 * @param lastStallId the id of the newest
+	 * @param maxInFlightRequests the most requests that were in flight on a loop that
+	 * stalled
+	 * @param routes a detail: the templates of the routes of requests that were executed,
+	 * up to five
+	 * @param advice a detail: what to do about it; left out where there is nothing to say
+	 */
+	@JsonPropertyOrder({ "cause", "culprit", "count", "totalMillis", "maxMillis", "lastSeenAt", "lastStallId",
+			"maxInFlightRequests", "routes", "advice" })
+	public record HotspotDescriptor(StallCause cause, @Nullable CulpritDescriptor culprit, long count,
+			double totalMillis, double maxMillis, Instant lastSeenAt, String lastStallId, int maxInFlightRequests,
+			@Nullable List<String> routes, @Nullable String advice) {
+
+		private static HotspotDescriptor of(Hotspot hotspot, boolean withDetails) {
+			boolean advised = withDetails && !hotspot.advice().isEmpty();
+			return new HotspotDescriptor(hotspot.cause(), withDetails ? CulpritDescriptor.of(hotspot.culprit()) : null,
+					hotspot.count(), Numbers.millis(hotspot.total().toNanos()), Numbers.millis(hotspot.max().toNanos()),
+					hotspot.lastSeenAt().truncatedTo(ChronoUnit.MILLIS), Long.toString(hotspot.lastStallId()),
+					hotspot.maxInFlightRequests(), withDetails ? hotspot.routes() : null,
+					advised ? hotspot.advice() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.eventloop.actuate;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import io.github.eventloop.stall.SampledStack;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallCause;
+
+/**
+ * One stall. What is a detail is left out for readers who are not shown any; see
+ * {@link Details}.
+ *
+ * @param id tells the stall from all others of this process
+ * @param loop the name of the loop's thread
+ * @param group the name of the loop's group
+ * @param startedAt when it began
+ * @param durationMillis how long it took, or has taken so far
+ * @param inProgress whether it is still going on
+ * @param cause why
+ * @param culprit a detail: the line to blame; left out where there is none
+ * @param lockOwner a detail: who held the lock that the loop waited for; left out where
+ * there is none
+ * @param route a detail: the template of the route of the request that the loop was
+ * executing; left out where it is not known
+ * @param traceId a detail: the id of that request's trace; left out where there is none
+ * @param inFlightRequests the requests that had arrived on the loop and were not answered
+ * @param cpuMillis for how much of the stall the loop's thread had a CPU
+ * @param gcMillis for how much of it the process stood still to collect garbage
+ * @param events the ready channels that the loop handled; 0 while it is in progress
+ * @param steps the tasks and requests that the loop began with
+ * @param samples how often the loop was looked at
+ * @param advice a detail: what to do about it; left out where there is nothing to say
+ * @param stack a detail: the stack that stands for the most of the stall, innermost frame
+ * first, with the frames of frameworks folded
+ * @param stacks a detail: all stacks that the loop was seen with, those for the most of
+ * the time first; left out where stalls are listed
+ * @param hint how to see details; left out where they are shown, and where stalls are
+ * listed
+ * @since 0.1.0
+ */
+@JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit",
+		"lockOwner", "route", "traceId", "inFlightRequests", "cpuMillis", "gcMillis", "events", "steps", "samples",
+		"advice", "stack", "stacks", "hint" })
+public record StallDescriptor(String id, String loop, String group, Instant startedAt, double durationMillis,
+		boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit, @Nullable LockOwner lockOwner,
+		@Nullable String route, @Nullable String traceId, int inFlightRequests, double cpuMillis, double gcMillis,
+		long events, long steps, int samples, @Nullable String advice, @Nullable List<String> stack,
+		@Nullable List<Stack> stacks, @Nullable String hint) implements OperationResponseBody {
+
+	static StallDescriptor listed(Stall stall, boolean withDetails) {
+		return withDetails ? detailed(stall, null) : numbers(stall, null);
+	}
+
+	static StallDescriptor alone(Stall stall, @Nullable String hint) {
+		return (hint != null) ? numbers(stall, hint) : detailed(stall, stall.stacks().stream().map(Stack::of).toList());
+	}
+
+	private static StallDescriptor detailed(Stall stall, @Nullable List<Stack> stacks) {
+		io.github.eventloop.stall.LockOwner owner = stall.lockOwner();
+		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
+				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(),
+				CulpritDescriptor.of(stall.culprit()), (owner != null) ? LockOwner.of(owner) : null, stall.route(),
+				stall.traceId(), stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()),
+				Numbers.millis(stall.gcNanos()), stall.events(), stall.steps(), stall.samples(),
+				stall.advice().isEmpty() ? null : stall.advice(), stall.stack(), stacks, null);
+	}
+
+	private static StallDescriptor numbers(Stall stall, @Nullable String hint) {
+		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
+				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null, null, null, null,
+				stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()), Numbers.millis(stall.gcNanos()),
+				stall.events(), stall.steps(), stall.samples(), null, null, null, hint);
+	}
+
+	private static Instant startOf(Stall stall) {
+		return stall.startedAt().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+	/**
+	 * Who held a lock.
+	 *
+	 * @param thread the name of the thread
+	 * @param at the line that the thread was in; left out where there is none to name
+	 */
+	@JsonPropertyOrder({ "thread", "at" })
+	public record LockOwner(String thread, @Nullable CulpritDescriptor at) {
+
+		private static LockOwner of(io.github.eventloop.stall.LockOwner owner) {
+			return new LockOwner(owner.threadName(), CulpritDescriptor.of(owner.at()));
+		}
+
+	}
+
+	/**
+	 * A stack that a loop was seen with.
+	 *
+	 * @param cause what the thread was doing
+	 * @param samples how often the stack was seen
+	 * @param millis the part of the stall that it stands for
+	 * @param stack all its frames, innermost first
+	 */
+	@JsonPropertyOrder({ "cause", "samples", "millis", "stack" })
+	public record Stack(StallCause cause, int samples, double millis, List<String> stack) {
+
+		private static Stack of(SampledStack stack) {
+			return new Stack(stack.cause(), stack.samples(), Numbers.millis(stack.nanos()), stack.lines());
+		}
+
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.github.eventloop.autoconfigure;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+import io.github.eventloop.actuate.Details;
+
+/**
+ * What the endpoint shows.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("eventloop.endpoint")
+public class EndpointProperties {
+
+	/**
+	 * When to show culprits, stacks, owners of locks, routes, trace ids and advice.
+	 */
+	private Show showDetails = Show.WHEN_AUTHORIZED;
+
+	/**
+	 * Roles used to determine whether a user is authorized to be shown details. When
+	 * empty, all authenticated users are authorized.
+	 */
+	private Set<String> roles = new HashSet<>();
+
+	public Show getShowDetails() {
+		return this.showDetails;
+	}
+
+	public void setShowDetails(Show showDetails) {
+		this.showDetails = showDetails;
+	}
+
+	public Set<String> getRoles() {
+		return this.roles;
+	}
+
+	public void setRoles(Set<String> roles) {
+		this.roles = roles;
+	}
+
+	Details toDetails() {
+		return new Details(this.showDetails, this.roles);
+	}
+
+}

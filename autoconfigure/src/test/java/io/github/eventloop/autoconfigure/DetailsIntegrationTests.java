@@ -1,0 +1,105 @@
+package io.github.eventloop.autoconfigure;
+
+import java.lang.management.ManagementFactory;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+import javax.management.ObjectName;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for who may do what with the endpoint of an application without Spring Security.
+ */
+class DetailsIntegrationTests {
+
+	private static final String STALLS = "/actuator/eventloop/stalls";
+
+	private ConfigurableApplicationContext context;
+
+	@AfterEach
+	void close() {
+		this.context.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "WHEN_AUTHORIZED, shown to authorized users only", "NEVER, shown to nobody" })
+	void whenDetailsAreNotShownShouldShowNumbersAndSayWhy(Show show, String reason) {
+		assertThat(ClassUtils.isPresent("org.springframework.security.core.Authentication", null)).isFalse();
+		Visitor visitor = start((show != Show.WHEN_AUTHORIZED) ? "eventloop.endpoint.show-details=" + show
+				: "eventloop.stall.threshold=100ms");
+		visitor.block(Duration.ofMillis(200));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> visitor.json(STALLS)
+				.get("stalls")
+				.valueStream()
+				.anyMatch((stall) -> stall.get("cause").asString().equals("SLEEPING")
+						&& !stall.get("inProgress").asBoolean()));
+		JsonNode stalls = visitor.json(STALLS);
+		assertThat(stalls.get("hint").asString()).contains(reason, "eventloop.endpoint.show-details");
+		assertThat(stalls.get("stalls").valueStream())
+			.allSatisfy((stall) -> assertThat(stall.propertyNames()).containsExactly("id", "loop", "group", "startedAt",
+					"durationMillis", "inProgress", "cause", "inFlightRequests", "cpuMillis", "gcMillis", "events",
+					"steps", "samples"));
+		JsonNode stall = visitor.json(STALLS + "/" + stalls.at("/stalls/0/id").asString());
+		assertThat(stall.propertyNames()).contains("samples", "hint")
+			.doesNotContain("culprit", "lockOwner", "route", "traceId", "advice", "stack", "stacks");
+		JsonNode hotspots = visitor.json("/actuator/eventloop/hotspots");
+		assertThat(hotspots.get("hint")).isEqualTo(stalls.get("hint"));
+		assertThat(hotspots.get("hotspots").valueStream()).isNotEmpty()
+			.allSatisfy((hotspot) -> assertThat(hotspot.propertyNames()).containsExactly("cause", "count",
+					"totalMillis", "maxMillis", "lastSeenAt", "lastStallId", "maxInFlightRequests"));
+		assertThat(visitor.json("/actuator/eventloop/blocking").get("hint")).isEqualTo(stalls.get("hint"));
+		HttpResponse<String> text = visitor.send("GET", STALLS, "", "Accept", "text/plain");
+		assertThat(text.statusCode()).isEqualTo(403);
+		assertThat(text.body()).contains(reason, "eventloop.endpoint.show-details");
+	}
+
+	@Test
+	void whenDrillsAreNotEnabledShouldSayHowToEnableThem() {
+		Visitor visitor = start();
+		HttpResponse<String> response = visitor.send("POST", "/actuator/eventloop/drill", "{\"millis\":5}",
+				"Content-Type", "application/json");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.body()).contains("eventloop.drill.enabled=true");
+	}
+
+	@Test
+	void whenAccessIsReadOnlyShouldOnlyRead() {
+		Visitor visitor = start("management.endpoint.eventloop.access=read-only", "eventloop.drill.enabled=true");
+		assertThat(visitor.status(STALLS)).isEqualTo(200);
+		assertThat(visitor.send("DELETE", STALLS, "").statusCode()).isEqualTo(405);
+		assertThat(
+				visitor.send("POST", "/actuator/eventloop/drill", "{\"millis\":5}", "Content-Type", "application/json")
+					.statusCode())
+			.isEqualTo(405);
+	}
+
+	@Test
+	void whenEverythingIsExposedOverJmxShouldStartAndAnswerOverHttpAlone() throws Exception {
+		Visitor visitor = start("spring.jmx.enabled=true", "spring.jmx.unique-names=true",
+				"management.endpoints.jmx.exposure.include=*");
+		assertThat(visitor.status("/actuator/eventloop")).isEqualTo(200);
+		assertThat(visitor.status(STALLS)).isEqualTo(200);
+		assertThat(ManagementFactory.getPlatformMBeanServer()
+			.queryNames(new ObjectName("org.springframework.boot:type=Endpoint,*"), null)).isNotEmpty()
+			.noneMatch((name) -> "Eventloop".equalsIgnoreCase(name.getKeyProperty("name")));
+	}
+
+	private Visitor start(String... properties) {
+		this.context = BlockableApplication.run(properties);
+		return Visitor.of(this.context);
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.eventloop.autoconfigure;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+
+/**
+ * Lets everybody in, and knows some of them.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecuredApplication {
+
+	@Bean
+	SecurityWebFilterChain everybody(ServerHttpSecurity http) {
+		return http.authorizeExchange((exchanges) -> exchanges.anyExchange().permitAll()).httpBasic((basic) -> {
+		}).csrf(ServerHttpSecurity.CsrfSpec::disable).build();
+	}
+
+	@Bean
+	MapReactiveUserDetailsService users() {
+		return new MapReactiveUserDetailsService(User.withUsername("user").password("{noop}pw").roles("USER").build(),
+				User.withUsername("operator").password("{noop}pw").roles("OPERATOR").build(),
+				User.withUsername("auditor").password("{noop}pw").authorities("AUDIT").build());
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.github.eventloop.autoconfigure;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for who is shown what by an application with Spring Security.
+ */
+@Tag("security")
+class SecuredDetailsIntegrationTests {
+
+	private static final String STALLS = "/actuator/eventloop/stalls";
+
+	private ConfigurableApplicationContext context;
+
+	private Visitor visitor;
+
+	@AfterEach
+	void close() {
+		this.context.close();
+	}
+
+	@Test
+	void whenAuthorizedShouldSeeDetails() {
+		startAndStall();
+		assertThat(seesDetails(null)).isFalse();
+		assertThat(seesDetails("user")).isTrue();
+		assertThat(seesDetails("auditor")).isTrue();
+	}
+
+	@Test
+	void whenRolesAreNamedShouldShowDetailsToThemAlone() {
+		startAndStall("eventloop.endpoint.roles=OPERATOR,AUDIT");
+		assertThat(seesDetails(null)).isFalse();
+		assertThat(seesDetails("user")).isFalse();
+		assertThat(seesDetails("operator")).isTrue();
+		assertThat(seesDetails("auditor")).isTrue();
+	}
+
+	@Test
+	void whenNeverShouldShowDetailsToNobody() {
+		startAndStall("eventloop.endpoint.show-details=never");
+		assertThat(seesDetails(null)).isFalse();
+		assertThat(seesDetails("operator")).isFalse();
+	}
+
+	@Test
+	void whenAlwaysShouldShowDetailsToEverybody() {
+		startAndStall("eventloop.endpoint.show-details=always", "eventloop.endpoint.roles=OPERATOR");
+		assertThat(seesDetails(null)).isTrue();
+		assertThat(seesDetails("user")).isTrue();
+	}
+
+	@Test
+	void whenUserChangesNothingShouldNotLetAnybodyIn() {
+		this.context = BlockableApplication.run();
+		this.visitor = Visitor.of(this.context);
+		assertThat(this.visitor.status(STALLS)).isEqualTo(401);
+	}
+
+	private void startAndStall(String... properties) {
+		this.context = BlockableApplication.run(List.of(SecuredApplication.class), properties);
+		this.visitor = Visitor.of(this.context);
+		// Not by a request: Spring Security hands those that it has a session for to
+		// others.
+		EventLoopMonitor monitor = this.context.getBean(EventLoopMonitor.class);
+		monitor.loop(this.visitor.eventLoops().at("/loops/0/name").asString())
+			.orElseThrow()
+			.execute(SecuredDetailsIntegrationTests::sleep);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> slept(null).isObject() && !slept(null).get("inProgress").asBoolean());
+	}
+
+	private static void sleep() {
+		try {
+			Thread.sleep(200);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** What the views have in common. */
+	private boolean seesDetails(@Nullable String user) {
+		JsonNode listed = slept(user);
+		JsonNode alone = json(user, STALLS + "/" + listed.get("id").asString());
+		JsonNode hotspots = json(user, "/actuator/eventloop/hotspots");
+		int text = get(user, STALLS, "text/plain").statusCode();
+		boolean sees = listed.has("culprit");
+		assertThat(listed.has("stack")).isEqualTo(sees);
+		assertThat(alone.has("stacks")).isEqualTo(sees);
+		assertThat(alone.has("hint")).isEqualTo(!sees);
+		assertThat(hotspots.get("hotspots").valueStream().anyMatch((hotspot) -> hotspot.has("culprit")))
+			.isEqualTo(sees);
+		assertThat(hotspots.has("hint")).isEqualTo(!sees);
+		assertThat(text).isEqualTo(sees ? 200 : 403);
+		return sees;
+	}
+
+	private JsonNode slept(@Nullable String user) {
+		return json(user, STALLS).get("stalls")
+			.valueStream()
+			.filter((stall) -> stall.get("cause").asString().equals("SLEEPING"))
+			.findFirst()
+			.orElse(JsonMapper.shared().nullNode());
+	}
+
+	private JsonNode json(@Nullable String user, String path) {
+		return JsonMapper.shared().readTree(get(user, path, "application/json").body());
+	}
+
+	private HttpResponse<String> get(@Nullable String user, String path, String accept) {
+		if (user == null) {
+			return this.visitor.send("GET", path, "", "Accept", accept);
+		}
+		String credentials = Base64.getEncoder().encodeToString((user + ":pw").getBytes(StandardCharsets.UTF_8));
+		return this.visitor.send("GET", path, "", "Accept", accept, "Authorization", "Basic " + credentials);
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.eventloop.netty;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.monitor.MonitoredLoop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LiveLoops}.
+ */
+class LiveLoopsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	@Test
+	void shouldListLoopsUntilTheyHaveEnded() {
+		MonitoredLoopResources one = MonitoredLoopResources.create("live-one", 2, true);
+		MonitoredLoopResources other = MonitoredLoopResources.create("live-other", 1, true);
+		one.onServer(true);
+		other.onClient(false);
+		assertThat(LiveLoops.loops()).containsAll(one.loops()).containsAll(other.loops());
+		List<MonitoredLoop> ended = one.loops();
+		assertThat(ended).hasSize(2);
+		one.disposeLater(Duration.ZERO, PATIENCE).block(PATIENCE);
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(
+					() -> assertThat(LiveLoops.loops()).doesNotContainAnyElementsOf(ended).containsAll(other.loops()));
+		other.dispose();
+	}
+
+	@Test
+	void shouldNotKeepLoopsThatNobodyUses() {
+		WeakReference<MonitoredLoop> loop = forgotten();
+		Awaitility.await().atMost(PATIENCE).until(() -> {
+			System.gc();
+			return loop.get() == null;
+		});
+	}
+
+	private static WeakReference<MonitoredLoop> forgotten() {
+		MonitoredLoopResources resources = MonitoredLoopResources.create("live-forgotten", 1, true);
+		resources.onServer(true);
+		return new WeakReference<>(resources.loops().get(0));
+	}
+
+}
