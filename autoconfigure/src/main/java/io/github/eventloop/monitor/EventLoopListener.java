@@ -12,7 +12,7 @@ import java.util.List;
 public interface EventLoopListener {
 
 	/**
-	 * The loops to watch have changed.
+	 * The loops to watch have changed, or the listener was not told of them before.
 	 * @param loops the loops that exist now
 	 */
 	default void onLoops(List<MonitoredLoop> loops) {

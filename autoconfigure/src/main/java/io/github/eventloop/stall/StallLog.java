@@ -87,7 +87,9 @@ final class StallLog {
 			line.append(" Not logged since the last line like this: ").append(leftOut).append(".");
 		}
 		if (withStack) {
-			stall.stack().forEach((frame) -> line.append("\n\tat ").append(frame));
+			for (String frame : stall.stack()) {
+				line.append(frame.startsWith("...") ? "\n\t" : "\n\tat ").append(frame);
+			}
 		}
 		this.sink.warn(line.toString(), fields(stall, leftOut));
 	}

@@ -119,9 +119,20 @@ final class ThreadSampler {
 		}
 		return switch (osState) {
 			case DISK -> StallCause.BLOCKING_IO;
-			case SLEEPING -> isNative ? StallCause.BLOCKING_IO : StallCause.WAITING;
+			case SLEEPING -> causeOfSleeping(stack, isNative);
 			default -> StallCause.COMPUTING;
 		};
+	}
+
+	/**
+	 * A native method of a library asked the operating system for something. Those of the
+	 * JDK that are left wait for the JVM, which collects garbage or loads a class.
+	 */
+	private static StallCause causeOfSleeping(StackTraceElement[] stack, boolean isNative) {
+		if (!isNative) {
+			return StallCause.WAITING;
+		}
+		return stack[0].getClassName().startsWith("java.") ? StallCause.COMPUTING : StallCause.BLOCKING_IO;
 	}
 
 }

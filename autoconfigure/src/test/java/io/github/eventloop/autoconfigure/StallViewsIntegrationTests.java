@@ -78,6 +78,7 @@ class StallViewsIntegrationTests {
 
 	@BeforeEach
 	void forget() {
+		awaitEndOfDrill();
 		assertThat(visitor.send("DELETE", STALLS, "").statusCode()).isEqualTo(204);
 	}
 
@@ -285,7 +286,6 @@ class StallViewsIntegrationTests {
 			assertThat(stall.get("cause").asString()).isEqualTo(cause.name());
 			assertThat(stall.at("/culprit/className").asString()).isEqualTo(Drill.class.getName());
 		}
-		awaitEndOfDrill();
 	}
 
 	/** Where others take its CPU: of a loop that sleeps they cannot. */
@@ -303,7 +303,6 @@ class StallViewsIntegrationTests {
 		assertThat(strings(loop.get("roles"))).doesNotContain("ACCEPTOR");
 		JsonNode stall = await(StallViewsIntegrationTests::drilled);
 		assertThat(stall.get("loop")).isEqualTo(started.get("loop"));
-		awaitEndOfDrill();
 	}
 
 	@Test
@@ -320,7 +319,6 @@ class StallViewsIntegrationTests {
 		finally {
 			end.countDown();
 		}
-		awaitEndOfDrill();
 	}
 
 	@ParameterizedTest
@@ -393,7 +391,7 @@ class StallViewsIntegrationTests {
 		return visitor.send("POST", DRILL, json, "Content-Type", "application/json");
 	}
 
-	/** The next test may start another. */
+	/** Another test may have started one. */
 	private static void awaitEndOfDrill() {
 		MonitoredLoop loop = context.getBean(EventLoopMonitor.class).loop(offendersLoop).orElseThrow();
 		Drill drill = context.getBean(Drill.class);

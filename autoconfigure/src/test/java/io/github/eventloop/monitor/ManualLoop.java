@@ -16,6 +16,8 @@ public final class ManualLoop implements MonitoredLoop {
 
 	private final LoopRecorder recorder;
 
+	private Set<LoopRole> roles = Set.of(LoopRole.SERVER);
+
 	public int pendingTasks;
 
 	public int channels;
@@ -73,6 +75,11 @@ public final class ManualLoop implements MonitoredLoop {
 		return idle();
 	}
 
+	public ManualLoop in(LoopRole... roles) {
+		this.roles = Set.of(roles);
+		return this;
+	}
+
 	public ManualLoop carrying(int channels) {
 		this.channels = channels;
 		return this;
@@ -114,7 +121,7 @@ public final class ManualLoop implements MonitoredLoop {
 
 	@Override
 	public Set<LoopRole> roles() {
-		return Set.of(LoopRole.SERVER);
+		return this.roles;
 	}
 
 	@Override
