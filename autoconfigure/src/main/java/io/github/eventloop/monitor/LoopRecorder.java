@@ -309,9 +309,6 @@ public final class LoopRecorder {
 	 */
 	public @Nullable ExecutingRequest execute(@Nullable ExecutingRequest request) {
 		ExecutingRequest before = this.request;
-		if (request != null) {
-			STEPS.setOpaque(this, this.steps + 1);
-		}
 		REQUEST.setRelease(this, request);
 		return before;
 	}
@@ -321,6 +318,9 @@ public final class LoopRecorder {
 	 */
 	public void requestStarted() {
 		this.inFlightRequests.incrementAndGet();
+		if (Thread.currentThread() == this.thread) {
+			STEPS.setOpaque(this, this.steps + 1);
+		}
 	}
 
 	/**

@@ -17,10 +17,10 @@ import java.util.Map;
  * @param pausedNanos for how long the process did not run, for that reason or another
  * @param events the ready channels that the loop handled
  * @param steps the tasks and requests that it began with
- * @param longestStepNanos the longest time in which it was seen to begin with none
+ * @param moving whether it was seen to begin with them for most of the time
  */
 record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boolean cpuKnown, long cpuNanos,
-		long gcNanos, long pausedNanos, long events, long steps, long longestStepNanos) {
+		long gcNanos, long pausedNanos, long events, long steps, boolean moving) {
 
 	/** Where a CPU is free, the first look comes within less. */
 	private static final long LATEST_FIRST_LOOK_NANOS = 20_000_000;
@@ -78,7 +78,7 @@ record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boo
 		if (late || this.pausedNanos >= this.nanos / 2) {
 			return StallCause.STARVED;
 		}
-		return isManySteps() ? StallCause.FLOOD : StallCause.UNKNOWN;
+		return StallCause.UNKNOWN;
 	}
 
 	/**
@@ -87,14 +87,10 @@ record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boo
 	 * for one event that took long.
 	 */
 	private boolean isFlood(StackReader reader) {
-		if (isManySteps()) {
+		if (this.steps >= FEWEST_STEPS && this.moving) {
 			return true;
 		}
 		return this.events >= FEWEST_STEPS && new Blame(reader).of(witnesses(StallCause.COMPUTING)) == null;
-	}
-
-	private boolean isManySteps() {
-		return this.steps >= FEWEST_STEPS && this.longestStepNanos < this.nanos / 2;
 	}
 
 	/**

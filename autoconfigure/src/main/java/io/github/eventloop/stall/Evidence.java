@@ -48,10 +48,14 @@ final class Evidence {
 
 	private long cpuNanosAt;
 
-	/** The longest time between two samples in which the loop made no step. */
-	private long longestStepNanos;
+	/** The time between samples in which the loop was seen to make steps. */
+	private long movingNanos;
 
-	private long stepSince;
+	/** The time between samples in which it was seen to make none. */
+	private long standingNanos;
+
+	/** When the steps were looked at last, or 0. */
+	private long stepsSeenAt;
 
 	private long steps;
 
@@ -81,7 +85,6 @@ final class Evidence {
 		this.cpuNanosBefore = cpuNanosBefore;
 		this.lastSampleAt = startedAt;
 		this.cpuNanosAt = startedAt;
-		this.stepSince = startedAt;
 	}
 
 	void add(Sample sample) {
@@ -116,14 +119,19 @@ final class Evidence {
 			this.cpuNanos = Math.max(this.cpuNanos, Math.min(cpuNanos - this.cpuNanosBefore, at - this.startedAt));
 			this.cpuNanosAt = at;
 		}
-		if (steps == this.steps) {
-			this.longestStepNanos = Math.max(this.longestStepNanos, at - this.stepSince);
-		}
-		else {
-			this.steps = steps;
-			this.stepSince = at;
-		}
+		move(at, steps);
 		this.inFlightRequests = Math.max(this.inFlightRequests, this.loop.inFlightRequests());
+	}
+
+	/** How the steps are spread before the first look, nobody knows. */
+	private void move(long at, long steps) {
+		if (this.stepsSeenAt != 0) {
+			long nanos = at - this.stepsSeenAt;
+			this.movingNanos += (steps != this.steps) ? nanos : 0;
+			this.standingNanos += (steps == this.steps) ? nanos : 0;
+		}
+		this.stepsSeenAt = at;
+		this.steps = steps;
 	}
 
 	/**
@@ -145,7 +153,7 @@ final class Evidence {
 	 */
 	void end(LongIteration ended, long cpuNanos) {
 		this.iteration = ended;
-		this.steps = ended.steps();
+		move(ended.endedAt(), ended.steps());
 		if (cpuNanos >= 0 && this.cpuNanosBefore >= 0) {
 			// It has gone on since; but in what was left of the stall it used no more
 			// than that.
@@ -179,7 +187,7 @@ final class Evidence {
 		long events = (ended != null) ? ended.events() : 0;
 		Diagnosis diagnosis = new Diagnosis(nanos, monitor.settings().stallThreshold().toNanos(), stacks,
 				this.cpuNanosBefore >= 0, this.cpuNanos, gcNanos, pausedNanos, events, this.steps,
-				this.longestStepNanos);
+				this.movingNanos > this.standingNanos);
 		StallCause cause = diagnosis.cause(reader);
 		List<SampledStack> witnesses = diagnosis.witnesses(cause);
 		Culprit culprit = (cause != StallCause.STARVED) ? new Blame(reader).of(witnesses) : null;

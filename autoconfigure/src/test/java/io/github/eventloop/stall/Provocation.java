@@ -38,12 +38,7 @@ enum Provocation {
 
 		@Override
 		void run(MonitoredLoop loop, long millis) {
-			// More than the threshold, so that it is to blame on a busy machine too.
-			long cpuEnd = threads.getCurrentThreadCpuTime() + 105_000_000;
-			spin(Duration.ofMillis(millis));
-			while (threads.getCurrentThreadCpuTime() < cpuEnd) {
-				spin(Duration.ofMillis(1));
-			}
+			computeFor(millis);
 		}
 
 	},
@@ -236,6 +231,19 @@ enum Provocation {
 			}
 		}
 
+	},
+
+	/** Many tasks, but it is the last one that takes the time. */
+	TASKS_THEN_SPIN(StallCause.COMPUTING) {
+
+		@Override
+		void run(MonitoredLoop loop, long millis) {
+			for (int i = 0; i < 100; i++) {
+				loop.execute(() -> spin(Duration.ofNanos(20_000)));
+			}
+			loop.execute(() -> computeFor(millis));
+		}
+
 	};
 
 	/** Keeps the compiler from leaving out what has no effect. */
@@ -270,6 +278,15 @@ enum Provocation {
 				throw new IllegalStateException(ex);
 			}
 		});
+	}
+
+	private static void computeFor(long millis) {
+		// More than the threshold, so that it is to blame on a busy machine too.
+		long cpuEnd = threads.getCurrentThreadCpuTime() + 105_000_000;
+		spin(Duration.ofMillis(millis));
+		while (threads.getCurrentThreadCpuTime() < cpuEnd) {
+			spin(Duration.ofMillis(1));
+		}
 	}
 
 	@SuppressWarnings("NonAtomicVolatileUpdate") // one loop at a time

@@ -1,0 +1,131 @@
+package io.github.eventloop.monitor;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what a {@link LoopRecorder} notes of single iterations. What it counts is
+ * tested with {@link EventLoopMonitor}.
+ */
+class LoopRecorderTests {
+
+	private final AtomicLong clock = new AtomicLong(1_000);
+
+	private final LoopRecorder recorder = new LoopRecorder(this.clock::get);
+
+	@Test
+	void shouldNoteIterationsLongerThanAskedFor() {
+		this.recorder.noteIterationsFrom(100);
+		start();
+		iteration(100, 3, 2);
+		long startedAt = this.clock.get() + 1;
+		iteration(101, 5, 4);
+		assertThat(this.recorder.notedCount()).isEqualTo(1);
+		assertThat(this.recorder.noted(0)).isEqualTo(new LongIteration(startedAt, startedAt + 101, 5, 4));
+	}
+
+	@Test
+	void whenTwoAskShouldNoteForBoth() {
+		this.recorder.noteIterationsFrom(100);
+		this.recorder.noteIterationsFrom(50);
+		this.recorder.noteIterationsFrom(200);
+		start();
+		iteration(60, 0, 0);
+		assertThat(this.recorder.notedCount()).isEqualTo(1);
+	}
+
+	@Test
+	void whenIterationEndsInPollThatMayNotWaitShouldNoteIt() {
+		this.recorder.noteIterationsFrom(100);
+		start();
+		this.recorder.polled(pass(1));
+		this.recorder.polled(pass(150));
+		assertThat(this.recorder.noted(0).nanos()).isEqualTo(150);
+	}
+
+	@Test
+	void whenReaderComesTooLateShouldSaySo() {
+		this.recorder.noteIterationsFrom(100);
+		start();
+		for (int i = 0; i < 40; i++) {
+			iteration(101 + i, 0, 0);
+		}
+		assertThat(this.recorder.notedCount()).isEqualTo(40);
+		assertThat(this.recorder.noted(0)).isNull();
+		assertThat(this.recorder.noted(8)).as("may be overwritten any time").isNull();
+		assertThat(this.recorder.noted(9).nanos()).isEqualTo(110);
+		assertThat(this.recorder.noted(39).nanos()).isEqualTo(140);
+	}
+
+	@Test
+	void tasksAndRequestsShouldBeSteps() throws InterruptedException {
+		start();
+		this.recorder.polled(pass(10));
+		this.recorder.taskStarted();
+		this.recorder.requestStarted();
+		// The same request, again and again: as with a body that comes in pieces.
+		Request request = new Request();
+		for (int i = 0; i < 10; i++) {
+			this.recorder.execute(request);
+		}
+		Thread other = new Thread(this.recorder::requestStarted);
+		other.start();
+		other.join();
+		assertThat(this.recorder.iterationSteps()).isEqualTo(2);
+		assertThat(this.recorder.inFlightRequests()).isEqualTo(2);
+		this.recorder.polled(pass(10));
+		assertThat(this.recorder.iterationSteps()).isZero();
+	}
+
+	@Test
+	void executeShouldReturnWhatWasExecutedBefore() {
+		Request outer = new Request();
+		Request inner = new Request();
+		assertThat(this.recorder.execute(outer)).isNull();
+		assertThat(this.recorder.execute(inner)).isSameAs(outer);
+		assertThat(this.recorder.request()).isSameAs(inner);
+		assertThat(this.recorder.execute(null)).isSameAs(inner);
+		assertThat(this.recorder.request()).isNull();
+	}
+
+	private void start() {
+		this.recorder.started(this.clock.get());
+		this.recorder.waiting(pass(1));
+	}
+
+	private void iteration(long nanos, int events, int tasks) {
+		this.recorder.polled(pass(1));
+		this.recorder.handled(events);
+		for (int i = 0; i < tasks; i++) {
+			this.recorder.taskStarted();
+		}
+		this.recorder.waiting(pass(nanos));
+	}
+
+	private long pass(long nanos) {
+		return this.clock.addAndGet(nanos);
+	}
+
+	private static final class Request implements ExecutingRequest {
+
+		@Override
+		public @Nullable String route() {
+			return null;
+		}
+
+		@Override
+		public @Nullable String traceId() {
+			return null;
+		}
+
+		@Override
+		public void stalled(String description) {
+		}
+
+	}
+
+}
