@@ -1,0 +1,96 @@
+package io.github.eventloop.stall;
+
+import java.lang.Thread.State;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ThreadSampler} and {@link OsThreadState}.
+ */
+class ThreadSamplerTests {
+
+	private final ThreadSampler sampler = new ThreadSampler(new StackReader(List.of("io.github.eventloop.stall")));
+
+	@ParameterizedTest
+	@CsvSource({ "BLOCKED, SLEEPING, com.acme.Shop.load, false, LOCK",
+			"TIMED_WAITING, SLEEPING, java.lang.Thread.sleep, true, SLEEPING",
+			"TIMED_WAITING, SLEEPING, java.lang.Thread.sleepNanos0, true, SLEEPING",
+			"WAITING, SLEEPING, jdk.internal.misc.Unsafe.park, true, WAITING",
+			"WAITING, SLEEPING, java.lang.Object.wait, true, WAITING",
+			"RUNNABLE, RUNNING, com.acme.Shop.load, false, COMPUTING",
+			"RUNNABLE, UNKNOWN, com.acme.Shop.load, false, COMPUTING",
+			"RUNNABLE, SLEEPING, com.acme.Shop.load, false, WAITING",
+			"RUNNABLE, DISK, com.acme.Shop.load, false, BLOCKING_IO",
+			"RUNNABLE, SLEEPING, java.net.Inet6AddressImpl.lookupAllHostAddr, true, BLOCKING_IO",
+			"RUNNABLE, RUNNING, java.io.FileInputStream.readBytes, true, BLOCKING_IO",
+			"RUNNABLE, UNKNOWN, sun.nio.ch.Net.poll, true, BLOCKING_IO",
+			"RUNNABLE, SLEEPING, java.lang.ProcessImpl.forkAndExec, true, BLOCKING_IO",
+			"RUNNABLE, SLEEPING, org.sqlite.core.NativeDB.step, true, BLOCKING_IO",
+			"RUNNABLE, RUNNING, org.sqlite.core.NativeDB.step, true, COMPUTING",
+			"RUNNABLE, SLEEPING, java.lang.String.intern, true, COMPUTING",
+			"RUNNABLE, SLEEPING, java.lang.Runtime.gc, true, COMPUTING",
+			"RUNNABLE, RUNNING, java.util.zip.Deflater.deflateBytesBytes, true, COMPUTING" })
+	void shouldTellCausesApart(State state, OsThreadState osState, String innermost, boolean isNative,
+			StallCause cause) {
+		int dot = innermost.lastIndexOf('.');
+		StackTraceElement frame = new StackTraceElement(innermost.substring(0, dot), innermost.substring(dot + 1), null,
+				isNative ? -2 : 1);
+		assertThat(ThreadSampler.causeOf(state, new StackTraceElement[] { frame }, osState)).isEqualTo(cause);
+	}
+
+	@Test
+	void whenThreadHasEndedShouldSeeNothing() throws InterruptedException {
+		Thread thread = new Thread(() -> {
+		});
+		thread.start();
+		thread.join();
+		assertThat(this.sampler.sample(thread, -1)).isNull();
+	}
+
+	@Test
+	void whenStackIsTooDeepShouldKeepBothEnds() {
+		CountDownLatch release = new CountDownLatch(1);
+		Thread thread = new Thread(() -> recurse(2_000, release));
+		thread.start();
+		Sample sample = Awaitility.await()
+			.until(() -> this.sampler.sample(thread, -1), (each) -> each.cause() == StallCause.WAITING);
+		release.countDown();
+		assertThat(sample.stack()).hasSize(512);
+		assertThat(sample.stack()[511].getMethodName()).isEqualTo("run");
+		assertThat(sample.stack()).anyMatch((frame) -> frame.getMethodName().startsWith("lambda$whenStackIsTooDeep"))
+			.noneMatch((frame) -> frame.getClassName().contains("$$Lambda"));
+	}
+
+	private static void recurse(int depth, CountDownLatch release) {
+		if (depth > 0) {
+			recurse(depth - 1, release);
+			return;
+		}
+		try {
+			release.await(1, TimeUnit.MINUTES);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Test
+	void shouldReadWhatLinuxSaysOfAThread() {
+		assertThat(OsThreadState.parse("17 (java) R 1 2")).isEqualTo(OsThreadState.RUNNING);
+		assertThat(OsThreadState.parse("17 (a) S) b) D 1 2")).isEqualTo(OsThreadState.DISK);
+		assertThat(OsThreadState.parse("17 (java) S 1")).isEqualTo(OsThreadState.SLEEPING);
+		assertThat(OsThreadState.parse("17 (java) T 1")).isEqualTo(OsThreadState.UNKNOWN);
+		assertThat(OsThreadState.parse("")).isEqualTo(OsThreadState.UNKNOWN);
+		assertThat(OsThreadState.of(-1)).isEqualTo(OsThreadState.UNKNOWN);
+		assertThat(OsThreadState.of(Long.MAX_VALUE)).isEqualTo(OsThreadState.UNKNOWN);
+	}
+
+}
