@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,6 +53,7 @@ final class StallMeters {
 		Map<String, Long> stalled = loops.stream()
 			.collect(Collectors.groupingBy(LoopSnapshot::group,
 					Collectors.filtering((loop) -> loop.state() == LoopState.STALLED, Collectors.counting())));
+		removeAllBut(stalled.keySet());
 		stalled.keySet().forEach(this::timersOf);
 		List<MultiGauge.Row<?>> rows = new ArrayList<>();
 		stalled
@@ -89,9 +91,18 @@ final class StallMeters {
 			.register(this.registry);
 	}
 
+	private void removeAllBut(Set<String> groups) {
+		this.timers.forEach((group, ofGroup) -> {
+			if (!groups.contains(group)) {
+				ofGroup.values().forEach(this.registry::remove);
+			}
+		});
+		this.timers.keySet().retainAll(groups);
+	}
+
 	/** Take the meters out of the registry. */
 	void remove() {
-		this.timers.values().forEach((ofGroup) -> ofGroup.values().forEach(this.registry::remove));
+		removeAllBut(Set.of());
 		this.inProgress.register(List.of(), true);
 	}
 

@@ -51,18 +51,41 @@ public final class Announcer implements AutoCloseable {
 	 * @param telling tells it
 	 */
 	public void announce(Runnable telling) {
-		this.executor.execute(() -> {
-			try {
-				telling.run();
-			}
-			catch (Throwable ex) {
-				logger.log(Level.WARNING, "Somebody failed to take note of what happened to the event loops", ex);
-			}
-		});
+		try {
+			this.executor.execute(() -> tell(telling));
+		}
+		catch (OutOfMemoryError ex) {
+			// No thread to be had. Who tells us of something must not suffer for it.
+		}
+	}
+
+	private static void tell(Runnable telling) {
+		try {
+			telling.run();
+		}
+		catch (Throwable ex) {
+			logger.log(Level.WARNING, "Somebody failed to take note of what happened to the event loops", ex);
+		}
 	}
 
 	/**
-	 * Tell nothing more.
+	 * Tell what is left to be told, for at most half a second, and nothing more.
+	 */
+	public void finish() {
+		this.executor.shutdown();
+		try {
+			if (!this.executor.awaitTermination(500, TimeUnit.MILLISECONDS)) {
+				close();
+			}
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Tell nothing more, even if there is something left.
 	 */
 	@Override
 	public void close() {

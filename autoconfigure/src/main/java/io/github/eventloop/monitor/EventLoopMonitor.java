@@ -269,7 +269,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		long now = this.clock.getAsLong();
 		long[] next = { LONGEST_SLEEP_NANOS };
 		tell((listener) -> next[0] = Math.min(next[0], listener.onWakeUp(now)));
-		return Math.max(0, Math.min(next[0], untilNextStall()));
+		return Math.max(0, Math.min(next[0], untilNextStall(now)));
 	}
 
 	private void takeEndedStalls(Watched watched) {
@@ -278,13 +278,16 @@ public final class EventLoopMonitor implements AutoCloseable {
 		}
 	}
 
-	/** When the first of the iterations in progress will have become a stall. */
-	private long untilNextStall() {
+	/**
+	 * When the first of the iterations in progress will have become a stall: at once, if
+	 * it has become one since the listeners looked.
+	 */
+	private long untilNextStall(long lookedAt) {
 		long thresholdNanos = this.settings.stallThreshold().toNanos();
 		long next = thresholdNanos;
 		for (Watched watched : this.told) {
 			long left = thresholdNanos - watched.history.loop.recorder().read().busyNanos();
-			if (left > 0) {
+			if (left > 0 || -left < this.clock.getAsLong() - lookedAt) {
 				next = Math.min(next, left);
 			}
 		}

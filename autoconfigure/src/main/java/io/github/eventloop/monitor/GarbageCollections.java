@@ -53,8 +53,9 @@ final class GarbageCollections {
 	/** Listen to all collectors. */
 	void open() {
 		for (GarbageCollectorMXBean collector : collectors()) {
-			this.told.put(collector.getName(), lastOf(collector));
+			// In this order: what comes in between is told of, or is the last already.
 			((NotificationEmitter) collector).addNotificationListener(this.listener, null, null);
+			this.told.merge(collector.getName(), lastOf(collector), Math::max);
 		}
 	}
 
@@ -81,7 +82,7 @@ final class GarbageCollections {
 				this.pauses.add(begin, end);
 				this.collections.add(begin, end);
 			}
-			this.told.put(collection.getGcName(), info.getId());
+			this.told.merge(collection.getGcName(), info.getId(), Math::max);
 		}
 	}
 

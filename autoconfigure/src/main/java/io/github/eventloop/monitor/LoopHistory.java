@@ -266,8 +266,10 @@ final class LoopHistory {
 		for (; this.stallsRead < noted; this.stallsRead++) {
 			LongIteration iteration = this.loop.recorder().noted(this.stallsRead);
 			if (iteration == null) {
-				// Too many since we looked last: counted, but nobody knows their length.
-				this.stalls++;
+				// Too many since we looked last. Their length is lost, so that they count
+				// only if nobody has shorter ones noted.
+				boolean noneShorter = this.loop.recorder().notedFrom() == this.settings.stallThreshold().toNanos();
+				this.stalls += noneShorter ? 1 : 0;
 			}
 			else if (iteration.nanos() > this.settings.stallThreshold().toNanos()) {
 				this.stalls++;

@@ -446,6 +446,14 @@ public final class LoopRecorder {
 	}
 
 	/**
+	 * Return from which length on iterations are noted.
+	 * @return the length in nanoseconds
+	 */
+	long notedFrom() {
+		return (long) NOTED_FROM.getOpaque(this);
+	}
+
+	/**
 	 * Return how many long iterations were noted so far.
 	 * @return the number
 	 */

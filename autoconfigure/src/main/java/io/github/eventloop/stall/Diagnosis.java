@@ -32,7 +32,7 @@ record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boo
 	private static final int MOST_STRETCH = 3;
 
 	/** Fewer tasks than this are no flood, however short. */
-	private static final int FEWEST_STEPS = 16;
+	static final int FEWEST_STEPS = 16;
 
 	/**
 	 * Find the cause.

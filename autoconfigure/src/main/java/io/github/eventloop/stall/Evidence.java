@@ -59,15 +59,19 @@ final class Evidence {
 
 	private long steps;
 
-	private @Nullable LockOwner lockOwner;
-
-	private @Nullable String route;
-
-	private @Nullable String traceId;
+	/** The requests that the loop was seen to execute, in the order of their coming. */
+	private final List<Execution> executions = new ArrayList<>();
 
 	private int inFlightRequests;
 
 	private @Nullable LongIteration iteration;
+
+	private boolean forgotten;
+
+	/** What was concluded last, and from how many samples. */
+	private @Nullable Stall concluded;
+
+	private int concludedFrom = -1;
 
 	/**
 	 * Open a file.
@@ -91,12 +95,10 @@ final class Evidence {
 		long nanos = Math.max(1, sample.at() - this.lastSampleAt);
 		this.lastSampleAt = sample.at();
 		this.samples++;
-		if (sample.lockOwner() != null) {
-			this.lockOwner = sample.lockOwner();
-		}
+		executed(sample.request(), nanos);
 		for (int i = 0; i < this.stacks.size(); i++) {
 			if (this.stacks.get(i).is(sample.cause(), sample.stack())) {
-				this.stacks.set(i, this.stacks.get(i).seen(1, nanos));
+				this.stacks.set(i, this.stacks.get(i).seenAgain(nanos, sample.lockOwner()));
 				return;
 			}
 		}
@@ -105,7 +107,7 @@ final class Evidence {
 			StackTraceElement known = this.frames.putIfAbsent(stack[i], stack[i]);
 			stack[i] = (known != null) ? known : stack[i];
 		}
-		this.stacks.add(new SampledStack(sample.cause(), stack, 1, nanos));
+		this.stacks.add(new SampledStack(sample.cause(), stack, 1, nanos, sample.lockOwner()));
 	}
 
 	/**
@@ -123,26 +125,53 @@ final class Evidence {
 		this.inFlightRequests = Math.max(this.inFlightRequests, this.loop.inFlightRequests());
 	}
 
-	/** How the steps are spread before the first look, nobody knows. */
 	private void move(long at, long steps) {
 		if (this.stepsSeenAt != 0) {
 			long nanos = at - this.stepsSeenAt;
 			this.movingNanos += (steps != this.steps) ? nanos : 0;
 			this.standingNanos += (steps == this.steps) ? nanos : 0;
 		}
+		else if (steps < Diagnosis.FEWEST_STEPS) {
+			// Otherwise nobody knows how they are spread before the first look.
+			this.standingNanos += at - this.startedAt;
+		}
 		this.stepsSeenAt = at;
 		this.steps = steps;
 	}
 
-	/**
-	 * Note whose code the loop is in. Says nothing if it is known already.
-	 * @param request the request
-	 */
-	void executes(@Nullable ExecutingRequest request) {
-		if (request != null && this.route == null && this.traceId == null) {
-			this.route = request.route();
-			this.traceId = request.traceId();
+	private void executed(@Nullable ExecutingRequest request, long nanos) {
+		if (request == null) {
+			return;
 		}
+		Execution execution = this.executions.stream()
+			.filter((each) -> each.request == request)
+			.findFirst()
+			.orElseGet(() -> {
+				Execution first = new Execution(request);
+				this.executions.add(first);
+				return first;
+			});
+		execution.nanos += nanos;
+		// While it is executed: both may become known only later, or be gone then.
+		String route = request.route();
+		String traceId = request.traceId();
+		execution.route = (route != null) ? route : execution.route;
+		execution.traceId = (traceId != null) ? traceId : execution.traceId;
+	}
+
+	/**
+	 * Return the requests that have stalled their loop and were not returned yet.
+	 * @return the requests
+	 */
+	List<ExecutingRequest> takeRequests() {
+		List<ExecutingRequest> requests = new ArrayList<>();
+		for (Execution execution : this.executions) {
+			if (!execution.taken) {
+				execution.taken = true;
+				requests.add(execution.request);
+			}
+		}
+		return requests;
 	}
 
 	/**
@@ -153,6 +182,7 @@ final class Evidence {
 	 */
 	void end(LongIteration ended, long cpuNanos) {
 		this.iteration = ended;
+		this.concluded = null;
 		move(ended.endedAt(), ended.steps());
 		if (cpuNanos >= 0 && this.cpuNanosBefore >= 0) {
 			// It has gone on since; but in what was left of the stall it used no more
@@ -162,8 +192,18 @@ final class Evidence {
 		}
 	}
 
-	boolean hasEnded() {
-		return this.iteration != null;
+	/** What the thread had used when the stall ended, or -1. */
+	long cpuNanosAfter() {
+		return (this.cpuNanosBefore >= 0) ? this.cpuNanosBefore + this.cpuNanos : -1;
+	}
+
+	/** Have the stall told of when it is settled, but not remembered. */
+	void forget() {
+		this.forgotten = true;
+	}
+
+	boolean isForgotten() {
+		return this.forgotten;
 	}
 
 	int samples() {
@@ -171,13 +211,31 @@ final class Evidence {
 	}
 
 	/**
-	 * Draw the conclusions.
+	 * Draw the conclusions that can be drawn from what was seen so far. Cheap where
+	 * nothing was seen since they were drawn last, for readers may ask often.
 	 * @param now the current instant
 	 * @param monitor knows when the process was not running
 	 * @param reader knows whose code is whose
 	 * @return the stall as far as it is known
 	 */
 	Stall conclude(long now, EventLoopMonitor monitor, StackReader reader) {
+		Stall known = this.concluded;
+		if (known == null || this.concludedFrom != this.samples) {
+			known = concludeFinally(now, monitor, reader);
+			this.concluded = known;
+			this.concludedFrom = this.samples;
+		}
+		return known.inProgress() ? known.lasting(Duration.ofNanos(Math.max(0, now - this.startedAt))) : known;
+	}
+
+	/**
+	 * Draw the conclusions from all that is known by now.
+	 * @param now the current instant
+	 * @param monitor knows when the process was not running
+	 * @param reader knows whose code is whose
+	 * @return the stall
+	 */
+	Stall concludeFinally(long now, EventLoopMonitor monitor, StackReader reader) {
 		LongIteration ended = this.iteration;
 		long end = (ended != null) ? ended.endedAt() : now;
 		long nanos = Math.max(0, end - this.startedAt);
@@ -192,10 +250,12 @@ final class Evidence {
 		List<SampledStack> witnesses = diagnosis.witnesses(cause);
 		Culprit culprit = (cause != StallCause.STARVED) ? new Blame(reader).of(witnesses) : null;
 		StackTraceElement[] frames = witnesses.isEmpty() ? new StackTraceElement[0] : witnesses.get(0).frames();
+		LockOwner lockOwner = witnesses.isEmpty() ? null : witnesses.get(0).lockOwner();
+		Execution execution = this.executions.stream().max(Comparator.comparingLong((each) -> each.nanos)).orElse(null);
 		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
-				Duration.ofNanos(nanos), ended == null, cause, culprit,
-				(cause == StallCause.LOCK || cause == StallCause.WAITING) ? this.lockOwner : null, this.route,
-				this.traceId, this.inFlightRequests, this.cpuNanos, gcNanos, events, this.steps, this.samples,
+				Duration.ofNanos(nanos), ended == null, cause, culprit, lockOwner,
+				(execution != null) ? execution.route : null, (execution != null) ? execution.traceId : null,
+				this.inFlightRequests, this.cpuNanos, gcNanos, events, this.steps, this.samples,
 				Advice.of(cause, culprit, frames), reader.fold(frames), stacks);
 	}
 
@@ -205,10 +265,31 @@ final class Evidence {
 		long left = end - this.lastSampleAt;
 		if (left > 0 && !result.isEmpty()) {
 			int last = result.size() - 1;
-			result.set(last, result.get(last).seen(0, left));
+			result.set(last, result.get(last).longer(left));
 		}
 		result.sort(Comparator.comparingLong(SampledStack::nanos).reversed());
 		return result;
+	}
+
+	/**
+	 * A request in whose code the loop was seen.
+	 */
+	private static final class Execution {
+
+		private final ExecutingRequest request;
+
+		private long nanos;
+
+		private @Nullable String route;
+
+		private @Nullable String traceId;
+
+		private boolean taken;
+
+		Execution(ExecutingRequest request) {
+			this.request = request;
+		}
+
 	}
 
 }

@@ -46,7 +46,7 @@ final class HotspotTable {
 				end.isAfter(hotspot.lastSeenAt()) ? end : hotspot.lastSeenAt(),
 				Math.max(stall.id(), hotspot.lastStallId()),
 				Math.max(hotspot.maxInFlightRequests(), stall.inFlightRequests()),
-				plus(hotspot.routes(), stall.route()), hotspot.advice());
+				plus(hotspot.routes(), stall.route()), stall.advice());
 	}
 
 	private static List<String> plus(List<String> routes, @Nullable String route) {

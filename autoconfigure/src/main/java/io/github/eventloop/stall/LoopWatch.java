@@ -21,6 +21,9 @@ final class LoopWatch {
 	/** In a second, at the default interval: then the same will be seen again. */
 	private static final int REGULAR_SAMPLES = 50;
 
+	/** What takes longer than this to be told of will not be told of. */
+	private static final long LOST_NANOS = 200_000_000;
+
 	/** How often to look whether we have been told of an end that we have seen. */
 	private static final long ENDED_RETRY_NANOS = 1_000_000;
 
@@ -37,6 +40,9 @@ final class LoopWatch {
 
 	private long cpuNanosBefore = -1;
 
+	/** When that was. */
+	private long before;
+
 	private @Nullable Evidence open;
 
 	private long intervalNanos;
@@ -47,8 +53,8 @@ final class LoopWatch {
 
 	private boolean logDue;
 
-	/** The request that the loop was in when it was sampled first. */
-	private @Nullable ExecutingRequest request;
+	/** Since when the stall is known to be over although nobody told of its end, or 0. */
+	private long overSince;
 
 	LoopWatch(MonitoredLoop loop, ThreadSampler sampler) {
 		this.loop = loop;
@@ -67,10 +73,12 @@ final class LoopWatch {
 	 * @return in how many nanoseconds to look again at the latest
 	 */
 	long look(long thresholdNanos, long intervalNanos, LongSupplier ids) {
+		this.logDue = false;
 		LoopRecorder recorder = this.loop.recorder();
 		Reading reading = recorder.read();
 		long startedAt = reading.at() - reading.busyNanos();
 		if (this.open != null && (reading.busyNanos() == 0 || startedAt != this.open.startedAt)) {
+			this.overSince = (this.overSince != 0) ? this.overSince : reading.at();
 			return ENDED_RETRY_NANOS;
 		}
 		if (reading.busyNanos() <= thresholdNanos) {
@@ -95,12 +103,34 @@ final class LoopWatch {
 		return Math.max(0, Math.min(this.nextSampleAt - reading.at(), this.nextLogNanos - reading.busyNanos()));
 	}
 
+	/**
+	 * Give up a stall whose end nobody told of: too many ended at once.
+	 * @param now the current instant
+	 * @return the evidence, or {@code null} if there is no such stall
+	 */
+	@Nullable Evidence takeLost(long now) {
+		Evidence lost = this.open;
+		if (lost == null || this.overSince == 0 || now - this.overSince < LOST_NANOS) {
+			return null;
+		}
+		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0), -1);
+		close();
+		return lost;
+	}
+
+	private void close() {
+		this.open = null;
+		this.overSince = 0;
+		this.logDue = false;
+	}
+
 	/** An idle loop uses no CPU, so there is nothing to ask the system for. */
 	private void rebase(Reading reading) {
 		if (reading.iterations() != this.iterationsBefore) {
 			this.iterationsBefore = reading.iterations();
 			this.activeNanosBefore = reading.activeNanos();
 			this.cpuNanosBefore = cpuNanos();
+			this.before = reading.at();
 		}
 	}
 
@@ -108,6 +138,7 @@ final class LoopWatch {
 		// What it did between our last look and the beginning of the stall, it did not do
 		// in the stall. We take it that it had a CPU all that time.
 		long activeBetween = Math.max(0, reading.activeNanos() - reading.busyNanos() - this.activeNanosBefore);
+		activeBetween = Math.min(activeBetween, Math.max(0, startedAt - this.before));
 		long cpuNanos = cpuNanos();
 		long before = (this.cpuNanosBefore >= 0) ? this.cpuNanosBefore : 0;
 		return new Evidence(ids.getAsLong(), this.loop, startedAt,
@@ -123,12 +154,8 @@ final class LoopWatch {
 		Reading reading = recorder.read();
 		if (sample != null && reading.at() - reading.busyNanos() == evidence.startedAt) {
 			// Otherwise we have seen what came after the stall.
-			evidence.add(sample);
-			evidence.progress(sample.at(), cpuNanos, steps);
-			evidence.executes(executing);
-			if (evidence.samples() == 1) {
-				this.request = executing;
-			}
+			evidence.add(sample.at(reading.at(), executing));
+			evidence.progress(reading.at(), cpuNanos, steps);
 		}
 		if (evidence.samples() > REGULAR_SAMPLES) {
 			this.intervalNanos *= 2;
@@ -150,16 +177,6 @@ final class LoopWatch {
 	}
 
 	/**
-	 * Return the request that was found to stall its loop, once.
-	 * @return the request, or {@code null}
-	 */
-	@Nullable ExecutingRequest takeRequest() {
-		ExecutingRequest taken = this.request;
-		this.request = null;
-		return taken;
-	}
-
-	/**
 	 * Close the file on a stall that has ended.
 	 * @param iteration the iteration, as the loop noted it
 	 * @param ids gives an id to a stall that was not seen
@@ -168,14 +185,25 @@ final class LoopWatch {
 	Evidence end(LongIteration iteration, LongSupplier ids) {
 		Evidence evidence = this.open;
 		if (evidence != null && evidence.startedAt == iteration.startedAt()) {
-			this.open = null;
-			this.logDue = false;
+			close();
 		}
 		else {
 			evidence = new Evidence(ids.getAsLong(), this.loop, iteration.startedAt(), -1);
 		}
 		evidence.end(iteration, cpuNanos());
+		rebase(iteration, evidence.cpuNanosAfter());
 		return evidence;
+	}
+
+	/** The next stall may have begun by now, so we count from the end of this one. */
+	private void rebase(LongIteration iteration, long cpuNanosAfter) {
+		if (cpuNanosAfter >= 0) {
+			Reading reading = this.loop.recorder().read();
+			this.iterationsBefore = reading.iterations();
+			this.activeNanosBefore = reading.activeNanos() - Math.max(0, reading.at() - iteration.endedAt());
+			this.cpuNanosBefore = cpuNanosAfter;
+			this.before = iteration.endedAt();
+		}
 	}
 
 }

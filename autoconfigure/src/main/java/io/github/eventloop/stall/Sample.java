@@ -2,6 +2,8 @@ package io.github.eventloop.stall;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.ExecutingRequest;
+
 /**
  * What a loop's thread was seen doing at one instant.
  *
@@ -9,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param cause what the thread was doing
  * @param stack its frames, innermost first
  * @param lockOwner who holds the lock that it waits for, or {@code null}
+ * @param request the request whose code it was in, or {@code null}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Sample(long at, StallCause cause, StackTraceElement[] stack, @Nullable LockOwner lockOwner) {
+record Sample(long at, StallCause cause, StackTraceElement[] stack, @Nullable LockOwner lockOwner,
+		@Nullable ExecutingRequest request) {
+
+	Sample at(long instant, @Nullable ExecutingRequest executing) {
+		return new Sample(instant, this.cause, this.stack, this.lockOwner, executing);
+	}
 
 }

@@ -3,6 +3,8 @@ package io.github.eventloop.stall;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A stack that a loop was seen with, once or more often in one stall. Immutable.
  *
@@ -18,11 +20,14 @@ public final class SampledStack {
 
 	private final long nanos;
 
-	SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos) {
+	private final @Nullable LockOwner lockOwner;
+
+	SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos, @Nullable LockOwner lockOwner) {
 		this.cause = cause;
 		this.frames = frames;
 		this.samples = samples;
 		this.nanos = nanos;
+		this.lockOwner = lockOwner;
 	}
 
 	/**
@@ -59,6 +64,11 @@ public final class SampledStack {
 		return Arrays.stream(this.frames).map(ReadableFrame::lineOf).toList();
 	}
 
+	/** Who held the lock that the thread waited for when it was seen last. */
+	@Nullable LockOwner lockOwner() {
+		return this.lockOwner;
+	}
+
 	StackTraceElement[] frames() {
 		return this.frames;
 	}
@@ -67,8 +77,15 @@ public final class SampledStack {
 		return this.cause == cause && Arrays.equals(this.frames, frames);
 	}
 
-	SampledStack seen(int more, long nanos) {
-		return new SampledStack(this.cause, this.frames, this.samples + more, this.nanos + nanos);
+	SampledStack seenAgain(long nanos, @Nullable LockOwner lockOwner) {
+		// An owner that was just about to end has no line any more.
+		boolean better = this.lockOwner == null || (lockOwner != null && lockOwner.at() != null);
+		return new SampledStack(this.cause, this.frames, this.samples + 1, this.nanos + nanos,
+				better ? lockOwner : this.lockOwner);
+	}
+
+	SampledStack longer(long nanos) {
+		return new SampledStack(this.cause, this.frames, this.samples, this.nanos + nanos, this.lockOwner);
 	}
 
 }

@@ -53,7 +53,7 @@ public final class StallAnnouncer implements StallListener, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.lines.close();
+		this.lines.finish();
 		this.events.close();
 	}
 

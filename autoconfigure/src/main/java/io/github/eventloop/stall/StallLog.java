@@ -24,7 +24,7 @@ final class StallLog {
 
 	private final LogSink sink;
 
-	/** In the order in which they were logged first. */
+	/** In the order in which they were seen last. */
 	private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>();
 
 	/** The stalls that were logged while in progress: at most one of each loop. */
@@ -37,37 +37,43 @@ final class StallLog {
 
 	void log(Stall stall) {
 		Key key = new Key(stall.cause(), stall.culprit());
-		Entry entry = this.entries.get(key);
+		Entry entry = this.entries.remove(key);
 		Instant end = stall.startedAt().plus(stall.duration());
+		boolean wasLogged = this.inProgress.remove(stall.id());
+		boolean logged = true;
 		if (entry == null) {
 			makeRoom();
-			entry = new Entry(end);
-			this.entries.put(key, entry);
+			entry = new Entry();
 			write(stall, 0, true);
+			entry.logged(stall, end);
 		}
 		else if (!end.isBefore(entry.loggedAt.plus(this.interval))) {
 			write(stall, entry.leftOut, true);
-			entry.next(end);
+			entry.logged(stall, end);
 		}
-		else if (stall.inProgress() || this.inProgress.contains(stall.id())) {
-			// One line for each of its ten, hundred times, and one for its end.
+		else if (stall.inProgress() ? magnitude(stall) > entry.magnitude : wasLogged) {
 			write(stall, 0, false);
+			entry.magnitude = Math.max(entry.magnitude, magnitude(stall));
 		}
 		else {
-			entry.leftOut++;
+			entry.leftOut += stall.inProgress() ? 0 : 1;
+			logged = wasLogged;
 		}
-		if (stall.inProgress()) {
+		if (stall.inProgress() && logged) {
 			this.inProgress.add(stall.id());
 		}
-		else {
-			this.inProgress.remove(stall.id());
-		}
+		this.entries.put(key, entry);
 	}
 
 	private void makeRoom() {
 		if (this.entries.size() == MOST_HOTSPOTS) {
 			this.entries.remove(this.entries.keySet().iterator().next());
 		}
+	}
+
+	/** 2 for hundreds of milliseconds, 3 for seconds, 4 for tens of seconds. */
+	private static int magnitude(Stall stall) {
+		return (int) Math.log10(Math.max(1, stall.duration().toMillis()));
 	}
 
 	private void write(Stall stall, int leftOut, boolean withStack) {
@@ -130,16 +136,16 @@ final class StallLog {
 	 */
 	private static final class Entry {
 
-		private Instant loggedAt;
+		private Instant loggedAt = Instant.MIN;
+
+		/** Of the longest that was logged since. */
+		private int magnitude;
 
 		private int leftOut;
 
-		Entry(Instant loggedAt) {
-			this.loggedAt = loggedAt;
-		}
-
-		void next(Instant loggedAt) {
-			this.loggedAt = loggedAt;
+		void logged(Stall stall, Instant at) {
+			this.loggedAt = at;
+			this.magnitude = magnitude(stall);
 			this.leftOut = 0;
 		}
 

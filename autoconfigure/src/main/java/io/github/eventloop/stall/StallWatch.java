@@ -139,11 +139,18 @@ public final class StallWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Stop to watch. What was seen stays.
+	 * Stop to watch, and tell of the stalls that have just ended. What was seen stays.
 	 */
 	@Override
 	public void close() {
 		this.monitor.removeListener(this.listener);
+		List<Stall> ended = new ArrayList<>();
+		synchronized (this.lock) {
+			long now = System.nanoTime();
+			this.settling.forEach((settling) -> ended.add(settle(settling.evidence, now)));
+			this.settling.clear();
+		}
+		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall)));
 		this.traces.close();
 	}
 
@@ -186,7 +193,8 @@ public final class StallWatch implements AutoCloseable {
 	 */
 	public void clear() {
 		synchronized (this.lock) {
-			this.settling.clear();
+			// They have to be told of all the same.
+			this.settling.forEach((settling) -> settling.evidence.forget());
 			this.history.clear();
 			this.hotspots.clear();
 		}
@@ -201,7 +209,9 @@ public final class StallWatch implements AutoCloseable {
 				stalls.add(conclude(open, now));
 			}
 		}
-		this.settling.forEach((settling) -> stalls.add(conclude(settling.evidence, now)));
+		this.settling.stream()
+			.filter((settling) -> !settling.evidence.isForgotten())
+			.forEach((settling) -> stalls.add(conclude(settling.evidence, now)));
 		return stalls;
 	}
 
@@ -238,7 +248,7 @@ public final class StallWatch implements AutoCloseable {
 		long next = Long.MAX_VALUE;
 		synchronized (this.lock) {
 			for (LoopWatch watch : this.watches.values()) {
-				next = Math.min(next, look(watch, lasting));
+				next = Math.min(next, lookAt(watch, now, lasting));
 			}
 			next = Math.min(next, settle(now, ended));
 		}
@@ -247,16 +257,32 @@ public final class StallWatch implements AutoCloseable {
 		return next;
 	}
 
-	private long look(LoopWatch watch, List<Stall> lasting) {
-		long next = watch.look(this.monitor.settings().stallThreshold().toNanos(), intervalNanos(), this::nextId);
-		Evidence open = watch.open();
-		if (open != null && watch.isLogDue()) {
-			lasting.add(conclude(open, System.nanoTime()));
+	private long lookAt(LoopWatch watch, long now, List<Stall> lasting) {
+		try {
+			return look(watch, now, lasting);
 		}
-		ExecutingRequest request = watch.takeRequest();
-		if (open != null && request != null) {
-			String description = "stalled: " + conclude(open, System.nanoTime()).summary();
-			this.traces.announce(() -> request.stalled(description));
+		catch (Throwable ex) {
+			// The other loops have to be looked at.
+			warn("Could not look at a stalled event loop", ex);
+			return this.settings.sampleInterval().toNanos();
+		}
+	}
+
+	private long look(LoopWatch watch, long now, List<Stall> lasting) {
+		long next = watch.look(this.monitor.settings().stallThreshold().toNanos(), intervalNanos(), this::nextId);
+		Evidence lost = watch.takeLost(now);
+		if (lost != null) {
+			this.settling.add(new Settling(lost, now));
+		}
+		Evidence open = watch.open();
+		if (open != null) {
+			for (ExecutingRequest request : open.takeRequests()) {
+				String description = conclude(open, System.nanoTime()).summary();
+				this.traces.announce(() -> request.stalled(description));
+			}
+			if (watch.isLogDue()) {
+				lasting.add(conclude(open, System.nanoTime()));
+			}
 		}
 		return next;
 	}
@@ -279,12 +305,18 @@ public final class StallWatch implements AutoCloseable {
 				return SETTLING_NANOS;
 			}
 			this.settling.removeFirst();
-			Stall stall = conclude(first.evidence, now);
-			this.history.add(stall);
-			this.hotspots.add(stall);
-			ended.add(stall);
+			ended.add(settle(first.evidence, now));
 		}
 		return Long.MAX_VALUE;
+	}
+
+	private Stall settle(Evidence evidence, long now) {
+		Stall stall = evidence.concludeFinally(now, this.monitor, this.reader);
+		if (!evidence.isForgotten()) {
+			this.history.add(stall);
+			this.hotspots.add(stall);
+		}
+		return stall;
 	}
 
 	private void tell(Consumer<StallListener> call) {
@@ -293,10 +325,14 @@ public final class StallWatch implements AutoCloseable {
 				call.accept(listener);
 			}
 			catch (Throwable ex) {
-				// Not by this thread, which must not wait for a log that is stuck.
-				this.traces.announce(() -> logger.warn("A listener failed to take note of a stall", ex));
+				warn("A listener failed to take note of a stall", ex);
 			}
 		}
+	}
+
+	/** Not by this thread, which must not wait for a log that is stuck. */
+	private void warn(String message, Throwable ex) {
+		this.traces.announce(() -> logger.warn(message, ex));
 	}
 
 	/**

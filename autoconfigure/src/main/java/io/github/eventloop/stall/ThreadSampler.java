@@ -43,20 +43,19 @@ final class ThreadSampler {
 	 * Look at a thread.
 	 * @param thread the thread
 	 * @param osThreadId what the operating system calls it, or -1
-	 * @return what it does, or {@code null} if it has ended
+	 * @return what it does, yet without an instant; {@code null} if it has ended
 	 */
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	@Nullable Sample sample(Thread thread, long osThreadId) {
 		// Before the JVM stops the thread, for then it waits for the JVM.
 		OsThreadState osState = OsThreadState.of(osThreadId);
 		ThreadInfo info = this.threads.getThreadInfo(thread.getId(), DEEPEST_STACK);
-		long now = System.nanoTime();
 		if (info == null) {
 			return null;
 		}
 		StackTraceElement[] stack = visible(info.getStackTrace());
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);
-		return new Sample(now, cause, stack, (info.getLockOwnerId() >= 0) ? owner(info.getLockOwnerId()) : null);
+		return new Sample(0, cause, stack, (info.getLockOwnerId() >= 0) ? owner(info.getLockOwnerId()) : null, null);
 	}
 
 	/**

@@ -28,6 +28,9 @@ class BlockHoundBlockingDetectorTests {
 	@TempDir
 	private Path directory;
 
+	/** For where nothing is going to be seen. */
+	private static final String IMPATIENT = "-Dpatience=100";
+
 	@ParameterizedTest
 	@ValueSource(ints = { 17, 25 })
 	void shouldNameKindAndLineOfEachOffenceAndStopNone(int jdk) throws Exception {
@@ -49,7 +52,8 @@ class BlockHoundBlockingDetectorTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 17, 25 })
 	void whenFlagIsMissingShouldSaySoAndLetTheApplicationGoOn(int jdk) throws Exception {
-		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(jdk), this.directory, (jar) -> true, DETECTOR);
+		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(jdk), this.directory, (jar) -> true, IMPATIENT,
+				DETECTOR);
 		assertThat(forked.detects()).isFalse();
 		assertThat(forked.offences()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement().asString().contains(FLAG, "eventloop.blocking.detector=none");
@@ -58,7 +62,7 @@ class BlockHoundBlockingDetectorTests {
 	@Test
 	void whenBlockHoundIsMissingShouldSaySoAndLetTheApplicationGoOn() throws Exception {
 		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(17), this.directory,
-				(jar) -> !jar.contains("blockhound"), FLAG, DETECTOR);
+				(jar) -> !jar.contains("blockhound"), FLAG, IMPATIENT, DETECTOR);
 		assertThat(forked.detects()).isFalse();
 		assertThat(forked.offences()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()
@@ -69,7 +73,7 @@ class BlockHoundBlockingDetectorTests {
 	@Test
 	void whenSomethingElseInstalledBlockHoundShouldSaySo() throws Exception {
 		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(17), this.directory, (jar) -> true, FLAG,
-				"-Dfirst=other", DETECTOR);
+				"-Dfirst=other", IMPATIENT, DETECTOR);
 		assertThat(forked.seen()).isEmpty();
 		assertThat(forked.offences()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.eventloop.monitor.ManualLoop;
 import io.github.eventloop.monitor.ManualMonitor;
+import io.github.eventloop.stall.StallCause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,8 +57,9 @@ class EventLoopMetricsPrometheusTests {
 				"eventloop_events_waiting_total", "eventloop_iterations_total", "eventloop_lag_seconds_count",
 				"eventloop_lag_seconds_max", "eventloop_lag_seconds_sum", "eventloop_out_of_service",
 				"eventloop_pauses_seconds_count", "eventloop_pauses_seconds_max", "eventloop_pauses_seconds_sum",
-				"eventloop_requests_active", "eventloop_tasks_pending", "eventloop_time_seconds_total",
-				"eventloop_utilization");
+				"eventloop_requests_active", "eventloop_stalls_in_progress", "eventloop_stalls_seconds_count",
+				"eventloop_stalls_seconds_max", "eventloop_stalls_seconds_sum", "eventloop_tasks_pending",
+				"eventloop_time_seconds_total", "eventloop_utilization");
 	}
 
 	@Test
@@ -66,6 +68,7 @@ class EventLoopMetricsPrometheusTests {
 			switch (label.group(1)) {
 				case "group" -> assertThat(label.group(2)).isEqualTo("reactor-http");
 				case "name" -> assertThat(label.group(2)).isEqualTo("reactor-http-epoll-1");
+				case "cause" -> assertThat(StallCause.values()).extracting(Enum::name).contains(label.group(2));
 				default -> {
 					assertThat(label.group(1)).isEqualTo("state");
 					assertThat(label.group(2)).isIn("io", "tasks", "idle");

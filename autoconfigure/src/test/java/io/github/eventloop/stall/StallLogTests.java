@@ -90,6 +90,17 @@ class StallLogTests {
 	}
 
 	@Test
+	void whenStallsOfOneHotspotLastAgainAndAgainShouldLogTheFirst() {
+		for (int id = 0; id < 10; id++) {
+			this.log.log(TestStall.inProgress(id, "load", Duration.ofSeconds(2L * id), Duration.ofSeconds(1)));
+			this.log.log(TestStall.of(id, "load", Duration.ofSeconds(2L * id), Duration.ofMillis(1_100)));
+		}
+		assertThat(this.lines).hasSize(2);
+		this.log.log(TestStall.of(11, "load", Duration.ofMinutes(2), SHORT));
+		assertThat(this.fields.get(2)).containsEntry("eventloop.stall.leftOut", 9);
+	}
+
+	@Test
 	void whenHotspotsAreManyShouldForgetTheOldest() {
 		for (int i = 0; i < 1_000; i++) {
 			this.log.log(TestStall.of(i, "method" + i, Duration.ZERO, SHORT));

@@ -101,6 +101,30 @@ class StallWatchTests {
 	}
 
 	@Test
+	void whenClearedWhileAStallSettlesShouldTellOfItButNotRememberIt() {
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> this.watch.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
+		this.watch.clear();
+		Stall told = this.rig.takeEnded();
+		assertThat(told.cause()).isEqualTo(StallCause.SLEEPING);
+		assertThat(this.watch.stalls()).isEmpty();
+	}
+
+	@Test
+	void whenClosedShouldTellOfWhatHasJustEnded() {
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> this.watch.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
+		this.watch.close();
+		assertThat(this.rig.ended).hasSize(1);
+	}
+
+	@Test
 	void whenListenerThrowsShouldTellTheOthers() {
 		this.watch.addListener(new StallListener() {
 

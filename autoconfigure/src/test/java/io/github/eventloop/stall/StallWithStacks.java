@@ -21,7 +21,7 @@ public final class StallWithStacks {
 
 	/** Innermost frame first. */
 	public static SampledStack stack(long nanos, StackTraceElement... frames) {
-		return new SampledStack(StallCause.SLEEPING, frames, 1, nanos);
+		return new SampledStack(StallCause.SLEEPING, frames, 1, nanos, null);
 	}
 
 }

@@ -26,7 +26,7 @@ final class TestStall {
 		StackTraceElement[] frames = { new StackTraceElement("java.lang.Thread", "sleep", "Thread.java", -2),
 				new StackTraceElement("com.acme.Prices", methodName, "Prices.java", 42) };
 		StackReader reader = new StackReader(List.of("com.acme"));
-		SampledStack stack = new SampledStack(StallCause.SLEEPING, frames, 1, duration.toNanos());
+		SampledStack stack = new SampledStack(StallCause.SLEEPING, frames, 1, duration.toNanos(), null);
 		return new Stall(id, "loop-1", "group", START.plus(startedAfter), duration, inProgress, StallCause.SLEEPING,
 				reader.culpritOf(frames), null, "/prices/{id}", null, 3, 1_000_000, 0, 1, 1, 1, "Do not sleep.",
 				reader.fold(frames), List.of(stack));

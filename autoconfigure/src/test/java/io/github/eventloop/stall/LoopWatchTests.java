@@ -1,0 +1,175 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.monitor.ExecutingRequest;
+import io.github.eventloop.monitor.LongIteration;
+import io.github.eventloop.monitor.ManualLoop;
+import io.github.eventloop.monitor.ManualMonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LoopWatch} and {@link Evidence} in a time of their own.
+ */
+class LoopWatchTests {
+
+	private static final long THRESHOLD = Duration.ofMillis(100).toNanos();
+
+	private static final long INTERVAL = Duration.ofMillis(20).toNanos();
+
+	private final StackReader reader = new StackReader(List.of("io.github.eventloop.stall"));
+
+	private final ManualMonitor time = new ManualMonitor();
+
+	private final ManualLoop loop = this.time.addLoop("group", "loop-1").start();
+
+	private final LoopWatch watch = new LoopWatch(this.loop, new ThreadSampler(this.reader));
+
+	private final AtomicLong ids = new AtomicLong();
+
+	@Test
+	void whenIterationIsYoungShouldSeeNothing() {
+		this.loop.busy();
+		pass(90);
+		assertThat(look()).isEqualTo(Long.MAX_VALUE);
+		assertThat(this.watch.open()).isNull();
+	}
+
+	@Test
+	void whenIterationIsOldShouldLookAgainAndAgain() {
+		stall();
+		assertThat(this.watch.open().samples()).isEqualTo(1);
+		assertThat(look()).isEqualTo(INTERVAL);
+		pass(10);
+		assertThat(look()).isEqualTo(INTERVAL / 2);
+		pass(10);
+		look();
+		assertThat(this.watch.open().samples()).isEqualTo(2);
+	}
+
+	@Test
+	void whenStallLastsForFiveMinutesShouldHaveLookedSeldom() {
+		stall();
+		for (int i = 0; i < 5 * 60 * 100; i++) {
+			pass(10);
+			look();
+		}
+		Stall stall = conclude();
+		assertThat(stall.duration()).isEqualTo(Duration.ofMinutes(5).plusMillis(101));
+		assertThat(stall.samples()).isBetween(50, 80);
+		assertThat(stall.stacks()).hasSizeLessThan(10);
+	}
+
+	@Test
+	void whenEndIsNeverToldShouldGiveTheStallUp() {
+		stall();
+		this.loop.idle();
+		assertThat(look()).isPositive();
+		assertThat(this.watch.takeLost(this.time.now())).isNull();
+		pass(150);
+		look();
+		assertThat(this.watch.takeLost(this.time.now())).isNull();
+		pass(60);
+		look();
+		Evidence lost = this.watch.takeLost(this.time.now());
+		assertThat(lost.conclude(this.time.now(), this.time.monitor(), this.reader).inProgress()).isFalse();
+		assertThat(this.watch.open()).isNull();
+		assertThat(look()).isEqualTo(Long.MAX_VALUE);
+		stall();
+		assertThat(this.watch.open()).isNotNull();
+	}
+
+	@Test
+	void whenStallHasLastedTenTimesTheThresholdShouldSaySoOnce() {
+		stall();
+		assertThat(this.watch.isLogDue()).isFalse();
+		pass(900);
+		look();
+		assertThat(this.watch.isLogDue()).isTrue();
+		pass(1);
+		look();
+		assertThat(this.watch.isLogDue()).isFalse();
+		pass(9_000);
+		look();
+		assertThat(this.watch.isLogDue()).isTrue();
+	}
+
+	@Test
+	void shouldNameTheRequestThatTookTheMostTime() {
+		Request first = new Request("/first");
+		Request second = new Request(null);
+		this.loop.recorder().execute(first);
+		stall();
+		this.loop.recorder().execute(second);
+		for (int i = 0; i < 20; i++) {
+			pass(20);
+			look();
+			// Known once the request is mapped to its handler.
+			second.route = "/second";
+		}
+		this.loop.recorder().execute(null);
+		assertThat(conclude().route()).isEqualTo("/second");
+		assertThat(this.watch.open().takeRequests()).containsExactly(first, second);
+		assertThat(this.watch.open().takeRequests()).isEmpty();
+	}
+
+	@Test
+	void whenTasksPileUpBehindOneThatTakesLongShouldNotCallThemAFlood() {
+		stall();
+		long startedAt = this.watch.open().startedAt;
+		pass(5);
+		this.loop.idle();
+		Evidence evidence = this.watch.end(new LongIteration(startedAt, this.time.now(), 0, 40),
+				this.ids::incrementAndGet);
+		assertThat(evidence.conclude(this.time.now(), this.time.monitor(), this.reader).cause())
+			.isNotEqualTo(StallCause.FLOOD);
+	}
+
+	private void stall() {
+		this.loop.busy();
+		pass(101);
+		look();
+	}
+
+	private void pass(long millis) {
+		this.time.pass(Duration.ofMillis(millis));
+	}
+
+	private long look() {
+		return this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+	}
+
+	private Stall conclude() {
+		return this.watch.open().conclude(this.time.now(), this.time.monitor(), this.reader);
+	}
+
+	private static final class Request implements ExecutingRequest {
+
+		private String route;
+
+		Request(String route) {
+			this.route = route;
+		}
+
+		@Override
+		public String route() {
+			return this.route;
+		}
+
+		@Override
+		public String traceId() {
+			return null;
+		}
+
+		@Override
+		public void stalled(String description) {
+		}
+
+	}
+
+}
