@@ -28,7 +28,8 @@ import io.github.eventloop.monitor.MonitoredLoop;
  * every {@link StallSettings#sampleInterval()} for fifty times, then at intervals that
  * double. Nothing is done while no loop is stalled, and nothing ever on a loop.
  * <p>
- * Thread-safe. Reading takes a lock that the watching thread holds for microseconds.
+ * Thread-safe. Reading takes a lock that the watching thread holds while it looks: for a
+ * fraction of a millisecond.
  *
  * @since 0.1.0
  */

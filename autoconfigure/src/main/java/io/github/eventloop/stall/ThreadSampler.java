@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what a thread is doing. State, stack and lock are of one instant: the JVM
- * stops the thread for some ten microseconds to look at it.
+ * stops the thread for some of the 0.2 milliseconds that a look takes.
  */
 final class ThreadSampler {
 

@@ -49,11 +49,12 @@ class TracingIntegrationTests {
 			assertThat(seen).isEqualTo("route /orders/{id} trace " + span.getTraceId());
 			assertThat(span.getName()).isEqualTo("http get /orders/{id}");
 			assertThat(span.getEvents()).extracting(EventData::getName)
-				.containsExactly("eventloop.stall: " + StuckApplication.DESCRIPTION);
+				// The first request of an application may be a stall of its own.
+				.contains("eventloop.stall: " + StuckApplication.DESCRIPTION);
 			Counter counter = context.getBean(MeterRegistry.class)
 				.get("http.server.requests.eventloop.stall")
 				.counter();
-			assertThat(counter.count()).isOne();
+			assertThat(counter.count()).isEqualTo(span.getEvents().size());
 			assertThat(counter.getId().getTag("uri")).isEqualTo("UNKNOWN");
 		}
 	}

@@ -1,0 +1,41 @@
+package io.github.eventloop.stall;
+
+import java.util.Map;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LogSink}.
+ */
+class LogSinkTests {
+
+	@Test
+	void whenSlf4jIsThereShouldHandOverTheFields() {
+		Logger logger = (Logger) LoggerFactory.getLogger(LogSink.NAME);
+		ListAppender<ILoggingEvent> appender = new ListAppender<>();
+		appender.start();
+		logger.addAppender(appender);
+		try {
+			LogSink.create().warn("a line", Map.of("eventloop.loop", "loop-1"));
+		}
+		finally {
+			logger.detachAppender(appender);
+		}
+		assertThat(appender.list).singleElement().satisfies((event) -> {
+			assertThat(event.getLevel()).isEqualTo(Level.WARN);
+			assertThat(event.getFormattedMessage()).isEqualTo("a line");
+			assertThat(event.getKeyValuePairs()).singleElement().satisfies((pair) -> {
+				assertThat(pair.key).isEqualTo("eventloop.loop");
+				assertThat(pair.value).isEqualTo("loop-1");
+			});
+		});
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.github.eventloop.sample;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What {@code /actuator/eventloop/hotspots} says of each offender: the line and the
+ * cause. A busy machine may take the CPU from one that computes, so each has a few
+ * attempts.
+ */
+class HotspotTests {
+
+	private static ConfigurableApplicationContext shop;
+
+	private static Visitor visitor;
+
+	@BeforeAll
+	static void open() {
+		shop = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=0",
+				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s");
+		visitor = new Visitor(shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+	}
+
+	@AfterAll
+	static void close() {
+		shop.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sleep, SLEEPING, SleepController", "http, BLOCKING_IO, HttpController",
+			"file, BLOCKING_IO, PriceList", "bcrypt, COMPUTING, BcryptController",
+			"fibonacci, COMPUTING, FibonacciController", "jdbc, COMPUTING, JdbcController",
+			"regex, COMPUTING, RegexController", "sort, COMPUTING, SortController",
+			"garbage, COMPUTING, GarbageController", "flood, FLOOD, FloodController" })
+	void shouldNameLineAndCauseOfOffender(String name, String cause, String className) {
+		attempt(() -> visitor.visit("/offenders/" + name), (hotspot) -> {
+			JsonNode culprit = hotspot.path("culprit");
+			return hotspot.path("cause").asString().equals(cause)
+					&& culprit.path("className").asString().equals("io.github.eventloop.sample.offenders." + className)
+					&& culprit.path("lineNumber").asInt() > 0;
+		});
+	}
+
+	@Test
+	void shouldNameRouteAndLibraryOfOffenderThatHasNoCodeOfItsOwn() {
+		String catalog = visitor.get("/catalog/export");
+		attempt(() -> visitor.visit("/offenders/json", catalog),
+				(hotspot) -> hotspot.path("cause").asString().equals("COMPUTING")
+						&& hotspot.at("/culprit/className").asString().startsWith("tools.jackson.")
+						&& hotspot.at("/routes/0").asString().equals("/offenders/json")
+						&& hotspot.path("advice").asString().contains("JSON"));
+	}
+
+	private static void attempt(Runnable visit, Predicate<JsonNode> expected) {
+		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+			visit.run();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(3))
+				.untilAsserted(() -> assertThat(visitor.json("/actuator/eventloop/hotspots").get("hotspots"))
+					.anyMatch(expected));
+		});
+	}
+
+}
