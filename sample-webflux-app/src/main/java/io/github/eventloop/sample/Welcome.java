@@ -20,9 +20,10 @@ class Welcome {
 		logger.info("""
 				The shop is open. In a second terminal, try:
 
-				  curl -s http://localhost:%1$s/actuator/eventloop    # the event loops at rest
-				  curl -s http://localhost:%1$s/offenders/sleep       # holds one up; then look again
-				  curl -s http://localhost:%1$s/                      # every offender beside its cure
+				  curl -s http://localhost:%1$s/actuator/eventloop             # the event loops at rest
+				  curl -s http://localhost:%1$s/offenders/sleep                # holds one up
+				  curl -s http://localhost:%1$s/actuator/eventloop/hotspots    # names the line
+				  curl -s http://localhost:%1$s/                               # every offender beside its cure
 				""".formatted(port));
 	}
 
