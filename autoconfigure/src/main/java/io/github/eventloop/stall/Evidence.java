@@ -225,7 +225,10 @@ final class Evidence {
 			this.concluded = known;
 			this.concludedFrom = this.samples;
 		}
-		return known.inProgress() ? known.lasting(Duration.ofNanos(Math.max(0, now - this.startedAt))) : known;
+		if (!known.inProgress()) {
+			return known;
+		}
+		return known.lasting(Duration.ofNanos(Math.max(0, now - this.startedAt)), stacksUntil(now));
 	}
 
 	/**

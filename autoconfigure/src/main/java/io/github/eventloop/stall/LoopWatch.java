@@ -45,6 +45,11 @@ final class LoopWatch {
 
 	private @Nullable Evidence open;
 
+	/**
+	 * For how long the loop had been idle by then, as it still is when the stall ends.
+	 */
+	private long idleNanosAtOpening;
+
 	private long intervalNanos;
 
 	private long nextSampleAt;
@@ -89,6 +94,7 @@ final class LoopWatch {
 		}
 		if (this.open == null) {
 			this.open = open(reading, startedAt, ids);
+			this.idleNanosAtOpening = reading.idleNanos();
 			this.intervalNanos = intervalNanos;
 			this.nextSampleAt = reading.at();
 			this.nextLogNanos = 10 * thresholdNanos;
@@ -184,12 +190,12 @@ final class LoopWatch {
 	 */
 	Evidence end(LongIteration iteration, LongSupplier ids) {
 		Evidence evidence = this.open;
-		if (evidence != null && evidence.startedAt == iteration.startedAt()) {
-			close();
-		}
-		else {
+		if (evidence == null || evidence.startedAt != iteration.startedAt()) {
 			evidence = new Evidence(ids.getAsLong(), this.loop, iteration.startedAt(), -1);
+			evidence.end(iteration, -1);
+			return evidence;
 		}
+		close();
 		evidence.end(iteration, cpuNanos());
 		rebase(iteration, evidence.cpuNanosAfter());
 		return evidence;
@@ -200,7 +206,9 @@ final class LoopWatch {
 		if (cpuNanosAfter >= 0) {
 			Reading reading = this.loop.recorder().read();
 			this.iterationsBefore = reading.iterations();
-			this.activeNanosBefore = reading.activeNanos() - Math.max(0, reading.at() - iteration.endedAt());
+			long idleSince = reading.idleNanos() - this.idleNanosAtOpening;
+			long activeSince = Math.max(0, reading.at() - iteration.endedAt() - idleSince);
+			this.activeNanosBefore = reading.activeNanos() - activeSince;
 			this.cpuNanosBefore = cpuNanosAfter;
 			this.before = iteration.endedAt();
 		}

@@ -43,10 +43,10 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 		@Nullable String traceId, int inFlightRequests, long cpuNanos, long gcNanos, long events, long steps,
 		int samples, String advice, List<String> stack, List<SampledStack> stacks) {
 
-	Stall lasting(Duration duration) {
+	Stall lasting(Duration duration, List<SampledStack> stacks) {
 		return new Stall(this.id, this.loop, this.group, this.startedAt, duration, this.inProgress, this.cause,
 				this.culprit, this.lockOwner, this.route, this.traceId, this.inFlightRequests, this.cpuNanos,
-				this.gcNanos, this.events, this.steps, this.samples, this.advice, this.stack, this.stacks);
+				this.gcNanos, this.events, this.steps, this.samples, this.advice, this.stack, stacks);
 	}
 
 	/**

@@ -66,6 +66,16 @@ class LoopWatchTests {
 	}
 
 	@Test
+	void whenStallGoesOnShouldGiveTheTimeToWhatWasSeenLast() {
+		stall();
+		assertThat(conclude().stacks().get(0).nanos()).isEqualTo(Duration.ofMillis(101).toNanos());
+		pass(7);
+		Stall stall = conclude();
+		assertThat(stall.duration()).isEqualTo(Duration.ofMillis(108));
+		assertThat(stall.stacks().get(0).nanos()).isEqualTo(Duration.ofMillis(108).toNanos());
+	}
+
+	@Test
 	void whenEndIsNeverToldShouldGiveTheStallUp() {
 		stall();
 		this.loop.idle();
