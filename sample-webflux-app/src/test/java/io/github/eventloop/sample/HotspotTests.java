@@ -29,7 +29,9 @@ class HotspotTests {
 	@BeforeAll
 	static void open() {
 		shop = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=0",
-				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s");
+				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
+				// Some are faster than the default once they are compiled.
+				"--eventloop.stall.threshold=40ms");
 		visitor = new Visitor(shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
 	}
 
