@@ -53,8 +53,8 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Bean
-	static GlobalLoopResourcesInstaller globalLoopResourcesInstaller() {
-		return new GlobalLoopResourcesInstaller();
+	static GlobalLoopResourcesInstaller globalLoopResourcesInstaller(ObjectProvider<EventLoopProperties> properties) {
+		return new GlobalLoopResourcesInstaller(properties);
 	}
 
 	@Bean
@@ -74,11 +74,18 @@ public final class EventLoopAutoConfiguration {
 		 */
 		@Bean
 		@ConditionalOnMissingBean
-		ReactorResourceFactory reactorResourceFactory(ReactorNettyProperties properties) {
+		ReactorResourceFactory reactorResourceFactory(ReactorNettyProperties properties,
+				EventLoopProperties eventLoopProperties) {
 			ReactorResourceFactory factory = new ReactorResourceFactory();
-			factory.setLoopResourcesSupplier(() -> MonitoredLoopResources.create("webflux-http"));
+			factory.setLoopResourcesSupplier(() -> newLoopResources(eventLoopProperties));
 			PropertyMapper.get().from(properties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
 			return factory;
+		}
+
+		private static MonitoredLoopResources newLoopResources(EventLoopProperties properties) {
+			MonitoredLoopResources.Builder builder = MonitoredLoopResources.builder("webflux-http")
+				.placement(properties.getPlacement());
+			return (properties.getAcceptor().isDedicated() ? builder.dedicatedAcceptor() : builder).build();
 		}
 
 	}

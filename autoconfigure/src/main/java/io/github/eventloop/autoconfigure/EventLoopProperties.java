@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.netty.Placement;
 import io.github.eventloop.stall.StallSettings;
 
 /**
@@ -28,6 +29,13 @@ public class EventLoopProperties {
 	 */
 	private Duration history = Duration.ofMinutes(15);
 
+	/**
+	 * Which loop a new connection is given to. Connections stay with their loop.
+	 */
+	private Placement placement = Placement.ROUND_ROBIN;
+
+	private final Acceptor acceptor = new Acceptor();
+
 	private final Stall stall = new Stall();
 
 	public Duration getWindow() {
@@ -44,6 +52,18 @@ public class EventLoopProperties {
 
 	public void setHistory(Duration history) {
 		this.history = history;
+	}
+
+	public Placement getPlacement() {
+		return this.placement;
+	}
+
+	public void setPlacement(Placement placement) {
+		this.placement = placement;
+	}
+
+	public Acceptor getAcceptor() {
+		return this.acceptor;
 	}
 
 	public Stall getStall() {
@@ -66,6 +86,26 @@ public class EventLoopProperties {
 		catch (InvalidSettingException ex) {
 			throw InvalidProperty.of("eventloop", ex);
 		}
+	}
+
+	/**
+	 * Acceptor properties.
+	 */
+	public static class Acceptor {
+
+		/**
+		 * Whether connections are accepted by a loop that does nothing else.
+		 */
+		private boolean dedicated;
+
+		public boolean isDedicated() {
+			return this.dedicated;
+		}
+
+		public void setDedicated(boolean dedicated) {
+			this.dedicated = dedicated;
+		}
+
 	}
 
 	/**

@@ -1,10 +1,14 @@
 package io.github.eventloop.autoconfigure;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
 
 import io.github.eventloop.netty.GlobalLoopResources;
+import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
  * Puts monitored loops behind Reactor Netty's global resources before the application
@@ -14,17 +18,28 @@ import io.github.eventloop.netty.GlobalLoopResources;
  */
 class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle {
 
+	private static final Log logger = LogFactory.getLog(GlobalLoopResourcesInstaller.class);
+
+	/**
+	 * Asked when it is needed: post-processors come before the beans that they process.
+	 */
+	private final ObjectProvider<EventLoopProperties> properties;
+
 	/** Volatile: whichever thread makes the factory, and whichever starts the context. */
 	private volatile boolean needed;
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
+	GlobalLoopResourcesInstaller(ObjectProvider<EventLoopProperties> properties) {
+		this.properties = properties;
+	}
+
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof ReactorResourceFactory factory && factory.isUseGlobalResources()) {
 			this.needed = true;
-			GlobalLoopResources.install();
+			install();
 		}
 		return bean;
 	}
@@ -32,9 +47,21 @@ class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle 
 	@Override
 	public void start() {
 		if (this.needed) {
-			GlobalLoopResources.install();
+			install();
 		}
 		this.running = true;
+	}
+
+	private void install() {
+		EventLoopProperties asked = this.properties.getObject();
+		MonitoredLoopResources installed = GlobalLoopResources.install(asked.getAcceptor().isDedicated(),
+				asked.getPlacement());
+		if (installed.placement() != asked.getPlacement()
+				|| (asked.getAcceptor().isDedicated() && !installed.hasDedicatedAcceptor())) {
+			logger.warn("eventloop.placement and eventloop.acceptor.dedicated have no effect here: "
+					+ "another application context of this JVM made the event loops that all of them share, as "
+					+ installed + ". Set both properties alike in all contexts.");
+		}
 	}
 
 	@Override

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.MonitoredThread;
 
 /**
  * Sees blocking calls through BlockHound, which changes the methods of the JDK that may
@@ -129,10 +129,11 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 	 * Note a call that is about to begin. Runs on the loop: takes no lock, waits for
 	 * nothing, and leaves it to others to read the stack.
 	 */
-	private void note(BlockingKind kind, LoopRecorder recorder) {
+	private void note(BlockingKind kind, MonitoredThread thread) {
 		if (this.waiting.get() < CAPACITY) {
+			Noted noted = new Noted(kind, thread.loop(), System.currentTimeMillis(), new Throwable());
 			this.waiting.incrementAndGet();
-			this.noted.add(new Noted(kind, recorder, System.currentTimeMillis(), new Throwable()));
+			this.noted.add(noted);
 		}
 	}
 
@@ -140,9 +141,9 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 		Noted next = this.noted.poll();
 		while (next != null) {
 			this.waiting.decrementAndGet();
-			MonitoredLoop loop = this.threads.loopOf(next.recorder());
-			if (loop != null) {
-				this.calls.add(next.kind(), loop.name(), Duration.ZERO, Instant.ofEpochMilli(next.at()), next.stack());
+			if (this.threads.contain(next.loop())) {
+				this.calls.add(next.kind(), next.loop().name(), Duration.ZERO, Instant.ofEpochMilli(next.at()),
+						next.stack());
 			}
 			next = this.noted.poll();
 		}
@@ -161,11 +162,11 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 	 * A call that a loop has begun.
 	 *
 	 * @param kind what it waits for
-	 * @param recorder what the loop notes about itself
+	 * @param loop the loop
 	 * @param at when it was noted, in milliseconds since the epoch
 	 * @param trace where; the stack is not turned into frames before somebody asks
 	 */
-	private record Noted(BlockingKind kind, LoopRecorder recorder, long at, Throwable trace) {
+	private record Noted(BlockingKind kind, MonitoredLoop loop, long at, Throwable trace) {
 
 		/** Without the frames of BlockHound and our own. */
 		StackTraceElement[] stack() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 
-import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
@@ -73,7 +73,6 @@ final class BlockHoundInstallation {
 	}
 
 	/** Called by BlockHound, on the loop, right before the call. */
-	@SuppressWarnings("EmptyCatch") // nowhere to tell it that would not block
 	private static void tell(BlockingMethod method) {
 		if (telling.get() || !(Thread.currentThread() instanceof MonitoredThread thread)) {
 			return;
@@ -81,16 +80,20 @@ final class BlockHoundInstallation {
 		telling.set(true);
 		try {
 			BlockingKind kind = kindOf(method.getClassName(), method.getName());
-			LoopRecorder recorder = thread.recorder();
-			for (Listener listener : listeners) {
-				listener.onCall(kind, recorder);
-			}
-		}
-		catch (Throwable ex) {
-			// The call that the application is about to make is no business of ours.
+			listeners.forEach((listener) -> tell(listener, kind, thread));
 		}
 		finally {
 			telling.set(false);
+		}
+	}
+
+	@SuppressWarnings("EmptyCatch") // nowhere to tell it that would not block
+	private static void tell(Listener listener, BlockingKind kind, MonitoredThread thread) {
+		try {
+			listener.onCall(kind, thread);
+		}
+		catch (Throwable ex) {
+			// The call that the application is about to make is no business of ours.
 		}
 	}
 
@@ -127,9 +130,9 @@ final class BlockHoundInstallation {
 		/**
 		 * A loop is about to make a call that may block.
 		 * @param kind what it waits for
-		 * @param recorder what the loop notes about itself
+		 * @param thread the thread of the loop
 		 */
-		void onCall(BlockingKind kind, LoopRecorder recorder);
+		void onCall(BlockingKind kind, MonitoredThread thread);
 
 	}
 
@@ -137,8 +140,6 @@ final class BlockHoundInstallation {
 	 * A thread that looks like a loop's and blocks, to see whether we are told.
 	 */
 	private static final class Probe extends Thread implements MonitoredThread {
-
-		private final LoopRecorder recorder = new LoopRecorder();
 
 		private volatile boolean heard;
 
@@ -148,7 +149,7 @@ final class BlockHoundInstallation {
 		}
 
 		boolean isHeard() {
-			Listener listener = (kind, recorder) -> this.heard |= recorder == this.recorder;
+			Listener listener = (kind, thread) -> this.heard |= thread == this;
 			add(listener);
 			try {
 				start();
@@ -174,8 +175,8 @@ final class BlockHoundInstallation {
 		}
 
 		@Override
-		public LoopRecorder recorder() {
-			return this.recorder;
+		public MonitoredLoop loop() {
+			throw new IllegalStateException("The probe runs no loop");
 		}
 
 	}

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopListener;
-import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
@@ -40,17 +39,12 @@ final class LoopThreads implements EventLoopListener {
 	}
 
 	/**
-	 * Return the loop of a recorder.
-	 * @param recorder what the loop notes about itself
-	 * @return the loop, or {@code null} if it is not monitored
+	 * Return whether a loop is monitored.
+	 * @param loop the loop
+	 * @return whether it is
 	 */
-	@Nullable MonitoredLoop loopOf(LoopRecorder recorder) {
-		for (MonitoredLoop loop : this.loops) {
-			if (loop.recorder() == recorder) {
-				return loop;
-			}
-		}
-		return null;
+	boolean contain(MonitoredLoop loop) {
+		return this.loops.contains(loop);
 	}
 
 }

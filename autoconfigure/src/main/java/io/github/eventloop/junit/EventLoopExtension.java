@@ -14,6 +14,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.AssertionFailedError;
 
 import io.github.eventloop.netty.GlobalLoopResources;
+import io.github.eventloop.netty.Placement;
 
 /**
  * Fails a test during which an event loop stalled, with a message that names the line.
@@ -91,7 +92,7 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 	}
 
 	@Override

@@ -357,7 +357,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 			this.ofLoop.clear();
 			LoopSecond second = watched.history.endSlice(weights.of(watched), pauses, this.ofLoop, this.ofAll);
 			watched.columns.put(second);
-			utilization += second.utilization();
+			utilization += weights.counts(watched) ? second.utilization() : 0;
 			seconds.add(second);
 		}
 		utilization = (weights.started > 0) ? utilization / weights.started : 0;
@@ -387,7 +387,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 			this.ofLoop.clear();
 			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), this.pauses,
 					this.ofLoop, this.ofAll);
-			utilization += loop.utilization();
+			utilization += weights.counts(watched) ? loop.utilization() : 0;
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
 			loops.add(loop);
@@ -457,7 +457,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/**
 	 * How much each loop counts at this instant: by its channels, or all started loops
-	 * the same where there are none.
+	 * the same where there are none. Those of a management port do not count.
 	 */
 	private final class Weights {
 
@@ -469,13 +469,17 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 		Weights() {
 			for (Watched watched : EventLoopMonitor.this.order) {
-				if (watched.isStarted()) {
+				if (watched.isStarted() && watched.history.loop.isCounted()) {
 					int registered = watched.history.channelsOfSecond();
 					this.channels.put(watched, registered);
 					this.total += registered;
 					this.started++;
 				}
 			}
+		}
+
+		boolean counts(Watched watched) {
+			return this.channels.containsKey(watched);
 		}
 
 		double of(Watched watched) {

@@ -2,6 +2,8 @@ package io.github.eventloop.monitor;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,8 @@ import java.util.Optional;
  * @param window the time that lag, utilization and pauses are over
  * @param lag what an event on a random open channel meets: second by second, each loop
  * counts with the channels registered with it
- * @param utilization the plain mean of the utilization of the started loops, 0..1
+ * @param utilization the plain mean of the utilization of the started loops that count,
+ * 0..1
  * @param pause the pauses of the whole process in the window
  * @param stalls the stalls that ended since the monitor started
  * @param stallsInProgress the loops that are stalled at this instant
@@ -57,15 +60,16 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 		}
 		Map<Long, LoopSnapshot> before = new HashMap<>();
 		earlier.loops.forEach((loop) -> before.put(loop.id(), loop));
-		List<LoopUsage> usages = this.loops.stream()
-			.map((loop) -> loop.since(before.get(loop.id()), duration.toNanos()))
-			.toList();
-		double utilization = usages.stream()
-			.filter((usage) -> usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0)
-			.mapToDouble(LoopUsage::utilization)
-			.average()
-			.orElse(0);
-		return new EventLoopUsage(duration, utilization, usages);
+		List<LoopUsage> usages = new ArrayList<>();
+		DoubleSummaryStatistics utilization = new DoubleSummaryStatistics();
+		for (LoopSnapshot loop : this.loops) {
+			LoopUsage usage = loop.since(before.get(loop.id()), duration.toNanos());
+			usages.add(usage);
+			if (loop.isCounted() && usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0) {
+				utilization.accept(usage.utilization());
+			}
+		}
+		return new EventLoopUsage(duration, utilization.getAverage(), List.copyOf(usages));
 	}
 
 }

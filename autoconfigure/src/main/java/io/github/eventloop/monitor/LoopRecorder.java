@@ -117,6 +117,8 @@ public final class LoopRecorder {
 
 	private long eventsWaiting;
 
+	private double lagArea;
+
 	/**
 	 * When the iteration in progress turned from events to tasks, or 0 before. Written
 	 * opaquely inside an iteration and reset under the sequence count: a reader that saw
@@ -171,8 +173,16 @@ public final class LoopRecorder {
 	 */
 	private boolean found;
 
-	/** Only the loop's thread uses it. */
+	/** Only the loop's thread uses these. */
 	private int iterationEvents;
+
+	private long endedNanos;
+
+	/**
+	 * How long the iteration was during which the events at hand became ready, or 0 if
+	 * the loop was waiting for them. Only the loop's thread uses it.
+	 */
+	private long precedingNanos;
 
 	/** The steps before the iteration in progress. As {@code steps}. */
 	@SuppressWarnings("unused")
@@ -230,6 +240,7 @@ public final class LoopRecorder {
 	 * @param now the current instant
 	 */
 	public void waiting(long now) {
+		this.endedNanos = now - this.phaseSince;
 		count(now);
 		beginChange();
 		endIteration(now);
@@ -248,6 +259,7 @@ public final class LoopRecorder {
 		boolean waited = this.phase == WAITING;
 		this.found = !waited || elapsed < SHORTEST_SLEEP_NANOS;
 		if (!waited) {
+			this.endedNanos = elapsed;
 			count(now);
 		}
 		beginChange();
@@ -265,6 +277,7 @@ public final class LoopRecorder {
 		TASKS_SINCE.setOpaque(this, 0L);
 		endChange();
 		this.iterationEvents = 0;
+		this.precedingNanos = this.found ? this.endedNanos : 0;
 		STEPS_BEFORE.setOpaque(this, this.steps);
 	}
 
@@ -340,6 +353,16 @@ public final class LoopRecorder {
 	}
 
 	/**
+	 * Return how long an event has waited that the loop handles at this instant: since
+	 * its poll returned and, if the poll found it waiting, on average half of the
+	 * iteration before. To be called by code that runs on the loop.
+	 * @return the lag in nanoseconds
+	 */
+	public long lagNanos() {
+		return Math.max(0, this.clock.getAsLong() - this.phaseSince) + this.precedingNanos / 2;
+	}
+
+	/**
 	 * Return the instant at which the iteration in progress began. Only meaningful on the
 	 * loop's thread.
 	 * @return the instant
@@ -358,6 +381,15 @@ public final class LoopRecorder {
 			this.taskNanos += now - tasks;
 		}
 		this.iterations++;
+		this.lagArea += area(now - this.phaseSince);
+	}
+
+	/**
+	 * What becomes ready at the beginning of an iteration waits for all of its length,
+	 * and at its end for nothing: a triangle.
+	 */
+	private static double area(double nanos) {
+		return nanos * nanos / 2;
 	}
 
 	private void count(long now) {
@@ -512,6 +544,7 @@ public final class LoopRecorder {
 		long iterations = this.iterations;
 		long events = this.events;
 		long eventsWaiting = this.eventsWaiting;
+		double lagArea = this.lagArea;
 		// Last, so that the phase was still in progress at this instant.
 		long now = this.clock.getAsLong();
 		long age = Math.max(0, now - since);
@@ -522,9 +555,10 @@ public final class LoopRecorder {
 			long inTasks = (tasks != 0) ? Math.min(age, Math.max(0, now - tasks)) : 0;
 			task += inTasks;
 			io += age - inTasks;
+			lagArea += area(age);
 		}
 		return new Reading(now, phase != NOT_STARTED, (phase == ACTIVE) ? age : 0, idle, io, task, iterations, events,
-				eventsWaiting);
+				eventsWaiting, lagArea);
 	}
 
 	/**
@@ -550,11 +584,13 @@ public final class LoopRecorder {
 	 * @param iterations the iterations that ended since the start
 	 * @param events the events handled since the start
 	 * @param eventsWaiting those of them that the poll found waiting
+	 * @param lagArea the lag, summed up over the time since the start, in square
+	 * nanoseconds: divided by a time, it is the mean lag over that time
 	 */
 	public record Reading(long at, boolean started, long busyNanos, long idleNanos, long ioNanos, long taskNanos,
-			long iterations, long events, long eventsWaiting) {
+			long iterations, long events, long eventsWaiting, double lagArea) {
 
-		static final Reading ZERO = new Reading(0, false, 0, 0, 0, 0, 0, 0, 0);
+		static final Reading ZERO = new Reading(0, false, 0, 0, 0, 0, 0, 0, 0, 0);
 
 		/**
 		 * Return the time that the loop did not wait in its poll.
@@ -575,7 +611,7 @@ public final class LoopRecorder {
 			return new Reading(this.at, this.started, this.busyNanos, Math.max(this.idleNanos, earlier.idleNanos),
 					Math.max(this.ioNanos, earlier.ioNanos), Math.max(this.taskNanos, earlier.taskNanos),
 					Math.max(this.iterations, earlier.iterations), Math.max(this.events, earlier.events),
-					Math.max(this.eventsWaiting, earlier.eventsWaiting));
+					Math.max(this.eventsWaiting, earlier.eventsWaiting), Math.max(this.lagArea, earlier.lagArea));
 		}
 
 	}

@@ -1,7 +1,7 @@
 package io.github.eventloop.monitor;
 
 /**
- * What kinds of channels an event loop has carried so far.
+ * What an event loop is for: the kinds of channels that it has carried so far.
  *
  * @since 0.1.0
  */
@@ -14,6 +14,12 @@ public enum LoopRole {
 	SERVER,
 
 	/** Connections to others. */
-	CLIENT
+	CLIENT,
+
+	/**
+	 * What serves a management port of its own. Such a loop has no part in the lag, the
+	 * utilization and the status of the application.
+	 */
+	MANAGEMENT
 
 }

@@ -43,6 +43,15 @@ public record LoopSnapshot(long id, String name, String group, Set<LoopRole> rol
 			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 	/**
+	 * Return whether the loop counts in the lag, the utilization and the status of the
+	 * application: all do but those that serve a management port of their own.
+	 * @return whether it counts
+	 */
+	public boolean isCounted() {
+		return !this.roles.contains(LoopRole.MANAGEMENT);
+	}
+
+	/**
 	 * Return the time that the loop did not wait in its poll.
 	 * @return the time in nanoseconds since the loop started
 	 */

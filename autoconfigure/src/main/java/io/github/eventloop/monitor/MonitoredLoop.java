@@ -30,6 +30,15 @@ public interface MonitoredLoop {
 	Set<LoopRole> roles();
 
 	/**
+	 * Return whether the loop counts in the lag, the utilization and the status of the
+	 * application: all do but those that serve a management port of their own.
+	 * @return whether it counts
+	 */
+	default boolean isCounted() {
+		return !roles().contains(LoopRole.MANAGEMENT);
+	}
+
+	/**
 	 * Return what the loop notes about itself.
 	 * @return the recorder
 	 */

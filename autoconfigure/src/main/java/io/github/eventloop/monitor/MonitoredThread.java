@@ -8,9 +8,10 @@ package io.github.eventloop.monitor;
 public interface MonitoredThread {
 
 	/**
-	 * Return what the loop notes about itself.
-	 * @return the recorder
+	 * Return the loop.
+	 * @return the loop
+	 * @throws IllegalStateException if the thread does not run one at present
 	 */
-	LoopRecorder recorder();
+	MonitoredLoop loop();
 
 }

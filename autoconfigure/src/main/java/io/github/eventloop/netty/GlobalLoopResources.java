@@ -4,7 +4,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpResources;
-import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.MonitoredLoop;
 
@@ -33,15 +32,20 @@ public final class GlobalLoopResources {
 	 * used the global resources before, Reactor Netty says in its log that it replaces
 	 * their loops. Whoever ends the global resources, as a Spring context does when it is
 	 * closed, ends our loops with them; calling this again then installs new ones.
+	 * @param dedicatedAcceptor whether connections are to be accepted by a loop that does
+	 * nothing else
+	 * @param placement which loop a new connection is to be given to
+	 * @return the installed loops, which are as asked only if they were not there before
 	 */
-	public static synchronized void install() {
+	public static synchronized MonitoredLoopResources install(boolean dedicatedAcceptor, Placement placement) {
 		MonitoredLoopResources current = installed;
 		if (current == null || current.isDisposed()) {
-			MonitoredLoopResources created = MonitoredLoopResources.create(PREFIX,
-					LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true);
-			HttpResources.set(created);
-			installed = created;
+			MonitoredLoopResources.Builder builder = MonitoredLoopResources.builder(PREFIX).placement(placement);
+			current = (dedicatedAcceptor ? builder.dedicatedAcceptor() : builder).build();
+			HttpResources.set(current);
+			installed = current;
 		}
+		return current;
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.eventloop.netty;
 
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -8,7 +7,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.NonBlocking;
 
-import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
@@ -18,7 +17,7 @@ import io.github.eventloop.monitor.MonitoredThread;
 final class LoopThread extends FastThreadLocalThread implements NonBlocking, MonitoredThread {
 
 	/** Set before the loop does anything. Only this thread uses it. */
-	private @Nullable LoopRecorder recorder;
+	private @Nullable MonitoredLoop loop;
 
 	private final long number;
 
@@ -37,15 +36,18 @@ final class LoopThread extends FastThreadLocalThread implements NonBlocking, Mon
 
 	/**
 	 * Note which loop this thread runs.
-	 * @param recorder what the loop notes about itself
+	 * @param loop the loop
 	 */
-	void runs(LoopRecorder recorder) {
-		this.recorder = recorder;
+	void runs(MonitoredLoop loop) {
+		this.loop = loop;
 	}
 
 	@Override
-	public LoopRecorder recorder() {
-		return Objects.requireNonNull(this.recorder, "The thread does not run a loop yet");
+	public MonitoredLoop loop() {
+		if (this.loop == null) {
+			throw new IllegalStateException("The thread does not run a loop yet");
+		}
+		return this.loop;
 	}
 
 	/**

@@ -30,7 +30,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	/** Sorts a loop that has not started after all that have. */
 	static final long NO_NUMBER = Long.MAX_VALUE;
 
-	private final LoopNames names;
+	private final LoopPurpose purpose;
 
 	private final LoopRecorder recorder = new LoopRecorder();
 
@@ -40,7 +40,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	 * Volatile: read by any thread, replaced under this loop's monitor by those that
 	 * register channels.
 	 */
-	private volatile Set<LoopRole> roles = Set.of();
+	private volatile Set<LoopRole> roles;
 
 	/** Volatile: written by whoever lists the loops, read by any thread. */
 	private volatile long expectedNumber = 1;
@@ -54,15 +54,17 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	private int handled;
 
-	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory, LoopNames names) {
+	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory,
+			LoopPurpose purpose) {
 		super(parent, executor, ioHandlerFactory);
-		this.names = names;
+		this.purpose = purpose;
+		this.roles = purpose.roles();
 	}
 
 	@Override
 	protected void run() {
 		if (Thread.currentThread() instanceof LoopThread thread) {
-			thread.runs(this.recorder);
+			thread.runs(this);
 		}
 		this.recorder.started(System.nanoTime());
 		try {
@@ -126,7 +128,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	public String name() {
 		Thread thread = this.recorder.thread();
-		return (thread != null) ? thread.getName() : this.names.threadPrefix() + "-" + this.expectedNumber;
+		return (thread != null) ? thread.getName() : this.purpose.threadPrefix() + "-" + this.expectedNumber;
 	}
 
 	/**
@@ -147,7 +149,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	public String group() {
-		return this.names.group();
+		return this.purpose.group();
 	}
 
 	@Override

@@ -13,14 +13,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 
 	MonitoredEventLoopGroup(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlerFactory,
-			LoopNames names) {
+			Placement placement, LoopPurpose purpose) {
 		// Handed through: the loops are made before any field of this class is set.
-		super(threads, threadFactory, ioHandlerFactory, names);
+		super(threads, threadFactory, ioHandlerFactory, placement.chooserFactory(), purpose);
 	}
 
 	@Override
 	protected IoEventLoop newChild(Executor executor, IoHandlerFactory ioHandlerFactory, Object... args) {
-		MonitoredEventLoop loop = new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopNames) args[0]);
+		MonitoredEventLoop loop = new MonitoredEventLoop(this, executor, ioHandlerFactory, (LoopPurpose) args[0]);
 		LiveLoops.add(loop);
 		return loop;
 	}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
+import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
 
@@ -46,6 +48,10 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	private final boolean colocate;
 
+	private final Placement placement;
+
+	private final Set<LoopRole> roles;
+
 	/** Numbers the threads of all groups. */
 	private final AtomicLong threads = new AtomicLong();
 
@@ -55,22 +61,24 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	private final Groups nioGroups = new Groups(() -> Transport.NIO);
 
-	private MonitoredLoopResources(String prefix, int selectCount, int workerCount, boolean daemon, boolean colocate) {
-		if (Objects.requireNonNull(prefix, "'prefix' must not be null").isEmpty()) {
-			throw new IllegalArgumentException("'prefix' must not be empty");
-		}
-		if (workerCount < 1) {
-			throw new IllegalArgumentException("'workerCount' must be 1 or more but is " + workerCount);
-		}
-		if (selectCount < 1 && selectCount != -1) {
-			throw new IllegalArgumentException(
-					"'selectCount' must be 1 or more, or -1 to let the workers accept, but is " + selectCount);
-		}
-		this.prefix = prefix;
-		this.selectCount = selectCount;
-		this.workerCount = workerCount;
-		this.daemon = daemon;
-		this.colocate = colocate;
+	private MonitoredLoopResources(Builder builder) {
+		this.prefix = builder.prefix;
+		this.selectCount = builder.selectCount;
+		this.workerCount = builder.workerCount;
+		this.daemon = builder.daemon;
+		this.colocate = builder.colocate;
+		this.placement = builder.placement;
+		this.roles = builder.roles;
+	}
+
+	/**
+	 * Build resources, which are as {@link LoopResources#create(String)} makes them where
+	 * nothing else is said.
+	 * @param prefix what the names of the threads begin with
+	 * @return a builder
+	 */
+	public static Builder builder(String prefix) {
+		return new Builder(prefix);
 	}
 
 	/**
@@ -79,7 +87,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 * @return the resources
 	 */
 	public static MonitoredLoopResources create(String prefix) {
-		return create(prefix, DEFAULT_IO_SELECT_COUNT, DEFAULT_IO_WORKER_COUNT, true);
+		return builder(prefix).build();
 	}
 
 	/**
@@ -119,7 +127,11 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 */
 	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon,
 			boolean colocate) {
-		return new MonitoredLoopResources(prefix, selectCount, workerCount, daemon, colocate);
+		return builder(prefix).selectCount(selectCount)
+			.workerCount(workerCount)
+			.daemon(daemon)
+			.colocate(colocate)
+			.build();
 	}
 
 	@Override
@@ -142,6 +154,22 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		CHANNEL channel = LoopResources.super.onChannel(channelType, group);
 		channel.pipeline().addLast(RoleMarker.INSTANCE);
 		return channel;
+	}
+
+	/**
+	 * Return which loop a new connection is given to.
+	 * @return the placement
+	 */
+	public Placement placement() {
+		return this.placement;
+	}
+
+	/**
+	 * Return whether connections are accepted by loops that do nothing else.
+	 * @return whether they are
+	 */
+	public boolean hasDedicatedAcceptor() {
+		return this.selectCount != -1;
 	}
 
 	private Groups groups(boolean useNative) {
@@ -204,7 +232,119 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	@Override
 	public String toString() {
 		return "MonitoredLoopResources {prefix=" + this.prefix + ", daemon=" + this.daemon + ", selectCount="
-				+ this.selectCount + ", workerCount=" + this.workerCount + '}';
+				+ this.selectCount + ", workerCount=" + this.workerCount + ", placement=" + this.placement + '}';
+	}
+
+	/**
+	 * Builds {@link MonitoredLoopResources}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final String prefix;
+
+		private int selectCount = DEFAULT_IO_SELECT_COUNT;
+
+		private int workerCount = DEFAULT_IO_WORKER_COUNT;
+
+		private boolean daemon = true;
+
+		private boolean colocate = true;
+
+		private Placement placement = Placement.ROUND_ROBIN;
+
+		private Set<LoopRole> roles = Set.of();
+
+		private Builder(String prefix) {
+			if (Objects.requireNonNull(prefix, "'prefix' must not be null").isEmpty()) {
+				throw new IllegalArgumentException("'prefix' must not be empty");
+			}
+			this.prefix = prefix;
+		}
+
+		/**
+		 * Set how many loops only accept connections.
+		 * @param selectCount the number, 1 or more, or -1 to let the others accept them
+		 * @return this builder
+		 */
+		public Builder selectCount(int selectCount) {
+			if (selectCount < 1 && selectCount != -1) {
+				throw new IllegalArgumentException(
+						"'selectCount' must be 1 or more, or -1 to let the workers accept, but is " + selectCount);
+			}
+			this.selectCount = selectCount;
+			return this;
+		}
+
+		/**
+		 * Have connections accepted by a loop that does nothing else, unless there are
+		 * such loops already.
+		 * @return this builder
+		 */
+		public Builder dedicatedAcceptor() {
+			return (this.selectCount == -1) ? selectCount(1) : this;
+		}
+
+		/**
+		 * Set how many loops carry connections.
+		 * @param workerCount the number, 1 or more
+		 * @return this builder
+		 */
+		public Builder workerCount(int workerCount) {
+			if (workerCount < 1) {
+				throw new IllegalArgumentException("'workerCount' must be 1 or more but is " + workerCount);
+			}
+			this.workerCount = workerCount;
+			return this;
+		}
+
+		/**
+		 * Set whether the threads of the loops let the JVM end.
+		 * @param daemon whether they do
+		 * @return this builder
+		 */
+		public Builder daemon(boolean daemon) {
+			this.daemon = daemon;
+			return this;
+		}
+
+		/**
+		 * Set whether a client called on a loop stays on that loop.
+		 * @param colocate whether it does
+		 * @return this builder
+		 */
+		public Builder colocate(boolean colocate) {
+			this.colocate = colocate;
+			return this;
+		}
+
+		/**
+		 * Set which loop a new connection is given to.
+		 * @param placement the placement
+		 * @return this builder
+		 */
+		public Builder placement(Placement placement) {
+			this.placement = placement;
+			return this;
+		}
+
+		/**
+		 * Have the loops serve a management port, and not count in the status of the
+		 * application.
+		 * @return this builder
+		 */
+		public Builder forManagement() {
+			this.roles = Set.of(LoopRole.MANAGEMENT);
+			return this;
+		}
+
+		/**
+		 * Build the resources.
+		 * @return the resources, which have no loops before they are used
+		 */
+		public MonitoredLoopResources build() {
+			return new MonitoredLoopResources(this);
+		}
+
 	}
 
 	/**
@@ -262,7 +402,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 			String threadPrefix = resources.prefix + infix + transport.label();
 			return new MonitoredEventLoopGroup(size,
 					new LoopThread.Factory(threadPrefix, resources.daemon, resources.threads),
-					transport.newHandlerFactory(), new LoopNames(resources.prefix, threadPrefix));
+					transport.newHandlerFactory(), resources.placement,
+					new LoopPurpose(resources.prefix, threadPrefix, resources.roles));
 		}
 
 		/** Return the groups that have loops of their own. */

@@ -30,7 +30,7 @@ public final class RequestTrackingWebFilter implements WebFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (Thread.currentThread() instanceof MonitoredThread thread) {
-			return new TrackedChain(exchange, chain, thread.recorder());
+			return new TrackedChain(exchange, chain, thread.loop().recorder());
 		}
 		return chain.filter(exchange);
 	}

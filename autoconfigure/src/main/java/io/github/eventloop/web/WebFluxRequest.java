@@ -58,7 +58,7 @@ class WebFluxRequest implements ExecutingRequest {
 	 */
 	final void run(Runnable code) {
 		if (Thread.currentThread() instanceof MonitoredThread thread) {
-			LoopRecorder recorder = thread.recorder();
+			LoopRecorder recorder = thread.loop().recorder();
 			ExecutingRequest before = recorder.execute(this);
 			try {
 				code.run();

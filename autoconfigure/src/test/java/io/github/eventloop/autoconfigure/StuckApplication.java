@@ -78,7 +78,7 @@ class StuckApplication {
 	 * Be stuck on the current loop until another thread has looked at what it does.
 	 */
 	private static String look() {
-		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
+		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).loop().recorder();
 		recorders.add(recorder);
 		return CompletableFuture.supplyAsync(() -> describe(recorder.request())).orTimeout(10, TimeUnit.SECONDS).join();
 	}

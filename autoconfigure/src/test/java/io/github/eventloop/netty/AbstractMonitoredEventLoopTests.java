@@ -3,6 +3,7 @@ package io.github.eventloop.netty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		Assumptions.assumeTrue(transport.isAvailable(),
 				() -> transport + " is not available: " + transport.unavailability());
 		this.group = new MonitoredEventLoopGroup(1, new LoopThread.Factory("test", true, new AtomicLong()),
-				transport.newHandlerFactory(), new LoopNames("test", "expected"));
+				transport.newHandlerFactory(), Placement.ROUND_ROBIN, new LoopPurpose("test", "expected", Set.of()));
 		this.loop = this.group.next();
 	}
 

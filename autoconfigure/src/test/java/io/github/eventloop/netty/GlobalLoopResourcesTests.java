@@ -28,7 +28,7 @@ class GlobalLoopResourcesTests {
 
 	@Test
 	void serverAndClientShouldShareMonitoredLoops() {
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		assertThat(exchange()).startsWith("reactor-http-");
 		List<MonitoredLoop> loops = GlobalLoopResources.loops();
 		assertThat(loops).isNotEmpty().allMatch((loop) -> loop.group().equals("reactor-http"));
@@ -38,22 +38,22 @@ class GlobalLoopResourcesTests {
 
 	@Test
 	void whenInstalledAlreadyShouldKeepTheLoops() {
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		exchange();
 		List<MonitoredLoop> loops = GlobalLoopResources.loops();
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		assertThat(GlobalLoopResources.loops()).isEqualTo(loops);
 		assertThat(loops).noneMatch(MonitoredLoop::isTerminated);
 	}
 
 	@Test
 	void whenGlobalResourcesWereDisposedShouldInstallNewOnes() {
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		exchange();
 		List<MonitoredLoop> first = GlobalLoopResources.loops();
 		disposeGlobalResources();
 		assertThat(first).allMatch(MonitoredLoop::isTerminated);
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		exchange();
 		assertThat(GlobalLoopResources.loops()).isNotEmpty()
 			.doesNotContainAnyElementsOf(first)
@@ -63,7 +63,7 @@ class GlobalLoopResourcesTests {
 	@Test
 	void whenSomebodyUsedGlobalResourcesBeforeShouldReplaceTheirLoops() {
 		exchange();
-		GlobalLoopResources.install();
+		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		exchange();
 		assertThat(GlobalLoopResources.loops()).flatExtracting(MonitoredLoop::roles).contains(LoopRole.SERVER);
 	}

@@ -1,42 +1,97 @@
 package io.github.eventloop.web;
 
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * Runs code as a loop would: on a thread that has a recorder.
+ * Runs code as a loop would: on a thread that runs a monitored loop.
  */
-final class TestLoop {
+public final class TestLoop implements MonitoredLoop {
 
-	private final LoopRecorder recorder = new LoopRecorder();
+	private final LoopRecorder recorder;
 
-	LoopRecorder recorder() {
-		return this.recorder;
+	private final LoopRole role;
+
+	public TestLoop() {
+		this(new LoopRecorder(), LoopRole.SERVER);
+	}
+
+	public TestLoop(LoopRecorder recorder, LoopRole role) {
+		this.recorder = recorder;
+		this.role = role;
 	}
 
 	/** Run code on a thread of this loop and wait for its end. */
-	void run(Runnable code) throws Exception {
+	public void run(Runnable code) throws Exception {
 		FutureTask<Void> task = new FutureTask<>(code, null);
-		new LoopThread(task, this.recorder).start();
+		new LoopThread(task, this).start();
 		task.get(10, TimeUnit.SECONDS);
+	}
+
+	@Override
+	public LoopRecorder recorder() {
+		return this.recorder;
+	}
+
+	@Override
+	public String name() {
+		return "test-loop";
+	}
+
+	@Override
+	public String group() {
+		return "test";
+	}
+
+	@Override
+	public Set<LoopRole> roles() {
+		return Set.of(this.role);
+	}
+
+	@Override
+	public int pendingTasks() {
+		return 0;
+	}
+
+	@Override
+	public int channels() {
+		return 1;
+	}
+
+	@Override
+	public int inFlightRequests() {
+		return this.recorder.inFlightRequests();
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		new LoopThread(task, this).start();
+	}
+
+	@Override
+	public boolean isTerminated() {
+		return false;
 	}
 
 	private static final class LoopThread extends Thread implements MonitoredThread {
 
-		private final LoopRecorder recorder;
+		private final MonitoredLoop loop;
 
-		LoopThread(Runnable code, LoopRecorder recorder) {
-			super(code, "test-loop");
-			this.recorder = recorder;
+		LoopThread(Runnable code, MonitoredLoop loop) {
+			super(code, loop.name());
+			this.loop = loop;
 			setDaemon(true);
 		}
 
 		@Override
-		public LoopRecorder recorder() {
-			return this.recorder;
+		public MonitoredLoop loop() {
+			return this.loop;
 		}
 
 	}
