@@ -15,12 +15,26 @@ public class ReadinessProperties {
 	 */
 	private boolean enabled = true;
 
+	/**
+	 * Whether answers ask clients for a new connection while out of service, a few at a
+	 * time: readiness only keeps new connections away.
+	 */
+	private boolean closeConnections = true;
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public boolean isCloseConnections() {
+		return this.closeConnections;
+	}
+
+	public void setCloseConnections(boolean closeConnections) {
+		this.closeConnections = closeConnections;
 	}
 
 }

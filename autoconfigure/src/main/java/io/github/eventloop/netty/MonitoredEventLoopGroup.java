@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
 
 /**
  * A group of {@link MonitoredEventLoop}s.
@@ -14,8 +15,10 @@ final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 
 	MonitoredEventLoopGroup(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlerFactory,
 			Placement placement, LoopPurpose purpose) {
-		// Handed through: the loops are made before any field of this class is set.
-		super(threads, threadFactory, ioHandlerFactory, placement.chooserFactory(), purpose);
+		// An executor, for Netty's constructor with a thread factory takes the chooser's
+		// for another argument. The purpose is handed through: the loops are made before
+		// any field of this class is set.
+		super(threads, new ThreadPerTaskExecutor(threadFactory), ioHandlerFactory, placement.chooserFactory(), purpose);
 	}
 
 	@Override

@@ -1,0 +1,40 @@
+package io.github.eventloop.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import reactor.netty.http.server.HttpServer;
+
+import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.netty.ConnectionRelease;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for letting go of the connections of
+ * the server while the application is out of service. Where the event loops have no part
+ * in readiness, clients would only come back to the same instance.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = EventLoopStatusAutoConfiguration.class)
+@ConditionalOnClass({ HttpServer.class, NettyServerCustomizer.class })
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnBean(EventLoopHealth.class)
+@ConditionalOnBooleanProperty(name = { "eventloop.readiness.enabled", "eventloop.readiness.close-connections" },
+		matchIfMissing = true)
+@EnableConfigurationProperties(ReadinessProperties.class)
+public final class EventLoopConnectionReleaseAutoConfiguration {
+
+	@Bean
+	NettyServerCustomizer eventLoopConnectionRelease(EventLoopHealth health) {
+		ConnectionRelease release = new ConnectionRelease(() -> !health.status().isInService());
+		return (server) -> server.childObserve(release);
+	}
+
+}

@@ -1,0 +1,156 @@
+package io.github.eventloop.netty;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.FastThreadLocal;
+import reactor.netty.Connection;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerState;
+
+/**
+ * Lets go of a server's connections while the application is out of service. Readiness
+ * keeps new connections away, but clients keep those that they have: so answers ask for a
+ * new one, in HTTP/1.1 with {@code Connection: close}, in HTTP/2 with a GOAWAY after
+ * which the streams that are open go on. Each loop lets go of its connections over some
+ * ten seconds, one by one, so that the neighbours are not hit by a wave.
+ * <p>
+ * Thread-safe: each loop keeps its own pace.
+ *
+ * @since 0.1.0
+ */
+public final class ConnectionRelease implements ConnectionObserver {
+
+	private static final AttributeKey<Boolean> RELEASED = AttributeKey.valueOf(ConnectionRelease.class, "released");
+
+	private final BooleanSupplier outOfService;
+
+	private final FastThreadLocal<Pace> pace = new FastThreadLocal<>() {
+
+		@Override
+		protected Pace initialValue() {
+			return new Pace();
+		}
+
+	};
+
+	/**
+	 * Create an observer of a server's connections.
+	 * @param outOfService tells whether connections are to go; asked for each request on
+	 * the loop that received it, so it must answer at once
+	 */
+	public ConnectionRelease(BooleanSupplier outOfService) {
+		this.outOfService = outOfService;
+	}
+
+	/**
+	 * Called by Reactor Netty; before the request is handled, if it has just arrived.
+	 */
+	@Override
+	public void onStateChange(Connection connection, State newState) {
+		if (newState == HttpServerState.REQUEST_RECEIVED && this.outOfService.getAsBoolean()
+				&& connection.channel().eventLoop() instanceof MonitoredEventLoop loop) {
+			if (connection.channel() instanceof Http2StreamChannel stream) {
+				goAway(stream, loop);
+			}
+			else if (connection.channel().parent() instanceof ServerChannel) {
+				close(connection, loop);
+			}
+		}
+	}
+
+	private void close(Connection connection, MonitoredEventLoop loop) {
+		HttpServerRequest request = (HttpServerRequest) connection;
+		// One that becomes a WebSocket is no more a connection of HTTP.
+		boolean upgrades = request.requestHeaders().contains(HttpHeaderNames.UPGRADE);
+		if (request.isKeepAlive() && !upgrades && this.pace.get().permits(System.nanoTime(), loop.channels())) {
+			((HttpServerResponse) connection).keepAlive(false);
+		}
+	}
+
+	private void goAway(Http2StreamChannel stream, MonitoredEventLoop loop) {
+		Channel connection = stream.parent();
+		boolean released = connection.hasAttr(RELEASED);
+		if (!released && this.pace.get().permits(System.nanoTime(), loop.channels())) {
+			connection.attr(RELEASED).set(true);
+			// When the answer is complete: some clients give up all streams at once.
+			stream.closeFuture().addListener((closed) -> goAway(connection));
+		}
+	}
+
+	/**
+	 * The frame names the highest stream there can be, so that none on its way is lost.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // who is gone needs not be told to go
+	private static void goAway(Channel connection) {
+		connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+		closeWhenUnused(connection);
+	}
+
+	/**
+	 * Clients do not close what they may use no more, and do not say that they saw it.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // the loop ends before, or runs it
+	private static void closeWhenUnused(Channel connection) {
+		connection.eventLoop().schedule(() -> {
+			Http2FrameCodec codec = connection.pipeline().get(Http2FrameCodec.class);
+			if (codec == null || codec.connection().numActiveStreams() == 0) {
+				connection.close();
+			}
+			else {
+				closeWhenUnused(connection);
+			}
+		}, 1, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * When a loop may let go of the next connection. Used by that loop's thread only.
+	 */
+	static final class Pace {
+
+		/** As long as it takes to let go of all. */
+		private static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+		private boolean asked;
+
+		private long lastAsked;
+
+		/** The most connections of this time out of service. */
+		private int connections;
+
+		private long next;
+
+		/**
+		 * Return whether a connection may go, which counts as one that does.
+		 * @param now the current instant
+		 * @param connections how many there are at present
+		 * @return whether it may go now
+		 */
+		boolean permits(long now, int connections) {
+			if (!this.asked || now - this.lastAsked >= SPREAD_NANOS) {
+				this.asked = true;
+				this.connections = 0;
+				this.next = now;
+			}
+			this.lastAsked = now;
+			this.connections = Math.max(this.connections, Math.max(1, connections));
+			if (now - this.next < 0) {
+				return false;
+			}
+			this.next = now + SPREAD_NANOS / this.connections;
+			return true;
+		}
+
+	}
+
+}

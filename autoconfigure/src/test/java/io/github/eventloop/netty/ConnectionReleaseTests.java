@@ -1,0 +1,187 @@
+package io.github.eventloop.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.resources.ConnectionProvider;
+
+import io.github.eventloop.netty.ConnectionRelease.Pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConnectionRelease}, with clients that pool their connections.
+ */
+class ConnectionReleaseTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final AtomicBoolean outOfService = new AtomicBoolean();
+
+	private final MonitoredLoopResources resources = MonitoredLoopResources.create("test", 1, true);
+
+	private final ConnectionProvider pool = ConnectionProvider.create("test", 2);
+
+	/** Those that the server has accepted and not closed. */
+	private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+	private @Nullable DisposableServer server;
+
+	@AfterEach
+	void dispose() {
+		this.pool.disposeLater().block(TIMEOUT);
+		if (this.server != null) {
+			this.server.disposeNow(TIMEOUT);
+		}
+		this.resources.disposeLater(Duration.ZERO, TIMEOUT).block();
+	}
+
+	@Test
+	void whenInServiceShouldKeepConnections() {
+		HttpClient client = start(HttpProtocol.HTTP11);
+		assertThat(ports(client, 50)).hasSizeLessThanOrEqualTo(2);
+	}
+
+	@Test
+	void whenOutOfServiceShouldAskForAnotherConnection() {
+		HttpClient client = start(HttpProtocol.HTTP11);
+		Set<String> ports = ports(client, 50);
+		this.outOfService.set(true);
+		// The request finds out on one that is in the pool.
+		String port = answer(client);
+		assertThat(ports).contains(port);
+		this.outOfService.set(false);
+		assertThat(ports(client, 50)).doesNotContain(port);
+	}
+
+	@Test
+	void whenOutOfServiceShouldSayClose() {
+		HttpClient client = start(HttpProtocol.HTTP11);
+		this.outOfService.set(true);
+		assertThat(closes(client)).isTrue();
+		// A few at a time: the next one has to wait.
+		assertThat(closes(client)).isFalse();
+	}
+
+	@Test
+	void whenConnectionBecomesWebSocketShouldLeaveItAlone() {
+		HttpClient client = start(HttpProtocol.HTTP11);
+		this.outOfService.set(true);
+		String received = client.websocket()
+			.uri("/socket")
+			.handle((in, out) -> out.sendString(Mono.just("hello")).then().thenMany(in.receive().asString().take(1)))
+			.blockFirst(TIMEOUT);
+		assertThat(received).isEqualTo("hello");
+	}
+
+	@Test
+	void whenHttp2IsOutOfServiceShouldGoAwayWithoutLosingStreams() {
+		HttpClient client = start(HttpProtocol.H2C);
+		Set<String> ports = ports(client, 20);
+		this.outOfService.set(true);
+		// All but the first are still to be answered when the frame comes.
+		List<String> answered = Flux.range(0, 10)
+			.flatMap((i) -> request(client, "/slow/" + 50 * i), 10)
+			.collectList()
+			.block(TIMEOUT);
+		assertThat(answered).hasSize(10);
+		this.outOfService.set(false);
+		Set<String> portsAfterwards = ports(client, 20);
+		assertThat(ports).anyMatch((port) -> !portsAfterwards.contains(port));
+		Awaitility.await().atMost(TIMEOUT).until(() -> this.connections.size() <= portsAfterwards.size());
+	}
+
+	@Test
+	void paceShouldSpreadConnectionsOverTenSeconds() {
+		Pace pace = new Pace();
+		List<Integer> released = new ArrayList<>();
+		int connections = 40;
+		for (int tenth = 0; tenth < 200 && connections > 0; tenth++) {
+			if (pace.permits(TimeUnit.MILLISECONDS.toNanos(100L * tenth), connections)) {
+				connections--;
+				released.add(tenth);
+			}
+		}
+		// Asked so rarely, it lets go of one each time that 250 ms are over.
+		assertThat(released).hasSize(40).first().isEqualTo(0);
+		assertThat(released.get(39)).isBetween(90, 120);
+		assertThat(released.get(20)).isBetween(45, 65);
+	}
+
+	@Test
+	void whenOutOfServiceAgainPaceShouldStartOver() {
+		Pace pace = new Pace();
+		assertThat(pace.permits(0, 1)).isTrue();
+		assertThat(pace.permits(TimeUnit.SECONDS.toNanos(5), 1)).isFalse();
+		assertThat(pace.permits(TimeUnit.SECONDS.toNanos(20), 1)).isTrue();
+	}
+
+	private HttpClient start(HttpProtocol protocol) {
+		this.server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.protocol(protocol)
+			.runOn(this.resources)
+			.doOnChannelInit((observer, channel, address) -> this.connections.add(channel))
+			.childObserve(new ConnectionRelease(this.outOfService::get))
+			.route((routes) -> routes.get("/port", (request, response) -> response.sendString(Mono.just(port(request))))
+				.get("/slow/{millis}",
+						(request, response) -> response
+							.sendString(Mono.delay(Duration.ofMillis(Long.parseLong(request.param("millis"))))
+								.thenReturn(port(request))))
+				.ws("/socket", (in, out) -> out.send(in.receive().retain())))
+			.bindNow(TIMEOUT);
+		return HttpClient.create(this.pool)
+			.host("127.0.0.1")
+			.port(this.server.port())
+			.protocol(protocol)
+			.disableRetry(true);
+	}
+
+	private static String port(HttpServerRequest request) {
+		return String.valueOf(request.remoteAddress().getPort());
+	}
+
+	private static Mono<String> request(HttpClient client, String path) {
+		return client.get().uri(path).responseContent().aggregate().asString();
+	}
+
+	private static String answer(HttpClient client) {
+		return request(client, "/port").block(TIMEOUT);
+	}
+
+	private static Set<String> ports(HttpClient client, int requests) {
+		return new HashSet<>(Collections.unmodifiableList(
+				Flux.range(0, requests).concatMap((i) -> request(client, "/port")).collectList().block(TIMEOUT)));
+	}
+
+	private static boolean closes(HttpClient client) {
+		return client.get()
+			.uri("/port")
+			.response()
+			.map((response) -> response.responseHeaders().containsValue(HttpHeaderNames.CONNECTION, "close", true))
+			.block(TIMEOUT);
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.github.eventloop.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LeastLagChooser}, on loops that really lag.
+ */
+class LeastLagChooserTests {
+
+	private static final int LOOPS = 4;
+
+	private final MonitoredLoopResources resources = MonitoredLoopResources.builder("test")
+		.selectCount(-1)
+		.workerCount(LOOPS)
+		.placement(Placement.LEAST_LAG)
+		.build();
+
+	private final EventLoopGroup group = this.resources.onServer(true);
+
+	private final List<EventLoop> loops = new ArrayList<>();
+
+	private final CountDownLatch end = new CountDownLatch(1);
+
+	@BeforeEach
+	void start() {
+		for (EventExecutor loop : this.group) {
+			loop.submit(() -> {
+			}).syncUninterruptibly();
+			this.loops.add((EventLoop) loop);
+		}
+		// What they lagged while classes were loaded is not to be seen.
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> Collections.frequency(chosen(LOOPS).values(), 1) == LOOPS);
+	}
+
+	@AfterEach
+	void dispose() {
+		this.end.countDown();
+		this.resources.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+	}
+
+	@Test
+	void whenNoneLagsShouldTakeThemInTurn() {
+		List<EventLoop> first = List.of(this.group.next(), this.group.next(), this.group.next(), this.group.next());
+		assertThat(first).doesNotHaveDuplicates();
+		for (int i = 0; i < 100; i++) {
+			assertThat(this.group.next()).isSameAs(first.get(i % LOOPS));
+		}
+	}
+
+	@Test
+	void whenOneIsBlockedShouldTakeTheOthersInTurn() {
+		EventLoop blocked = this.loops.get(1);
+		block(blocked);
+		assertThat(chosen(300)).doesNotContainKey(blocked)
+			.hasSize(LOOPS - 1)
+			.allSatisfy((loop, times) -> assertThat(times).isEqualTo(100));
+	}
+
+	@Test
+	void whenAllAreBlockedShouldTakeAllInTurn() {
+		this.loops.forEach(this::block);
+		// One after the other, which makes no difference in the end.
+		awaitBusy(this.loops.get(LOOPS - 1), Duration.ofSeconds(1));
+		assertThat(chosen(400)).hasSize(LOOPS).allSatisfy((loop, times) -> assertThat(times).isBetween(90, 110));
+	}
+
+	@Test
+	void whenOneWasBlockedAgainAndAgainShouldAvoidItWhileItIsNot() {
+		EventLoop lagging = this.loops.get(2);
+		for (int i = 0; i < 5; i++) {
+			lagging.submit(() -> LockSupport.parkNanos(Duration.ofMillis(150).toNanos())).syncUninterruptibly();
+		}
+		assertThat(chosen(300)).doesNotContainKey(lagging).hasSize(LOOPS - 1);
+	}
+
+	@Test
+	void whenOneHasRecoveredShouldTakeItAgain() {
+		EventLoop lagging = this.loops.get(3);
+		lagging.submit(() -> LockSupport.parkNanos(Duration.ofMillis(300).toNanos())).syncUninterruptibly();
+		assertThat(chosen(30)).doesNotContainKey(lagging);
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> chosen(LOOPS).containsKey(lagging));
+	}
+
+	private void block(EventLoop loop) {
+		CountDownLatch blocked = new CountDownLatch(1);
+		loop.execute(() -> {
+			blocked.countDown();
+			awaitEnd();
+		});
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> blocked.getCount() == 0);
+		// Until it has been for long enough to be noticed.
+		awaitBusy(loop, Duration.ofMillis(50));
+	}
+
+	private static void awaitBusy(EventLoop loop, Duration duration) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> ((MonitoredEventLoop) loop).recorder().read().busyNanos() > duration.toNanos());
+	}
+
+	private void awaitEnd() {
+		try {
+			this.end.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private Map<EventLoop, Integer> chosen(int times) {
+		Map<EventLoop, Integer> chosen = new HashMap<>();
+		for (int i = 0; i < times; i++) {
+			chosen.merge(this.group.next(), 1, Integer::sum);
+		}
+		return chosen;
+	}
+
+}
