@@ -31,15 +31,17 @@ import io.github.eventloop.monitor.LoopState;
  * @param pendingTasks the tasks that wait for the loop
  * @param channels the channels registered with the loop
  * @param inFlightRequests the requests that arrived on the loop and were not answered yet
+ * @param connectionsWaiting the connections that waited to be accepted by the loop when
+ * the last second ended; left out if it accepts none or the operating system does not tell
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",
 		"ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting", "pendingTasks", "channels",
-		"inFlightRequests" })
+		"inFlightRequests", "connectionsWaiting" })
 public record LoopDescriptor(String name, String group, Set<LoopRole> roles, LoopState state, double busyMillis,
 		LagDescriptor lag, double utilization, @Nullable Double cpuUtilization, double ioSeconds, double taskSeconds,
 		double idleSeconds, long iterations, long events, long eventsWaiting, int pendingTasks, int channels,
-		int inFlightRequests) implements OperationResponseBody {
+		int inFlightRequests, @Nullable Integer connectionsWaiting) implements OperationResponseBody {
 
 	static LoopDescriptor of(LoopSnapshot loop) {
 		Double cpu = loop.cpuUtilization();
@@ -47,7 +49,8 @@ public record LoopDescriptor(String name, String group, Set<LoopRole> roles, Loo
 				Numbers.millis(loop.busyNanos()), LagDescriptor.of(loop.lag()), Numbers.share(loop.utilization()),
 				(cpu != null) ? Double.valueOf(Numbers.share(cpu)) : null, Numbers.seconds(loop.ioNanos()),
 				Numbers.seconds(loop.taskNanos()), Numbers.seconds(loop.idleNanos()), loop.iterations(), loop.events(),
-				loop.eventsWaiting(), loop.pendingTasks(), loop.channels(), loop.inFlightRequests());
+				loop.eventsWaiting(), loop.pendingTasks(), loop.channels(), loop.inFlightRequests(),
+				loop.connectionsWaiting());
 	}
 
 }

@@ -71,6 +71,14 @@ public enum EventLoopMeters implements MeterDocumentation {
 			KeyNames.GROUP, KeyNames.NAME),
 
 	/**
+	 * The connections that wait for a loop that accepts.
+	 */
+	CONNECTIONS_WAITING("eventloop.connections.waiting", Meter.Type.GAUGE, null,
+			"Connections that waited to be accepted by the loop when the last second ended, 0 or more; "
+					+ "only for loops that accept connections, and where the operating system tells",
+			KeyNames.GROUP, KeyNames.NAME),
+
+	/**
 	 * The requests in flight on a loop.
 	 */
 	REQUESTS_ACTIVE("eventloop.requests.active", Meter.Type.GAUGE, null,
@@ -100,6 +108,13 @@ public enum EventLoopMeters implements MeterDocumentation {
 	 */
 	PAUSES("eventloop.pauses", Meter.Type.TIMER, "seconds",
 			"How long the whole process was not running, in seconds: garbage collection, CPU throttling, suspension"),
+
+	/**
+	 * The requests that were refused because their loop lagged. Registered by
+	 * {@link SheddingMetrics}.
+	 */
+	SHED_REQUESTS("eventloop.shed.requests", Meter.Type.COUNTER, null,
+			"Requests refused because their loop lagged, since the start", KeyNames.GROUP),
 
 	/**
 	 * Whether the application asks for no traffic.

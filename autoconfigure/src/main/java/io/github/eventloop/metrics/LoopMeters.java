@@ -54,6 +54,8 @@ final class LoopMeters {
 
 	private boolean cpuKnown;
 
+	private boolean accepts;
+
 	LoopMeters(MeterRegistry registry, LoopSnapshot loop) {
 		this.registry = registry;
 		this.tags = Tags.of(KeyNames.GROUP.asString(), loop.group(), KeyNames.NAME.asString(), loop.name());
@@ -92,9 +94,18 @@ final class LoopMeters {
 				gauge(EventLoopMeters.CPU_UTILIZATION, (meters) -> meters.cpuUtilization);
 			}
 		}
+		if (loop.connectionsWaiting() != null && !this.accepts) {
+			this.accepts = true;
+			gauge(EventLoopMeters.CONNECTIONS_WAITING, LoopMeters::connectionsWaiting);
+		}
 		for (int i = 0; i < second.arrivals(); i++) {
 			this.lag.record(second.arrivalLagNanos(i), TimeUnit.NANOSECONDS);
 		}
+	}
+
+	private double connectionsWaiting() {
+		Integer waiting = this.newest.connectionsWaiting();
+		return (waiting != null) ? waiting : 0;
 	}
 
 	/** Take the meters out of the registry. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private final CopyOnWriteArrayList<LoopSource> sources = new CopyOnWriteArrayList<>();
 
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
+
+	/** How many connections wait at each port. */
+	private final Supplier<Map<Integer, Integer>> acceptQueues;
 
 	private final Pauses pauses = new Pauses();
 
@@ -101,12 +105,14 @@ public final class EventLoopMonitor implements AutoCloseable {
 	 * @param settings how to look at the loops
 	 */
 	public EventLoopMonitor(MonitorSettings settings) {
-		this(settings, System::nanoTime);
+		this(settings, System::nanoTime, new AcceptQueues()::read);
 	}
 
-	EventLoopMonitor(MonitorSettings settings, LongSupplier clock) {
+	EventLoopMonitor(MonitorSettings settings, LongSupplier clock,
+			Supplier<Map<Integer, Integer>> acceptQueues) {
 		this.settings = settings;
 		this.clock = clock;
+		this.acceptQueues = acceptQueues;
 		this.secondStart = clock.getAsLong();
 		this.lastSync = this.secondStart;
 		this.columns = new SecondColumns((int) settings.history().toSeconds());
@@ -296,12 +302,21 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/** End a second, and tell the listeners. */
 	void endSecond() {
+		Map<Integer, Integer> connectionsWaiting = accepts() ? this.acceptQueues.get() : Map.of();
 		EventLoopSecond second;
 		synchronized (this.lock) {
 			syncLoops();
+			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(connectionsWaiting));
 			second = takeSecond();
 		}
 		tell((listener) -> listener.onSecond(second));
+	}
+
+	private boolean accepts() {
+		synchronized (this.lock) {
+			syncLoops();
+			return this.order.stream().anyMatch((watched) -> !watched.history.loop.listeningPorts().isEmpty());
+		}
 	}
 
 	private void tell(Consumer<EventLoopListener> call) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -64,6 +66,9 @@ final class LoopHistory {
 
 	/** The most channels seen in this second. */
 	private int peakChannels;
+
+	/** As the last second left it, or {@code null} if there is no telling. */
+	private @Nullable Integer connectionsWaiting;
 
 	/** Carries what is less than a virtual arrival over to the next second. */
 	private double arrivalsDue;
@@ -135,6 +140,19 @@ final class LoopHistory {
 	 */
 	void lookAtChannels() {
 		this.peakChannels = Math.max(this.peakChannels, this.loop.channels());
+	}
+
+	/**
+	 * Note how many connections wait to be accepted.
+	 * @param waiting the number by port, of all ports that are known
+	 */
+	void noteConnectionsWaiting(Map<Integer, Integer> waiting) {
+		this.connectionsWaiting = this.loop.listeningPorts()
+			.stream()
+			.map(waiting::get)
+			.filter(Objects::nonNull)
+			.reduce(Integer::sum)
+			.orElse(null);
 	}
 
 	/**
@@ -254,7 +272,7 @@ final class LoopHistory {
 				reading.busyNanos(), pauses.within(reading.at() - reading.busyNanos(), reading.at()),
 				distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(), reading.taskNanos(),
 				reading.idleNanos(), reading.iterations(), reading.events(), reading.eventsWaiting(), stalls(),
-				this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests());
+				this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests(), this.connectionsWaiting);
 	}
 
 	/**

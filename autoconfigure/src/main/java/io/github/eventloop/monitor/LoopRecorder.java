@@ -31,6 +31,9 @@ public final class LoopRecorder {
 	 */
 	private static final long SHORTEST_SLEEP_NANOS = 5_000;
 
+	/** So late a busy machine lets a thread go on that had no need to wait. */
+	private static final long LONGEST_DETOUR_NANOS = 1_000_000;
+
 	private static final int NOT_STARTED = 0;
 
 	private static final int ACTIVE = 1;
@@ -277,7 +280,10 @@ public final class LoopRecorder {
 		TASKS_SINCE.setOpaque(this, 0L);
 		endChange();
 		this.iterationEvents = 0;
-		this.precedingNanos = this.found ? this.endedNanos : 0;
+		// To find out that there are events already takes a busy machine longer than an
+		// idle one: a wait that is short beside the iteration before it is no wait.
+		boolean queued = this.found || elapsed < Math.min(this.endedNanos / 8, LONGEST_DETOUR_NANOS);
+		this.precedingNanos = queued ? this.endedNanos : 0;
 		STEPS_BEFORE.setOpaque(this, this.steps);
 	}
 

@@ -32,15 +32,17 @@ import org.jspecify.annotations.Nullable;
  * @param pendingTasks the tasks that wait for the loop
  * @param channels the channels registered with the loop
  * @param inFlightRequests the requests that arrived on the loop and were not answered yet
+ * @param connectionsWaiting the connections that waited to be accepted by the loop when
+ * the last second ended, or {@code null} if it accepts none or nobody can tell
  * @since 0.1.0
  */
 public record LoopSnapshot(long id, String name, String group, Set<LoopRole> roles, LoopState state, long busyNanos,
 		long pausedNanos, Lag lag, double utilization, @Nullable Double cpuUtilization, long ioNanos, long taskNanos,
 		long idleNanos, long iterations, long events, long eventsWaiting, long stalls, int pendingTasks, int channels,
-		int inFlightRequests) {
+		int inFlightRequests, @Nullable Integer connectionsWaiting) {
 
 	private static final LoopSnapshot NEVER_STARTED = new LoopSnapshot(0, "", "", Set.of(), LoopState.NOT_STARTED, 0, 0,
-			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
 	/**
 	 * Return whether the loop counts in the lag, the utilization and the status of the

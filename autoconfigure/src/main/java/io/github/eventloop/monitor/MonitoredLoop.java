@@ -63,6 +63,14 @@ public interface MonitoredLoop {
 	int inFlightRequests();
 
 	/**
+	 * Return the ports that the loop accepts connections at.
+	 * @return the ports; none if it accepts no connections
+	 */
+	default Set<Integer> listeningPorts() {
+		return Set.of();
+	}
+
+	/**
 	 * Have the loop run a task, as soon as it gets to it. Measuring never does that: it
 	 * is for what has to happen on the loop, such as a drill.
 	 * @param task the task

@@ -1,10 +1,15 @@
 package io.github.eventloop.netty;
 
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoopGroup;
@@ -41,6 +46,9 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	 * register channels.
 	 */
 	private volatile Set<LoopRole> roles;
+
+	/** Those that are open. Thread-safe: read by any thread, changed by this loop's. */
+	private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
 
 	/** Volatile: written by whoever lists the loops, read by any thread. */
 	private volatile long expectedNumber = 1;
@@ -123,6 +131,25 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 				this.roles = Collections.unmodifiableSet(widened);
 			}
 		}
+	}
+
+	/**
+	 * Note that the loop accepts connections.
+	 * @param acceptor the channel that they come from
+	 */
+	void accepts(Channel acceptor) {
+		carries(LoopRole.ACCEPTOR);
+		this.acceptors.add(acceptor);
+		acceptor.closeFuture().addListener((closed) -> this.acceptors.remove(acceptor));
+	}
+
+	@Override
+	public Set<Integer> listeningPorts() {
+		return this.acceptors.stream()
+			.map(Channel::localAddress)
+			.filter(InetSocketAddress.class::isInstance)
+			.map((address) -> ((InetSocketAddress) address).getPort())
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override

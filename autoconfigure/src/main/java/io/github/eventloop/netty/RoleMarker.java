@@ -24,7 +24,12 @@ final class RoleMarker extends ChannelHandlerAdapter {
 	public void handlerAdded(ChannelHandlerContext context) {
 		Channel channel = context.channel();
 		if (channel.eventLoop() instanceof MonitoredEventLoop loop) {
-			loop.carries((channel instanceof ServerChannel) ? LoopRole.ACCEPTOR : LoopRole.CLIENT);
+			if (channel instanceof ServerChannel) {
+				loop.accepts(channel);
+			}
+			else {
+				loop.carries(LoopRole.CLIENT);
+			}
 		}
 		context.pipeline().remove(this);
 	}

@@ -1,7 +1,9 @@
 package io.github.eventloop.autoconfigure;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -41,13 +43,14 @@ class BlockableApplication {
 
 	/** The same, with more beans. */
 	static ConfigurableApplicationContext run(List<Class<?>> more, String... properties) {
+		Map<String, String> arguments = new LinkedHashMap<>();
+		Stream
+			.concat(Stream.of("spring.main.banner-mode=off", "server.port=0", "server.address=127.0.0.1",
+					"spring.reactor.netty.shutdown-quiet-period=0s"), Arrays.stream(properties))
+			.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		return new SpringApplicationBuilder(BlockableApplication.class).sources(more.toArray(Class<?>[]::new))
 			.web(WebApplicationType.REACTIVE)
-			.run(Stream
-				.concat(Stream.of("spring.main.banner-mode=off", "server.port=0", "server.address=127.0.0.1",
-						"spring.reactor.netty.shutdown-quiet-period=0s"), Arrays.stream(properties))
-				.map((property) -> "--" + property)
-				.toArray(String[]::new));
+			.run(arguments.values().toArray(String[]::new));
 	}
 
 	@Bean

@@ -55,7 +55,7 @@ public final class TestSecond {
 	public TestSecond loop(String name, LoopState state, Duration busy) {
 		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(LoopRole.SERVER), state,
 				busy.toNanos(), Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()),
-				this.lag, this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+				this.lag, this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
 		return this;
 	}
 

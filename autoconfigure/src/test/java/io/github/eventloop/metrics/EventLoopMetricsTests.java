@@ -52,11 +52,13 @@ class EventLoopMetricsTests {
 	@Test
 	void startedLoopShouldHaveTheMetersOfTheEnumAndNoOthers() {
 		this.metrics.bindTo(this.registry);
-		add("loop-1").start();
+		add("loop-1").start().listeningPorts = Set.of(8080);
+		this.time.connectionsWaiting.put(8080, 3);
 		endSecond();
+		assertThat(this.registry.get("eventloop.connections.waiting").gauge().value()).isEqualTo(3);
 		assertThat(this.registry.getMeters().stream().map((meter) -> meter.getId().getName()))
 			.containsOnly(Arrays.stream(EventLoopMeters.values())
-				.filter((meter) -> meter != EventLoopMeters.BLOCKING_CALLS)
+				.filter((meter) -> meter != EventLoopMeters.BLOCKING_CALLS && meter != EventLoopMeters.SHED_REQUESTS)
 				.map(EventLoopMeters::getName)
 				.toArray(String[]::new));
 		assertThat(this.registry.getMeters()).allSatisfy(EventLoopMetricsTests::isDocumented);

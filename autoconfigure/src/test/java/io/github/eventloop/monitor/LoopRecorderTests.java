@@ -2,6 +2,7 @@ package io.github.eventloop.monitor;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,52 @@ class LoopRecorderTests {
 		assertThat(this.recorder.noted(8)).as("may be overwritten any time").isNull();
 		assertThat(this.recorder.noted(9).nanos()).isEqualTo(110);
 		assertThat(this.recorder.noted(39).nanos()).isEqualTo(140);
+	}
+
+	@Test
+	void whenLoopSleptLagShouldBeTheAgeOfTheIteration() {
+		start();
+		iteration(50_000_000, 1, 0);
+		this.recorder.polled(pass(20_000_000));
+		pass(3_000_000);
+		assertThat(this.recorder.lagNanos()).isEqualTo(3_000_000);
+	}
+
+	@Test
+	void whenPollFoundEventsLagShouldCountHalfOfTheIterationBefore() {
+		start();
+		this.recorder.polled(pass(1));
+		this.recorder.polled(pass(50_000_000));
+		pass(3_000_000);
+		assertThat(this.recorder.lagNanos()).isEqualTo(28_000_000);
+	}
+
+	@Test
+	void whenPollTookAMomentToFindEventsLagShouldCountHalfOfTheIterationBefore() {
+		start();
+		iteration(50_000_000, 1, 0);
+		this.recorder.polled(pass(200_000));
+		assertThat(this.recorder.lagNanos()).isEqualTo(25_000_000);
+		this.recorder.waiting(pass(100_000));
+		// Long beside that iteration: the loop slept.
+		this.recorder.polled(pass(200_000));
+		assertThat(this.recorder.lagNanos()).isZero();
+	}
+
+	@Test
+	void lagAreaDividedByTimeShouldBeTheMeanLag() {
+		start();
+		LoopRecorder.Reading before = this.recorder.read();
+		iteration(400_000_000, 1, 0);
+		pass(599_999_999);
+		LoopRecorder.Reading after = this.recorder.read();
+		double mean = (after.lagArea() - before.lagArea()) / (after.at() - before.at());
+		assertThat(mean).isCloseTo(80_000_000, Percentage.withPercentage(0.1));
+		this.recorder.polled(pass(1));
+		pass(300_000_000);
+		// The one in progress counts with its age.
+		assertThat(this.recorder.read().lagArea() - after.lagArea()).isCloseTo(0.3e9 * 0.3e9 / 2,
+				Percentage.withPercentage(0.1));
 	}
 
 	@Test

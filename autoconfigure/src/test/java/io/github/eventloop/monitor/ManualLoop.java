@@ -24,6 +24,8 @@ public final class ManualLoop implements MonitoredLoop {
 
 	public int inFlightRequests;
 
+	public Set<Integer> listeningPorts = Set.of();
+
 	/** Volatile: read by the monitor's thread where one runs. */
 	public volatile boolean terminated;
 
@@ -142,6 +144,11 @@ public final class ManualLoop implements MonitoredLoop {
 	@Override
 	public int inFlightRequests() {
 		return this.inFlightRequests;
+	}
+
+	@Override
+	public Set<Integer> listeningPorts() {
+		return this.listeningPorts;
 	}
 
 	@Override

@@ -2,7 +2,9 @@ package io.github.eventloop.monitor;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,11 +16,14 @@ public final class ManualMonitor {
 
 	private final List<ManualLoop> loops = new ArrayList<>();
 
+	/** What the operating system tells, by port. */
+	public final Map<Integer, Integer> connectionsWaiting = new HashMap<>();
+
 	private final EventLoopMonitor monitor = another(MonitorSettings.DEFAULT);
 
 	/** Watch the same loops with another monitor in the same time. */
 	EventLoopMonitor another(MonitorSettings settings) {
-		EventLoopMonitor another = new EventLoopMonitor(settings, this.clock::get);
+		EventLoopMonitor another = new EventLoopMonitor(settings, this.clock::get, () -> this.connectionsWaiting);
 		another.watch(() -> List.copyOf(this.loops));
 		return another;
 	}
