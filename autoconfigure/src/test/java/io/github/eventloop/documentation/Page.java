@@ -37,7 +37,7 @@ record Page(Path path, List<String> lines) {
 
 	/** All pages that a user reads. */
 	static Stream<Page> all() throws IOException {
-		try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+		try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
 			List<String> names = pages.map((page) -> ROOT.relativize(page).toString()).sorted().toList();
 			return Stream
 				.concat(Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
