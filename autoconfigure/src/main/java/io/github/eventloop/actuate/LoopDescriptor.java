@@ -32,7 +32,8 @@ import io.github.eventloop.monitor.LoopState;
  * @param channels the channels registered with the loop
  * @param inFlightRequests the requests that arrived on the loop and were not answered yet
  * @param connectionsWaiting the connections that waited to be accepted by the loop when
- * the last second ended; left out if it accepts none or the operating system does not tell
+ * the last second ended; left out if it accepts none or the operating system does not
+ * tell
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",

@@ -10,12 +10,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.server.WebFilter;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.metrics.BlockingMetrics;
 import io.github.eventloop.metrics.EventLoopMetrics;
+import io.github.eventloop.metrics.SheddingMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.shedding.SheddingWebFilter;
 import io.github.eventloop.stall.StallWatch;
 
 /**
@@ -26,7 +30,8 @@ import io.github.eventloop.stall.StallWatch;
  */
 @AutoConfiguration(after = { MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class },
 		afterName = { "io.github.eventloop.autoconfigure.EventLoopAutoConfiguration",
-				"io.github.eventloop.autoconfigure.EventLoopBlockingAutoConfiguration" })
+				"io.github.eventloop.autoconfigure.EventLoopBlockingAutoConfiguration",
+				"io.github.eventloop.autoconfigure.EventLoopSheddingAutoConfiguration" })
 @ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
 @ConditionalOnBean({ EventLoopMonitor.class, MeterRegistry.class })
 public final class EventLoopMetricsAutoConfiguration {
@@ -45,6 +50,19 @@ public final class EventLoopMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	BlockingMetrics eventLoopBlockingMetrics(BlockingCalls calls) {
 		return new BlockingMetrics(calls);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebFilter.class)
+	@ConditionalOnBean(SheddingWebFilter.class)
+	static class SheddingMetricsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		SheddingMetrics eventLoopSheddingMetrics(EventLoopMonitor monitor, SheddingWebFilter filter) {
+			return new SheddingMetrics(monitor, filter::refused);
+		}
+
 	}
 
 }

@@ -108,8 +108,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		this(settings, System::nanoTime, new AcceptQueues()::read);
 	}
 
-	EventLoopMonitor(MonitorSettings settings, LongSupplier clock,
-			Supplier<Map<Integer, Integer>> acceptQueues) {
+	EventLoopMonitor(MonitorSettings settings, LongSupplier clock, Supplier<Map<Integer, Integer>> acceptQueues) {
 		this.settings = settings;
 		this.clock = clock;
 		this.acceptQueues = acceptQueues;

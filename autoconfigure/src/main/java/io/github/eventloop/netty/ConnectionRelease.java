@@ -22,8 +22,9 @@ import reactor.netty.http.server.HttpServerState;
  * Lets go of a server's connections while the application is out of service. Readiness
  * keeps new connections away, but clients keep those that they have: so answers ask for a
  * new one, in HTTP/1.1 with {@code Connection: close}, in HTTP/2 with a GOAWAY after
- * which the streams that are open go on. Each loop lets go of its connections over some
- * ten seconds, one by one, so that the neighbours are not hit by a wave.
+ * which the streams that are open go on. Each loop lets go of ten connections a second,
+ * or of more if all would take longer than ten seconds, so that the neighbours are not
+ * hit by a wave.
  * <p>
  * Thread-safe: each loop keeps its own pace.
  *
@@ -118,8 +119,11 @@ public final class ConnectionRelease implements ConnectionObserver {
 	 */
 	static final class Pace {
 
-		/** As long as it takes to let go of all. */
-		private static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(10);
+		/** As long as it may take to let go of all. */
+		private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+		/** So many at once are no wave. */
+		private static final long LONGEST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 		private boolean asked;
 
@@ -137,7 +141,7 @@ public final class ConnectionRelease implements ConnectionObserver {
 		 * @return whether it may go now
 		 */
 		boolean permits(long now, int connections) {
-			if (!this.asked || now - this.lastAsked >= SPREAD_NANOS) {
+			if (!this.asked || now - this.lastAsked >= LONGEST_NANOS) {
 				this.asked = true;
 				this.connections = 0;
 				this.next = now;
@@ -147,7 +151,7 @@ public final class ConnectionRelease implements ConnectionObserver {
 			if (now - this.next < 0) {
 				return false;
 			}
-			this.next = now + SPREAD_NANOS / this.connections;
+			this.next = now + Math.min(LONGEST_NANOS / this.connections, LONGEST_INTERVAL_NANOS);
 			return true;
 		}
 

@@ -118,9 +118,10 @@ class EventLoopEndpointIntegrationTests {
 		assertThat(json.get("pause").propertyNames()).containsExactly("maxMillis", "totalMillis");
 		assertThat(json.get("stalls").propertyNames()).containsExactly("total", "inProgress");
 		JsonNode loop = json.get("loops").get(0);
-		assertThat(loop.propertyNames()).filteredOn((name) -> !name.equals("connectionsWaiting")).containsExactly("name", "group", "roles", "state", "busyMillis", "lag",
-				"utilization", "cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events",
-				"eventsWaiting", "pendingTasks", "channels", "inFlightRequests");
+		assertThat(loop.propertyNames()).filteredOn((name) -> !name.equals("connectionsWaiting"))
+			.containsExactly("name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",
+					"ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting", "pendingTasks",
+					"channels", "inFlightRequests");
 		assertThat(Stream.of("busyMillis", "utilization", "cpuUtilization", "ioSeconds", "idleSeconds", "iterations"))
 			.allMatch((name) -> loop.get(name).isNumber());
 		assertThat(json.get("loops").valueStream().mapToLong((each) -> each.get("events").asLong()).sum())

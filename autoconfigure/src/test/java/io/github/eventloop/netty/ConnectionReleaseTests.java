@@ -113,28 +113,43 @@ class ConnectionReleaseTests {
 	}
 
 	@Test
-	void paceShouldSpreadConnectionsOverTenSeconds() {
-		Pace pace = new Pace();
-		List<Integer> released = new ArrayList<>();
-		int connections = 40;
-		for (int tenth = 0; tenth < 200 && connections > 0; tenth++) {
-			if (pace.permits(TimeUnit.MILLISECONDS.toNanos(100L * tenth), connections)) {
-				connections--;
-				released.add(tenth);
-			}
-		}
-		// Asked so rarely, it lets go of one each time that 250 ms are over.
-		assertThat(released).hasSize(40).first().isEqualTo(0);
-		assertThat(released.get(39)).isBetween(90, 120);
-		assertThat(released.get(20)).isBetween(45, 65);
+	void paceShouldBeTenASecond() {
+		assertThat(released(40)).hasSize(40).first().isEqualTo(0L);
+		assertThat(released(40)).last().isEqualTo(3_900L);
+	}
+
+	@Test
+	void whenThereAreManyPaceShouldLetGoOfAllInTenSeconds() {
+		List<Long> released = released(1_000);
+		assertThat(released).hasSize(1_000).last().isEqualTo(9_990L);
+		assertThat(released.get(500)).isEqualTo(5_000);
 	}
 
 	@Test
 	void whenOutOfServiceAgainPaceShouldStartOver() {
 		Pace pace = new Pace();
-		assertThat(pace.permits(0, 1)).isTrue();
-		assertThat(pace.permits(TimeUnit.SECONDS.toNanos(5), 1)).isFalse();
-		assertThat(pace.permits(TimeUnit.SECONDS.toNanos(20), 1)).isTrue();
+		for (int millis = 0; millis < 1_000; millis++) {
+			pace.permits(TimeUnit.MILLISECONDS.toNanos(millis), 1_000);
+		}
+		// Of the thousand of the time before, it would be ten.
+		long again = TimeUnit.SECONDS.toNanos(20);
+		assertThat(pace.permits(again, 1)).isTrue();
+		assertThat(pace.permits(again + TimeUnit.MILLISECONDS.toNanos(99), 1)).isFalse();
+		assertThat(pace.permits(again + TimeUnit.MILLISECONDS.toNanos(100), 1)).isTrue();
+	}
+
+	/**
+	 * When connections are let go of, in milliseconds, where there is always a request.
+	 */
+	private static List<Long> released(int connections) {
+		Pace pace = new Pace();
+		List<Long> released = new ArrayList<>();
+		for (long millis = 0; millis < 20_000 && released.size() < connections; millis++) {
+			if (pace.permits(TimeUnit.MILLISECONDS.toNanos(millis), connections - released.size())) {
+				released.add(millis);
+			}
+		}
+		return released;
 	}
 
 	private HttpClient start(HttpProtocol protocol) {

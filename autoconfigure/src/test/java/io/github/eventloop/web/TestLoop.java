@@ -29,8 +29,13 @@ public final class TestLoop implements MonitoredLoop {
 
 	/** Run code on a thread of this loop and wait for its end. */
 	public void run(Runnable code) throws Exception {
+		run(this, code);
+	}
+
+	/** Run code on a thread of some loop and wait for its end. */
+	public static void run(MonitoredLoop loop, Runnable code) throws Exception {
 		FutureTask<Void> task = new FutureTask<>(code, null);
-		new LoopThread(task, this).start();
+		new LoopThread(task, loop).start();
 		task.get(10, TimeUnit.SECONDS);
 	}
 

@@ -1,0 +1,121 @@
+package io.github.eventloop.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.InvalidSettingException;
+import io.github.eventloop.shedding.DeclaredPriorityResolver;
+import io.github.eventloop.shedding.RequestPriorityResolver;
+import io.github.eventloop.shedding.SheddingPolicy;
+import io.github.eventloop.shedding.SheddingWebFilter;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the refusing of requests while
+ * their loop lags.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = EventLoopAutoConfiguration.class,
+		afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration")
+@ConditionalOnClass({ WebFilter.class, WebServerApplicationContext.class })
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+@ConditionalOnBean(EventLoopMonitor.class)
+@ConditionalOnBooleanProperty("eventloop.shedding.enabled")
+@EnableConfigurationProperties(SheddingProperties.class)
+public final class EventLoopSheddingAutoConfiguration {
+
+	private static final String PREFIX = "eventloop.shedding";
+
+	@Bean
+	@ConditionalOnMissingBean
+	SheddingPolicy sheddingPolicy(SheddingProperties properties) {
+		return properties.toPolicy();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RequestPriorityResolver requestPriorityResolver(SheddingProperties properties, Environment environment) {
+		try {
+			return new DeclaredPriorityResolver(properties.getPriorityHeader(),
+					parse("low-priority", properties.getLowPriority(), environment),
+					parse("high-priority", properties.getHighPriority(), environment));
+		}
+		catch (InvalidSettingException ex) {
+			throw InvalidProperty.of(PREFIX, ex);
+		}
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SheddingWebFilter sheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy,
+			RequestPriorityResolver priorities, SheddingProperties properties, ObjectProvider<ActuatorPaths> actuator,
+			Environment environment) {
+		List<PathPattern> excluded = new ArrayList<>(parse("exclude", properties.getExclude(), environment));
+		actuator.stream()
+			.flatMap((paths) -> paths.patterns().stream())
+			.map(PathPatternParser.defaultInstance::parse)
+			.forEach(excluded::add);
+		try {
+			return new SheddingWebFilter(monitor, policy, priorities, new NeverRefused(excluded),
+					properties.getRetryAfter());
+		}
+		catch (InvalidSettingException ex) {
+			throw InvalidProperty.of(PREFIX, ex);
+		}
+	}
+
+	private static List<PathPattern> parse(String property, List<String> patterns, Environment environment) {
+		List<PathPattern> parsed = new ArrayList<>();
+		PathPatternParser parser = PathPatternParser.defaultInstance;
+		for (int i = 0; i < patterns.size(); i++) {
+			String pattern = patterns.get(i);
+			try {
+				parsed.add(parser.parse(parser.initFullPathPattern(pattern)));
+			}
+			catch (PatternParseException ex) {
+				String name = PREFIX + "." + property;
+				// As the user wrote it: in one value, or in a list.
+				throw new InvalidConfigurationPropertyValueException(
+						environment.containsProperty(name) ? name : name + "[" + i + "]", pattern,
+						"must be a path pattern such as /orders/**: " + ex.getMessage());
+			}
+		}
+		return parsed;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ PathMappedEndpoints.class, ManagementPortType.class })
+	static class ActuatorConfiguration {
+
+		@Bean
+		@ConditionalOnBean(PathMappedEndpoints.class)
+		ActuatorPaths eventLoopActuatorPaths(PathMappedEndpoints endpoints, Environment environment) {
+			return ActuatorPaths.of(endpoints, environment);
+		}
+
+	}
+
+}

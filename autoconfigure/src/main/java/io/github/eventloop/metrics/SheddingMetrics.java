@@ -1,0 +1,100 @@
+package io.github.eventloop.metrics;
+
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.LoopSnapshot;
+
+/**
+ * Publishes refused requests as {@link EventLoopMeters#SHED_REQUESTS}. The counter of a
+ * group comes with its loops, at 0, so that a query sees the first refusal as an
+ * increase, and goes with them. May be bound to several registries.
+ * <p>
+ * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
+ * monitor.
+ *
+ * @since 0.1.0
+ */
+public final class SheddingMetrics implements MeterBinder, AutoCloseable {
+
+	private final EventLoopMonitor monitor;
+
+	private final ToLongFunction<String> refused;
+
+	/** The counters in each registry, by group. Guarded by itself. */
+	private final IdentityHashMap<MeterRegistry, Map<String, FunctionCounter>> registries = new IdentityHashMap<>();
+
+	private final EventLoopListener listener = new EventLoopListener() {
+
+		@Override
+		public void onSecond(EventLoopSecond second) {
+			update(second.snapshot().loops().stream().map(LoopSnapshot::group).collect(Collectors.toSet()));
+		}
+
+	};
+
+	/**
+	 * Publish refused requests.
+	 * @param monitor knows the groups of loops
+	 * @param refused how many requests were refused on the loops of a group; asked by
+	 * whoever reads the meter, so it must answer at once, and must not decrease
+	 */
+	public SheddingMetrics(EventLoopMonitor monitor, ToLongFunction<String> refused) {
+		this.monitor = monitor;
+		this.refused = refused;
+		monitor.addListener(this.listener);
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		synchronized (this.registries) {
+			this.registries.computeIfAbsent(registry, (key) -> new HashMap<>());
+		}
+	}
+
+	private void update(Set<String> groups) {
+		synchronized (this.registries) {
+			this.registries.forEach((registry, counters) -> {
+				groups.forEach((group) -> counters.computeIfAbsent(group, (key) -> counter(key, registry)));
+				counters.forEach((group, counter) -> {
+					if (!groups.contains(group)) {
+						registry.remove(counter);
+					}
+				});
+				counters.keySet().retainAll(groups);
+			});
+		}
+	}
+
+	private FunctionCounter counter(String group, MeterRegistry registry) {
+		return FunctionCounter
+			.builder(EventLoopMeters.SHED_REQUESTS.getName(), this.refused, (numbers) -> numbers.applyAsLong(group))
+			.description(EventLoopMeters.SHED_REQUESTS.getDescription())
+			.tag(EventLoopMeters.KeyNames.GROUP.asString(), group)
+			.register(registry);
+	}
+
+	/**
+	 * Take the counters out of their registries.
+	 */
+	@Override
+	public void close() {
+		this.monitor.removeListener(this.listener);
+		update(Set.of());
+		synchronized (this.registries) {
+			this.registries.clear();
+		}
+	}
+
+}

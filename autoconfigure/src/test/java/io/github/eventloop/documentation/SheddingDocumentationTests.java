@@ -1,0 +1,112 @@
+package io.github.eventloop.documentation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.http.HttpStatus;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.autoconfigure.EventLoopSheddingAutoConfiguration;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.shedding.LagSheddingPolicy;
+import io.github.eventloop.shedding.RequestPriority;
+import io.github.eventloop.shedding.SheddingWebFilter;
+import io.github.eventloop.web.TestLoop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that {@code docs/shedding.md} is right about code, shares and the answer.
+ */
+class SheddingDocumentationTests {
+
+	private static final Pattern SNIPPET = Pattern.compile("[ \t]*// tag::(\\w+)\n(.*?)\n[ \t]*// end::\\1\n",
+			Pattern.DOTALL);
+
+	private final Page page = Page.of("docs/shedding.md");
+
+	private final TestLoop loop = new TestLoop();
+
+	@Test
+	void codeShouldBeTheCodeThatCompiles() throws IOException {
+		String source = Files.readString(
+				Path.of("src", "test", "java").resolve(SheddingSnippets.class.getName().replace('.', '/') + ".java"));
+		List<String> snippets = SNIPPET.matcher(source)
+			.results()
+			.map((result) -> result.group(2).replace("\t", "    ").stripIndent())
+			.toList();
+		assertThat(this.page.blocks("java")).isNotEmpty().containsExactlyElementsOf(snippets);
+	}
+
+	@Test
+	void codeShouldDoWhatThePageSays() {
+		// However slow the test is, the loop does not lag.
+		long later = System.nanoTime() + Duration.ofMinutes(10).toNanos();
+		this.loop.recorder().started(later);
+		this.loop.recorder().polled(later);
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(EventLoopSheddingAutoConfiguration.class))
+			.withUserConfiguration(SheddingSnippets.class)
+			.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+			.withPropertyValues("eventloop.shedding.enabled=true")
+			.run((context) -> {
+				SheddingWebFilter filter = context.getBean(SheddingWebFilter.class);
+				MockServerHttpRequest anonymous = MockServerHttpRequest.get("/").build();
+				MockServerHttpRequest known = MockServerHttpRequest.get("/")
+					.header("Authorization", "Bearer x")
+					.build();
+				assertThat(answer(filter, anonymous).getResponse().getStatusCode()).isNull();
+				for (int i = 0; i <= 100; i++) {
+					this.loop.recorder().requestStarted();
+				}
+				MockServerWebExchange refused = answer(filter, anonymous);
+				assertThat(refused.getResponse().getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+				assertThat(answer(filter, known).getResponse().getStatusCode()).isNull();
+				assertThat(this.page.lines()).contains(refused.getResponse().getBodyAsString().block())
+					.contains("Content-Length: " + refused.getResponse().getHeaders().getContentLength());
+			});
+	}
+
+	private MockServerWebExchange answer(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
+		MockServerWebExchange exchange = MockServerWebExchange.from(request);
+		this.loop.run(() -> filter.filter(exchange, (same) -> Mono.empty()).block(Duration.ofSeconds(10)));
+		return exchange;
+	}
+
+	@Test
+	void tableShouldSayFromWhichLagOnRequestsAreRefused() {
+		assertThat(this.page.tables("priority")).singleElement()
+			.satisfies((table) -> assertThat(table.rows()).hasSize(3).allSatisfy(this::isRight));
+	}
+
+	private void isRight(Map<String, String> row) {
+		RequestPriority priority = RequestPriority.valueOf(row.get("priority").toUpperCase(Locale.ROOT));
+		long from = millis(row.get("refused from"));
+		long all = millis(row.get("all refused from"));
+		assertThat(share(from, priority)).isZero();
+		assertThat(share(from + 1, priority)).isPositive();
+		assertThat(share(all - 1, priority)).isLessThan(1);
+		assertThat(share(all, priority)).isOne();
+	}
+
+	private double share(long millis, RequestPriority priority) {
+		return LagSheddingPolicy.DEFAULT.shareToRefuse(this.loop, Duration.ofMillis(millis).toNanos(), priority);
+	}
+
+	private static long millis(String cell) {
+		return Long.parseLong(cell.replace(" ms", ""));
+	}
+
+}

@@ -1,0 +1,379 @@
+package io.github.eventloop.shedding;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.InvalidSettingException;
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.ManualLoop;
+import io.github.eventloop.monitor.ManualMonitor;
+import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.web.RequestTrackingWebFilter;
+import io.github.eventloop.web.TestLoop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SheddingWebFilter} without a server.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SheddingWebFilterTests {
+
+	private static final RequestPriorityResolver NORMAL = (request) -> RequestPriority.NORMAL;
+
+	private final ManualMonitor time = new ManualMonitor();
+
+	private final TestLoop loop = new TestLoop();
+
+	private final AtomicInteger handled = new AtomicInteger();
+
+	private final WebFilterChain handler = (exchange) -> {
+		this.handled.incrementAndGet();
+		return Mono.empty();
+	};
+
+	@Test
+	void shouldComeRightAfterTheFilterThatCounts() {
+		assertThat(filter(0).getOrder()).isGreaterThan(new RequestTrackingWebFilter().getOrder())
+			.isLessThan(Ordered.HIGHEST_PRECEDENCE + 10);
+	}
+
+	@Test
+	void refusalShouldSayWhenToComeBackAndNothingOfTheRequest() throws Exception {
+		MockServerHttpRequest request = MockServerHttpRequest.post("/orders/secret?token=secret")
+			.header("X-Secret", "secret")
+			.body("secret");
+		MockServerHttpResponse response = refused(filter(1), request);
+		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(response.getHeaders().headerNames()).containsExactlyInAnyOrder("Retry-After", "Content-Type",
+				"Content-Length", "Cache-Control");
+		assertThat(response.getHeaders().getFirst("Retry-After")).isEqualTo("2");
+		assertThat(response.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(response.getHeaders().getCacheControl()).isEqualTo("no-store");
+		String body = response.getBodyAsString().block();
+		assertThat(response.getHeaders().getContentLength()).isEqualTo(body.length());
+		assertThat(body).doesNotContain("secret");
+		JsonNode problem = JsonMapper.shared().readTree(body);
+		assertThat(problem.propertyNames()).containsExactly("type", "title", "status", "detail");
+		assertThat(problem.get("type").asString()).isEqualTo("about:blank");
+		assertThat(problem.get("title").asString()).isEqualTo("Service Unavailable");
+		assertThat(problem.get("status").asInt()).isEqualTo(503);
+		assertThat(problem.get("detail").asString()).isEqualTo("Too busy to answer in time: try again in 2 seconds.");
+	}
+
+	@Test
+	void whenAskedForHeadersOnlyShouldSendNoBody() throws Exception {
+		MockServerHttpResponse response = refused(filter(1),
+				MockServerHttpRequest.method(HttpMethod.HEAD, "/orders").build());
+		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(response.getHeaders().getFirst("Retry-After")).isEqualTo("2");
+		assertThat(response.getHeaders().getContentLength()).isPositive();
+		assertThat(response.getBody().collectList().block()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1ms, 1, 1 second", "1s, 1, 1 second", "1001ms, 2, 2 seconds", "24h, 86400, 86400 seconds" })
+	void retryAfterShouldBeRoundedUpToSeconds(String retryAfter, String header, String detail) throws Exception {
+		Duration parsed = DurationStyle.detectAndParse(retryAfter);
+		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> 1, NORMAL,
+				(exchange) -> false, parsed);
+		MockServerHttpResponse response = refused(filter, MockServerHttpRequest.get("/").build());
+		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo(header);
+		assertThat(response.getBodyAsString().block()).contains("in " + detail + ".");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT-1S", "PT24H0.001S" })
+	void whenRetryAfterIsOutOfRangeShouldSayWhatIsWrong(Duration retryAfter) {
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> 1, NORMAL,
+					(exchange) -> false, retryAfter))
+			.withMessageStartingWith("'retryAfter' must be longer than 0 and at most 86400s but is ");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "-1, 0", "0.25, 25", "0.5, 50", "0.75, 75", "1, 100", "7, 100" })
+	void shareShouldBeRefusedToTheRequest(double share, int refused) throws Exception {
+		assertThat(decisions(filter(share), this.loop, 100)).filteredOn((decision) -> decision).hasSize(refused);
+	}
+
+	@Test
+	void refusalsShouldBeSpreadEvenly() throws Exception {
+		assertThat(decisions(filter(0.25), this.loop, 8)).containsExactly(false, false, false, true, false, false,
+				false, true);
+		List<Boolean> decisions = decisions(filter(0.3), this.loop, 1000);
+		for (int from = 0; from < decisions.size(); from += 10) {
+			assertThat(Collections.frequency(decisions.subList(from, from + 10), true)).isBetween(2, 4);
+		}
+	}
+
+	@Test
+	void loopsShouldOweRefusalsOfTheirOwn() throws Exception {
+		SheddingWebFilter filter = filter(0.5);
+		TestLoop other = new TestLoop();
+		for (int i = 0; i < 3; i++) {
+			assertThat(decisions(filter, this.loop, 1)).containsExactly(false);
+			assertThat(decisions(filter, other, 2)).containsExactly(false, true);
+			assertThat(decisions(filter, this.loop, 1)).containsExactly(true);
+		}
+	}
+
+	@Test
+	void prioritiesShouldOweRefusalsOfTheirOwn() throws Exception {
+		RequestPriorityResolver byPath = (request) -> RequestPriority.valueOf(request.getPath().value().substring(1));
+		SheddingWebFilter filter = filter((loop, lag, priority) -> 0.5, byPath);
+		for (int i = 0; i < 3; i++) {
+			assertThat(isRefused(filter, "/LOW")).isFalse();
+			assertThat(isRefused(filter, "/HIGH")).isFalse();
+			assertThat(isRefused(filter, "/LOW")).isTrue();
+			assertThat(isRefused(filter, "/HIGH")).isTrue();
+		}
+	}
+
+	@Test
+	void policyShouldBeAskedOnTheLoopWithItsLagAndThePriority() throws Exception {
+		LoopRecorder recorder = new LoopRecorder();
+		TestLoop lagging = new TestLoop(recorder, LoopRole.SERVER);
+		busySince(recorder, Duration.ofSeconds(3));
+		List<Object> seen = new ArrayList<>();
+		SheddingWebFilter filter = filter((loop, lag, priority) -> {
+			seen.add(loop);
+			seen.add(priority);
+			assertThat(Duration.ofNanos(lag)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(30));
+			return 1;
+		}, (request) -> RequestPriority.LOW);
+		assertThat(decisions(filter, lagging, 1)).containsExactly(true);
+		assertThat(seen).containsExactly(lagging, RequestPriority.LOW);
+	}
+
+	@Test
+	void whenLoopLagsDefaultPolicyShouldRefuseAndStopWhenItDoesNot() throws Exception {
+		LoopRecorder recorder = new LoopRecorder();
+		TestLoop lagging = new TestLoop(recorder, LoopRole.SERVER);
+		SheddingWebFilter filter = filter(new LagSheddingPolicy(Duration.ofSeconds(10), Duration.ofSeconds(20)),
+				NORMAL);
+		busySince(recorder, Duration.ofSeconds(30));
+		assertThat(decisions(filter, lagging, 3)).containsExactly(true, true, true);
+		recorder.waiting(System.nanoTime());
+		recorder.polled(System.nanoTime() + Duration.ofMinutes(1).toNanos());
+		assertThat(decisions(filter, lagging, 3)).containsExactly(false, false, false);
+	}
+
+	@Test
+	void whenExcludedShouldAnswerAndAskNobody() throws Exception {
+		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> {
+			throw new AssertionError("asked");
+		}, NORMAL, (exchange) -> exchange.getRequest().getPath().value().equals("/free"), Duration.ofSeconds(2));
+		assertThat(isRefused(filter, "/free")).isFalse();
+	}
+
+	@Test
+	void whenLoopDoesNotCountShouldAnswer() throws Exception {
+		TestLoop management = new TestLoop(new LoopRecorder(), LoopRole.MANAGEMENT);
+		assertThat(decisions(filter(1), management, 3)).containsOnly(false);
+	}
+
+	@Test
+	void whenNotOnLoopShouldStayOutOfTheWay() {
+		Mono<Void> rest = Mono.empty();
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+		assertThat(filter(1).filter(exchange, (same) -> rest)).isSameAs(rest);
+	}
+
+	@Test
+	void whenAnsweredAlreadyShouldStayOutOfTheWay() throws Exception {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+		exchange.getResponse().setComplete().block();
+		this.loop.run(() -> filter(1).filter(exchange, this.handler).subscribe());
+		assertThat(this.handled).hasValue(1);
+		assertThat(exchange.getResponse().getStatusCode()).isNull();
+	}
+
+	@Test
+	void whenPolicyThrowsShouldAnswerAndLogOncePerMinute(CapturedOutput output) throws Exception {
+		SheddingWebFilter filter = filter((loop, lag, priority) -> {
+			throw new IllegalStateException("policy of the test");
+		}, NORMAL);
+		assertFailuresAreLogged(filter, output, "What decides on refusing requests failed, so nothing was refused");
+		assertThat(output).contains("policy of the test");
+	}
+
+	@Test
+	void whenPolicyLacksClassShouldAnswer() throws Exception {
+		assertThat(decisions(filter((loop, lag, priority) -> {
+			throw new NoClassDefFoundError("gone");
+		}, NORMAL), this.loop, 1)).containsExactly(false);
+	}
+
+	@Test
+	void whenPolicyAnswersNanShouldAnswerAndLogOncePerMinute(CapturedOutput output) throws Exception {
+		assertFailuresAreLogged(filter(Double.NaN), output, " asked to refuse NaN, so nothing was refused");
+	}
+
+	@Test
+	void whenResolverThrowsShouldAnswer() throws Exception {
+		assertThat(decisions(filter((loop, lag, priority) -> 1, (request) -> {
+			throw new IllegalStateException("resolver of the test");
+		}), this.loop, 3)).containsOnly(false);
+	}
+
+	private void assertFailuresAreLogged(SheddingWebFilter filter, CapturedOutput output, String line)
+			throws Exception {
+		filter.afterPropertiesSet();
+		for (int second = 0; second < 90; second++) {
+			assertThat(decisions(filter, this.loop, 2)).containsOnly(false);
+			endSecond();
+		}
+		assertThat(output.toString().split(line, -1)).as("lines").hasSize(3);
+		assertThat(output).contains(line + ": 2 times").contains(line + ": 120 times");
+	}
+
+	@Test
+	void shouldLogWhenItBeginsAndThenOncePerMinuteAndLoop(CapturedOutput output) throws Exception {
+		SheddingWebFilter filter = filter(1);
+		filter.afterPropertiesSet();
+		endSecond();
+		for (int second = 0; second < 30; second++) {
+			decisions(filter, this.loop, 5);
+			endSecond();
+		}
+		assertThat(output.toString().split("Refused ", -1)).as("lines").hasSize(2);
+		assertThat(output).contains("Refused 5 requests (503) on event loop test-loop, which lags.");
+		for (int second = 0; second < 60; second++) {
+			endSecond();
+		}
+		assertThat(output.toString().split("Refused ", -1)).as("lines").hasSize(3);
+		assertThat(output).contains("Refused 145 requests (503)");
+	}
+
+	@Test
+	void shouldCountByGroupAndKeepTheCountOfLoopsThatHaveEnded() throws Exception {
+		SheddingWebFilter filter = filter(1);
+		filter.afterPropertiesSet();
+		assertThat(filter.refused("test")).isZero();
+		ManualLoop ending = this.time.addLoop("test", "ending").start();
+		decisions(filter, this.loop, 3);
+		TestLoop.run(ending, () -> subscribe(filter, "/"));
+		endSecond();
+		assertThat(filter.refused("test")).isEqualTo(4);
+		TestLoop.run(ending, () -> subscribe(filter, "/"));
+		ending.terminate();
+		endSecond();
+		assertThat(filter.refused("test")).isEqualTo(5);
+		endSecond();
+		assertThat(filter.refused("test")).isEqualTo(5);
+		assertThat(filter.refused("other")).isZero();
+	}
+
+	@Test
+	void whenPolicyListensShouldBeToldOfSecondsUntilTheEnd() {
+		ListeningPolicy policy = new ListeningPolicy();
+		SheddingWebFilter filter = filter(policy, NORMAL);
+		endSecond();
+		assertThat(policy.seconds).isZero();
+		filter.afterPropertiesSet();
+		endSecond();
+		assertThat(policy.seconds).isOne();
+		filter.destroy();
+		endSecond();
+		assertThat(policy.seconds).isOne();
+	}
+
+	private static void busySince(LoopRecorder recorder, Duration ago) {
+		long since = System.nanoTime() - ago.toNanos();
+		recorder.started(since);
+		recorder.polled(since);
+	}
+
+	private SheddingWebFilter filter(double share) {
+		return filter((loop, lag, priority) -> share, NORMAL);
+	}
+
+	private SheddingWebFilter filter(SheddingPolicy policy, RequestPriorityResolver priorities) {
+		return new SheddingWebFilter(this.time.monitor(), policy, priorities, (exchange) -> false,
+				Duration.ofSeconds(2));
+	}
+
+	private MockServerHttpResponse refused(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
+		MockServerWebExchange exchange = MockServerWebExchange.from(request);
+		this.loop.run(() -> filter.filter(exchange, this.handler).block(Duration.ofSeconds(10)));
+		assertThat(this.handled).hasValue(0);
+		return exchange.getResponse();
+	}
+
+	private boolean isRefused(SheddingWebFilter filter, String path) throws Exception {
+		List<Boolean> decisions = new ArrayList<>();
+		this.loop.run(() -> decisions.add(subscribe(filter, path)));
+		return decisions.get(0);
+	}
+
+	/** Whether each of some requests was refused. */
+	private List<Boolean> decisions(SheddingWebFilter filter, TestLoop loop, int requests) throws Exception {
+		List<Boolean> decisions = new ArrayList<>();
+		loop.run(() -> {
+			for (int i = 0; i < requests; i++) {
+				decisions.add(subscribe(filter, "/orders"));
+			}
+		});
+		return decisions;
+	}
+
+	private boolean subscribe(SheddingWebFilter filter, String path) {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get(path));
+		int before = this.handled.get();
+		filter.filter(exchange, this.handler).subscribe();
+		boolean refused = exchange.getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
+		assertThat(this.handled.get() - before).isEqualTo(refused ? 0 : 1);
+		return refused;
+	}
+
+	private void endSecond() {
+		this.time.pass(Duration.ofSeconds(1));
+		this.time.endSecond();
+	}
+
+	private static final class ListeningPolicy implements SheddingPolicy, EventLoopListener {
+
+		private int seconds;
+
+		@Override
+		public double shareToRefuse(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
+			return 0;
+		}
+
+		@Override
+		public void onSecond(EventLoopSecond second) {
+			this.seconds++;
+		}
+
+	}
+
+}
