@@ -83,6 +83,25 @@ class ContextRestartIntegrationTests {
 	}
 
 	@Test
+	void whenContextIsRestartedTenTimesShouldHaveAsManyLoopsAndThreadsAsBefore() {
+		try (ConfigurableApplicationContext context = BlockableApplication.run("management.server.port=0",
+				"management.server.address=127.0.0.1")) {
+			EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
+			Visitor.of(context).loop();
+			int loops = monitor.snapshot().loops().size();
+			Map<String, Long> before = threads();
+			for (int i = 0; i < 10; i++) {
+				context.stop();
+				context.start();
+			}
+			Visitor.of(context).loop();
+			assertThat(monitor.snapshot().loops()).hasSize(loops);
+			await(() -> assertThat(threads().values().stream().mapToLong(Long::longValue).sum())
+				.isLessThanOrEqualTo(before.values().stream().mapToLong(Long::longValue).sum() + 1));
+		}
+	}
+
+	@Test
 	void whenContextIsStoppedAndStartedMetersShouldBeThoseOfTheNewLoops() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run()) {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -119,7 +138,7 @@ class ContextRestartIntegrationTests {
 			.keySet()
 			.stream()
 			.map(Thread::getName)
-			.filter((name) -> name.matches("(eventloop|reactor-http|webflux-http)-.*"))
+			.filter((name) -> name.matches("(eventloop|reactor-http|webflux-http|management-http)-.*"))
 			.forEach((name) -> threads.merge(name, 1L, Long::sum));
 		return threads;
 	}

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
@@ -30,6 +31,7 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.netty.Placement;
 import io.github.eventloop.web.RequestTrackingWebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -203,6 +205,69 @@ class EventLoopAutoConfigurationTests {
 					.map(LoopSnapshot::name)
 					.toList());
 		}));
+	}
+
+	@Test
+	void acceptorShouldBeDedicatedWhereAsked() {
+		this.contextRunner.withPropertyValues("eventloop.acceptor.dedicated=true").run((context) -> {
+			LoopResources resources = context.getBean(ReactorResourceFactory.class).getLoopResources();
+			assertThat(resources.onServerSelect(true)).isNotSameAs(resources.onServer(true));
+			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
+				.hasSize(LoopResources.DEFAULT_IO_WORKER_COUNT + 1)
+				.filteredOn((loop) -> loop.name().startsWith("reactor-http-select-"))
+				.hasSize(1);
+		});
+	}
+
+	@Test
+	void placementShouldBeAsAsked(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("eventloop.placement=least-lag").run((context) -> {
+			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
+			assertThat(GlobalLoopResources.install(false, Placement.ROUND_ROBIN).placement())
+				.isEqualTo(Placement.LEAST_LAG);
+		});
+		assertThat(output).doesNotContain("have no effect");
+	}
+
+	@Test
+	void whenAnotherContextPlacesOtherwiseShouldSaySo(CapturedOutput output) {
+		this.contextRunner.run((first) -> {
+			assertThat(output).doesNotContain("have no effect");
+			this.contextRunner.withPropertyValues("eventloop.placement=least-lag")
+				.run((second) -> assertThat(output)
+					.contains("eventloop.placement and eventloop.acceptor.dedicated have no effect here")
+					.contains("placement=ROUND_ROBIN"));
+		});
+	}
+
+	@Test
+	void whenLoopsAreNotGlobalPlacementShouldBeAsAsked() {
+		this.contextRunner.withBean("notGlobal", BeanPostProcessor.class, () -> new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String beanName) {
+				if (bean instanceof ReactorResourceFactory factory) {
+					factory.setUseGlobalResources(false);
+				}
+				return bean;
+			}
+
+		})
+			.withPropertyValues("eventloop.placement=least-lag", "eventloop.acceptor.dedicated=true")
+			.run((context) -> assertThat(context.getBean(ReactorResourceFactory.class).getLoopResources())
+				.isInstanceOfSatisfying(MonitoredLoopResources.class, (resources) -> {
+					assertThat(resources.placement()).isEqualTo(Placement.LEAST_LAG);
+					assertThat(resources.hasDedicatedAcceptor()).isTrue();
+				}));
+	}
+
+	@Test
+	void whenPlacementIsUnknownShouldStopTheStart() {
+		this.contextRunner.withPropertyValues("eventloop.placement=best")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("io.github.eventloop.netty.Placement.best"));
 	}
 
 	@Test
