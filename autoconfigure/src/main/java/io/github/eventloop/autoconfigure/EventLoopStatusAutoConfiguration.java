@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -10,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
 import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**
@@ -27,8 +29,9 @@ public final class EventLoopStatusAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Lazy(false) // Nobody has to ask for the status for the loops to be judged.
 	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthProperties properties,
-			ApplicationEventPublisher publisher) {
-		return new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()), publisher);
+			ApplicationEventPublisher publisher, ObjectProvider<HealthSignal> signals) {
+		return new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()), publisher,
+				signals.orderedStream().toList());
 	}
 
 }

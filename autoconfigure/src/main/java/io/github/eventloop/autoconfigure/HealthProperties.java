@@ -68,6 +68,14 @@ public class HealthProperties {
 	 */
 	private Duration maxOutOfService = Duration.ofMinutes(2);
 
+	/**
+	 * Share of the instances that stay in service for a while, by lot, when they are
+	 * overloaded again soon after they came back, so that a fleet that is overloaded as a
+	 * whole does not come and go as a whole; 0 to 1. The first time all leave; with 0
+	 * they always do.
+	 */
+	private double stayShare = 0.5;
+
 	public Duration getDegradedP99() {
 		return this.degradedP99;
 	}
@@ -140,6 +148,14 @@ public class HealthProperties {
 		this.maxOutOfService = maxOutOfService;
 	}
 
+	public double getStayShare() {
+		return this.stayShare;
+	}
+
+	public void setStayShare(double stayShare) {
+		this.stayShare = stayShare;
+	}
+
 	/**
 	 * Convert these properties to settings that fit a window.
 	 * <p>
@@ -155,7 +171,8 @@ public class HealthProperties {
 				Duration.ofSeconds(window.toSeconds()));
 		try {
 			return new HealthSettings(degradedP99, this.degradedP50, this.overloadedP99, this.overloadedUtilization,
-					this.stuckAfter, tripAfter, this.recoverAfter, this.startupGrace, this.maxOutOfService)
+					this.stuckAfter, tripAfter, this.recoverAfter, this.startupGrace, this.maxOutOfService,
+					this.stayShare)
 				.checkedFor(window);
 		}
 		catch (InvalidSettingException ex) {

@@ -1,5 +1,9 @@
 package io.github.eventloop.health;
 
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
@@ -31,6 +35,9 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	private final StatusAnnouncer announcer;
 
 	/** Used by the thread that calls {@link #onSecond(EventLoopSecond)}, and no other. */
+	private final HealthSignals signals;
+
+	/** Used by the thread that calls {@link #onSecond(EventLoopSecond)}, and no other. */
 	private final HealthPolicy policy;
 
 	/**
@@ -49,8 +56,24 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher) {
+		this(monitor, settings, publisher, List.of());
+	}
+
+	/**
+	 * Create a judge that has seen nothing and asks others too. It starts to judge when
+	 * its properties have been set, as beans do.
+	 * @param monitor what to judge
+	 * @param settings where the lines are drawn
+	 * @param publisher who to tell of changes of status
+	 * @param signals whom to ask besides, in this order
+	 * @throws InvalidSettingException if the settings do not fit the monitor's window
+	 */
+	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
+			List<HealthSignal> signals) {
 		this.monitor = monitor;
-		this.policy = new HealthPolicy(settings, monitor.settings().window());
+		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
+		this.policy = new HealthPolicy(settings, monitor.settings().window(),
+				() -> ThreadLocalRandom.current().nextDouble());
 		this.announcer = new StatusAnnouncer(publisher);
 	}
 
@@ -86,7 +109,7 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	@Override
 	public void onSecond(EventLoopSecond second) {
 		EventLoopStatus before = status();
-		Judgement now = this.policy.judge(Evidence.of(second));
+		Judgement now = this.policy.judge(Evidence.of(second, this.signals.ask(second)));
 		this.judged = new Judged(now, second.snapshot());
 		if (now.status() != before) {
 			this.announcer.announce(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));

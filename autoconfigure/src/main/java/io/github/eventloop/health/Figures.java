@@ -19,13 +19,13 @@ final class Figures {
 	static String millis(Duration duration) {
 		double millis = toSeconds(duration) * 1e3;
 		boolean whole = Math.abs(millis - Math.rint(millis)) < 0.05;
-		return String.format(Locale.ROOT, (millis < 10 && !whole) ? "%.1f ms" : "%.0f ms", millis);
+		return (millis < 10 && !whole) ? String.format(Locale.ROOT, "%.1f ms", millis) : Math.round(millis) + " ms";
 	}
 
 	/** Such as {@code 3.2 s} or {@code 10 s}. */
 	static String seconds(Duration duration) {
 		double tenths = Math.rint(toSeconds(duration) * 10);
-		return String.format(Locale.ROOT, (tenths % 10 == 0) ? "%.0f s" : "%.1f s", tenths / 10);
+		return (tenths % 10 == 0) ? Math.round(tenths / 10) + " s" : String.format(Locale.ROOT, "%.1f s", tenths / 10);
 	}
 
 	/** Such as {@code 4 s}. */

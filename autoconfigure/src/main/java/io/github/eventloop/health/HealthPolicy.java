@@ -3,14 +3,20 @@ package io.github.eventloop.health;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.Lag;
 
 /**
  * Judges the event loops, once a second. A state machine without a clock or a thread: the
- * same seconds always get the same judgements. There is one method for each state:
+ * same seconds and draws always get the same judgements. There is one method for each
+ * state:
  *
  * <pre>
  *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE
@@ -32,11 +38,32 @@ import io.github.eventloop.monitor.Lag;
  * backend or a bad release, then having none of them in service is the worst of all
  * outcomes. After some time they come back whatever they measure, and are judged anew.
  * <p>
+ * <b>Not all leave again and again</b>: a replica knows itself alone, and cannot tell
+ * whether it is the one that is slow or whether all are. So whoever is overloaded leaves
+ * at once, which is the cure if it is the only one. If it comes back and is overloaded
+ * again soon, that was no cure: perhaps all are, and come and go together. So all stay
+ * for a while once they are back, and some that are overloaded again after that stay, by
+ * lot. Somebody who is stuck does not stay: nothing would be answered.
+ * <p>
+ * <b>Nobody keeps step with the others</b>: how long a time in or out of service lasts at
+ * least or at most is drawn by lot each time, or replicas that went out together would
+ * come back together, and be out together.
+ * <p>
  * Not thread-safe.
  */
 final class HealthPolicy {
 
+	/** By how much of itself a time may be shorter, or longer, than it is set to. */
+	private static final double SPREAD = 0.25;
+
+	/** As many times as long as a recovery takes it stays in service. */
+	private static final int STAY = 3;
+
+	private static final Duration LONG_AGO = Duration.ofSeconds(Long.MIN_VALUE);
+
 	private final HealthSettings settings;
+
+	private final DoubleSupplier random;
 
 	/** The seconds that count for or against the loops at present. */
 	private final RecentSeconds recent;
@@ -48,6 +75,18 @@ final class HealthPolicy {
 
 	/** When the application was taken out of service, or put on probation. */
 	private Duration since = Duration.ZERO;
+
+	/** For how long it may be out of service, or stays on probation, this time. */
+	private Duration limit = Duration.ZERO;
+
+	/**
+	 * When it last came back from being overloaded, or on probation: with what made it
+	 * leave, perhaps. {@code null} if it never did.
+	 */
+	private @Nullable Duration backSince;
+
+	/** From when on it may leave service because of too many bad seconds. */
+	private Duration mayLeaveFrom = LONG_AGO;
 
 	/** How the application is judged while it is out of service. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
@@ -62,9 +101,12 @@ final class HealthPolicy {
 	 * Create a policy that has seen nothing.
 	 * @param settings where the lines are drawn
 	 * @param window the time that bad seconds are counted over
+	 * @param random draws from 0 (inclusive) to 1 (exclusive), all equally likely; with 0
+	 * times are as long as the settings say
 	 */
-	HealthPolicy(HealthSettings settings, Duration window) {
+	HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random) {
 		this.settings = settings.checkedFor(window);
+		this.random = random;
 		this.recent = new RecentSeconds(window);
 	}
 
@@ -95,6 +137,8 @@ final class HealthPolicy {
 			return healthy("no event loop has started");
 		}
 		this.startedAt = second.at();
+		this.backSince = null;
+		this.mayLeaveFrom = LONG_AGO;
 		return enterService(second);
 	}
 
@@ -115,17 +159,52 @@ final class HealthPolicy {
 		if (isStuck(second)) {
 			return leaveService(second, EventLoopStatus.STUCK);
 		}
-		if (this.recent.matching(this::isBad).count() >= this.settings.tripAfter().toSeconds()) {
-			return leaveService(second, EventLoopStatus.OVERLOADED);
+		if (isBad(second) && this.recent.matching(this::isBad).count() >= this.settings.tripAfter().toSeconds()) {
+			return overloaded(second);
 		}
+		List<String> doubts = doubts(second);
+		return doubts.isEmpty() ? healthy(describeWindow(second)) : degraded(String.join(" and ", doubts));
+	}
+
+	private Judgement overloaded(Evidence second) {
+		if (isAtLeast(second.at(), this.mayLeaveFrom)) {
+			if (!isBackSoon(second) || isDrawnToLeave()) {
+				return leaveService(second, EventLoopStatus.OVERLOADED);
+			}
+			stay(second);
+		}
+		return degraded("%s, but in service for another %s for the sake of others".formatted(describeBadSeconds(),
+				Figures.wholeSeconds(this.mayLeaveFrom.minus(second.at()))));
+	}
+
+	/** Whether leaving has not helped: it is overloaded soon after it came back. */
+	private boolean isBackSoon(Evidence second) {
+		return this.backSince != null && !isAtLeast(second.at().minus(this.backSince), this.settings.maxOutOfService());
+	}
+
+	/** A draw of 0 leaves, unless all stay. */
+	private boolean isDrawnToLeave() {
+		return this.random.getAsDouble() < 1 - this.settings.stayShare();
+	}
+
+	private void stay(Evidence second) {
+		this.mayLeaveFrom = second.at()
+			.plus(scaled(this.settings.recoverAfter(), STAY * (1 + SPREAD * this.random.getAsDouble())));
+	}
+
+	/** What is not as it should be, without being reason enough to leave service. */
+	private List<String> doubts(Evidence second) {
+		List<String> doubts = new ArrayList<>();
 		if (isDegraded(second, Lag::p99Nanos, this.settings.degradedP99())) {
-			return degraded(describeWindow(second));
+			doubts.add(describeWindow(second));
 		}
-		if (isDegraded(second, Lag::p50Nanos, this.settings.degradedP50())) {
-			return degraded("lag p50 " + Figures.millis(second.windowLag().p50Nanos()) + " over "
+		else if (isDegraded(second, Lag::p50Nanos, this.settings.degradedP50())) {
+			doubts.add("lag p50 " + Figures.millis(second.windowLag().p50Nanos()) + " over "
 					+ Figures.seconds(second.window()));
 		}
-		return healthy(describeWindow(second));
+		second.signalled(EventLoopStatus.OVERLOADED).forEach(doubts::add);
+		second.signalled(EventLoopStatus.DEGRADED).forEach(doubts::add);
+		return doubts;
 	}
 
 	/**
@@ -142,19 +221,37 @@ final class HealthPolicy {
 		}
 		Duration calmFor = second.at().minus(this.lastTrouble);
 		if (isAtLeast(calmFor, this.settings.recoverAfter())) {
-			return enterService(second);
+			return recover(second);
 		}
-		if (isAtLeast(second.at().minus(this.since), this.settings.maxOutOfService())) {
+		if (isAtLeast(second.at().minus(this.since), this.limit)) {
 			return enterProbation(second);
 		}
-		return new Judgement(this.outAs, describeTrouble(second, calmFor));
+		String reason = Stream
+			.concat(Stream.of(describeTrouble(second, calmFor)), second.signalled(EventLoopStatus.DEGRADED))
+			.collect(Collectors.joining(" and "));
+		return new Judgement(this.outAs, reason);
 	}
 
 	/**
-	 * In service whatever it measures, for as long as a recovery takes.
+	 * Who was overloaded gets its load back, and stays: it may have been that alone. Who
+	 * was stuck is as good as new.
+	 */
+	private Judgement recover(Evidence second) {
+		if (this.outAs == EventLoopStatus.OVERLOADED) {
+			this.backSince = second.at();
+			if (this.settings.stayShare() > 0) {
+				stay(second);
+			}
+		}
+		return enterService(second);
+	}
+
+	/**
+	 * In service whatever it measures, for as long as a recovery takes or a little
+	 * longer.
 	 */
 	private Judgement onProbation(Evidence second) {
-		if (isAtLeast(second.at().minus(this.since), this.settings.recoverAfter())) {
+		if (isAtLeast(second.at().minus(this.since), this.limit)) {
 			return enterService(second);
 		}
 		return degraded("on probation after " + Figures.seconds(this.wasOutFor) + " out of service: "
@@ -175,6 +272,7 @@ final class HealthPolicy {
 	private Judgement leaveService(Evidence second, EventLoopStatus status) {
 		this.state = State.OUT_OF_SERVICE;
 		this.since = second.at();
+		this.limit = scaled(this.settings.maxOutOfService(), 1 - SPREAD * this.random.getAsDouble());
 		this.lastTrouble = second.at();
 		this.outAs = status;
 		return outOfService(second);
@@ -182,8 +280,10 @@ final class HealthPolicy {
 
 	private Judgement enterProbation(Evidence second) {
 		this.state = State.ON_PROBATION;
+		this.backSince = second.at();
 		this.wasOutFor = second.at().minus(this.since);
 		this.since = second.at();
+		this.limit = scaled(this.settings.recoverAfter(), 1 + SPREAD * this.random.getAsDouble());
 		return onProbation(second);
 	}
 
@@ -192,12 +292,16 @@ final class HealthPolicy {
 	}
 
 	private boolean isStuck(Evidence second) {
+		return isLoopStuck(second) || second.isSignalled(EventLoopStatus.STUCK);
+	}
+
+	private boolean isLoopStuck(Evidence second) {
 		return second.busiestLoop() != null && isAtLeast(second.busyFor(), this.settings.stuckAfter());
 	}
 
 	/** Whether the second speaks for taking the application out of service. */
 	private boolean isBad(Evidence second) {
-		return isLagBad(second) || isUtilizationBad(second);
+		return isLagBad(second) || isUtilizationBad(second) || second.isSignalled(EventLoopStatus.OVERLOADED);
 	}
 
 	private boolean isLagBad(Evidence second) {
@@ -221,7 +325,7 @@ final class HealthPolicy {
 		if (isInGrace(second.at())) {
 			return true;
 		}
-		return isAtLeast(calmP99(), Duration.ofNanos(second.lag().p99Nanos())) && !isUtilizationBad(second);
+		return isAtLeast(calmP99(), Duration.ofNanos(second.lag().p99Nanos())) && !isBad(second);
 	}
 
 	private Duration calmP99() {
@@ -237,6 +341,12 @@ final class HealthPolicy {
 		boolean confirmed = !isInGrace(second.at().minus(second.window()))
 				|| this.recent.any((counted) -> tooHigh.test(counted.lag()));
 		return confirmed && tooHigh.test(second.windowLag());
+	}
+
+	/** To the millisecond. What is too long for that is as long as can be. */
+	private static Duration scaled(Duration duration, double factor) {
+		double millis = duration.toSeconds() * 1e3 + duration.toMillisPart();
+		return Duration.ofMillis(Math.round(millis * factor));
 	}
 
 	private static boolean isAtLeast(Duration duration, Duration threshold) {
@@ -273,6 +383,7 @@ final class HealthPolicy {
 			double worst = bad.stream().mapToDouble(Evidence::utilization).max().orElse(0);
 			signals.add("utilization up to " + Figures.share(worst));
 		}
+		bad.get(bad.size() - 1).signalled(EventLoopStatus.OVERLOADED).forEach(signals::add);
 		return "%s in %d of the last %d seconds".formatted(String.join(" and ", signals), bad.size(),
 				this.recent.size());
 	}
@@ -286,7 +397,10 @@ final class HealthPolicy {
 				+ ((utilization != null) ? " or utilization of " + Figures.share(utilization) : "");
 	}
 
-	private static String describeStuck(Evidence second) {
+	private String describeStuck(Evidence second) {
+		if (!isLoopStuck(second)) {
+			return second.signalled(EventLoopStatus.STUCK).collect(Collectors.joining(" and "));
+		}
 		return second.busiestLoop() + " has made no progress for " + Figures.seconds(second.busyFor());
 	}
 

@@ -28,21 +28,26 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * for this long, for class loading and the JIT compiler make them lag; 0 or more
  * @param maxOutOfService back in service, on probation, after this long out of it; at
  * least 1 s
+ * @param stayShare the share of instances that stay in service for a while, by lot, when
+ * they are overloaded again sooner than {@code maxOutOfService} after they came back, so
+ * that a fleet that is overloaded as a whole does not come and go as a whole; 0 to 1. The
+ * first time all leave; with 0 they always do
  * @since 0.1.0
  */
 public record HealthSettings(Duration degradedP99, Duration degradedP50, Duration overloadedP99,
 		@Nullable Double overloadedUtilization, Duration stuckAfter, Duration tripAfter, Duration recoverAfter,
-		Duration startupGrace, Duration maxOutOfService) {
+		Duration startupGrace, Duration maxOutOfService, double stayShare) {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
 	/**
 	 * DEGRADED at 50 ms (p99) or 10 ms (p50), OVERLOADED after 3 seconds at 200 ms, STUCK
-	 * after 2 s, 10 s to recover, 30 s of grace, at most 2 min out of service.
+	 * after 2 s, 10 s to recover, 30 s of grace, at most 2 min out of service, every
+	 * other instance stays in when it is overloaded again.
 	 */
 	public static final HealthSettings DEFAULT = new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10),
 			Duration.ofMillis(200), null, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(10),
-			Duration.ofSeconds(30), Duration.ofMinutes(2));
+			Duration.ofSeconds(30), Duration.ofMinutes(2), 0.5);
 
 	/**
 	 * Create the settings.
@@ -64,6 +69,7 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 		require(recoverAfter.compareTo(SECOND) >= 0, "recoverAfter", recoverAfter, "must be at least 1s");
 		require(!startupGrace.isNegative(), "startupGrace", startupGrace, "must not be negative");
 		require(maxOutOfService.compareTo(SECOND) >= 0, "maxOutOfService", maxOutOfService, "must be at least 1s");
+		require(stayShare >= 0 && stayShare <= 1, "stayShare", stayShare, "must be at least 0 and at most 1");
 	}
 
 	/**

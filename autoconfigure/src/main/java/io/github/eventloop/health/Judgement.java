@@ -1,5 +1,7 @@
 package io.github.eventloop.health;
 
+import org.springframework.util.Assert;
+
 /**
  * A status and the reason for it. Immutable.
  *
@@ -8,4 +10,14 @@ package io.github.eventloop.health;
  * @since 0.1.0
  */
 public record Judgement(EventLoopStatus status, String reason) {
+
+	/**
+	 * Create a judgement.
+	 * @throws IllegalArgumentException if the status or the reason is missing
+	 */
+	public Judgement {
+		Assert.notNull(status, "'status' must not be null");
+		Assert.hasText(reason, "'reason' must not be empty");
+	}
+
 }

@@ -13,10 +13,13 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSettings;
+import io.github.eventloop.health.HealthSignal;
+import io.github.eventloop.health.Judgement;
 import io.github.eventloop.health.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
@@ -78,11 +81,11 @@ class EventLoopStatusAutoConfigurationTests {
 					"eventloop.health.overloaded-p99=201ms", "eventloop.health.overloaded-utilization=0.9",
 					"eventloop.health.stuck-after=2100ms", "eventloop.health.trip-after=4s",
 					"eventloop.health.recover-after=11s", "eventloop.health.startup-grace=31s",
-					"eventloop.health.max-out-of-service=3m")
+					"eventloop.health.max-out-of-service=3m", "eventloop.health.stay-share=0.1")
 			.run((context) -> assertThat(context.getBean(HealthProperties.class).toSettings(Duration.ofSeconds(10)))
 				.isEqualTo(new HealthSettings(Duration.ofMillis(51), Duration.ofMillis(11), Duration.ofMillis(201), 0.9,
 						Duration.ofMillis(2100), Duration.ofSeconds(4), Duration.ofSeconds(11), Duration.ofSeconds(31),
-						Duration.ofMinutes(3))));
+						Duration.ofMinutes(3), 0.1)));
 	}
 
 	@Test
@@ -110,7 +113,8 @@ class EventLoopStatusAutoConfigurationTests {
 			"trip-after             | 11s    | 11s    | must not be longer than the window of 10s",
 			"recover-after          | 100ms  | 100ms  | must be at least 1s",
 			"startup-grace          | -1s    | -1s    | must not be negative",
-			"max-out-of-service     | 0s     | 0s     | must be at least 1s"
+			"max-out-of-service     | 0s     | 0s     | must be at least 1s",
+			"stay-share             | 2      | 2.0    | must be at least 0 and at most 1"
 	// @formatter:on
 	})
 	void whenPropertyIsInvalidShouldNameItAndTheRule(String property, String value, String shown, String rule) {
@@ -138,6 +142,18 @@ class EventLoopStatusAutoConfigurationTests {
 				.hasMillis(20));
 	}
 
+	@Test
+	void shouldAskTheSignalsInOrder() {
+		withMonitor().withUserConfiguration(SignalsConfiguration.class)
+			.withPropertyValues("eventloop.health.startup-grace=0s")
+			.run((context) -> {
+				EventLoopHealth health = context.getBean(EventLoopHealth.class);
+				health.onSecond(TestSecond.at(0).build());
+				assertThat(health.judgement())
+					.isEqualTo(new Judgement(EventLoopStatus.DEGRADED, "first and second and last"));
+			});
+	}
+
 	private static void lag(AssertableApplicationContext context, int seconds) {
 		for (int second = 0; second < seconds; second++) {
 			context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(second).lag(Duration.ofMillis(300)).build());
@@ -159,6 +175,32 @@ class EventLoopStatusAutoConfigurationTests {
 		@Bean
 		EventLoopMonitor monitor() {
 			return new EventLoopMonitor(MonitorSettings.DEFAULT);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SignalsConfiguration {
+
+		@Bean
+		HealthSignal last() {
+			return degraded("last");
+		}
+
+		@Bean
+		@Order(2)
+		HealthSignal second() {
+			return degraded("second");
+		}
+
+		@Bean
+		@Order(1)
+		HealthSignal first() {
+			return degraded("first");
+		}
+
+		private static HealthSignal degraded(String reason) {
+			return (second) -> new Judgement(EventLoopStatus.DEGRADED, reason);
 		}
 
 	}

@@ -42,6 +42,7 @@ class LibraryJarIT {
 	private static final String IMPORTS = "META-INF/spring/" + AutoConfiguration.class.getName() + ".imports";
 
 	private static final String PROPERTIES = """
+			eventloop.acceptor.dedicated                     | java.lang.Boolean  | false
 			eventloop.blocking.detector                      | io.github.eventloop.autoconfigure.BlockingProperties$Detector | none
 			eventloop.blocking.threshold                     | java.time.Duration | 1ms
 			eventloop.drill.enabled                          | java.lang.Boolean  | false
@@ -55,12 +56,24 @@ class LibraryJarIT {
 			eventloop.health.overloaded-utilization          | java.lang.Double   |
 			eventloop.health.recover-after                   | java.time.Duration | 10s
 			eventloop.health.startup-grace                   | java.time.Duration | 30s
+			eventloop.health.stay-share                      | java.lang.Double   | 0.5
 			eventloop.health.stuck-after                     | java.time.Duration | 2s
 			eventloop.health.trip-after                      | java.time.Duration | 3s
 			eventloop.history                                | java.time.Duration | 15m
 			eventloop.liveness.enabled                       | java.lang.Boolean  | false
 			eventloop.liveness.stuck-after                   | java.time.Duration | 60s
+			eventloop.management.isolated                    | java.lang.Boolean  | true
+			eventloop.placement                              | io.github.eventloop.netty.Placement | round-robin
+			eventloop.readiness.close-connections            | java.lang.Boolean  | true
 			eventloop.readiness.enabled                      | java.lang.Boolean  | true
+			eventloop.shedding.enabled                       | java.lang.Boolean  | false
+			eventloop.shedding.exclude                       | java.util.List<java.lang.String> |
+			eventloop.shedding.full-lag                      | java.time.Duration | 200ms
+			eventloop.shedding.high-priority                 | java.util.List<java.lang.String> |
+			eventloop.shedding.low-priority                  | java.util.List<java.lang.String> |
+			eventloop.shedding.priority-header               | java.lang.String   |
+			eventloop.shedding.retry-after                   | java.time.Duration | 2s
+			eventloop.shedding.start-lag                     | java.time.Duration | 50ms
 			eventloop.stall.application-packages             | java.util.List<java.lang.String> |
 			eventloop.stall.log-interval                     | java.time.Duration | 1m
 			eventloop.stall.sample-interval                  | java.time.Duration | 20ms

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
@@ -15,12 +18,15 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.github.eventloop.autoconfigure.EventLoopAutoConfiguration;
 import io.github.eventloop.autoconfigure.EventLoopStatusAutoConfiguration;
+import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
+import io.github.eventloop.health.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopUsage;
 import io.github.eventloop.monitor.LoopSnapshot;
@@ -77,11 +83,30 @@ class ApiDocumentationTests {
 
 	@Test
 	void listenersShouldBeFitForUse() {
-		this.contextRunner.withUserConfiguration(ApiSnippets.Listening.class).run((context) -> {
-			context
-				.publishEvent(new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "test"));
-			assertThat(context).hasNotFailed().hasBean("busySeconds");
-		});
+		this.contextRunner.withUserConfiguration(ApiSnippets.Listening.class, ApiSnippets.EverySecond.class)
+			.run((context) -> {
+				context.publishEvent(
+						new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "test"));
+				assertThat(context).hasNotFailed().hasBean("busySeconds");
+			});
+	}
+
+	@Test
+	void signalShouldHaveASayInTheStatusThatOptionalWorkDependsOn() {
+		BlockingQueue<String> orders = new LinkedBlockingQueue<>();
+		this.contextRunner.withBean("orders", BlockingQueue.class, () -> orders)
+			.withUserConfiguration(ApiSnippets.Signalling.class)
+			.withPropertyValues("eventloop.health.startup-grace=0s")
+			.run((context) -> {
+				EventLoopHealth health = context.getBean(EventLoopHealth.class);
+				ApiSnippets.Recommendations recommendations = new ApiSnippets.Recommendations(health, Flux::just);
+				health.onSecond(TestSecond.at(0).build());
+				assertThat(recommendations.similarTo("tea").collectList().block()).containsExactly("tea");
+				orders.addAll(Collections.nCopies(100, "tea"));
+				health.onSecond(TestSecond.at(1).build());
+				assertThat(health.reason()).isEqualTo("100 orders wait");
+				assertThat(recommendations.similarTo("tea").collectList().block()).isEmpty();
+			});
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.eventloop.documentation;
 
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -9,11 +11,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.stereotype.Service;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
 import reactor.netty.http.client.HttpClient;
 
 import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
+import io.github.eventloop.health.HealthSignal;
+import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
@@ -72,6 +79,49 @@ class ApiSnippets {
 			logger.warn("Event loops: %s to %s, %s".formatted(event.from(), event.to(), event.reason()));
 		}
 		// end::event
+
+	}
+
+	@Service
+	static class Recommendations {
+
+		private final EventLoopHealth health;
+
+		private final Function<String, Flux<String>> search;
+
+		Recommendations(EventLoopHealth health, Function<String, Flux<String>> search) {
+			this.health = health;
+			this.search = search;
+		}
+
+		// tag::reading
+		Flux<String> similarTo(String product) {
+			if (this.health.status() == EventLoopStatus.HEALTHY) {
+				return this.search.apply(product);
+			}
+			return Flux.empty();
+		}
+		// end::reading
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Signalling {
+
+		// tag::signal
+		@Bean
+		HealthSignal waitingOrders(BlockingQueue<String> orders) {
+			return (second) -> {
+				int waiting = orders.size();
+				return (waiting >= 100) ? new Judgement(EventLoopStatus.OVERLOADED, waiting + " orders wait") : null;
+			};
+		}
+		// end::signal
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EverySecond {
 
 		// tag::listener
 		@Bean

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -185,6 +186,28 @@ class EventLoopHealthTests {
 		assertThat(blocked.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		this.health.destroy();
 		assertThat(interrupted.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void shouldAskTheSignalsEverySecond(CapturedOutput output) throws InterruptedException {
+		AtomicReference<@Nullable Judgement> said = new AtomicReference<>();
+		EventLoopHealth asking = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+				this.events::add, List.of((second) -> {
+					throw new IllegalStateException("not today");
+				}, (second) -> said.get()));
+		try {
+			asking.onSecond(TestSecond.at(0).build());
+			assertThat(asking.status()).isEqualTo(EventLoopStatus.HEALTHY);
+			said.set(new Judgement(EventLoopStatus.STUCK, "12 orders wait"));
+			asking.onSecond(TestSecond.at(1).build());
+			assertThat(asking.judgement()).isEqualTo(said.get());
+			assertThat(next()).isEqualTo(
+					new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "12 orders wait"));
+			assertThat(output).contains("Out of service: event loops are STUCK, 12 orders wait");
+		}
+		finally {
+			asking.destroy();
+		}
 	}
 
 	@Test

@@ -1,9 +1,11 @@
 package io.github.eventloop.health;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopState;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +17,8 @@ class EvidenceTests {
 
 	@Test
 	void shouldCarryTheFiguresOfTheSecond() {
-		Evidence evidence = Evidence.of(TestSecond.at(7).lag(Duration.ofMillis(40)).utilization(0.4).build());
+		Evidence evidence = Evidence.of(TestSecond.at(7).lag(Duration.ofMillis(40)).utilization(0.4).build(),
+				List.of());
 		assertThat(evidence.at()).isEqualTo(Duration.ofSeconds(7));
 		assertThat(evidence.started()).isTrue();
 		assertThat(evidence.lag().p99Nanos()).isEqualTo(40_000_000);
@@ -29,7 +32,7 @@ class EvidenceTests {
 	@Test
 	void whenNoThreadHasStartedShouldNotBeStarted() {
 		Evidence evidence = Evidence
-			.of(TestSecond.at(7).loop("reactor-http-1", LoopState.NOT_STARTED, Duration.ZERO).build());
+			.of(TestSecond.at(7).loop("reactor-http-1", LoopState.NOT_STARTED, Duration.ZERO).build(), List.of());
 		assertThat(evidence.started()).isFalse();
 	}
 
@@ -39,9 +42,18 @@ class EvidenceTests {
 			.loop("one", LoopState.BUSY, Duration.ofMillis(20))
 			.loop("two", LoopState.STALLED, Duration.ofMillis(2000))
 			.loop("three", LoopState.STALLED, Duration.ofMillis(1000))
-			.build());
+			.build(), List.of());
 		assertThat(evidence.busiestLoop()).isEqualTo("two");
 		assertThat(evidence.busyFor()).hasMillis(2000);
+	}
+
+	@Test
+	void loopOfTheManagementPortShouldNotCount() {
+		Evidence evidence = Evidence.of(TestSecond.at(7)
+			.loop("one", LoopState.STALLED, Duration.ofSeconds(9), LoopRole.MANAGEMENT, null)
+			.build(), List.of());
+		assertThat(evidence.started()).isFalse();
+		assertThat(evidence.busiestLoop()).isNull();
 	}
 
 	@Test
@@ -49,8 +61,18 @@ class EvidenceTests {
 		Evidence evidence = Evidence.of(TestSecond.at(7)
 			.pause(Duration.ofMillis(2400))
 			.loop("one", LoopState.STALLED, Duration.ofMillis(2500))
-			.build());
+			.build(), List.of());
 		assertThat(evidence.busyFor()).hasMillis(100);
+	}
+
+	@Test
+	void shouldTellSignalsApart() {
+		Evidence evidence = Evidence.of(TestSecond.at(7).build(),
+				List.of(new Judgement(EventLoopStatus.DEGRADED, "one"), new Judgement(EventLoopStatus.STUCK, "two"),
+						new Judgement(EventLoopStatus.DEGRADED, "three")));
+		assertThat(evidence.isSignalled(EventLoopStatus.STUCK)).isTrue();
+		assertThat(evidence.isSignalled(EventLoopStatus.OVERLOADED)).isFalse();
+		assertThat(evidence.signalled(EventLoopStatus.DEGRADED)).containsExactly("one", "three");
 	}
 
 }

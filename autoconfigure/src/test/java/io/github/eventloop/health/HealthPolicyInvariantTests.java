@@ -32,8 +32,9 @@ class HealthPolicyInvariantTests {
 			.startupGrace(random.nextInt(60))
 			.recoverAfter(1 + random.nextInt(20))
 			.maxOutOfService(1 + random.nextInt(120))
+			.stayShare(random.nextInt(3) / 4.0)
 			.build();
-		PolicyRun run = new PolicyRun(settings);
+		PolicyRun run = new PolicyRun(settings, new Random(seed)::nextDouble);
 		Input input = new Input(random);
 		Witness witness = new Witness(settings);
 		for (int second = 0; second < SECONDS; second++) {
@@ -103,6 +104,17 @@ class HealthPolicyInvariantTests {
 
 		private int calm;
 
+		private int probation;
+
+		/** How the last second was judged. */
+		private EventLoopStatus before = EventLoopStatus.HEALTHY;
+
+		/** The seconds since the last recovery from overload. */
+		private int recovered = SECONDS;
+
+		/** The seconds since it came back from overload, or on probation. */
+		private int back = SECONDS;
+
 		Witness(HealthSettings settings) {
 			this.settings = settings;
 		}
@@ -126,12 +138,30 @@ class HealthPolicyInvariantTests {
 			else {
 				checkReturn(status, reason);
 			}
+			this.recovered++;
+			this.back++;
+			if (reason.endsWith("for the sake of others")) {
+				checkStaying();
+			}
+			this.before = status;
 			if (!this.inService) {
 				assertThat(this.lasted).as("seconds out of service")
 					.isLessThanOrEqualTo((int) this.settings.maxOutOfService().toSeconds());
 			}
+			checkProbation(status, reason);
+		}
+
+		private void checkProbation(EventLoopStatus status, String reason) {
 			if (reason.startsWith("on probation")) {
 				assertThat(status).isEqualTo(EventLoopStatus.DEGRADED);
+				this.probation++;
+				assertThat((double) this.probation).as("seconds on probation")
+					.isLessThan(1.25 * this.settings.recoverAfter().toSeconds() + 1);
+			}
+			else if (this.probation > 0) {
+				assertThat((long) this.probation).as("seconds on probation")
+					.isGreaterThanOrEqualTo(this.settings.recoverAfter().toSeconds());
+				this.probation = 0;
 			}
 		}
 
@@ -143,6 +173,10 @@ class HealthPolicyInvariantTests {
 			else {
 				List<Kind> window = this.seen.subList(Math.max(0, this.seen.size() - 10), this.seen.size());
 				assertThat(inGrace).isFalse();
+				if (this.settings.stayShare() > 0) {
+					assertThat((long) this.recovered).as("seconds since a recovery")
+						.isGreaterThanOrEqualTo(3 * this.settings.recoverAfter().toSeconds() - 1);
+				}
 				assertThat(last).isEqualTo(Kind.BAD);
 				assertThat(window.stream().filter((kind) -> kind == Kind.BAD).count())
 					.isGreaterThanOrEqualTo(this.settings.tripAfter().toSeconds());
@@ -151,12 +185,26 @@ class HealthPolicyInvariantTests {
 			this.lasted = 1;
 		}
 
+		/** Never the first time. And who stays has begun to soon after it was back. */
+		private void checkStaying() {
+			assertThat(this.settings.stayShare()).isPositive();
+			assertThat((double) this.back).as("seconds since it is back")
+				.isLessThan(this.settings.maxOutOfService().toSeconds()
+						+ 3.75 * this.settings.recoverAfter().toSeconds() + 1);
+		}
+
 		private void checkReturn(EventLoopStatus status, String reason) {
 			if (reason.startsWith("on probation")) {
-				assertThat((long) this.lasted).isEqualTo(this.settings.maxOutOfService().toSeconds());
+				assertThat((double) this.lasted).as("seconds out of service before probation")
+					.isGreaterThanOrEqualTo(0.75 * this.settings.maxOutOfService().toSeconds());
+				this.back = 0;
 			}
 			else {
 				assertThat((long) this.calm).isGreaterThanOrEqualTo(this.settings.recoverAfter().toSeconds());
+				if (this.before == EventLoopStatus.OVERLOADED) {
+					this.recovered = 0;
+					this.back = 0;
+				}
 			}
 			assertThat(status.isInService()).isTrue();
 			this.inService = true;

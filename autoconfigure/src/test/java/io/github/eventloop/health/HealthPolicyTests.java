@@ -1,14 +1,21 @@
 package io.github.eventloop.health;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.eventloop.monitor.InvalidSettingException;
+import io.github.eventloop.monitor.Lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,12 +25,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class HealthPolicyTests {
 
-	private final PolicyRun run = new PolicyRun(HealthSettings.DEFAULT);
+	private final PolicyRun run = new PolicyRun(new TestSettings().build());
 
 	@Test
 	void whenTripDoesNotFitTheWindowShouldFail() {
 		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500)))
+			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500), () -> 0))
 			.withMessage("'tripAfter' must not be longer than the window of 2500ms but is 3s");
 	}
 
@@ -392,6 +399,37 @@ class HealthPolicyTests {
 			assertThat(run().lag(1)).isEqualTo(healthy("lag p99 1 ms over 10 s"));
 		}
 
+		@ParameterizedTest
+		@CsvSource({ "0, 120, 10", "0.5, 105, 12", "0.999, 91, 13" })
+		void shouldDrawHowLongToBeOutAndOnProbation(double draw, int secondsOut, int secondsOnProbation) {
+			PolicyRun run = new PolicyRun(settings().build(), () -> draw).start();
+			run.times(3, () -> run.lag(300));
+			run.times(secondsOut - 1, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED));
+			run.times(secondsOnProbation, () -> assertThat(run.lag(300).reason()).startsWith("on probation"));
+			assertThat(run.lag(300).reason()).doesNotStartWith("on probation");
+		}
+
+		@Test
+		void whenReplicasGoOutTogetherShouldComeBackOneAfterTheOther() {
+			Random random = new Random(42);
+			List<PolicyRun> replicas = Stream.generate(() -> new PolicyRun(settings().build(), random::nextDouble))
+				.limit(100)
+				.toList();
+			replicas.forEach((replica) -> replica.start().times(3, () -> replica.lag(300)));
+			Map<Integer, Integer> backInSecond = new HashMap<>();
+			for (int second = 1; second <= 120; second++) {
+				for (PolicyRun replica : replicas) {
+					boolean wasOut = !replica.last().status().isInService();
+					if (replica.lag(300).status().isInService() && wasOut) {
+						backInSecond.merge(second, 1, Integer::sum);
+					}
+				}
+			}
+			assertThat(backInSecond.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+			assertThat(backInSecond.keySet()).hasSizeGreaterThan(20);
+			assertThat(backInSecond.values()).allMatch((replicasBack) -> replicasBack <= 15);
+		}
+
 		@Test
 		void whenTroubleNeverEndsShouldKeepServingNowAndThen() {
 			int before = run().start().secondsInService();
@@ -413,6 +451,233 @@ class HealthPolicyTests {
 			overload();
 			run().times(120, () -> run().lag(300));
 			assertThat(run().last().reason()).startsWith("on probation");
+		}
+
+	}
+
+	@Nested
+	class Signals {
+
+		@Test
+		void whenDegradedShouldBeDegradedForThisSecond() {
+			run().start();
+			assertThat(signal(EventLoopStatus.DEGRADED)).isEqualTo(degraded("12 orders wait"));
+			assertThat(run().lag(1)).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+		}
+
+		@Test
+		void whenDegradedForeverShouldStayInService() {
+			run().start()
+				.times(100, () -> assertThat(signal(EventLoopStatus.DEGRADED).status().isInService()).isTrue());
+		}
+
+		@Test
+		void whenLagIsDegradedTooShouldGiveBothReasons() {
+			run().start().lag(60);
+			assertThat(signal(EventLoopStatus.DEGRADED))
+				.isEqualTo(degraded("lag p99 60 ms over 10 s and 12 orders wait"));
+		}
+
+		@Test
+		void whenOverloadedShouldBeDegradedUntilItTrips() {
+			run().start();
+			assertThat(signal(EventLoopStatus.OVERLOADED)).isEqualTo(degraded("12 orders wait"));
+			assertThat(signal(EventLoopStatus.OVERLOADED)).isEqualTo(degraded("12 orders wait"));
+			assertThat(signal(EventLoopStatus.OVERLOADED))
+				.isEqualTo(overloaded("12 orders wait in 3 of the last 4 seconds"));
+		}
+
+		@Test
+		void whenOverloadedShouldCountTogetherWithLag() {
+			run().start().times(2, () -> run().lag(300));
+			assertThat(signal(EventLoopStatus.OVERLOADED))
+				.isEqualTo(overloaded("lag p99 up to 300 ms and 12 orders wait in 3 of the last 4 seconds"));
+		}
+
+		@Test
+		void whenOverloadedShouldNotRecover() {
+			run().start().times(3, () -> signal(EventLoopStatus.OVERLOADED));
+			run().times(9, () -> run().lag(1));
+			assertThat(signal(EventLoopStatus.OVERLOADED).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.OVERLOADED));
+			assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.HEALTHY);
+		}
+
+		@Test
+		void whenDegradedShouldRecoverAllTheSame() {
+			run().start().times(3, () -> signal(EventLoopStatus.OVERLOADED));
+			run().times(10, () -> signal(EventLoopStatus.DEGRADED));
+			assertThat(run().last()).isEqualTo(degraded("12 orders wait"));
+		}
+
+		@Test
+		void whenStuckShouldBeStuckAtOnce() {
+			run().start();
+			assertThat(signal(EventLoopStatus.STUCK)).isEqualTo(stuck("12 orders wait"));
+			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.STUCK));
+			assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.HEALTHY);
+		}
+
+		@Test
+		void whenALoopIsStuckTooShouldNameTheLoop() {
+			run().start();
+			assertThat(run().judge(Lag.NONE, 0, Duration.ofSeconds(3), true,
+					new Judgement(EventLoopStatus.STUCK, "12 orders wait")))
+				.isEqualTo(stuck("reactor-http-epoll-2 has made no progress for 3 s"));
+		}
+
+		@Test
+		void whenInGraceShouldHeedOnlyStuck() {
+			run().times(5,
+					() -> assertThat(signal(EventLoopStatus.OVERLOADED).status()).isEqualTo(EventLoopStatus.HEALTHY));
+			assertThat(signal(EventLoopStatus.DEGRADED).status()).isEqualTo(EventLoopStatus.HEALTHY);
+			assertThat(signal(EventLoopStatus.STUCK).status()).isEqualTo(EventLoopStatus.STUCK);
+		}
+
+		@ParameterizedTest
+		@EnumSource(mode = EnumSource.Mode.INCLUDE, names = { "OVERLOADED", "STUCK" })
+		void whenItNeverEndsShouldBeBackOnProbation(EventLoopStatus status) {
+			run().start().times(130, () -> signal(status));
+			assertThat(run().last().reason()).startsWith("on probation after 120 s out of service");
+		}
+
+		private Judgement signal(EventLoopStatus status) {
+			return run().signal(status, "12 orders wait");
+		}
+
+	}
+
+	@Nested
+	class Staying {
+
+		@ParameterizedTest
+		@CsvSource({ "0, 0.5", "0.5, 0.5", "0.999, 0.5", "0.999, 1" })
+		void whenOverloadedForTheFirstTimeShouldLeaveWhateverIsDrawn(double draw, double stayShare) {
+			PolicyRun run = new PolicyRun(settings().stayShare(stayShare).build(), () -> draw).start();
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenBackAfterARecoveryShouldStay() {
+			PolicyRun run = back(0.5);
+			run.times(29, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenNobodyStaysShouldLeaveAtOnceEveryTime() {
+			PolicyRun run = back(0);
+			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenOverloadedAgainAndDrawnToStayShouldBeDegradedForAWhile() {
+			double[] draw = { 0 };
+			PolicyRun run = back(new PolicyRun(HealthSettings.DEFAULT, () -> draw[0]));
+			draw[0] = 0.5;
+			// 3 times 10 s, and half of the quarter that may come on top.
+			assertThat(run.times(30, () -> run.lag(300)).last())
+				.isEqualTo(degraded("lag p99 up to 300 ms in 10 of the last 10 seconds, "
+						+ "but in service for another 34 s for the sake of others"));
+			draw[0] = 0;
+			run.times(33, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenOverloadedAgainAndDrawnToLeaveShouldBeOverloaded() {
+			double[] draw = { 0 };
+			PolicyRun run = back(new PolicyRun(HealthSettings.DEFAULT, () -> draw[0]));
+			draw[0] = 0.49;
+			assertThat(run.times(30, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenTroubleIsOverShouldSayNoMoreOfIt() {
+			PolicyRun run = back(1);
+			run.times(30, () -> run.lag(300));
+			assertThat(run.last().reason()).endsWith("for the sake of others");
+			assertThat(run.lag(1)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
+			assertThat(run.times(10, () -> run.lag(1)).last()).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "116, DEGRADED", "117, OVERLOADED" })
+		void whenBackForLongShouldLeaveAsForTheFirstTime(int goodSeconds, EventLoopStatus expected) {
+			PolicyRun run = back(1);
+			run.times(goodSeconds, () -> run.lag(1));
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(expected);
+		}
+
+		@Test
+		void whenDrawnToStayEveryTimeShouldLeaveInTheEnd() {
+			PolicyRun run = back(1);
+			run.times(119, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "0.49, OVERLOADED", "0.5, DEGRADED" })
+		void whenOverloadedAfterProbationShouldDraw(double draw, EventLoopStatus expected) {
+			double[] next = { 0 };
+			PolicyRun run = new PolicyRun(HealthSettings.DEFAULT, () -> next[0]).start();
+			run.times(3 + 120 + 9, () -> run.lag(300));
+			assertThat(run.last().reason()).startsWith("on probation");
+			next[0] = draw;
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(expected);
+		}
+
+		@Test
+		void whenBackFromBeingStuckShouldLeaveAsForTheFirstTime() {
+			PolicyRun run = new PolicyRun(settings().stayShare(1).build()).start();
+			run.stuck(2000);
+			run.times(10, () -> run.lag(1));
+			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenStuckShouldLeaveAllTheSame() {
+			PolicyRun run = back(1);
+			run.times(100, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.stuck(2000).status()).isEqualTo(EventLoopStatus.STUCK);
+		}
+
+		@Test
+		void whenAllLoopsWereGoneShouldLeaveAsForTheFirstTime() {
+			PolicyRun run = back(1);
+			run.noLoop();
+			run.start();
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenAllReplicasAreOverloadedForGoodShouldKeepSomeInServiceOnceTheyAreBack() {
+			Random random = new Random(42);
+			List<PolicyRun> replicas = Stream.generate(() -> new PolicyRun(HealthSettings.DEFAULT, random::nextDouble))
+				.limit(100)
+				.toList();
+			replicas.forEach((replica) -> replica.start().times(120, () -> replica.lag(300)));
+			for (int second = 121; second <= 900; second++) {
+				replicas.forEach((replica) -> replica.lag(300));
+				assertThat(replicas.stream().filter((replica) -> replica.last().status().isInService()).count())
+					.as("in service in second %d", second)
+					.isGreaterThanOrEqualTo(10);
+			}
+		}
+
+		private PolicyRun back(double stayShare) {
+			return back(new PolicyRun(settings().stayShare(stayShare).build()));
+		}
+
+		private PolicyRun back(PolicyRun run) {
+			run.start().times(3, () -> run.lag(300));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			run.times(9, () -> run.lag(1));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			assertThat(run.lag(1).status().isInService()).isTrue();
+			return run;
 		}
 
 	}

@@ -21,28 +21,31 @@ class HealthSettingsTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"', nullValues = "-", value = {
 	// @formatter:off
-			"PT-1S  | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'degradedP99' must be longer than 0 but is -1s",
-			"PT0S   | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'degradedP99' must be longer than 0 but is 0s",
-			"PT0.3S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'degradedP99' must not be longer than the overloaded p99 of 200ms but is 300ms",
-			"PT0.1S | PT0S    | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'degradedP50' must be longer than 0 but is 0s",
-			"PT0.1S | PT0.01S | PT-2S  | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'overloadedP99' must be longer than 0 but is -2s",
-			"PT0.1S | PT0.01S | PT0.2S | 0   | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'overloadedUtilization' must be more than 0 and at most 1 but is 0.0",
-			"PT0.1S | PT0.01S | PT0.2S | 1.1 | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'overloadedUtilization' must be more than 0 and at most 1 but is 1.1",
-			"PT0.1S | PT0.01S | PT0.2S | NaN | PT2S | PT3S   | PT10S  | PT30S | PT2M   | 'overloadedUtilization' must be more than 0 and at most 1 but is NaN",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT0S | PT3S   | PT10S  | PT30S | PT2M   | 'stuckAfter' must be longer than 0 but is 0s",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT0S   | PT10S  | PT30S | PT2M   | 'tripAfter' must be in whole seconds and at least 1s but is 0s",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT1.5S | PT10S  | PT30S | PT2M   | 'tripAfter' must be in whole seconds and at least 1s but is 1500ms",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT0.9S | PT30S | PT2M   | 'recoverAfter' must be at least 1s but is 900ms",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT-1S | PT2M   | 'startupGrace' must not be negative but is -1s",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT0.9S | 'maxOutOfService' must be at least 1s but is 900ms"
+			"PT-1S  | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'degradedP99' must be longer than 0 but is -1s",
+			"PT0S   | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'degradedP99' must be longer than 0 but is 0s",
+			"PT0.3S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'degradedP99' must not be longer than the overloaded p99 of 200ms but is 300ms",
+			"PT0.1S | PT0S    | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'degradedP50' must be longer than 0 but is 0s",
+			"PT0.1S | PT0.01S | PT-2S  | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedP99' must be longer than 0 but is -2s",
+			"PT0.1S | PT0.01S | PT0.2S | 0   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedUtilization' must be more than 0 and at most 1 but is 0.0",
+			"PT0.1S | PT0.01S | PT0.2S | 1.1 | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedUtilization' must be more than 0 and at most 1 but is 1.1",
+			"PT0.1S | PT0.01S | PT0.2S | NaN | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedUtilization' must be more than 0 and at most 1 but is NaN",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT0S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'stuckAfter' must be longer than 0 but is 0s",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT0S   | PT10S  | PT30S | PT2M    | 0.5 | 'tripAfter' must be in whole seconds and at least 1s but is 0s",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT1.5S | PT10S  | PT30S | PT2M    | 0.5 | 'tripAfter' must be in whole seconds and at least 1s but is 1500ms",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT0.9S | PT30S | PT2M    | 0.5 | 'recoverAfter' must be at least 1s but is 900ms",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT-1S | PT2M    | 0.5 | 'startupGrace' must not be negative but is -1s",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT0.9S  | 0.5 | 'maxOutOfService' must be at least 1s but is 900ms",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | -0.1 | 'stayShare' must be at least 0 and at most 1 but is -0.1",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 1.1 | 'stayShare' must be at least 0 and at most 1 but is 1.1",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | NaN | 'stayShare' must be at least 0 and at most 1 but is NaN"
 	// @formatter:on
 	})
 	void whenSettingIsInvalidShouldNameItAndTheRule(Duration degradedP99, Duration degradedP50, Duration overloadedP99,
 			@Nullable Double overloadedUtilization, Duration stuckAfter, Duration tripAfter, Duration recoverAfter,
-			Duration startupGrace, Duration maxOutOfService, String message) {
+			Duration startupGrace, Duration maxOutOfService, double stayShare, String message) {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> new HealthSettings(degradedP99, degradedP50, overloadedP99, overloadedUtilization,
-					stuckAfter, tripAfter, recoverAfter, startupGrace, maxOutOfService))
+					stuckAfter, tripAfter, recoverAfter, startupGrace, maxOutOfService, stayShare))
 			.withMessage(message);
 	}
 
@@ -50,7 +53,7 @@ class HealthSettingsTests {
 	void whenSettingsAreAtTheirLimitsShouldAccept() {
 		assertThatNoException().isThrownBy(() -> new HealthSettings(Duration.ofMillis(200), Duration.ofNanos(1),
 				Duration.ofMillis(200), 1.0, Duration.ofNanos(1), Duration.ofSeconds(1), Duration.ofSeconds(1),
-				Duration.ZERO, Duration.ofSeconds(1)));
+				Duration.ZERO, Duration.ofSeconds(1), 1));
 	}
 
 	@Test
@@ -69,8 +72,13 @@ class HealthSettingsTests {
 	void whenDurationsAreHugeShouldJudge() {
 		Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
 		PolicyRun run = new PolicyRun(
-				new HealthSettings(huge, huge, huge, null, huge, Duration.ofSeconds(1), huge, huge, huge));
+				new HealthSettings(huge, huge, huge, null, huge, Duration.ofSeconds(1), huge, huge, huge, 0.5));
 		assertThat(run.stuck(5000).status()).isEqualTo(EventLoopStatus.HEALTHY);
+		PolicyRun overloaded = new PolicyRun(new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10),
+				Duration.ofMillis(200), null, huge, Duration.ofSeconds(1), huge, Duration.ZERO, huge, 1));
+		assertThat(overloaded.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		overloaded.times(100, () -> overloaded.lag(1));
+		assertThat(overloaded.last().reason()).startsWith("recovering: 100 s of 9223372036854775807 s");
 	}
 
 }

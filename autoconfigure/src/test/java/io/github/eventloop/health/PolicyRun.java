@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.DoubleSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +30,17 @@ final class PolicyRun {
 
 	private Duration jitter = Duration.ZERO;
 
-	private Judgement last = new Judgement(EventLoopStatus.HEALTHY, "");
+	private Judgement last = new Judgement(EventLoopStatus.HEALTHY, "nothing seen");
 
 	private int secondsInService;
 
+	/** With times that are as long as the settings say. */
 	PolicyRun(HealthSettings settings) {
-		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS));
+		this(settings, () -> 0);
+	}
+
+	PolicyRun(HealthSettings settings, DoubleSupplier random) {
+		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random);
 	}
 
 	/** Let the grace pass, and one second more. */
@@ -84,7 +91,12 @@ final class PolicyRun {
 		return judge(Lag.NONE, 0, Duration.ofMillis(millis), true);
 	}
 
-	Judgement judge(Lag lag, double utilization, Duration busyFor, boolean started) {
+	Judgement signal(EventLoopStatus status, String reason) {
+		return judge(TestSecond.lag(Duration.ZERO, Duration.ofMillis(1)), 0, Duration.ZERO, true,
+				new Judgement(status, reason));
+	}
+
+	Judgement judge(Lag lag, double utilization, Duration busyFor, boolean started, Judgement... signals) {
 		this.now = this.now.plusSeconds(1);
 		this.window.addLast(lag);
 		if (this.window.size() > WINDOW_SECONDS) {
@@ -93,7 +105,7 @@ final class PolicyRun {
 		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
 		@Nullable String loop = busyFor.isZero() ? null : LOOP;
 		this.last = this.policy.judge(new Evidence(at, started, lag, utilization, Duration.ofSeconds(WINDOW_SECONDS),
-				worst(), loop, busyFor));
+				worst(), loop, busyFor, List.of(signals)));
 		this.secondsInService += this.last.status().isInService() ? 1 : 0;
 		return this.last;
 	}

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.Lag;
@@ -53,9 +55,14 @@ public final class TestSecond {
 	}
 
 	public TestSecond loop(String name, LoopState state, Duration busy) {
-		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(LoopRole.SERVER), state,
-				busy.toNanos(), Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()),
-				this.lag, this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
+		return loop(name, state, busy, LoopRole.SERVER, null);
+	}
+
+	public TestSecond loop(String name, LoopState state, Duration busy, LoopRole role,
+			@Nullable Integer connectionsWaiting) {
+		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(role), state, busy.toNanos(),
+				Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()), this.lag,
+				this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, connectionsWaiting));
 		return this;
 	}
 

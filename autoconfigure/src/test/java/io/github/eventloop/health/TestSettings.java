@@ -5,7 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default {@link HealthSettings}, except for some.
+ * The default {@link HealthSettings}, except for some, and nobody stays in service when
+ * overloaded again.
  */
 final class TestSettings {
 
@@ -16,6 +17,8 @@ final class TestSettings {
 	private Duration startupGrace = HealthSettings.DEFAULT.startupGrace();
 
 	private Duration maxOutOfService = HealthSettings.DEFAULT.maxOutOfService();
+
+	private double stayShare;
 
 	TestSettings overloadedUtilization(double utilization) {
 		this.overloadedUtilization = utilization;
@@ -37,11 +40,16 @@ final class TestSettings {
 		return this;
 	}
 
+	TestSettings stayShare(double stayShare) {
+		this.stayShare = stayShare;
+		return this;
+	}
+
 	HealthSettings build() {
 		HealthSettings defaults = HealthSettings.DEFAULT;
 		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(),
 				this.overloadedUtilization, defaults.stuckAfter(), defaults.tripAfter(), this.recoverAfter,
-				this.startupGrace, this.maxOutOfService);
+				this.startupGrace, this.maxOutOfService, this.stayShare);
 	}
 
 }

@@ -1,0 +1,91 @@
+package io.github.eventloop.health;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link AcceptorSignal}.
+ */
+class AcceptorSignalTests {
+
+	private static final Duration LONG = Duration.ofMillis(800);
+
+	private final AcceptorSignal signal = new AcceptorSignal();
+
+	private int second;
+
+	@Test
+	void whenAcceptorIsStalledShouldSaySo() {
+		assertThat(judge(second().loop("loop-1", LoopState.STALLED, LONG, LoopRole.ACCEPTOR, 62)))
+			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED,
+					"loop-1 is stalled and accepts no connections, 62 of which wait"));
+	}
+
+	@Test
+	void whenNobodyCanTellWhatWaitsShouldStillSayThatAcceptorIsStalled() {
+		assertThat(judge(second().loop("loop-1", LoopState.STALLED, LONG, LoopRole.ACCEPTOR, null)))
+			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED, "loop-1 is stalled and accepts no connections"));
+	}
+
+	@Test
+	void whenAnotherLoopIsStalledShouldHaveNothingToSay() {
+		assertThat(judge(second().loop("loop-1", LoopState.IDLE, Duration.ZERO, LoopRole.ACCEPTOR, 0)
+			.loop("loop-2", LoopState.STALLED, LONG, LoopRole.SERVER, null))).isNull();
+	}
+
+	@Test
+	void whenStallIsShortShouldHaveNothingToSay() {
+		assertThat(judge(second().loop("loop-1", LoopState.STALLED, Duration.ofMillis(200), LoopRole.ACCEPTOR, 3)))
+			.isNull();
+	}
+
+	@Test
+	void whenMoreWaitEverySecondShouldSaySo() {
+		assertThat(judge(waiting(0))).isNull();
+		assertThat(judge(waiting(5))).isNull();
+		assertThat(judge(waiting(20))).isNull();
+		assertThat(judge(waiting(50))).isEqualTo(
+				new Judgement(EventLoopStatus.DEGRADED, "50 connections wait to be accepted, more every second"));
+		assertThat(judge(waiting(50))).isNull();
+	}
+
+	@Test
+	void whenConnectionsComeAndGoShouldHaveNothingToSay() {
+		for (int i = 0; i < 10; i++) {
+			assertThat(judge(waiting(7))).isNull();
+			assertThat(judge(waiting(0))).isNull();
+		}
+	}
+
+	@Test
+	void whenOutOfServiceReasonShouldTellOfTheAcceptor() {
+		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0);
+		TestSecond stuck = second().loop("loop-1", LoopState.STALLED, Duration.ofSeconds(4), LoopRole.ACCEPTOR, 62);
+		Judgement judgement = policy
+			.judge(Evidence.of(stuck.build(), new HealthSignals(List.of(this.signal)).ask(stuck.build())));
+		assertThat(judgement.status()).isEqualTo(EventLoopStatus.STUCK);
+		assertThat(judgement.reason()).isEqualTo("loop-1 has made no progress for 4 s"
+				+ " and loop-1 is stalled and accepts no connections, 62 of which wait");
+	}
+
+	private TestSecond second() {
+		return TestSecond.at(this.second++);
+	}
+
+	private TestSecond waiting(int connections) {
+		return second().loop("loop-1", LoopState.IDLE, Duration.ZERO, LoopRole.ACCEPTOR, connections);
+	}
+
+	private @Nullable Judgement judge(TestSecond second) {
+		return this.signal.judge(second.build());
+	}
+
+}
