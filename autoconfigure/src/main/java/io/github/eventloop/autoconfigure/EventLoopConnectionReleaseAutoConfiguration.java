@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.server.HttpServer;
 
 import io.github.eventloop.health.EventLoopHealth;
@@ -22,18 +24,20 @@ import io.github.eventloop.netty.ConnectionRelease;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = EventLoopStatusAutoConfiguration.class)
+@AutoConfiguration(afterName = "io.github.eventloop.autoconfigure.EventLoopHealthContributorAutoConfiguration")
 @ConditionalOnClass({ HttpServer.class, NettyServerCustomizer.class })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
-@ConditionalOnBean(EventLoopHealth.class)
+@ConditionalOnBean(value = EventLoopHealth.class, name = "eventLoopHealthIndicator")
 @ConditionalOnBooleanProperty(name = { "eventloop.readiness.enabled", "eventloop.readiness.close-connections" },
 		matchIfMissing = true)
 @EnableConfigurationProperties(ReadinessProperties.class)
 public final class EventLoopConnectionReleaseAutoConfiguration {
 
 	@Bean
-	NettyServerCustomizer eventLoopConnectionRelease(EventLoopHealth health) {
-		ConnectionRelease release = new ConnectionRelease(() -> !health.status().isInService());
+	NettyServerCustomizer eventLoopConnectionRelease(ObjectProvider<EventLoopHealth> health) {
+		// Not before a request: what has a say in the status may need the server.
+		SingletonSupplier<EventLoopHealth> judge = SingletonSupplier.of(health::getObject);
+		ConnectionRelease release = new ConnectionRelease(() -> !judge.obtain().status().isInService());
 		return (server) -> server.childObserve(release);
 	}
 

@@ -59,8 +59,8 @@ class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle 
 		if (installed.placement() != asked.getPlacement()
 				|| (asked.getAcceptor().isDedicated() && !installed.hasDedicatedAcceptor())) {
 			logger.warn("eventloop.placement and eventloop.acceptor.dedicated have no effect here: "
-					+ "another application context of this JVM made the event loops that all of them share, as "
-					+ installed + ". Set both properties alike in all contexts.");
+					+ "the event loops that all contexts of this JVM share were made before, as " + installed
+					+ ", by another context or by the extension for tests. Set both properties alike in all contexts.");
 		}
 	}
 

@@ -135,7 +135,8 @@ public class SheddingProperties {
 		Duration full = this.fullLag;
 		if (start.compareTo(full) >= 0) {
 			if (full.equals(LagSheddingPolicy.DEFAULT.fullLag())) {
-				full = min(start.multipliedBy(4), LagSheddingPolicy.LONGEST_LAG);
+				Duration longest = LagSheddingPolicy.LONGEST_LAG;
+				full = (start.compareTo(longest.dividedBy(4)) < 0) ? start.multipliedBy(4) : longest;
 			}
 			else if (start.equals(LagSheddingPolicy.DEFAULT.startLag())) {
 				start = full.dividedBy(4);
@@ -147,10 +148,6 @@ public class SheddingProperties {
 		catch (InvalidSettingException ex) {
 			throw InvalidProperty.of("eventloop.shedding", ex);
 		}
-	}
-
-	private static Duration min(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 }

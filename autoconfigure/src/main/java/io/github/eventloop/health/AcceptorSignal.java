@@ -21,12 +21,15 @@ final class AcceptorSignal implements HealthSignal {
 	/** Shorter stalls make connections late, but nobody has to look for the reason. */
 	private static final long LONG_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-	/** In so many seconds in a row more of them have to wait for it to be said. */
-	private static final int GROWING_SECONDS = 3;
+	/** Fewer are what a moment leaves behind that is busy. */
+	private static final int MANY = 10;
+
+	/** As many seconds as make an overload by default, in a row. */
+	private static final int LONG_SECONDS = 3;
 
 	private int waitingBefore;
 
-	private int growing;
+	private int seconds;
 
 	@Override
 	public @Nullable Judgement judge(EventLoopSecond second) {
@@ -36,15 +39,16 @@ final class AcceptorSignal implements HealthSignal {
 			.filter((loop) -> loop.isCounted() && loop.roles().contains(LoopRole.ACCEPTOR))
 			.toList();
 		int waiting = acceptors.stream().mapToInt(AcceptorSignal::waiting).sum();
-		this.growing = (waiting > this.waitingBefore) ? this.growing + 1 : 0;
+		// No more of them does not help when the queue is full.
+		this.seconds = (waiting >= MANY && waiting >= this.waitingBefore) ? this.seconds + 1 : 0;
 		this.waitingBefore = waiting;
 		List<String> troubles = new ArrayList<>();
 		acceptors.stream()
 			.filter((loop) -> loop.state() == LoopState.STALLED && loop.stuckNanos() >= LONG_STALL_NANOS)
 			.map(AcceptorSignal::describe)
 			.forEach(troubles::add);
-		if (troubles.isEmpty() && this.growing >= GROWING_SECONDS) {
-			troubles.add(waiting + " connections wait to be accepted, more every second");
+		if (troubles.isEmpty() && this.seconds >= LONG_SECONDS) {
+			troubles.add(waiting + " connections wait to be accepted, and do not get fewer");
 		}
 		return troubles.isEmpty() ? null : new Judgement(EventLoopStatus.DEGRADED, String.join(" and ", troubles));
 	}
@@ -56,8 +60,8 @@ final class AcceptorSignal implements HealthSignal {
 
 	private static String describe(LoopSnapshot loop) {
 		int waiting = waiting(loop);
-		return loop.name() + " is stalled and accepts no connections"
-				+ ((waiting > 0) ? ", " + waiting + " of which wait" : "");
+		return loop.name() + ", which accepts connections, is stalled"
+				+ ((waiting > 0) ? " while " + waiting + " wait for it" : "");
 	}
 
 }

@@ -6,7 +6,8 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of event loops. All of them are registered by {@link EventLoopMetrics}.
+ * The meters of event loops. Where nothing else is said, {@link EventLoopMetrics}
+ * registers them.
  *
  * @since 0.1.0
  */

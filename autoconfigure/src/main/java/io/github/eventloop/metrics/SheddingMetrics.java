@@ -39,7 +39,12 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 
 		@Override
 		public void onSecond(EventLoopSecond second) {
-			update(second.snapshot().loops().stream().map(LoopSnapshot::group).collect(Collectors.toSet()));
+			update(second.snapshot()
+				.loops()
+				.stream()
+				.filter(LoopSnapshot::isCounted)
+				.map(LoopSnapshot::group)
+				.collect(Collectors.toSet()));
 		}
 
 	};
@@ -91,8 +96,8 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 	@Override
 	public void close() {
 		this.monitor.removeListener(this.listener);
-		update(Set.of());
 		synchronized (this.registries) {
+			update(Set.of());
 			this.registries.clear();
 		}
 	}

@@ -2,20 +2,22 @@ package io.github.eventloop.monitor;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections wait in the queues of listening sockets to be accepted, as Linux
- * tells in its tables of TCP sockets. It lists those that listen first, so that no more
- * than the beginning is read however many connections there are.
+ * tells in its tables of TCP sockets. It lists those that listen first, so that the
+ * beginning is enough however many connections there are; but it goes through all of its
+ * hash table to fill a page, which takes up to some milliseconds where there are few.
  */
 final class AcceptQueues {
 
@@ -35,7 +37,8 @@ final class AcceptQueues {
 	private final List<Path> tables;
 
 	AcceptQueues() {
-		this(List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6")));
+		// Java's sockets are of the second kind for both kinds of addresses by default.
+		this(List.of(Path.of("/proc/self/net/tcp6"), Path.of("/proc/self/net/tcp")));
 	}
 
 	AcceptQueues(List<Path> tables) {
@@ -43,14 +46,20 @@ final class AcceptQueues {
 	}
 
 	/**
-	 * Read how many connections wait at each port.
-	 * @return the number by port; empty where the operating system does not tell
+	 * Read how many connections wait at some ports.
+	 * @param ports the ports
+	 * @return the number by port, of other ports too; empty where the operating system
+	 * does not tell
 	 */
-	Map<Integer, Integer> read() {
+	Map<Integer, Integer> read(Set<Integer> ports) {
 		Map<Integer, Integer> waiting = new HashMap<>();
 		for (Path table : this.tables) {
-			try (Reader reader = Files.newBufferedReader(table, StandardCharsets.US_ASCII)) {
-				read(new BufferedReader(reader, BUFFER_SIZE), waiting);
+			if (waiting.keySet().containsAll(ports)) {
+				break;
+			}
+			try (BufferedReader reader = new BufferedReader(
+					new InputStreamReader(Files.newInputStream(table), StandardCharsets.US_ASCII), BUFFER_SIZE)) {
+				read(reader, waiting);
 			}
 			catch (IOException | RuntimeException ex) {
 				// Another operating system, or another format: it does not tell.

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
 	/** How many connections wait at each port. */
-	private final Supplier<Map<Integer, Integer>> acceptQueues;
+	private final Function<Set<Integer>, Map<Integer, Integer>> acceptQueues;
 
 	private final Pauses pauses = new Pauses();
 
@@ -108,7 +109,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 		this(settings, System::nanoTime, new AcceptQueues()::read);
 	}
 
-	EventLoopMonitor(MonitorSettings settings, LongSupplier clock, Supplier<Map<Integer, Integer>> acceptQueues) {
+	EventLoopMonitor(MonitorSettings settings, LongSupplier clock,
+			Function<Set<Integer>, Map<Integer, Integer>> acceptQueues) {
 		this.settings = settings;
 		this.clock = clock;
 		this.acceptQueues = acceptQueues;
@@ -301,20 +303,23 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/** End a second, and tell the listeners. */
 	void endSecond() {
-		Map<Integer, Integer> connectionsWaiting = accepts() ? this.acceptQueues.get() : Map.of();
+		Set<Integer> ports = portsToAskAbout();
+		Map<Integer, Integer> connectionsWaiting = ports.isEmpty() ? Map.of() : this.acceptQueues.apply(ports);
 		EventLoopSecond second;
 		synchronized (this.lock) {
 			syncLoops();
-			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(connectionsWaiting));
+			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(ports, connectionsWaiting));
 			second = takeSecond();
 		}
 		tell((listener) -> listener.onSecond(second));
 	}
 
-	private boolean accepts() {
+	private Set<Integer> portsToAskAbout() {
 		synchronized (this.lock) {
 			syncLoops();
-			return this.order.stream().anyMatch((watched) -> !watched.history.loop.listeningPorts().isEmpty());
+			return this.order.stream()
+				.flatMap((watched) -> watched.history.portsToAskAbout().stream())
+				.collect(Collectors.toUnmodifiableSet());
 		}
 	}
 

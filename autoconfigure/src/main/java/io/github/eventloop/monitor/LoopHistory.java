@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -143,12 +144,27 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Note how many connections wait to be accepted.
-	 * @param waiting the number by port, of all ports that are known
+	 * Return the ports at which connections may wait to be accepted. None waits while the
+	 * loop waits for them.
+	 * @return the ports to ask about, none if there is no need to
 	 */
-	void noteConnectionsWaiting(Map<Integer, Integer> waiting) {
-		this.connectionsWaiting = this.loop.listeningPorts()
-			.stream()
+	Set<Integer> portsToAskAbout() {
+		boolean needless = this.connectionsWaiting != null && this.loop.recorder().read().busyNanos() == 0;
+		return needless ? Set.of() : this.loop.listeningPorts();
+	}
+
+	/**
+	 * Note how many connections wait to be accepted.
+	 * @param asked the ports that were asked about
+	 * @param waiting the number by port, as far as it is known
+	 */
+	void noteConnectionsWaiting(Set<Integer> asked, Map<Integer, Integer> waiting) {
+		Set<Integer> ports = this.loop.listeningPorts();
+		if (this.connectionsWaiting != null && !ports.isEmpty() && asked.isEmpty()) {
+			this.connectionsWaiting = 0;
+			return;
+		}
+		this.connectionsWaiting = ports.stream()
 			.map(waiting::get)
 			.filter(Objects::nonNull)
 			.reduce(Integer::sum)

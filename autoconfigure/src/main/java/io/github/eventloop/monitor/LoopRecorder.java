@@ -540,6 +540,26 @@ public final class LoopRecorder {
 		}
 	}
 
+	/**
+	 * Read what the loop noted up to now without waiting for it: for loops that look at
+	 * each other.
+	 * @return a consistent reading, or {@code null} if the loop keeps changing its notes,
+	 * or has lost its CPU in the middle of a change
+	 */
+	public @Nullable Reading tryRead() {
+		for (int attempt = 0; attempt < 8; attempt++) {
+			long before = (long) VERSION.getAcquire(this);
+			if ((before & 1) == 0) {
+				Reading reading = readFields();
+				VarHandle.acquireFence();
+				if ((long) VERSION.getOpaque(this) == before) {
+					return reading;
+				}
+			}
+		}
+		return null;
+	}
+
 	private Reading readFields() {
 		int phase = this.phase;
 		long since = this.phaseSince;

@@ -6,10 +6,12 @@ import java.util.function.BooleanSupplier;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.FastThreadLocal;
 import reactor.netty.Connection;
@@ -32,6 +34,9 @@ import reactor.netty.http.server.HttpServerState;
  */
 public final class ConnectionRelease implements ConnectionObserver {
 
+	/**
+	 * Of an HTTP/2 connection: {@code false} once it is to go, {@code true} once told.
+	 */
 	private static final AttributeKey<Boolean> RELEASED = AttributeKey.valueOf(ConnectionRelease.class, "released");
 
 	private final BooleanSupplier outOfService;
@@ -72,20 +77,29 @@ public final class ConnectionRelease implements ConnectionObserver {
 
 	private void close(Connection connection, MonitoredEventLoop loop) {
 		HttpServerRequest request = (HttpServerRequest) connection;
-		// One that becomes a WebSocket is no more a connection of HTTP.
-		boolean upgrades = request.requestHeaders().contains(HttpHeaderNames.UPGRADE);
-		if (request.isKeepAlive() && !upgrades && this.pace.get().permits(System.nanoTime(), loop.channels())) {
+		// What becomes a WebSocket is no connection of HTTP any more. Other upgrades are
+		// not
+		// taken: some clients offer HTTP/2 with every request.
+		boolean socket = request.requestHeaders()
+			.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+		if (request.isKeepAlive() && !socket && this.pace.get().permits(System.nanoTime(), loop.channels())) {
 			((HttpServerResponse) connection).keepAlive(false);
 		}
 	}
 
 	private void goAway(Http2StreamChannel stream, MonitoredEventLoop loop) {
 		Channel connection = stream.parent();
-		boolean released = connection.hasAttr(RELEASED);
-		if (!released && this.pace.get().permits(System.nanoTime(), loop.channels())) {
-			connection.attr(RELEASED).set(true);
-			// When the answer is complete: some clients give up all streams at once.
-			stream.closeFuture().addListener((closed) -> goAway(connection));
+		Attribute<Boolean> released = connection.attr(RELEASED);
+		boolean chosen = released.get() != null;
+		if (chosen || this.pace.get().permits(System.nanoTime(), loop.channels())) {
+			released.setIfAbsent(false);
+			// When an answer is complete, whichever is first: some clients give up all
+			// streams with the frame.
+			stream.closeFuture().addListener((closed) -> {
+				if (released.compareAndSet(false, true)) {
+					goAway(connection);
+				}
+			});
 		}
 	}
 

@@ -23,9 +23,10 @@ import io.github.eventloop.monitor.LoopRecorder.Reading;
  */
 final class LeastLagChooser implements EventExecutorChooser {
 
-	/** A quarter of what callers would notice at the very best. */
+	/** As long as a fast answer takes: less is not worth being unfair for. */
 	private static final long UNNOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** Chosen so that loops which lag for a common reason all keep their turn. */
 	private static final int MUCH_MORE = 2;
 
 	private final Candidate[] candidates;
@@ -73,8 +74,11 @@ final class LeastLagChooser implements EventExecutorChooser {
 	 */
 	private static final class Candidate {
 
-		/** Lately: in the last one or two of these, or since the last question. */
+		/** Lately: in the last one or two of these, or since the last questions. */
 		private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+		/** A mean over more than that says nothing of what is now. */
+		private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 		private final MonitoredEventLoop loop;
 
@@ -82,10 +86,13 @@ final class LeastLagChooser implements EventExecutorChooser {
 
 		private Reading nextBase;
 
+		private Reading newest;
+
 		Candidate(MonitoredEventLoop loop) {
 			this.loop = loop;
 			this.base = recorder().read();
 			this.nextBase = this.base;
+			this.newest = this.base;
 		}
 
 		private LoopRecorder recorder() {
@@ -93,13 +100,18 @@ final class LeastLagChooser implements EventExecutorChooser {
 		}
 
 		long expectedNanos() {
-			Reading now = recorder().read();
+			Reading read = recorder().tryRead();
+			if (read != null) {
+				this.newest = read;
+			}
+			Reading now = this.newest;
 			if (now.at() - this.nextBase.at() >= PERIOD_NANOS) {
 				this.base = this.nextBase;
 				this.nextBase = now;
 			}
 			long elapsed = now.at() - this.base.at();
-			double lately = (elapsed > 0) ? (now.lagArea() - this.base.lagArea()) / elapsed : 0;
+			boolean known = elapsed > 0 && elapsed <= LONGEST_NANOS;
+			double lately = known ? (now.lagArea() - this.base.lagArea()) / elapsed : 0;
 			return Math.max(now.busyNanos(), (long) lately);
 		}
 

@@ -101,10 +101,11 @@ final class Refusals implements EventLoopListener {
 		Failure failure = this.failure;
 		if (failure != null
 				&& (this.failureLoggedAt == null || now.minus(this.failureLoggedAt).compareTo(LOG_INTERVAL) >= 0)) {
+			// First: what fails from now on is another one to log.
+			this.failure = null;
 			long failures = this.failures.get();
 			logger.warn(failure.reason() + ", so nothing was refused: " + (failures - this.failuresLogged)
 					+ " times since the last line like this. Logged at most once a minute.", failure.cause());
-			this.failure = null;
 			this.failuresLogged = failures;
 			this.failureLoggedAt = now;
 		}

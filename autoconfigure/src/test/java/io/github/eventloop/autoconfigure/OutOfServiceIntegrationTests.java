@@ -62,6 +62,11 @@ class OutOfServiceIntegrationTests {
 		shouldKeepConnections("eventloop.readiness.enabled=false");
 	}
 
+	@Test
+	void whenThereIsNoHealthContributorShouldKeepConnections() {
+		shouldKeepConnections("management.health.eventloop.enabled=false");
+	}
+
 	private void shouldKeepConnections(String property) {
 		try (ConfigurableApplicationContext context = run(property)) {
 			Visitor visitor = Visitor.of(context);

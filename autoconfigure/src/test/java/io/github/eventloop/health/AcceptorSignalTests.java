@@ -26,13 +26,13 @@ class AcceptorSignalTests {
 	void whenAcceptorIsStalledShouldSaySo() {
 		assertThat(judge(second().loop("loop-1", LoopState.STALLED, LONG, LoopRole.ACCEPTOR, 62)))
 			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED,
-					"loop-1 is stalled and accepts no connections, 62 of which wait"));
+					"loop-1, which accepts connections, is stalled while 62 wait for it"));
 	}
 
 	@Test
 	void whenNobodyCanTellWhatWaitsShouldStillSayThatAcceptorIsStalled() {
 		assertThat(judge(second().loop("loop-1", LoopState.STALLED, LONG, LoopRole.ACCEPTOR, null)))
-			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED, "loop-1 is stalled and accepts no connections"));
+			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED, "loop-1, which accepts connections, is stalled"));
 	}
 
 	@Test
@@ -48,19 +48,29 @@ class AcceptorSignalTests {
 	}
 
 	@Test
-	void whenMoreWaitEverySecondShouldSaySo() {
+	void whenManyWaitAndDoNotGetFewerShouldSaySo() {
+		Judgement judgement = new Judgement(EventLoopStatus.DEGRADED,
+				"50 connections wait to be accepted, and do not get fewer");
 		assertThat(judge(waiting(0))).isNull();
-		assertThat(judge(waiting(5))).isNull();
+		assertThat(judge(waiting(15))).isNull();
 		assertThat(judge(waiting(20))).isNull();
-		assertThat(judge(waiting(50))).isEqualTo(
-				new Judgement(EventLoopStatus.DEGRADED, "50 connections wait to be accepted, more every second"));
-		assertThat(judge(waiting(50))).isNull();
+		assertThat(judge(waiting(50))).isEqualTo(judgement);
+		// The queue is full.
+		assertThat(judge(waiting(50))).isEqualTo(judgement);
+		assertThat(judge(waiting(49))).isNull();
+	}
+
+	@Test
+	void whenAFewWaitShouldHaveNothingToSay() {
+		for (int i = 0; i < 10; i++) {
+			assertThat(judge(waiting(9))).isNull();
+		}
 	}
 
 	@Test
 	void whenConnectionsComeAndGoShouldHaveNothingToSay() {
 		for (int i = 0; i < 10; i++) {
-			assertThat(judge(waiting(7))).isNull();
+			assertThat(judge(waiting(70))).isNull();
 			assertThat(judge(waiting(0))).isNull();
 		}
 	}
@@ -73,7 +83,7 @@ class AcceptorSignalTests {
 			.judge(Evidence.of(stuck.build(), new HealthSignals(List.of(this.signal)).ask(stuck.build())));
 		assertThat(judgement.status()).isEqualTo(EventLoopStatus.STUCK);
 		assertThat(judgement.reason()).isEqualTo("loop-1 has made no progress for 4 s"
-				+ " and loop-1 is stalled and accepts no connections, 62 of which wait");
+				+ " and loop-1, which accepts connections, is stalled while 62 wait for it");
 	}
 
 	private TestSecond second() {

@@ -12,6 +12,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
 
@@ -47,6 +48,14 @@ class EventLoopLivenessHealthIndicatorTests {
 		assertThat(answer().getStatus().getCode()).isEqualTo(expected);
 		assertThat(answer().getDetails()).containsEntry("stuckLoops",
 				expected.equals("UP") ? List.of() : List.of("one"));
+	}
+
+	@Test
+	void whenLoopOfTheManagementPortIsStuckShouldBeUp() {
+		this.health.onSecond(TestSecond.at(0)
+			.loop("one", LoopState.STALLED, Duration.ofHours(1), LoopRole.MANAGEMENT, null)
+			.build());
+		assertThat(answer().getStatus()).isEqualTo(Status.UP);
 	}
 
 	@Test

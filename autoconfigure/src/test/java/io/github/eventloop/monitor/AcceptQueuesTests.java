@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,13 +33,13 @@ class AcceptQueuesTests {
 		List<Socket> clients = new ArrayList<>();
 		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			AcceptQueues queues = new AcceptQueues();
-			assertThat(queues.read()).containsEntry(server.getLocalPort(), 0);
+			assertThat(queues.read(Set.of(server.getLocalPort()))).containsEntry(server.getLocalPort(), 0);
 			for (int i = 0; i < 5; i++) {
 				clients.add(new Socket(server.getInetAddress(), server.getLocalPort()));
 			}
-			assertThat(queues.read()).containsEntry(server.getLocalPort(), 5);
+			assertThat(queues.read(Set.of(server.getLocalPort()))).containsEntry(server.getLocalPort(), 5);
 			server.accept().close();
-			assertThat(queues.read()).containsEntry(server.getLocalPort(), 4);
+			assertThat(queues.read(Set.of(server.getLocalPort()))).containsEntry(server.getLocalPort(), 4);
 		}
 		finally {
 			for (Socket client : clients) {
@@ -59,22 +60,36 @@ class AcceptQueuesTests {
 				   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000003 \
 				00:00000000 00000000 0 0 1
 				""");
-		assertThat(new AcceptQueues(List.of(four, six)).read()).containsOnlyKeys(8080, 8081)
+		assertThat(new AcceptQueues(List.of(four, six)).read(Set.of(9999))).containsOnlyKeys(8080, 8081)
 			.containsEntry(8080, 12 + 3)
 			.containsEntry(8081, 0);
 	}
 
 	@Test
+	void whenAllPortsAreFoundShouldReadNoFurther() throws IOException {
+		Path first = table("first", """
+				   0: 0100007F:1F90 00000000:0000 0A 00000000:0000000C 00:00000000 00000000     0        0 1
+				""");
+		Path second = table("second", """
+				   0: 0100007F:1F91 00000000:0000 0A 00000000:00000001 00:00000000 00000000     0        0 1
+				""");
+		AcceptQueues queues = new AcceptQueues(List.of(first, second));
+		assertThat(queues.read(Set.of(8080))).containsOnlyKeys(8080);
+		assertThat(queues.read(Set.of(8080, 8081))).containsOnlyKeys(8080, 8081);
+	}
+
+	@Test
 	void whenThereIsNoTableShouldKnowNothing() {
-		assertThat(new AcceptQueues(List.of(this.directory.resolve("none"))).read()).isEmpty();
+		assertThat(new AcceptQueues(List.of(this.directory.resolve("none"))).read(Set.of(8080))).isEmpty();
 	}
 
 	@Test
 	void whenTableIsOfAnotherFormatShouldKnowNothing() throws IOException {
-		assertThat(new AcceptQueues(List.of(table("a", "what is this\n"))).read()).isEmpty();
-		assertThat(new AcceptQueues(List.of(table("b", "0: nonsense nonsense 0A nonsense nonsense\n"))).read())
+		assertThat(new AcceptQueues(List.of(table("a", "what is this\n"))).read(Set.of(8080))).isEmpty();
+		assertThat(
+				new AcceptQueues(List.of(table("b", "0: nonsense nonsense 0A nonsense nonsense\n"))).read(Set.of(8080)))
 			.isEmpty();
-		assertThat(new AcceptQueues(List.of(table("c", ""))).read()).isEmpty();
+		assertThat(new AcceptQueues(List.of(table("c", ""))).read(Set.of(8080))).isEmpty();
 	}
 
 	private Path table(String name, String rows) throws IOException {

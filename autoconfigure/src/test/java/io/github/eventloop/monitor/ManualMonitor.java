@@ -23,7 +23,7 @@ public final class ManualMonitor {
 
 	/** Watch the same loops with another monitor in the same time. */
 	EventLoopMonitor another(MonitorSettings settings) {
-		EventLoopMonitor another = new EventLoopMonitor(settings, this.clock::get, () -> this.connectionsWaiting);
+		EventLoopMonitor another = new EventLoopMonitor(settings, this.clock::get, (ports) -> this.connectionsWaiting);
 		another.watch(() -> List.copyOf(this.loops));
 		return another;
 	}

@@ -1,5 +1,7 @@
 package io.github.eventloop.netty;
 
+import java.net.URI;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -96,6 +99,28 @@ class ConnectionReleaseTests {
 	}
 
 	@Test
+	void whenClientOffersHttp2WithEachRequestShouldSayClose() throws Exception {
+		start(HttpProtocol.HTTP11);
+		this.outOfService.set(true);
+		// As the JDK's client does unless told otherwise.
+		java.net.http.HttpResponse<String> response = java.net.http.HttpClient.newHttpClient()
+			.send(java.net.http.HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.server.port() + "/port"))
+				.build(), BodyHandlers.ofString());
+		assertThat(response.headers().firstValue("connection")).hasValue("close");
+	}
+
+	@Test
+	void whenAnHttp2StreamLastsLongShouldGoAwayWithAnother() {
+		HttpClient client = start(HttpProtocol.H2C, ConnectionProvider.create("many", 10));
+		this.outOfService.set(true);
+		// The first of its requests is one that takes long.
+		Disposable slow = request(client, "/slow/60000").subscribe();
+		String port = answer(client);
+		Awaitility.await().atMost(TIMEOUT).until(() -> !port.equals(answer(client)));
+		slow.dispose();
+	}
+
+	@Test
 	void whenHttp2IsOutOfServiceShouldGoAwayWithoutLosingStreams() {
 		HttpClient client = start(HttpProtocol.H2C);
 		Set<String> ports = ports(client, 20);
@@ -153,6 +178,10 @@ class ConnectionReleaseTests {
 	}
 
 	private HttpClient start(HttpProtocol protocol) {
+		return start(protocol, this.pool);
+	}
+
+	private HttpClient start(HttpProtocol protocol, ConnectionProvider pool) {
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
@@ -167,11 +196,7 @@ class ConnectionReleaseTests {
 								.thenReturn(port(request))))
 				.ws("/socket", (in, out) -> out.send(in.receive().retain())))
 			.bindNow(TIMEOUT);
-		return HttpClient.create(this.pool)
-			.host("127.0.0.1")
-			.port(this.server.port())
-			.protocol(protocol)
-			.disableRetry(true);
+		return HttpClient.create(pool).host("127.0.0.1").port(this.server.port()).protocol(protocol).disableRetry(true);
 	}
 
 	private static String port(HttpServerRequest request) {
