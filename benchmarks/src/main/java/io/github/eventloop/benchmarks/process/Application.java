@@ -1,0 +1,143 @@
+package io.github.eventloop.benchmarks.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A Spring Boot application to be started in a JVM of its own. Not thread-safe.
+ *
+ * <pre class="code">
+ * try (Instance shop = Application.sample().loops(2).jvm("-Xmx128m").start("a", dir)) {
+ * 	shop.url("/products/1");
+ * }
+ * </pre>
+ */
+public final class Application {
+
+	/** Loopback, any port, and no colours in the log that is read here. */
+	private static final Map<String, String> DEFAULTS = Map.of("server.address", "127.0.0.1", "server.port", "0",
+			"spring.output.ansi.enabled", "never");
+
+	private static final Pattern STARTED = Pattern.compile("Started \\w+ in [\\d.]+ seconds");
+
+	private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
+
+	private final List<String> what;
+
+	/**
+	 * Reactor Netty 1.3.7 may stop to read from a connection that is kept
+	 * (reactor-netty#4361).
+	 */
+	private static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
+
+	private final List<String> jvm = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", KEEP_READING));
+
+	private final Map<String, String> properties = new LinkedHashMap<>(DEFAULTS);
+
+	private Application(List<String> what) {
+		this.what = what;
+	}
+
+	/**
+	 * Take the sample, from its jar.
+	 * @return the sample with the settings of its own
+	 * @throws IllegalStateException if it has not been built
+	 */
+	public static Application sample() {
+		Path jar = root().resolve("sample-webflux-app/target/eventloop-sample-webflux-app-0.1.0-SNAPSHOT.jar");
+		if (!Files.exists(jar)) {
+			throw new IllegalStateException("There is no " + jar
+					+ ". Build it with 'mvn -pl benchmarks -am package -DskipTests', or start by 'benchmarks/run'");
+		}
+		return new Application(List.of("-jar", jar.toString()));
+	}
+
+	/**
+	 * Take an application of this module.
+	 * @param main its main class
+	 * @return the application, with the class path of this JVM
+	 */
+	public static Application of(Class<?> main) {
+		return new Application(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+	}
+
+	/**
+	 * Add options for the JVM.
+	 * @param options such as {@code -Xmx128m}
+	 * @return this application
+	 */
+	public Application jvm(String... options) {
+		this.jvm.addAll(List.of(options));
+		return this;
+	}
+
+	/**
+	 * Add what lets several JVMs share two cores: a small heap, one collector thread, and
+	 * the first compiler alone.
+	 * @return this application
+	 */
+	public Application frugal() {
+		return jvm("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+	}
+
+	/**
+	 * Set the number of event loops.
+	 * @param loops how many
+	 * @return this application
+	 */
+	public Application loops(int loops) {
+		return jvm("-Dreactor.netty.ioWorkerCount=" + loops);
+	}
+
+	/**
+	 * Set a property.
+	 * @param name its name
+	 * @param value its value
+	 * @return this application
+	 */
+	public Application property(String name, Object value) {
+		this.properties.put(name, value.toString());
+		return this;
+	}
+
+	/**
+	 * Start an instance and wait until it has started.
+	 * @param name what messages and its log file call it
+	 * @param directory where to write its log to
+	 * @return the instance
+	 * @throws IllegalStateException if it does not start
+	 */
+	public Instance start(String name, Path directory) {
+		ChildProcess process = ChildProcess.start(name, directory.resolve(name + ".log"), command());
+		try {
+			String output = process.await("its start", (log) -> STARTED.matcher(log).find(), Duration.ofSeconds(90));
+			// The management server, if there is one, starts after the application's.
+			List<Integer> ports = PORT.matcher(output).results().map((port) -> Integer.valueOf(port.group(1))).toList();
+			return new Instance(name, process, ports.get(0), ports.get(ports.size() - 1));
+		}
+		catch (RuntimeException ex) {
+			process.close();
+			throw ex;
+		}
+	}
+
+	private List<String> command() {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(this.jvm);
+		command.addAll(this.what);
+		this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
+		return command;
+	}
+
+	private static Path root() {
+		return Path.of(System.getProperty("benchmarks.root", ".")).toAbsolutePath().normalize();
+	}
+
+}

@@ -1,0 +1,259 @@
+package io.github.eventloop.benchmarks.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * HAProxy as the stand-in for a Kubernetes Service: at layer 4 ({@code mode tcp}), so
+ * that an instance that is not ready gets no new connections and keeps those that it has,
+ * with the readiness probe as its check. Thread-safe.
+ */
+public final class Haproxy implements AutoCloseable {
+
+	private static final Pattern CONNECT = Pattern.compile("connect (\\d+) (\\S+) (\\d+)\\.(\\d+)");
+
+	private final ChildProcess process;
+
+	private final int port;
+
+	private final int statsPort;
+
+	private Haproxy(ChildProcess process, int port, int statsPort) {
+		this.process = process;
+		this.port = port;
+		this.statsPort = statsPort;
+	}
+
+	/**
+	 * Find the program.
+	 * @return where it is, or empty if it is not installed
+	 */
+	public static Optional<Path> program() {
+		return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
+			.map((directory) -> Path.of(directory, "haproxy"))
+			.filter(Files::isExecutable)
+			.findFirst();
+	}
+
+	/**
+	 * Start it in front of instances, and wait until it has found all of them ready.
+	 * @param instances what to balance, round-robin over connections
+	 * @param probe how to ask for readiness
+	 * @param directory where to write its configuration and its log to
+	 * @return the balancer
+	 * @throws IllegalStateException if it is not installed or does not start
+	 */
+	public static Haproxy start(List<Instance> instances, Probe probe, Path directory) {
+		Path program = program().orElseThrow(() -> new IllegalStateException(
+				"There is no haproxy. Install it, such as with 'apt-get install --no-install-recommends haproxy'"));
+		int port = freePort();
+		int statsPort = freePort();
+		try {
+			Path configuration = directory.resolve("haproxy.cfg");
+			Files.createDirectories(directory);
+			Files.writeString(configuration, configuration(instances, probe, port, statsPort));
+			ChildProcess process = ChildProcess.start("haproxy", directory.resolve("haproxy.log"),
+					List.of(program.toString(), "-db", "-f", configuration.toString()));
+			Haproxy haproxy = new Haproxy(process, port, statsPort);
+			haproxy.awaitReady(instances);
+			return haproxy;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String configuration(List<Instance> instances, Probe probe, int port, int statsPort) {
+		List<String> lines = new ArrayList<>();
+		lines.add("""
+				global
+				    log stdout format raw local0
+				    stats socket ipv4@127.0.0.1:%d level user
+				    nbthread 1
+				    # Probes of several instances at the same instant would be unlike the kubelets of several nodes.
+				    spread-checks 20
+				defaults
+				    mode tcp
+				    timeout connect 2s
+				    timeout client 1h
+				    timeout server 1h
+				    # A connection that an instance does not accept is not sent elsewhere: a Service does not either.
+				    retries 0
+				frontend clients
+				    bind 127.0.0.1:%d
+				    # Who got which connection, as soon as it is made.
+				    option logasap
+				    log global
+				    log-format "connect %%cp %%s %%Ts.%%ms"
+				    default_backend instances
+				backend instances
+				    balance roundrobin
+				    option httpchk
+				    http-check send meth GET uri %s ver HTTP/1.1 hdr Host localhost hdr Connection close
+				    http-check expect rstatus ^2
+				    timeout check %dms
+				    default-server check inter %dms fall %d rise %d""".formatted(statsPort, port, probe.path(),
+				probe.timeout().toMillis(), probe.period().toMillis(), probe.failureThreshold(),
+				probe.successThreshold()));
+		for (Instance instance : instances) {
+			lines.add("    server %s 127.0.0.1:%d port %d".formatted(instance.name(), instance.port(),
+					instance.managementPort()));
+		}
+		return String.join("\n", lines) + "\n";
+	}
+
+	private void awaitReady(List<Instance> instances) {
+		try {
+			long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+			while (!this.process.isAlive() || !areReady(instances)) {
+				if (!this.process.isAlive() || System.nanoTime() > end) {
+					throw new IllegalStateException("haproxy " + (this.process.isAlive()
+							? "found instances not ready: " + servers() : "ended: " + this.process.output()));
+				}
+				Pause.of(Duration.ofMillis(100));
+			}
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	private boolean areReady(List<Instance> instances) {
+		Map<String, Server> servers = servers();
+		return instances.stream().allMatch((instance) -> {
+			Server server = servers.get(instance.name());
+			return server != null && server.ready() && server.checked();
+		});
+	}
+
+	/**
+	 * Return the port that clients connect to.
+	 * @return the port
+	 */
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * Return where to get something through the balancer.
+	 * @param path path and query
+	 * @return the URL
+	 */
+	public String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
+	/**
+	 * Ask how it sees the instances.
+	 * @return the state of each, by name; empty if it does not answer
+	 */
+	public Map<String, Server> servers() {
+		Map<String, Server> servers = new HashMap<>();
+		List<String> header = List.of();
+		for (String line : command("show stat").lines().toList()) {
+			List<String> fields = List.of(line.split(",", -1));
+			if (line.startsWith("# ")) {
+				header = List.of(line.substring(2).split(",", -1));
+			}
+			else if (line.startsWith("instances,") && !line.startsWith("instances,BACKEND,")) {
+				servers.put(fields.get(1), Server.of(header, fields));
+			}
+		}
+		return servers;
+	}
+
+	/**
+	 * Return who got which connection.
+	 * @return the connections so far
+	 */
+	public Connections connections() {
+		Connections connections = new Connections();
+		CONNECT.matcher(this.process.output()).results().forEach((line) -> {
+			long epochMillis = Long.parseLong(line.group(3)) * 1000 + Long.parseLong(line.group(4));
+			connections.add(Integer.parseInt(line.group(1)), epochMillis, line.group(2));
+		});
+		return connections;
+	}
+
+	private String command(String command) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.statsPort)) {
+			socket.setSoTimeout(2000);
+			socket.getOutputStream().write((command + "\n").getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+	/**
+	 * How readiness is asked for, in the words of Kubernetes.
+	 *
+	 * @param path what to get, on the management port of an instance
+	 * @param period {@code periodSeconds}
+	 * @param timeout {@code timeoutSeconds}
+	 * @param failureThreshold failures in a row until it counts as not ready
+	 * @param successThreshold successes in a row until it counts as ready
+	 */
+	public record Probe(String path, Duration period, Duration timeout, int failureThreshold, int successThreshold) {
+
+		/**
+		 * Ask as the documentation recommends.
+		 * @return every 2 seconds, with 1 second to answer; 2 failures, 1 success
+		 */
+		public static Probe readiness() {
+			return new Probe("/actuator/health/readiness", Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 1);
+		}
+
+	}
+
+	/**
+	 * An instance as the balancer sees it.
+	 *
+	 * @param ready whether it gets new connections
+	 * @param checked whether it has answered a check yet
+	 * @param connections how many are open
+	 * @param accepted how many there have been
+	 */
+	public record Server(boolean ready, boolean checked, long connections, long accepted) {
+
+		private static Server of(List<String> header, List<String> fields) {
+			String check = fields.get(header.indexOf("check_status"));
+			// 'UP 1/2' is ready, with one failure already.
+			return new Server(fields.get(header.indexOf("status")).startsWith("UP"),
+					!check.isEmpty() && !check.contains("INI"), Long.parseLong(fields.get(header.indexOf("scur"))),
+					Long.parseLong(fields.get(header.indexOf("stot"))));
+		}
+
+	}
+
+}

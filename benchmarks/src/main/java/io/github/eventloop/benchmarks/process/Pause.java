@@ -1,0 +1,28 @@
+package io.github.eventloop.benchmarks.process;
+
+import java.time.Duration;
+
+/**
+ * Waiting for time to pass, as runs do whose subject is time.
+ */
+public final class Pause {
+
+	private Pause() {
+	}
+
+	/**
+	 * Wait.
+	 * @param duration how long; not at all if it is not positive
+	 * @throws IllegalStateException if the thread is interrupted meanwhile
+	 */
+	public static void of(Duration duration) {
+		try {
+			Thread.sleep(Math.max(0, duration.toMillis()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.eventloop.benchmarks.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.eventloop.benchmarks.picture.Csv;
+import io.github.eventloop.benchmarks.picture.Picture;
+
+/**
+ * Where a run leaves its results: {@code benchmarks/target/runs/<run>}, and, where
+ * {@code --docs} asks for it, its pictures also in {@code docs/images}. Not thread-safe.
+ */
+public final class Output {
+
+	private final String run;
+
+	private final Path directory;
+
+	private final boolean docs;
+
+	private final List<String> summary = new ArrayList<>();
+
+	private Output(String run, Path directory, boolean docs) {
+		this.run = run;
+		this.directory = directory;
+		this.docs = docs;
+	}
+
+	/**
+	 * Create the directory of a run.
+	 * @param run name of the run
+	 * @param options the command line
+	 * @return where to leave the results
+	 */
+	public static Output of(String run, Options options) {
+		Path directory = root().resolve("benchmarks/target/runs").resolve(run);
+		create(directory);
+		return new Output(run, directory, options.has("docs"));
+	}
+
+	/**
+	 * Return the directory, for logs and the like.
+	 * @return an existing directory
+	 */
+	public Path directory() {
+		return this.directory;
+	}
+
+	/**
+	 * Keep a picture and its numbers.
+	 * @param name file name without its ending
+	 * @param picture the picture
+	 * @param numbers what it is drawn from
+	 */
+	public void keep(String name, Picture picture, Csv numbers) {
+		Path svg = this.directory.resolve(name + ".svg");
+		picture.write(svg);
+		numbers.write(this.directory.resolve(name + ".csv"));
+		if (this.docs) {
+			Path images = root().resolve("docs/images");
+			create(images);
+			try {
+				Files.copy(svg, images.resolve(this.run + "-" + name + ".svg"), StandardCopyOption.REPLACE_EXISTING);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	/**
+	 * Tell what is going on, for whoever waits.
+	 * @param line what is going on
+	 */
+	public void progress(String line) {
+		System.err.println("... " + line);
+	}
+
+	/**
+	 * Add to the summary, {@code summary.md}, and show it.
+	 * @param markdown one or more lines
+	 */
+	public void say(String markdown) {
+		System.out.println(markdown);
+		this.summary.add(markdown);
+		try {
+			Files.write(this.directory.resolve("summary.md"), this.summary);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void create(Path directory) {
+		try {
+			Files.createDirectories(directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Path root() {
+		return Path.of(System.getProperty("benchmarks.root", ".")).toAbsolutePath().normalize();
+	}
+
+}

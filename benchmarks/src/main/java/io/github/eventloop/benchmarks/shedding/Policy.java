@@ -1,0 +1,36 @@
+package io.github.eventloop.benchmarks.shedding;
+
+import java.util.Locale;
+
+import io.github.eventloop.benchmarks.process.Application;
+
+/**
+ * What decides which requests are refused.
+ */
+enum Policy {
+
+	NONE("none"),
+
+	LAG("ours, in proportion to lag"),
+
+	ON_OFF("on/off, mean lag above 50 ms"),
+
+	SMOOTHED("smoothed, mark at 70 ms");
+
+	private final String title;
+
+	Policy(String title) {
+		this.title = title;
+	}
+
+	String title() {
+		return this.title;
+	}
+
+	Application applyTo(Application application) {
+		return application.property("eventloop.shedding.enabled", this != NONE)
+			.property("eventloop.shedding.exclude", Overload.OPENING)
+			.property("policy", name().toLowerCase(Locale.ROOT).replace('_', '-'));
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.github.eventloop.benchmarks.balancer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.benchmarks.balancer.Watch.Look;
+import io.github.eventloop.benchmarks.load.LoadResult;
+import io.github.eventloop.benchmarks.load.Outcome;
+import io.github.eventloop.benchmarks.load.Sample;
+import io.github.eventloop.benchmarks.process.Haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Recording}, of 10 seconds with lag from the second to the sixth.
+ */
+class RecordingTests {
+
+	private static final int A = 1;
+
+	private static final int B = 2;
+
+	private static final int NOBODY = 3;
+
+	private static final Map<Integer, String> NAMES = Map.of(A, "a", B, "b");
+
+	private static final Timeline TIMELINE = new Timeline(Duration.ofSeconds(2), Duration.ofSeconds(4),
+			Duration.ofSeconds(4));
+
+	private final List<Sample> samples = new ArrayList<>();
+
+	private final List<Look> looks = new ArrayList<>();
+
+	@Test
+	void shareShouldBeThatOfTheConnections() {
+		send(0, A, Outcome.OK);
+		send(0, A, Outcome.OK);
+		send(0, A, Outcome.OK);
+		send(0, B, Outcome.OK);
+		send(1, B, Outcome.OK);
+		Recording recording = recording();
+		assertThat(recording.shares(recording.pooled(), "b")).startsWith(0.25, 1);
+		assertThat(recording.share(recording.pooled(), "b", Duration.ZERO, Duration.ofSeconds(2))).isEqualTo(0.4);
+	}
+
+	@Test
+	void lostElsewhereShouldNotCountTheLaggingInstance() {
+		send(3, B, Outcome.TIMED_OUT);
+		send(3, A, Outcome.FAILED);
+		send(3, NOBODY, Outcome.FAILED);
+		send(3, A, Outcome.OK);
+		assertThat(recording().lost()).isEqualTo(3);
+		assertThat(recording().lostElsewhere(List.of("b"))).isEqualTo(2);
+	}
+
+	@Test
+	void outAndBackShouldCountFromBothEndsOfTheLag() {
+		look("b", (second) -> second < 4 || second > 8);
+		assertThat(recording().outAfter("b")).hasValue(2);
+		assertThat(recording().backAfter("b")).hasValue(3);
+	}
+
+	@Test
+	void backShouldBeForGood() {
+		look("b", (second) -> second < 4 || second == 7 || second > 8);
+		assertThat(recording().backAfter("b")).hasValue(3);
+	}
+
+	@Test
+	void whenItDoesNotComeBackThereShouldBeNoTime() {
+		look("b", (second) -> second < 4);
+		assertThat(recording().backAfter("b")).isEmpty();
+	}
+
+	@Test
+	void whenNoneIsReadyTheServiceShouldBeGone() {
+		look("a", (second) -> second != 3 && second != 4);
+		assertThat(recording().withAny()).isEqualTo(0.5);
+		// Two looks.
+		assertThat(recording().longestWithoutAny()).isEqualTo(0.5);
+	}
+
+	private void send(int second, int port, Outcome outcome) {
+		this.samples.add(new Sample(second * 1_000_000_000L, 0, 1_000_000, outcome, 0, port, null, null));
+	}
+
+	private void look(String instance, IntPredicate ready) {
+		for (int second = 0; second < 10; second++) {
+			this.looks.add(new Look(Duration.ofSeconds(second),
+					Map.of(instance, new Haproxy.Server(ready.test(second), true, 0, 0))));
+		}
+	}
+
+	private Recording recording() {
+		return new Recording(Scenario.one(TIMELINE).get(0), new LoadResult(this.samples, 10),
+				new LoadResult(List.of(), 10), this.looks, Map.of(),
+				(sample) -> NAMES.getOrDefault(sample.clientPort(), "nobody"));
+	}
+
+}

@@ -1,0 +1,188 @@
+package io.github.eventloop.benchmarks.load;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link Load}, against a server with a single loop.
+ */
+class LoadTests {
+
+	private final LoopResources loops = LoopResources.create("server", 1, true);
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final Set<Object> connections = ConcurrentHashMap.newKeySet();
+
+	private final DisposableServer server = HttpServer.create()
+		.host("127.0.0.1")
+		.port(0)
+		.runOn(this.loops)
+		.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
+		.doOnConnection((connection) -> this.connections.add(connection.channel().remoteAddress()))
+		.route((routes) -> routes.get("/quick", (request, response) -> {
+			this.requests.incrementAndGet();
+			return response.header("Instance", "a").sendString(Mono.just("quick"));
+		}).get("/stall-at/{number}", (request, response) -> {
+			if (this.requests.incrementAndGet() == Integer.parseInt(request.param("number"))) {
+				stall(Duration.ofSeconds(1));
+			}
+			return response.sendString(Mono.just("done"));
+		})
+			.get("/refuse", (request, response) -> response.status(503).send())
+			.get("/never", (request, response) -> Mono.never())
+			.get("/broken", (request, response) -> {
+				request.withConnection((connection) -> connection.channel().close());
+				return Mono.never();
+			}))
+		.bindNow();
+
+	@AfterEach
+	void stopServer() {
+		this.server.disposeNow();
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)).block(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void stallShouldDelayEveryRequestThatIsDueDuringIt() {
+		LoadResult result = load("/stall-at/100").connections(10)
+			.prefilled()
+			.start(Plan.steady(100, Duration.ofSeconds(4)))
+			.await();
+		assertThat(result.total().ok()).isEqualTo(400);
+		// 100 requests are due in the second, and wait for half of it on average; a
+		// client
+		// that waits for its 10 connections would have sent and seen 10.
+		List<Sample> delayed = result.samples()
+			.stream()
+			.filter((sample) -> sample.latencyNanos() > 50_000_000)
+			.toList();
+		assertThat(delayed).hasSizeBetween(90, 160);
+		assertThat(delayed.stream().mapToLong(Sample::latencyNanos).average().orElseThrow() / 1e6).isBetween(400.0,
+				650.0);
+		assertThat(result.total().maxMillis()).isBetween(990.0, 1500.0);
+		assertThat(result.total().p50Millis()).isLessThan(50);
+		// The client itself went on sending meanwhile.
+		assertThat(result.clientLagP99Millis()).isLessThan(200);
+	}
+
+	@Test
+	void perSecondShouldCountRequestsWhenTheyWereDue() {
+		LoadResult result = load("/quick").start(
+				Plan.steady(50, Duration.ofSeconds(1)).then(0, Duration.ofSeconds(1)).then(20, Duration.ofSeconds(1)))
+			.await();
+		assertThat(result.perSecond()).extracting(Summary::sent).containsExactly(50, 0, 20);
+		assertThat(result.perSecond().get(1).p99Millis()).isNaN();
+		assertThat(result.between(Duration.ofSeconds(2), Duration.ofSeconds(3)).total().ok()).isEqualTo(20);
+	}
+
+	@Test
+	void outcomesShouldBeToldApart() {
+		Plan three = Plan.steady(10, Duration.ofMillis(300));
+		assertThat(load("/refuse").start(three).await().total().refused()).isEqualTo(3);
+		assertThat(load("/missing").start(three).await().total().failed()).isEqualTo(3);
+		assertThat(load("/broken").start(three).await().total().failed()).isEqualTo(3);
+		LoadResult unanswered = load("/never").timeout(Duration.ofMillis(200)).start(three).await();
+		assertThat(unanswered.total().timedOut()).isEqualTo(3);
+		assertThat(unanswered.total().p99Millis()).isNaN();
+		assertThat(unanswered.samples()).allSatisfy((sample) -> assertThat(sample.clientPort()).isPositive());
+	}
+
+	@Test
+	void timeoutShouldIncludeTheWaitForAConnection() {
+		LoadResult result = load("/never").connections(1)
+			.timeout(Duration.ofMillis(300))
+			.start(Plan.steady(100, Duration.ofMillis(100)))
+			.await();
+		assertThat(result.total().timedOut()).isEqualTo(10);
+	}
+
+	@Test
+	void prefilledShouldUseAllConnectionsInTurn() {
+		LoadResult result = load("/quick").connections(8)
+			.prefilled()
+			.start(Plan.steady(100, Duration.ofSeconds(1)))
+			.await();
+		assertThat(this.connections).hasSize(8);
+		assertThat(result.samples().stream().collect(Collectors.groupingBy(Sample::clientPort)).values()).hasSize(8)
+			.allSatisfy((samples) -> assertThat(samples).hasSizeBetween(10, 15));
+		assertThat(result.total().sent()).isEqualTo(100);
+	}
+
+	@Test
+	void newConnectionForEachShouldKeepNone() {
+		load("/quick").newConnectionForEach().start(Plan.steady(20, Duration.ofSeconds(1))).await();
+		assertThat(this.connections).hasSize(20);
+	}
+
+	@Test
+	void http2ShouldShareAConnection() {
+		LoadResult result = load("/quick").http2().connections(1).start(Plan.steady(50, Duration.ofSeconds(1))).await();
+		assertThat(result.total().ok()).isEqualTo(50);
+		assertThat(this.connections).hasSize(1);
+		assertThat(result.samples()).allSatisfy((sample) -> assertThat(sample.clientPort()).isPositive());
+	}
+
+	@Test
+	void instanceShouldBeTakenFromTheHeader() {
+		LoadResult result = load("/quick").instanceHeader("Instance")
+			.start(Plan.steady(10, Duration.ofSeconds(1)))
+			.await();
+		assertThat(result.by(Sample::instance)).containsOnlyKeys("a");
+	}
+
+	@Test
+	void thousandPerSecondShouldBeSentInTime() {
+		LoadResult result = load("/quick").connections(50)
+			.prefilled()
+			.start(Plan.steady(1000, Duration.ofSeconds(2)).poisson(1))
+			.await();
+		assertThat(result.total().ok()).isEqualTo(result.total().sent()).isBetween(1800, 2200);
+		assertThat(result.total().p50Millis()).isLessThan(500);
+	}
+
+	@Test
+	void stopShouldReturnWhatWasSent() {
+		LoadRun run = load("/quick").start(Plan.steady(100, Duration.ofHours(1)));
+		assertThat(run.stop().total().sent()).isLessThan(1000);
+	}
+
+	@Test
+	void whenNobodyListensPrefilledShouldFail() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Load.get("http://127.0.0.1:1/")
+				.connections(2)
+				.prefilled()
+				.start(Plan.steady(1, Duration.ofSeconds(1))))
+			.withMessageContaining("Could not open 2 connections");
+	}
+
+	private Load load(String path) {
+		return Load.get("http://127.0.0.1:" + this.server.port() + path);
+	}
+
+	private static void stall(Duration duration) {
+		try {
+			Thread.sleep(duration.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

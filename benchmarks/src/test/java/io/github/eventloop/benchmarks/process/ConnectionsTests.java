@@ -1,0 +1,29 @@
+package io.github.eventloop.benchmarks.process;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Connections}.
+ */
+class ConnectionsTests {
+
+	private final Connections connections = new Connections();
+
+	@Test
+	void portThatIsUsedAgainShouldBelongToWhoHadItThen() {
+		this.connections.add(5000, 10_000, "a");
+		this.connections.add(5000, 20_000, "<NOSRV>");
+		this.connections.add(5000, 30_000, "b");
+		assertThat(this.connections.instance(5000, 19_000)).isEqualTo("a");
+		assertThat(this.connections.instance(5000, 25_000)).isEqualTo(Connections.NOBODY);
+		assertThat(this.connections.instance(5000, 30_001)).isEqualTo("b");
+	}
+
+	@Test
+	void unknownPortShouldBelongToNobody() {
+		assertThat(this.connections.instance(0, 1)).isEqualTo(Connections.NOBODY);
+	}
+
+}
