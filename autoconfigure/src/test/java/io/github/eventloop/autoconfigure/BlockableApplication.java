@@ -35,7 +35,8 @@ class BlockableApplication {
 
 	/**
 	 * Start it as {@code main} would: {@code @SpringBootTest} gives an application loops
-	 * that it would not have otherwise.
+	 * that it would not have otherwise. Visitors keep their connections, and with them
+	 * their loops, unless a test says otherwise.
 	 */
 	static ConfigurableApplicationContext run(String... properties) {
 		return run(List.of(), properties);
@@ -46,7 +47,8 @@ class BlockableApplication {
 		Map<String, String> arguments = new LinkedHashMap<>();
 		Stream
 			.concat(Stream.of("spring.main.banner-mode=off", "server.port=0", "server.address=127.0.0.1",
-					"spring.reactor.netty.shutdown-quiet-period=0s"), Arrays.stream(properties))
+					"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.readiness.close-connections=false"),
+					Arrays.stream(properties))
 			.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		return new SpringApplicationBuilder(BlockableApplication.class).sources(more.toArray(Class<?>[]::new))
 			.web(WebApplicationType.REACTIVE)

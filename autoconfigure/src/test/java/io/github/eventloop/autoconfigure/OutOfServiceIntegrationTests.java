@@ -116,10 +116,11 @@ class OutOfServiceIntegrationTests {
 	}
 
 	private static ConfigurableApplicationContext run(String... properties) {
-		return BlockableApplication
-			.run(Stream.concat(Stream.of("eventloop.health.startup-grace=0s", "eventloop.health.stuck-after=300ms",
-					"eventloop.health.recover-after=4s"), Stream.of(properties))
-				.toArray(String[]::new));
+		return BlockableApplication.run(Stream.concat(
+				Stream.of("eventloop.health.startup-grace=0s", "eventloop.health.stuck-after=300ms",
+						"eventloop.health.recover-after=4s", "eventloop.readiness.close-connections=true"),
+				Stream.of(properties))
+			.toArray(String[]::new));
 	}
 
 	/** One of its loops is blocked until it has: not for longer, and not the others. */

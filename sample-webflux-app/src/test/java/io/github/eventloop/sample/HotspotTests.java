@@ -31,7 +31,7 @@ class HotspotTests {
 		shop = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=0",
 				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
 				// Some are faster than the default once they are compiled.
-				"--eventloop.stall.threshold=40ms");
+				"--eventloop.stall.threshold=40ms", "--eventloop.readiness.close-connections=false");
 		visitor = new Visitor(shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
 	}
 

@@ -59,7 +59,9 @@ class OffenderSignatureTests {
 				"--eventloop.window=" + WINDOW.toMillis() + "ms",
 				"--eventloop.stall.threshold=" + STALL.toMillis() + "ms", "--eventloop.health.startup-grace=0s",
 				"--eventloop.health.overloaded-p99=400ms", "--eventloop.health.trip-after=1s",
-				"--eventloop.health.recover-after=1s");
+				"--eventloop.health.recover-after=1s",
+				// Visitors keep their connections, and with them their loops.
+				"--eventloop.readiness.close-connections=false");
 		port = shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 		visitor = new Visitor(port);
 		observer = new Visitor(port);
