@@ -69,10 +69,10 @@ public class HealthProperties {
 	private Duration maxOutOfService = Duration.ofMinutes(2);
 
 	/**
-	 * Share of the instances that stay in service for a while, by lot, when they are
-	 * overloaded again soon after they came back, so that a fleet that is overloaded as a
-	 * whole does not come and go as a whole; 0 to 1. The first time all leave; with 0
-	 * they always do.
+	 * Of the instances that are overloaded again soon after they came back, the share
+	 * that does not leave at once but stays in service for a while, by lot, so that a
+	 * fleet that is overloaded as a whole does not come and go as a whole; 0 to 1. The
+	 * first time all leave; with 0 they always do.
 	 */
 	private double stayShare = 0.5;
 

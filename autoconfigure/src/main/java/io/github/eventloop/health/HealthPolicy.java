@@ -41,22 +41,34 @@ import io.github.eventloop.monitor.Lag;
  * <b>Not all leave again and again</b>: a replica knows itself alone, and cannot tell
  * whether it is the one that is slow or whether all are. So whoever is overloaded leaves
  * at once, which is the cure if it is the only one. If it comes back and is overloaded
- * again soon, that was no cure: perhaps all are, and come and go together. So all stay
- * for a while once they are back, and some that are overloaded again after that stay, by
- * lot. Somebody who is stuck does not stay: nothing would be answered.
+ * again soon, that was no cure: perhaps all are, and come and go together. So a lot
+ * decides then: some leave, the others stay for a while and draw again if they are still
+ * overloaded. Somebody who is stuck does not stay: nothing would be answered.
  * <p>
- * <b>Nobody keeps step with the others</b>: how long a time in or out of service lasts at
- * least or at most is drawn by lot each time, or replicas that went out together would
- * come back together, and be out together.
+ * <b>Not all times are the same for all</b>: for how long somebody stays, is out at most
+ * and is on probation is drawn by lot each time. How long a recovery takes is not, and
+ * that is what usually ends a time out: replicas that left together for the same reason
+ * come back together. Only the lot keeps them from leaving together again. (Drawn, too,
+ * it made the times longer for which none was in service, in the simulation of a fleet.)
  * <p>
  * Not thread-safe.
  */
 final class HealthPolicy {
 
-	/** By how much of itself a time may be shorter, or longer, than it is set to. */
+	/**
+	 * By how much of itself a time may be shorter, or longer, than it is set to. Chosen
+	 * so that probation of those who left together begins up to half a minute apart, by
+	 * default, and a time is still about what it is set to: in the simulation of a fleet,
+	 * 0 and 0.5 made little difference.
+	 */
 	private static final double SPREAD = 0.25;
 
-	/** As many times as long as a recovery takes it stays in service. */
+	/**
+	 * As many times as long as a recovery takes it stays in service. Chosen so that those
+	 * who left are back before those who stayed draw again. In the simulation of a fleet,
+	 * 1 made half as many turns again, and with 6 ten replicas could all be out again
+	 * after the first time.
+	 */
 	private static final int STAY = 3;
 
 	private static final Duration LONG_AGO = Duration.ofSeconds(Long.MIN_VALUE);
@@ -80,13 +92,16 @@ final class HealthPolicy {
 	private Duration limit = Duration.ZERO;
 
 	/**
-	 * When it last came back from being overloaded, or on probation: with what made it
-	 * leave, perhaps. {@code null} if it never did.
+	 * When it last recovered after having left overloaded, or was put on probation: with
+	 * what made it leave, perhaps. {@code null} if it never was.
 	 */
 	private @Nullable Duration backSince;
 
 	/** From when on it may leave service because of too many bad seconds. */
 	private Duration mayLeaveFrom = LONG_AGO;
+
+	/** What made it leave service, whatever came on top while it was out. */
+	private EventLoopStatus leftAs = EventLoopStatus.OVERLOADED;
 
 	/** How the application is judged while it is out of service. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
@@ -233,15 +248,12 @@ final class HealthPolicy {
 	}
 
 	/**
-	 * Who was overloaded gets its load back, and stays: it may have been that alone. Who
-	 * was stuck is as good as new.
+	 * Who left overloaded gets its load back, and it is remembered: with that, the
+	 * trouble may come back. Who left stuck is as good as new.
 	 */
 	private Judgement recover(Evidence second) {
-		if (this.outAs == EventLoopStatus.OVERLOADED) {
+		if (this.leftAs == EventLoopStatus.OVERLOADED) {
 			this.backSince = second.at();
-			if (this.settings.stayShare() > 0) {
-				stay(second);
-			}
 		}
 		return enterService(second);
 	}
@@ -274,6 +286,7 @@ final class HealthPolicy {
 		this.since = second.at();
 		this.limit = scaled(this.settings.maxOutOfService(), 1 - SPREAD * this.random.getAsDouble());
 		this.lastTrouble = second.at();
+		this.leftAs = status;
 		this.outAs = status;
 		return outOfService(second);
 	}

@@ -28,10 +28,11 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * for this long, for class loading and the JIT compiler make them lag; 0 or more
  * @param maxOutOfService back in service, on probation, after this long out of it; at
  * least 1 s
- * @param stayShare the share of instances that stay in service for a while, by lot, when
- * they are overloaded again sooner than {@code maxOutOfService} after they came back, so
- * that a fleet that is overloaded as a whole does not come and go as a whole; 0 to 1. The
- * first time all leave; with 0 they always do
+ * @param stayShare of the instances that are overloaded again sooner than
+ * {@code maxOutOfService} after they came back, the share that does not leave at once but
+ * stays in service for 3 to 3.75 times {@code recoverAfter}, by lot, so that a fleet that
+ * is overloaded as a whole does not come and go as a whole; 0 to 1. The first time all
+ * leave; with 0 they always do
  * @since 0.1.0
  */
 public record HealthSettings(Duration degradedP99, Duration degradedP50, Duration overloadedP99,
@@ -43,7 +44,7 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 	/**
 	 * DEGRADED at 50 ms (p99) or 10 ms (p50), OVERLOADED after 3 seconds at 200 ms, STUCK
 	 * after 2 s, 10 s to recover, 30 s of grace, at most 2 min out of service, every
-	 * other instance stays in when it is overloaded again.
+	 * other instance stays for a while when it is overloaded again.
 	 */
 	public static final HealthSettings DEFAULT = new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10),
 			Duration.ofMillis(200), null, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(10),

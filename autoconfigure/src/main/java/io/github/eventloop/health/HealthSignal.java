@@ -12,6 +12,9 @@ import io.github.eventloop.monitor.EventLoopSecond;
  * nothing is measured meanwhile. Let it read a number that is at hand, and never ask
  * somebody else over the network. What it throws is logged, at most once a minute, and
  * counts as having nothing to say.
+ * <p>
+ * It must not inject {@link EventLoopHealth}, which is made of the signals: that would be
+ * a circular reference.
  *
  * @since 0.1.0
  */

@@ -3,6 +3,8 @@ package io.github.eventloop.health;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +95,9 @@ class HealthPolicyInvariantTests {
 
 	private static final class Witness {
 
+		private static final Pattern STAYING = Pattern
+			.compile("in service for another (\\d+) s for the sake of others$");
+
 		private final HealthSettings settings;
 
 		private final List<Kind> seen = new ArrayList<>();
@@ -106,14 +111,16 @@ class HealthPolicyInvariantTests {
 
 		private int probation;
 
-		/** How the last second was judged. */
-		private EventLoopStatus before = EventLoopStatus.HEALTHY;
+		/** How it was judged when it left service. */
+		private EventLoopStatus leftAs = EventLoopStatus.HEALTHY;
 
-		/** The seconds since the last recovery from overload. */
-		private int recovered = SECONDS;
-
-		/** The seconds since it came back from overload, or on probation. */
+		/**
+		 * The seconds since it recovered from having left overloaded, or on probation.
+		 */
 		private int back = SECONDS;
+
+		/** For how many seconds it said that it stays. */
+		private int stays;
 
 		Witness(HealthSettings settings) {
 			this.settings = settings;
@@ -124,6 +131,7 @@ class HealthPolicyInvariantTests {
 			String reason = run.last().reason();
 			boolean inGrace = second < this.settings.startupGrace().toSeconds();
 			this.seen.add(kind);
+			this.stays--;
 			assertThat(reason).isNotBlank().doesNotContain("NaN", "null");
 			if (inGrace) {
 				assertThat(status).isNotEqualTo(EventLoopStatus.OVERLOADED);
@@ -138,12 +146,11 @@ class HealthPolicyInvariantTests {
 			else {
 				checkReturn(status, reason);
 			}
-			this.recovered++;
 			this.back++;
-			if (reason.endsWith("for the sake of others")) {
-				checkStaying();
+			Matcher staying = STAYING.matcher(reason);
+			if (staying.find()) {
+				checkStaying(Integer.parseInt(staying.group(1)));
 			}
-			this.before = status;
 			if (!this.inService) {
 				assertThat(this.lasted).as("seconds out of service")
 					.isLessThanOrEqualTo((int) this.settings.maxOutOfService().toSeconds());
@@ -173,20 +180,19 @@ class HealthPolicyInvariantTests {
 			else {
 				List<Kind> window = this.seen.subList(Math.max(0, this.seen.size() - 10), this.seen.size());
 				assertThat(inGrace).isFalse();
-				if (this.settings.stayShare() > 0) {
-					assertThat((long) this.recovered).as("seconds since a recovery")
-						.isGreaterThanOrEqualTo(3 * this.settings.recoverAfter().toSeconds() - 1);
-				}
+				assertThat(this.stays).as("seconds that it was to stay").isNotPositive();
 				assertThat(last).isEqualTo(Kind.BAD);
 				assertThat(window.stream().filter((kind) -> kind == Kind.BAD).count())
 					.isGreaterThanOrEqualTo(this.settings.tripAfter().toSeconds());
 			}
 			this.inService = false;
+			this.leftAs = status;
 			this.lasted = 1;
 		}
 
 		/** Never the first time. And who stays has begun to soon after it was back. */
-		private void checkStaying() {
+		private void checkStaying(int seconds) {
+			this.stays = seconds;
 			assertThat(this.settings.stayShare()).isPositive();
 			assertThat((double) this.back).as("seconds since it is back")
 				.isLessThan(this.settings.maxOutOfService().toSeconds()
@@ -201,8 +207,7 @@ class HealthPolicyInvariantTests {
 			}
 			else {
 				assertThat((long) this.calm).isGreaterThanOrEqualTo(this.settings.recoverAfter().toSeconds());
-				if (this.before == EventLoopStatus.OVERLOADED) {
-					this.recovered = 0;
+				if (this.leftAs == EventLoopStatus.OVERLOADED) {
 					this.back = 0;
 				}
 			}
