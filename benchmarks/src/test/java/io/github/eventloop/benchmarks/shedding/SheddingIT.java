@@ -22,8 +22,7 @@ class SheddingIT {
 	void whenOverloadedSheddingShouldPreventCollapse() {
 		Report without = play(Policy.NONE);
 		Report with = play(Policy.LAG);
-		assertThat(without.goodput()).isLessThan(0.5);
-		assertThat(with.goodput()).isGreaterThan(0.7);
+		assertThat(with.goodput()).isGreaterThan(2 * without.goodput());
 		assertThat(with.heavyP99Millis()).isLessThan(without.heavyP99Millis() / 3);
 	}
 
