@@ -30,6 +30,8 @@ public final class Blockade implements AutoCloseable {
 
 	private static final Duration TO_FALL_ASLEEP = Duration.ofMillis(200);
 
+	private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+
 	private static final int MAX_CONNECTIONS = 200;
 
 	private static final Pattern THREAD = Pattern.compile("\"thread\":\"([^\"]+)\".*}");
@@ -85,6 +87,11 @@ public final class Blockade implements AutoCloseable {
 				List<Socket> wanted = this.connections.getOrDefault(thread(answer), others);
 				boolean keep = wanted.size() < perLoop && !CLOSE.matcher(answer).find();
 				(keep ? wanted : others).add(socket);
+				if (!keep) {
+					// A placement that avoids loops which lagged lately needs time to
+					// forget.
+					Pause.of(BETWEEN_TRIES);
+				}
 			}
 		}
 		finally {

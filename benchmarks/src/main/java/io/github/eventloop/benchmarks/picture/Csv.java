@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Columns of numbers of one length: what a picture is drawn from. Values have up to three
@@ -52,7 +53,7 @@ public final class Csv {
 
 	List<String> lines() {
 		List<String> lines = new ArrayList<>();
-		lines.add(String.join(",", this.columns.keySet()));
+		lines.add(this.columns.keySet().stream().map(Csv::quoted).collect(Collectors.joining(",")));
 		int rows = this.columns.values().stream().mapToInt((values) -> values.length).findFirst().orElse(0);
 		for (int row = 0; row < rows; row++) {
 			List<String> fields = new ArrayList<>();
@@ -62,6 +63,10 @@ public final class Csv {
 			lines.add(String.join(",", fields));
 		}
 		return lines;
+	}
+
+	private static String quoted(String name) {
+		return name.contains(",") ? '"' + name + '"' : name;
 	}
 
 	private static String field(double value) {

@@ -11,11 +11,11 @@ enum Policy {
 
 	NONE("none"),
 
-	LAG("ours, in proportion to lag"),
+	LAG("ours"),
 
-	ON_OFF("on/off, mean lag above 50 ms"),
+	ON_OFF("on/off"),
 
-	SMOOTHED("smoothed, mark at 70 ms");
+	SMOOTHED("smoothed");
 
 	private final String title;
 

@@ -86,6 +86,12 @@ class PictureTests {
 	}
 
 	@Test
+	void nameWithCommaShouldBeQuoted() {
+		assertThat(new Csv().column("ours, in time", x(1)).column("p99", x(2)).lines())
+			.containsExactly("\"ours, in time\",p99", "1,2");
+	}
+
+	@Test
 	void csvShouldLeaveMissingValuesEmpty() {
 		assertThat(new Csv().column("second", x(0, 1)).column("p99", x(Double.NaN, 1.23456)).lines())
 			.containsExactly("second,p99", "0,", "1,1.235");
