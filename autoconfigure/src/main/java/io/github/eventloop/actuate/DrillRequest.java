@@ -68,7 +68,7 @@ record DrillRequest(long millis, String loop, Drill.Kind kind) {
 			.filter((loop) -> loop.state() != LoopState.NOT_STARTED)
 			.toList();
 		return started.stream()
-			.filter((loop) -> !loop.roles().contains(LoopRole.ACCEPTOR))
+			.filter((loop) -> !loop.roles().contains(LoopRole.ACCEPTOR) && !loop.approximate())
 			.findFirst()
 			.or(() -> started.stream().findFirst())
 			.map(LoopSnapshot::name)

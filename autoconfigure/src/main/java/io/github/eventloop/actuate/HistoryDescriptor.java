@@ -6,6 +6,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.github.eventloop.monitor.EventLoopHistory;
@@ -19,14 +20,18 @@ import io.github.eventloop.monitor.EventLoopHistory;
  * @param lagP99Millis the 99th percentile of the lag of all loops in each second
  * @param lagMaxMillis the longest lag of all loops in each second
  * @param utilization the mean utilization of the started loops, 0..1
+ * @param cpuUtilization the mean share of each second that the threads of the started
+ * loops had a CPU, 0..1
+ * @param processCpuUtilization the share of the available CPUs that the process had, 0..1
  * @param pauseMillis the time for which the process was not running
  * @param loops the loops
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "intervalSeconds", "epochMillis", "lagP50Millis", "lagP99Millis", "lagMaxMillis", "utilization",
-		"pauseMillis", "loops" })
+		"cpuUtilization", "processCpuUtilization", "pauseMillis", "loops" })
 public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, List<Double> lagP50Millis,
-		List<Double> lagP99Millis, List<Double> lagMaxMillis, List<Double> utilization, List<Double> pauseMillis,
+		List<Double> lagP99Millis, List<Double> lagMaxMillis, List<Double> utilization, List<Double> cpuUtilization,
+		List<Double> processCpuUtilization, List<Double> pauseMillis,
 		List<Loop> loops) implements OperationResponseBody {
 
 	static HistoryDescriptor of(EventLoopHistory history) {
@@ -34,6 +39,8 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 				column(history.lagP50Nanos(), HistoryDescriptor::millis),
 				column(history.lagP99Nanos(), HistoryDescriptor::millis),
 				column(history.lagMaxNanos(), HistoryDescriptor::millis), column(history.utilization(), Numbers::share),
+				column(history.cpuUtilization(), Numbers::share),
+				column(history.processCpuUtilization(), Numbers::share),
 				column(history.pauseNanos(), HistoryDescriptor::millis),
 				history.loops().stream().map(Loop::of).toList());
 	}
@@ -52,17 +59,20 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 	 * @param name the name of its thread
 	 * @param lagP99Millis the 99th percentile of its lag in each second
 	 * @param lagMaxMillis its longest lag in each second
-	 * @param utilization its utilization, 0..1
+	 * @param utilization its utilization, 0..1; left out where it is not known
 	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1
+	 * @param approximate {@code true} for a loop that is not ours, and watched from
+	 * outside: its lag is an estimate; left out for all others
 	 */
-	@JsonPropertyOrder({ "name", "lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization" })
-	public record Loop(String name, List<Double> lagP99Millis, List<Double> lagMaxMillis, List<Double> utilization,
-			List<Double> cpuUtilization) {
+	@JsonPropertyOrder({ "name", "lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization", "approximate" })
+	public record Loop(String name, List<Double> lagP99Millis, List<Double> lagMaxMillis,
+			@Nullable List<Double> utilization, List<Double> cpuUtilization, @Nullable Boolean approximate) {
 
 		private static Loop of(EventLoopHistory.Loop loop) {
 			return new Loop(loop.name(), column(loop.lagP99Nanos(), HistoryDescriptor::millis),
-					column(loop.lagMaxNanos(), HistoryDescriptor::millis), column(loop.utilization(), Numbers::share),
-					column(loop.cpuUtilization(), Numbers::share));
+					column(loop.lagMaxNanos(), HistoryDescriptor::millis),
+					loop.approximate() ? null : column(loop.utilization(), Numbers::share),
+					column(loop.cpuUtilization(), Numbers::share), loop.approximate() ? true : null);
 		}
 
 	}

@@ -50,7 +50,7 @@ public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,
 			double totalMillis, double maxMillis, Instant lastSeenAt, String lastStallId, int maxInFlightRequests,
 			@Nullable List<String> routes, @Nullable String advice) {
 
-		private static HotspotDescriptor of(Hotspot hotspot, boolean withDetails) {
+		static HotspotDescriptor of(Hotspot hotspot, boolean withDetails) {
 			boolean advised = withDetails && !hotspot.advice().isEmpty();
 			return new HotspotDescriptor(hotspot.cause(), withDetails ? CulpritDescriptor.of(hotspot.culprit()) : null,
 					hotspot.count(), Numbers.millis(hotspot.total().toNanos()), Numbers.millis(hotspot.max().toNanos()),

@@ -19,39 +19,59 @@ import io.github.eventloop.monitor.LoopState;
  * @param state what it is doing
  * @param busyMillis the age of the iteration in progress, 0 if there is none
  * @param lag the lag over the window
- * @param utilization the share of the window that the loop was not waiting, 0..1
+ * @param utilization the share of the window that the loop was not waiting, 0..1; left
+ * out where it is not known
  * @param cpuUtilization the share of the window that its thread had a CPU, 0..1; left out
  * where the JVM cannot tell
- * @param ioSeconds the time with ready channels, since the loop started
- * @param taskSeconds the time with tasks, since the loop started
- * @param idleSeconds the time of waiting, since the loop started
- * @param iterations the iterations since the loop started
- * @param events the events handled since the loop started
- * @param eventsWaiting those of them that had been waiting before the loop looked
+ * @param ioSeconds the time with ready channels, since the loop started; left out where
+ * it is not known
+ * @param taskSeconds the time with tasks, since the loop started; left out where it is
+ * not known
+ * @param idleSeconds the time of waiting, since the loop started; left out where it is
+ * not known
+ * @param iterations the iterations since the loop started; left out where they are not
+ * known
+ * @param events the events handled since the loop started; left out where they are not
+ * known
+ * @param eventsWaiting those of them that had been waiting before the loop looked; left
+ * out where they are not known
  * @param pendingTasks the tasks that wait for the loop
- * @param channels the channels registered with the loop
- * @param inFlightRequests the requests that arrived on the loop and were not answered yet
+ * @param channels the channels registered with the loop; left out where they are not
+ * known
+ * @param inFlightRequests the requests that arrived on the loop and were not answered
+ * yet; left out where they are not known
  * @param connectionsWaiting the connections that waited to be accepted by the loop when
  * the last second ended; left out if it accepts none or the operating system does not
  * tell
+ * @param approximate {@code true} for a loop that is not ours, and watched from outside:
+ * its lag and its stalls are estimates; left out for all others
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",
 		"ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting", "pendingTasks", "channels",
-		"inFlightRequests", "connectionsWaiting" })
+		"inFlightRequests", "connectionsWaiting", "approximate" })
 public record LoopDescriptor(String name, String group, Set<LoopRole> roles, LoopState state, double busyMillis,
-		LagDescriptor lag, double utilization, @Nullable Double cpuUtilization, double ioSeconds, double taskSeconds,
-		double idleSeconds, long iterations, long events, long eventsWaiting, int pendingTasks, int channels,
-		int inFlightRequests, @Nullable Integer connectionsWaiting) implements OperationResponseBody {
+		LagDescriptor lag, @Nullable Double utilization, @Nullable Double cpuUtilization, @Nullable Double ioSeconds,
+		@Nullable Double taskSeconds, @Nullable Double idleSeconds, @Nullable Long iterations, @Nullable Long events,
+		@Nullable Long eventsWaiting, int pendingTasks, @Nullable Integer channels, @Nullable Integer inFlightRequests,
+		@Nullable Integer connectionsWaiting, @Nullable Boolean approximate) implements OperationResponseBody {
 
 	static LoopDescriptor of(LoopSnapshot loop) {
 		Double cpu = loop.cpuUtilization();
+		boolean measured = !loop.approximate();
 		return new LoopDescriptor(loop.name(), loop.group(), loop.roles(), loop.state(),
-				Numbers.millis(loop.busyNanos()), LagDescriptor.of(loop.lag()), Numbers.share(loop.utilization()),
-				(cpu != null) ? Double.valueOf(Numbers.share(cpu)) : null, Numbers.seconds(loop.ioNanos()),
-				Numbers.seconds(loop.taskNanos()), Numbers.seconds(loop.idleNanos()), loop.iterations(), loop.events(),
-				loop.eventsWaiting(), loop.pendingTasks(), loop.channels(), loop.inFlightRequests(),
-				loop.connectionsWaiting());
+				Numbers.millis(loop.busyNanos()), LagDescriptor.of(loop.lag()),
+				known(measured, Numbers.share(loop.utilization())),
+				(cpu != null) ? Double.valueOf(Numbers.share(cpu)) : null,
+				known(measured, Numbers.seconds(loop.ioNanos())), known(measured, Numbers.seconds(loop.taskNanos())),
+				known(measured, Numbers.seconds(loop.idleNanos())), known(measured, loop.iterations()),
+				known(measured, loop.events()), known(measured, loop.eventsWaiting()), loop.pendingTasks(),
+				known(loop.channels() >= 0, loop.channels()), known(measured, loop.inFlightRequests()),
+				loop.connectionsWaiting(), known(loop.approximate(), true));
+	}
+
+	private static <T> @Nullable T known(boolean known, T value) {
+		return known ? value : null;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.eventloop.actuate;
 
+import org.springframework.boot.actuate.endpoint.ApiVersion;
 import org.springframework.boot.actuate.endpoint.Producible;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
@@ -25,12 +26,12 @@ public enum ViewFormat implements Producible<ViewFormat> {
 	/**
 	 * JSON as an older Actuator called it.
 	 */
-	ACTUATOR_V2("application/vnd.spring-boot.actuator.v2+json"),
+	ACTUATOR_V2(ApiVersion.V2.getProducedMimeType().toString()),
 
 	/**
 	 * JSON as Actuator calls it.
 	 */
-	ACTUATOR_V3("application/vnd.spring-boot.actuator.v3+json");
+	ACTUATOR_V3(ApiVersion.V3.getProducedMimeType().toString());
 
 	private final String mimeType;
 

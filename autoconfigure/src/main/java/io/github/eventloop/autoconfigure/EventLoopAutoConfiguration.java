@@ -59,8 +59,8 @@ public final class EventLoopAutoConfiguration {
 
 	@Bean
 	LoopResourcesRegistrar loopResourcesRegistrar(EventLoopMonitor monitor,
-			ObjectProvider<ReactorResourceFactory> factories) {
-		return new LoopResourcesRegistrar(monitor, factories);
+			ObjectProvider<ReactorResourceFactory> factories, ObjectProvider<ForeignLoopsRegistrar> foreign) {
+		return new LoopResourcesRegistrar(monitor, factories, () -> foreign.getIfAvailable() != null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

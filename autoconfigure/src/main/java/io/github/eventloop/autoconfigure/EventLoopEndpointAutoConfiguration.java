@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -19,8 +20,10 @@ import org.springframework.context.annotation.Configuration;
 import io.github.eventloop.actuate.BlockingDescriptor;
 import io.github.eventloop.actuate.DrillDescriptor;
 import io.github.eventloop.actuate.EventLoopEndpoint;
+import io.github.eventloop.actuate.EventLoopEndpointWebExtension;
 import io.github.eventloop.actuate.HistoryDescriptor;
 import io.github.eventloop.actuate.HotspotsDescriptor;
+import io.github.eventloop.actuate.LiveDescriptor;
 import io.github.eventloop.actuate.LoopDescriptor;
 import io.github.eventloop.actuate.Problem;
 import io.github.eventloop.actuate.StallsDescriptor;
@@ -53,13 +56,20 @@ public final class EventLoopEndpointAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		@RegisterReflectionForBinding({ HistoryDescriptor.class, LoopDescriptor.class, StallsDescriptor.class,
-				HotspotsDescriptor.class, BlockingDescriptor.class, DrillDescriptor.class, Problem.class })
+				HotspotsDescriptor.class, BlockingDescriptor.class, LiveDescriptor.class, DrillDescriptor.class,
+				Problem.class })
 		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
-				BlockingCalls blocking, BlockingProperties blockingProperties, ObjectProvider<Drill> drill,
-				EndpointProperties properties) {
+				BlockingCalls blocking, BlockingProperties blockingProperties, EndpointProperties properties) {
 			String detector = blockingProperties.getDetector().name().toLowerCase(Locale.ROOT);
-			return new EventLoopEndpoint(monitor, health, stalls, blocking, detector, drill.getIfAvailable(),
-					properties.toDetails());
+			return new EventLoopEndpoint(monitor, health, stalls, blocking, detector, properties.toDetails());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
+				EventLoopMonitor monitor, StallWatch stalls, ObjectProvider<Drill> drill) {
+			return new EventLoopEndpointWebExtension(endpoint, monitor, stalls, drill.getIfAvailable());
 		}
 
 		@Bean

@@ -1,5 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.function.BooleanSupplier;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,12 +27,17 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 
 	private final ObjectProvider<ReactorResourceFactory> factories;
 
+	/** Whether somebody else takes care of loops that are not ours. */
+	private final BooleanSupplier foreignWatched;
+
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
-	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<ReactorResourceFactory> factories) {
+	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<ReactorResourceFactory> factories,
+			BooleanSupplier foreignWatched) {
 		this.monitor = monitor;
 		this.factories = factories;
+		this.foreignWatched = foreignWatched;
 	}
 
 	@Override
@@ -44,7 +51,7 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 		if (resources instanceof LoopSource source) {
 			this.monitor.watch(source);
 		}
-		else {
+		else if (!this.foreignWatched.getAsBoolean()) {
 			logger.info("A ReactorResourceFactory has event loops of its own, which are left alone and not monitored: "
 					+ resources + ". To have them monitored, make them with MonitoredLoopResources.create(…).");
 		}

@@ -35,8 +35,14 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 	private static final String FLAG = "AllowRedefinitionToAddDeleteMethods";
 
-	/** What the monitor may find when it looks, ten times a second. */
+	/** What may wait until the monitor looks, eleven times a second. */
 	private static final int CAPACITY = 1000;
+
+	/**
+	 * So many are taken in a look. All there are might never be: loops that block all the
+	 * time note calls faster than their stacks are read.
+	 */
+	private static final int A_LOOK = 100;
 
 	private final EventLoopMonitor monitor;
 
@@ -61,7 +67,7 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 		@Override
 		public long onWakeUp(long now) {
-			takeNoted();
+			takeNoted(A_LOOK);
 			return Long.MAX_VALUE;
 		}
 
@@ -137,15 +143,17 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 		}
 	}
 
-	private void takeNoted() {
-		Noted next = this.noted.poll();
-		while (next != null) {
+	private void takeNoted(int most) {
+		for (int i = 0; i < most; i++) {
+			Noted next = this.noted.poll();
+			if (next == null) {
+				return;
+			}
 			this.waiting.decrementAndGet();
 			if (this.threads.contain(next.loop())) {
 				this.calls.add(next.kind(), next.loop().name(), Duration.ZERO, Instant.ofEpochMilli(next.at()),
 						next.stack());
 			}
-			next = this.noted.poll();
 		}
 	}
 
@@ -155,7 +163,7 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 			BlockHoundInstallation.remove(this.loops);
 		}
 		this.monitor.removeListener(this.listener);
-		takeNoted();
+		takeNoted(CAPACITY);
 	}
 
 	/**

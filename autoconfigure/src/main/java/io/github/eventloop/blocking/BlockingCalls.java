@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.Announcer;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
 
@@ -30,9 +32,21 @@ public final class BlockingCalls {
 
 	private static final int CAPACITY = 200;
 
+	private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
 	private final StackReader reader;
 
 	private final List<BlockingListener> listeners = new CopyOnWriteArrayList<>();
+
+	/** A log that takes its time must not hold up the monitor's thread. */
+	private final Announcer lines = Announcer.ofLog(8);
+
+	/**
+	 * How often listeners have failed, and when that was logged. Guarded by the lines.
+	 */
+	private long failures;
+
+	private long failureLoggedAt;
 
 	/** Guarded by itself. In the order in which they were seen last. */
 	private final Map<Key, BlockingHotspot> hotspots = new LinkedHashMap<>(16, 0.75f, true) {
@@ -115,7 +129,20 @@ public final class BlockingCalls {
 				listener.onBlockingCall(call);
 			}
 			catch (Throwable ex) {
-				logger.warn("A listener failed to take note of a blocking call", ex);
+				failed(ex);
+			}
+		}
+	}
+
+	/** There may be hundreds of calls a second. */
+	private void failed(Throwable failure) {
+		synchronized (this.lines) {
+			long number = ++this.failures;
+			long now = System.nanoTime();
+			if (number == 1 || now - this.failureLoggedAt >= LOG_INTERVAL_NANOS) {
+				this.failureLoggedAt = now;
+				this.lines.announce(() -> logger.warn("A listener failed to take note of a blocking call (failure "
+						+ number + " so far, logged at most once a minute)", failure));
 			}
 		}
 	}

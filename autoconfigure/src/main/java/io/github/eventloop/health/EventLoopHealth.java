@@ -2,6 +2,8 @@ package io.github.eventloop.health;
 
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,8 @@ import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
  * How the event loops are judged at present: a status that is renewed once a second, the
- * reason for it and the figures behind it. Every change of the status is published as an
- * {@link EventLoopStatusChangedEvent}.
+ * reason for it and the figures behind it. Every judgement that changes the status is
+ * published as an {@link EventLoopStatusChangedEvent}.
  * <p>
  * Thread-safe. Reading never blocks nor computes, so it may be done by event loops, and
  * it works while they are stuck.
@@ -27,10 +29,18 @@ import io.github.eventloop.monitor.InvalidSettingException;
  */
 public final class EventLoopHealth implements EventLoopListener, InitializingBean, DisposableBean {
 
+	/**
+	 * Who is judged once a second, and was not for so long, is not judged at all: whoever
+	 * was out of service then may be well again by now, and nobody would know.
+	 */
+	static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
 	private static final Judged NOTHING_SEEN = new Judged(
-			new Judgement(EventLoopStatus.HEALTHY, "no event loop has started"), null);
+			new Judgement(EventLoopStatus.HEALTHY, "no event loop has started"), null, 0);
 
 	private final EventLoopMonitor monitor;
+
+	private final LongSupplier clock;
 
 	private final StatusAnnouncer announcer;
 
@@ -70,7 +80,13 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
 			List<HealthSignal> signals) {
+		this(monitor, settings, publisher, signals, System::nanoTime);
+	}
+
+	EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
+			List<HealthSignal> signals, LongSupplier clock) {
 		this.monitor = monitor;
+		this.clock = clock;
 		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
 		this.policy = new HealthPolicy(settings, monitor.settings().window(),
 				() -> ThreadLocalRandom.current().nextDouble());
@@ -95,22 +111,26 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 
 	/**
 	 * Return how the event loops are judged, and why, at one instant.
-	 * @return the judgement
+	 * @return the judgement of the last second; in service and
+	 * {@link EventLoopStatus#DEGRADED} if that ended half a minute ago
 	 */
 	public Judgement judgement() {
-		return this.judged.judgement;
+		return judged().judgement;
 	}
 
 	/** Both of one second. */
 	Judged judged() {
-		return this.judged;
+		Judged last = this.judged;
+		long silence = this.clock.getAsLong() - last.at;
+		boolean overdue = last.snapshot != null && silence >= LONGEST_SILENCE_NANOS;
+		return overdue ? last.overdue(TimeUnit.NANOSECONDS.toSeconds(silence)) : last;
 	}
 
 	@Override
 	public void onSecond(EventLoopSecond second) {
-		EventLoopStatus before = status();
+		EventLoopStatus before = this.judged.judgement.status();
 		Judgement now = this.policy.judge(Evidence.of(second, this.signals.ask(second)));
-		this.judged = new Judged(now, second.snapshot());
+		this.judged = new Judged(now, second.snapshot(), this.clock.getAsLong());
 		if (now.status() != before) {
 			this.announcer.announce(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));
 		}
@@ -133,8 +153,16 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 * @param judgement the judgement
 	 * @param snapshot the loops at the end of the judged second, or {@code null} before
 	 * the first one
+	 * @param at when it was judged
 	 */
-	record Judged(Judgement judgement, @Nullable EventLoopSnapshot snapshot) {
+	record Judged(Judgement judgement, @Nullable EventLoopSnapshot snapshot, long at) {
+
+		Judged overdue(long seconds) {
+			return new Judged(new Judgement(EventLoopStatus.DEGRADED, "not judged for " + seconds
+					+ " s: eventloop-monitor is held up, such as by a HealthSignal or an EventLoopListener that blocks"),
+					this.snapshot, this.at);
+		}
+
 	}
 
 }

@@ -8,6 +8,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.Announcer;
 import io.github.eventloop.monitor.EventLoopSecond;
 
 /**
@@ -21,6 +22,9 @@ final class HealthSignals {
 	private static final Log logger = LogFactory.getLog(HealthSignal.class);
 
 	private final List<HealthSignal> signals;
+
+	/** A log that takes its time must not hold up the monitor's thread. */
+	private final Announcer lines = Announcer.ofLog(8);
 
 	private long failures;
 
@@ -49,11 +53,12 @@ final class HealthSignals {
 	}
 
 	private void failed(HealthSignal signal, Duration at, Throwable failure) {
-		this.failures++;
+		long number = ++this.failures;
 		if (this.lastLogged == null || at.minus(this.lastLogged).compareTo(LOG_INTERVAL) >= 0) {
 			this.lastLogged = at;
-			logger.warn("The health signal " + signal.getClass().getName() + " failed and counts for nothing (failure "
-					+ this.failures + " so far, logged at most once a minute)", failure);
+			this.lines.announce(() -> logger.warn("The health signal " + signal.getClass().getName()
+					+ " failed and counts for nothing (failure " + number + " so far, logged at most once a minute)",
+					failure));
 		}
 	}
 

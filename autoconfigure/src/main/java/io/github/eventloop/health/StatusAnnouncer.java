@@ -11,7 +11,8 @@ import io.github.eventloop.monitor.Announcer;
  */
 final class StatusAnnouncer implements AutoCloseable {
 
-	static final String THREAD_NAME = "eventloop-events";
+	/** A listener that never returns must not keep lines from the log. */
+	static final String EVENTS_THREAD_NAME = "eventloop-events";
 
 	/**
 	 * An application that goes in and out of service as often as it can does so for many
@@ -23,7 +24,9 @@ final class StatusAnnouncer implements AutoCloseable {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final Announcer announcer = new Announcer(THREAD_NAME, QUEUE_CAPACITY);
+	private final Announcer lines = Announcer.ofLog(QUEUE_CAPACITY);
+
+	private final Announcer events = new Announcer(EVENTS_THREAD_NAME, QUEUE_CAPACITY);
 
 	StatusAnnouncer(ApplicationEventPublisher publisher) {
 		this.publisher = publisher;
@@ -31,10 +34,8 @@ final class StatusAnnouncer implements AutoCloseable {
 
 	/** Returns at once. */
 	void announce(EventLoopStatusChangedEvent event) {
-		this.announcer.announce(() -> {
-			log(event);
-			publish(event);
-		});
+		this.lines.announce(() -> log(event));
+		this.events.announce(() -> publish(event));
 	}
 
 	private void log(EventLoopStatusChangedEvent event) {
@@ -57,7 +58,8 @@ final class StatusAnnouncer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.announcer.close();
+		this.lines.finish();
+		this.events.close();
 	}
 
 }

@@ -111,6 +111,23 @@ public enum EventLoopMeters implements MeterDocumentation {
 			"How long the whole process was not running, in seconds: garbage collection, CPU throttling, suspension"),
 
 	/**
+	 * How long work that is handed over waits for a thread. Registered by
+	 * {@link WorkerMetrics}.
+	 */
+	WORKERS_LATENCY("eventloop.workers.latency", Meter.Type.TIMER, "seconds",
+			"How long work handed to a Reactor scheduler waits for a thread, in seconds: of one task a second",
+			KeyNames.SCHEDULER),
+
+	/**
+	 * For how long work that was handed over has been waiting. Registered by
+	 * {@link WorkerMetrics}.
+	 */
+	WORKERS_WAITING("eventloop.workers.waiting", Meter.Type.GAUGE, "seconds",
+			"How long the task handed to a Reactor scheduler has been waiting for a thread so far, in seconds, "
+					+ "0 if none waits",
+			KeyNames.SCHEDULER),
+
+	/**
 	 * The requests that were refused because their loop lagged. Registered by
 	 * {@link SheddingMetrics}.
 	 */
@@ -200,7 +217,12 @@ public enum EventLoopMeters implements MeterDocumentation {
 		/**
 		 * Why a loop stalled: the name of a {@link io.github.eventloop.stall.StallCause}.
 		 */
-		CAUSE("cause");
+		CAUSE("cause"),
+
+		/**
+		 * Reactor's name for a scheduler: {@code boundedElastic} or {@code parallel}.
+		 */
+		SCHEDULER("scheduler");
 
 		private final String key;
 

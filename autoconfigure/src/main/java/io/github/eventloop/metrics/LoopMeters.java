@@ -67,6 +67,17 @@ final class LoopMeters {
 			.maximumExpectedValue(LONGEST_LAG)
 			.register(registry);
 		this.meters.add(this.lag);
+		gauge(EventLoopMeters.TASKS_PENDING, (meters) -> meters.newest.pendingTasks());
+		if (loop.channels() >= 0) {
+			gauge(EventLoopMeters.CHANNELS, (meters) -> meters.newest.channels());
+		}
+		if (!loop.approximate()) {
+			registerMeasured();
+		}
+	}
+
+	/** What is not known of all loops: no meter says so better than one that is 0. */
+	private void registerMeasured() {
 		time("io", LoopSnapshot::ioNanos);
 		time("tasks", LoopSnapshot::taskNanos);
 		time("idle", LoopSnapshot::idleNanos);
@@ -74,8 +85,6 @@ final class LoopMeters {
 		counter(EventLoopMeters.EVENTS, LoopSnapshot::events);
 		counter(EventLoopMeters.EVENTS_WAITING, LoopSnapshot::eventsWaiting);
 		gauge(EventLoopMeters.UTILIZATION, (meters) -> meters.newest.utilization());
-		gauge(EventLoopMeters.TASKS_PENDING, (meters) -> meters.newest.pendingTasks());
-		gauge(EventLoopMeters.CHANNELS, (meters) -> meters.newest.channels());
 		gauge(EventLoopMeters.REQUESTS_ACTIVE, (meters) -> meters.newest.inFlightRequests());
 	}
 

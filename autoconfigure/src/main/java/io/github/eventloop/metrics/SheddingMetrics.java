@@ -42,7 +42,7 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 			update(second.snapshot()
 				.loops()
 				.stream()
-				.filter(LoopSnapshot::isCounted)
+				.filter((loop) -> loop.isCounted() && !loop.approximate())
 				.map(LoopSnapshot::group)
 				.collect(Collectors.toSet()));
 		}

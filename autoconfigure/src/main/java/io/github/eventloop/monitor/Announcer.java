@@ -39,6 +39,15 @@ public final class Announcer implements AutoCloseable {
 		this.executor.allowCoreThreadTimeOut(true);
 	}
 
+	/**
+	 * Create an announcer for lines of the log.
+	 * @param capacity how many lines may wait
+	 * @return an announcer whose thread is called {@code eventloop-log}
+	 */
+	public static Announcer ofLog(int capacity) {
+		return new Announcer("eventloop-log", capacity);
+	}
+
 	private static Thread newThread(Runnable task, String name, @Nullable ClassLoader loader) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);

@@ -11,13 +11,18 @@ import java.util.List;
  * @param lagP99Nanos the 99th percentile of the lag of all loops in each second alone
  * @param lagMaxNanos the longest lag of all loops in each second alone
  * @param utilization the mean utilization of the started loops, 0..1
+ * @param cpuUtilization the mean share of each second that the threads of the started
+ * loops had a CPU, 0..1; 0 where the JVM cannot tell
+ * @param processCpuUtilization the share of the available CPUs that the process had, all
+ * its threads included, 0..1; 0 where the JVM cannot tell
  * @param pauseNanos the time that the process was paused
  * @param loops the loops that exist now
  * @since 0.1.0
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for charts: made for one reader
 public record EventLoopHistory(long[] epochMillis, float[] lagP50Nanos, float[] lagP99Nanos, float[] lagMaxNanos,
-		float[] utilization, float[] pauseNanos, List<Loop> loops) {
+		float[] utilization, float[] cpuUtilization, float[] processCpuUtilization, float[] pauseNanos,
+		List<Loop> loops) {
 
 	/**
 	 * The history of one loop. A second in which the loop was not watched yet holds 0.
@@ -28,10 +33,12 @@ public record EventLoopHistory(long[] epochMillis, float[] lagP50Nanos, float[] 
 	 * @param utilization its utilization, 0..1
 	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1; 0
 	 * where the JVM cannot tell
+	 * @param approximate whether the loop notes nothing itself: then its lag is an
+	 * estimate, and its utilization is not known and 0
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	public record Loop(String name, float[] lagP99Nanos, float[] lagMaxNanos, float[] utilization,
-			float[] cpuUtilization) {
+			float[] cpuUtilization, boolean approximate) {
 	}
 
 }

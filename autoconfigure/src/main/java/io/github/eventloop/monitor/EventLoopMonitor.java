@@ -34,8 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoopMonitor implements AutoCloseable {
 
-	/** So often an idle application is looked at. */
-	private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+	/**
+	 * So often an idle application is looked at. Not in step with the periods of 100 ms
+	 * in which Linux gives out the CPU time of a quota, for that would always meet the
+	 * same part of them.
+	 */
+	private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(91);
 
 	/** An iteration that is judged to be stuck may have begun long before a pause. */
 	private static final long PAUSE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -93,6 +97,9 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private final Watcher watcher;
 
+	/** Only the watching thread uses it. */
+	private final ProcessCpuClock processCpu;
+
 	/** What the listeners were told last. Only the watching thread uses it. */
 	private List<Watched> told = List.of();
 
@@ -117,6 +124,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		this.secondStart = clock.getAsLong();
 		this.lastSync = this.secondStart;
 		this.columns = new SecondColumns((int) settings.history().toSeconds());
+		this.processCpu = new ProcessCpuClock(clock);
 		this.watcher = new Watcher(this);
 	}
 
@@ -202,11 +210,23 @@ public final class EventLoopMonitor implements AutoCloseable {
 	 * {@link MonitorSettings#history()} says
 	 */
 	public EventLoopHistory history() {
+		return history(Long.MIN_VALUE);
+	}
+
+	/**
+	 * Return what happened second by second since some time, such as the newest that the
+	 * reader knows of.
+	 * @param after the time, in milliseconds of the wall clock
+	 * @return the part of the {@link #history()} that ended later; all of it, if all of
+	 * it ended earlier
+	 */
+	public EventLoopHistory history(long after) {
 		synchronized (this.lock) {
 			List<LoopColumns.Named> loops = new ArrayList<>();
 			Names names = new Names();
-			this.order.forEach((watched) -> loops.add(new LoopColumns.Named(names.of(watched), watched.columns)));
-			return this.columns.toHistory(loops);
+			this.order.forEach((watched) -> loops
+				.add(new LoopColumns.Named(names.of(watched), watched.columns, watched.history.loop.isApproximate())));
+			return this.columns.toHistory(loops, after);
 		}
 	}
 
@@ -305,11 +325,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 	void endSecond() {
 		Set<Integer> ports = portsToAskAbout();
 		Map<Integer, Integer> connectionsWaiting = ports.isEmpty() ? Map.of() : this.acceptQueues.apply(ports);
+		double processCpu = this.processCpu.utilization();
 		EventLoopSecond second;
 		synchronized (this.lock) {
 			syncLoops();
 			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(ports, connectionsWaiting));
-			second = takeSecond();
+			second = takeSecond(processCpu);
 		}
 		tell((listener) -> listener.onSecond(second));
 	}
@@ -364,7 +385,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		this.order = List.copyOf(ordered);
 	}
 
-	private EventLoopSecond takeSecond() {
+	private EventLoopSecond takeSecond(double processCpu) {
 		long start = this.clock.getAsLong();
 		long[] pauses = this.pauses.account(start - PAUSE_MEMORY_NANOS);
 		this.collections.forget(start - PAUSE_MEMORY_NANOS);
@@ -372,14 +393,18 @@ public final class EventLoopMonitor implements AutoCloseable {
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();
 		double utilization = 0;
+		double cpu = 0;
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
 			LoopSecond second = watched.history.endSlice(weights.of(watched), pauses, this.ofLoop, this.ofAll);
 			watched.columns.put(second);
-			utilization += weights.counts(watched) ? second.utilization() : 0;
+			Double cpuOfLoop = second.cpuUtilization();
+			utilization += weights.isMeasured(watched) ? second.utilization() : 0;
+			cpu += (weights.isMeasured(watched) && cpuOfLoop != null) ? cpuOfLoop : 0;
 			seconds.add(second);
 		}
-		utilization = (weights.started > 0) ? utilization / weights.started : 0;
+		utilization = (weights.measured > 0) ? utilization / weights.measured : 0;
+		cpu = (weights.measured > 0) ? cpu / weights.measured : 0;
 		Lag lag = this.ofAll.toLag();
 		long now = this.clock.getAsLong();
 		PauseTotals totals = PauseTotals.of(pauses);
@@ -389,7 +414,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 			this.seconds.removeFirst();
 		}
 		EventLoopSnapshot snapshot = takeSnapshot();
-		this.columns.put(snapshot.at().toEpochMilli(), lag, utilization, totals);
+		this.columns.put(snapshot.at().toEpochMilli(), lag, utilization, cpu, processCpu, totals);
 		return new EventLoopSecond(lag, utilization, Arrays.stream(pauses).boxed().toList(), List.copyOf(seconds),
 				snapshot);
 	}
@@ -406,12 +431,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 			this.ofLoop.clear();
 			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), this.pauses,
 					this.ofLoop, this.ofAll);
-			utilization += weights.counts(watched) ? loop.utilization() : 0;
+			utilization += weights.isMeasured(watched) ? loop.utilization() : 0;
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
 			loops.add(loop);
 		}
-		utilization = (weights.started > 0) ? utilization / weights.started : 0;
+		utilization = (weights.measured > 0) ? utilization / weights.measured : 0;
 		long now = this.clock.getAsLong();
 		return new EventLoopSnapshot(Instant.now(), now, windowUntil(now), this.ofAll.toLag(), utilization,
 				pausesUntil(now), stalls, stallsInProgress, List.copyOf(loops));
@@ -476,7 +501,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/**
 	 * How much each loop counts at this instant: by its channels, or all started loops
-	 * the same where there are none. Those of a management port do not count.
+	 * the same where there are none. Those of a management port do not count, and those
+	 * that note nothing themselves count in the lag only.
 	 */
 	private final class Weights {
 
@@ -486,6 +512,9 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 		private int started;
 
+		/** Those of them whose utilization is known. */
+		private int measured;
+
 		Weights() {
 			for (Watched watched : EventLoopMonitor.this.order) {
 				if (watched.isStarted() && watched.history.loop.isCounted()) {
@@ -493,12 +522,13 @@ public final class EventLoopMonitor implements AutoCloseable {
 					this.channels.put(watched, registered);
 					this.total += registered;
 					this.started++;
+					this.measured += watched.history.loop.isApproximate() ? 0 : 1;
 				}
 			}
 		}
 
-		boolean counts(Watched watched) {
-			return this.channels.containsKey(watched);
+		boolean isMeasured(Watched watched) {
+			return this.channels.containsKey(watched) && !watched.history.loop.isApproximate();
 		}
 
 		double of(Watched watched) {

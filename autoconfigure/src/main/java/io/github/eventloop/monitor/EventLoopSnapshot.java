@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param window the time that lag, utilization and pauses are over
  * @param lag what an event on a random open channel meets: second by second, each loop
  * counts with the channels registered with it
- * @param utilization the plain mean of the utilization of the started loops that count,
- * 0..1
+ * @param utilization the plain mean of the utilization of the started loops that count
+ * and whose utilization is known, 0..1
  * @param pause the pauses of the whole process in the window
  * @param stalls the stalls that ended since the monitor started
  * @param stallsInProgress the loops that are stalled at this instant
@@ -65,7 +65,8 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 		for (LoopSnapshot loop : this.loops) {
 			LoopUsage usage = loop.since(before.get(loop.id()), duration.toNanos());
 			usages.add(usage);
-			if (loop.isCounted() && usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0) {
+			if (loop.isCounted() && !loop.approximate()
+					&& usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0) {
 				utilization.accept(usage.utilization());
 			}
 		}

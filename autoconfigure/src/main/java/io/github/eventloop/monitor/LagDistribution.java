@@ -74,6 +74,16 @@ final class LagDistribution {
 		}
 	}
 
+	/**
+	 * Add time in which all events that became ready waited equally long: {@code S} falls
+	 * by all of it at once.
+	 * @param nanos how long they waited, more than 0
+	 * @param duration the time in nanoseconds
+	 */
+	void addStep(long nanos, double duration) {
+		add(nanos, duration, 1);
+	}
+
 	private void bend(long nanos, double weight) {
 		if (this.bendCount == this.bends.length) {
 			this.bends = Arrays.copyOf(this.bends, 2 * this.bendCount);

@@ -30,15 +30,20 @@ final class LoopColumns {
 		this.cpuUtilization.put((cpu != null) ? cpu : 0.0);
 	}
 
-	EventLoopHistory.Loop toHistory(String name, int number) {
+	EventLoopHistory.Loop toHistory(String name, int number, boolean approximate) {
 		return new EventLoopHistory.Loop(name, this.lagP99.newest(number), this.lagMax.newest(number),
-				this.utilization.newest(number), this.cpuUtilization.newest(number));
+				this.utilization.newest(number), this.cpuUtilization.newest(number), approximate);
 	}
 
 	/**
 	 * The history of a loop under the name to show it by.
 	 */
-	record Named(String name, LoopColumns columns) {
+	record Named(String name, LoopColumns columns, boolean approximate) {
+
+		EventLoopHistory.Loop toHistory(int number) {
+			return this.columns.toHistory(this.name, number, this.approximate);
+		}
+
 	}
 
 }

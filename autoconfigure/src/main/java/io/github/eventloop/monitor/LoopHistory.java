@@ -29,6 +29,11 @@ final class LoopHistory {
 	/** What the witnesses of a pause and the loop itself may differ by in its length. */
 	private static final long PAUSE_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** Only collectors tell of shorter ones, and they do to the millisecond. */
+	private static final long SHORT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private static final long SHORT_PAUSE_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
 	final long id = IDS.incrementAndGet();
 
 	final MonitoredLoop loop;
@@ -179,7 +184,9 @@ final class LoopHistory {
 	int channelsOfSecond() {
 		lookAtChannels();
 		boolean used = this.loop.recorder().read().events() > this.base.events();
-		return Math.max(this.peakChannels, used ? 1 : 0);
+		// Nobody knows: clients such as a driver's mostly keep one open on each.
+		boolean unknown = this.loop.channels() < 0;
+		return Math.max(this.peakChannels, (used || unknown) ? 1 : 0);
 	}
 
 	/**
@@ -222,7 +229,7 @@ final class LoopHistory {
 		if (!slice.reading.started()) {
 			return LoopSecond.NO_ARRIVALS;
 		}
-		double handledNanos = distribution.totalNanos() + slice.idleNanos - slice.pauseNanos;
+		double handledNanos = distribution.totalNanos() - slice.unseenNanos() + slice.idleNanos - slice.pauseNanos;
 		this.arrivalsDue += Math.max(0, handledNanos) / LoopSecond.ARRIVAL_INTERVAL_NANOS;
 		int number = (int) Math.min(this.arrivalsDue, LoopSecond.MOST_ARRIVALS);
 		this.arrivalsDue = Math.min(1, this.arrivalsDue - number);
@@ -276,19 +283,27 @@ final class LoopHistory {
 		for (Slice slice : this.slices) {
 			long limitNanos = slice.endNanos - windowStart;
 			if (limitNanos > 0) {
-				addTo(distribution, slice, 1, limitNanos, 0);
-				addTo(all, slice, slice.weight, limitNanos, 0);
+				boolean first = limitNanos == slice.durationNanos;
+				Slice inWindow = first ? slice.withoutWhatWasBefore() : slice;
+				addTo(distribution, inWindow, 1, limitNanos, 0);
+				addTo(all, inWindow, slice.weight, limitNanos, 0);
 				activeNanos += slice.activeNanos;
 				cpuNanos += slice.cpuNanos;
 				cpuKnown &= slice.cpuKnown;
 			}
 		}
 		Double cpu = cpuKnown ? Double.valueOf(share(cpuNanos, spanNanos)) : null;
+		boolean approximate = this.loop.isApproximate();
+		if (approximate) {
+			// Of what the loop does, nothing is known but how long tasks waited for it.
+			reading = new Reading(reading.at(), reading.started(), reading.busyNanos(), 0, 0, 0, 0, 0, 0, 0);
+		}
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
 				reading.busyNanos(), pauses.within(reading.at() - reading.busyNanos(), reading.at()),
 				distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(), reading.taskNanos(),
 				reading.idleNanos(), reading.iterations(), reading.events(), reading.eventsWaiting(), stalls(),
-				this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests(), this.connectionsWaiting);
+				this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests(), this.connectionsWaiting,
+				approximate);
 	}
 
 	/**
@@ -368,10 +383,15 @@ final class LoopHistory {
 			pauseNanos += pause;
 		}
 		long cpuTotal = cpuNanos();
-		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt),
-				Math.max(0, reading.activeNanos() - this.base.activeNanos()),
-				Math.max(0, reading.idleNanos() - this.base.idleNanos()), cpuTotal >= 0, cpuTotal,
-				Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers, pauseNanos, reading);
+		boolean approximate = this.loop.isApproximate();
+		long activeNanos = approximate ? 0 : reading.activeNanos() - this.base.activeNanos();
+		long idleNanos = Math.max(0, reading.idleNanos() - this.base.idleNanos());
+		// Between two of the tasks sent to a loop, nobody has looked.
+		long answers = approximate ? reading.iterations() - this.base.iterations() : 0;
+		double gapNanos = (answers > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / answers) : 0;
+		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt), Math.max(0, activeNanos), idleNanos,
+				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers,
+				pauseNanos, used, gapNanos, approximate ? 0 : this.base.busyNanos(), reading);
 	}
 
 	/**
@@ -391,7 +411,8 @@ final class LoopHistory {
 		long idleNanos = reading.idleNanos() - this.base.idleNanos();
 		for (int i = sorted.length - 1; i >= 0; i--) {
 			long pause = sorted[i];
-			if (iterationsOf(pause - PAUSE_SLACK_NANOS - pause / 50, reading) > matched) {
+			long slack = (pause < SHORT_PAUSE_NANOS) ? SHORT_PAUSE_SLACK_NANOS : PAUSE_SLACK_NANOS + pause / 50;
+			if (iterationsOf(pause - slack, reading) > matched) {
 				matched++;
 			}
 			else if (pause <= idleNanos + PAUSE_SLACK_NANOS) {
@@ -418,16 +439,47 @@ final class LoopHistory {
 
 	/**
 	 * What a loop did between two readings.
+	 * <p>
+	 * Where all that is known are the waits of tasks sent to the loop, the gaps between
+	 * them are made up for. A time that the loop is busy, shorter than the gap, is met by
+	 * few of these tasks: one that met it stands for the gap. One longer than the gap is
+	 * met for certain, after half of the gap on average, which the wait leaves out.
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 	private record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
 			long cpuTotalNanos, long cpuNanos, double weight, char[] buckets, int[] numbers, long pauseNanos,
-			Reading reading) {
+			int iterationBuckets, double gapNanos, long beforeNanos, Reading reading) {
 
 		void addTo(LagDistribution distribution, double weight, long limitNanos) {
 			for (int i = 0; i < this.buckets.length; i++) {
 				distribution.addBucket(this.buckets[i], weight * Integer.toUnsignedLong(this.numbers[i]), limitNanos);
+				double unseenNanos = unseenNanos(i);
+				if (unseenNanos > 0) {
+					distribution.addStep(DurationBuckets.middleOf(this.buckets[i]), weight * unseenNanos);
+				}
 			}
+		}
+
+		/**
+		 * Return the time that nobody has looked at and the iterations of a bucket stand
+		 * for.
+		 */
+		private double unseenNanos(int i) {
+			long nanos = DurationBuckets.middleOf(this.buckets[i]);
+			if (i >= this.iterationBuckets || nanos == 0) {
+				return 0;
+			}
+			double each = (nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos;
+			return each * Integer.toUnsignedLong(this.numbers[i]);
+		}
+
+		/** Return how much of the idle time is taken for such. */
+		double unseenNanos() {
+			double nanos = 0;
+			for (int i = 0; i < this.iterationBuckets && this.gapNanos > 0; i++) {
+				nanos += unseenNanos(i);
+			}
+			return nanos;
 		}
 
 		double utilization() {
@@ -441,7 +493,32 @@ final class LoopHistory {
 		/** Return the slice without what only the newest needs. */
 		Slice withoutReading() {
 			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
-					this.cpuNanos, this.weight, this.buckets, this.numbers, this.pauseNanos, Reading.ZERO);
+					this.cpuNanos, this.weight, this.buckets, this.numbers, this.pauseNanos, this.iterationBuckets,
+					this.gapNanos, this.beforeNanos, Reading.ZERO);
+		}
+
+		/**
+		 * Return the slice for a window that begins with it. The iteration that was in
+		 * progress then is shorter by what was before, in which nothing of the window
+		 * became ready. Which of those that ended it was is not known: the shortest that
+		 * it can have been.
+		 */
+		Slice withoutWhatWasBefore() {
+			for (int i = 0; this.beforeNanos > 0 && i < this.iterationBuckets; i++) {
+				long rest = DurationBuckets.middleOf(this.buckets[i]) - this.beforeNanos;
+				// The middle of a bucket may be below what fell into it.
+				if (rest >= -this.beforeNanos / 100) {
+					char[] buckets = Arrays.copyOf(this.buckets, this.buckets.length + 1);
+					int[] numbers = Arrays.copyOf(this.numbers, this.numbers.length + 1);
+					numbers[i]--;
+					buckets[this.buckets.length] = (char) DurationBuckets.indexOf(Math.max(0, rest));
+					numbers[this.numbers.length] = 1;
+					return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown,
+							this.cpuTotalNanos, this.cpuNanos, this.weight, buckets, numbers, this.pauseNanos,
+							this.iterationBuckets, this.gapNanos, 0, this.reading);
+				}
+			}
+			return this;
 		}
 
 	}

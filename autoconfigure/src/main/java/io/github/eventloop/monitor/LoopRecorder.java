@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * while the fields change, and a reader repeats its reads until it saw the same even
  * version before and after. On x86 that costs the loop plain stores.
  * <p>
+ * For a loop that notes nothing itself, whoever sends it tasks notes that it has been
+ * {@link #asked}, and the task that it has {@link #answered}. These two take turns, and
+ * hand this recorder over to each other with the task and with the news that it has run:
+ * there is one writer at a time, who sees all that the one before has written.
+ * <p>
  * All instants are {@link System#nanoTime()}.
  *
  * @since 0.1.0
@@ -94,10 +99,13 @@ public final class LoopRecorder {
 	private volatile @Nullable Thread thread;
 
 	/**
-	 * What the operating system calls that thread. Written before {@code thread}, which
-	 * publishes it.
+	 * What the operating system calls that thread. Volatile: written once a start, after
+	 * {@code thread} if somebody else noted that.
 	 */
-	private long osThreadId = OsThread.UNKNOWN;
+	private volatile long osThreadId = OsThread.UNKNOWN;
+
+	/** Whether the thread was asked for that. Used by the one writer. */
+	private boolean identified;
 
 	/** Accessed through {@code VERSION} only: see the class comment. */
 	@SuppressWarnings("unused")
@@ -375,6 +383,53 @@ public final class LoopRecorder {
 	 */
 	public long iterationSince() {
 		return this.phaseSince;
+	}
+
+	/**
+	 * Note, for a loop that notes nothing itself, that a task is being sent to it: until
+	 * the task runs, the loop is taken to be in one iteration. To be called by the
+	 * sender, before it sends, and not again before the task has {@link #answered}.
+	 * @param thread the loop's thread
+	 * @param now the current instant
+	 */
+	public void asked(Thread thread, long now) {
+		if (this.thread != thread) {
+			this.osThreadId = OsThread.UNKNOWN;
+			this.identified = false;
+			this.thread = thread;
+		}
+		beginChange();
+		if (this.phase == WAITING) {
+			this.idleNanos += now - this.phaseSince;
+		}
+		this.phase = ACTIVE;
+		this.phaseSince = now;
+		TASKS_SINCE.setOpaque(this, 0L);
+		endChange();
+	}
+
+	/**
+	 * Note, for a loop that notes nothing itself, that the task runs which was sent to
+	 * it. To be called by that task. A wait that is as short as it takes to wake up a
+	 * thread is none: it cannot be told from an idle loop.
+	 * @param now the current instant
+	 */
+	public void answered(long now) {
+		if (!this.identified) {
+			this.identified = true;
+			this.osThreadId = OsThread.currentId();
+		}
+		waiting((now - this.phaseSince < LONGEST_DETOUR_NANOS) ? this.phaseSince : now);
+	}
+
+	/**
+	 * Note, for a loop that notes nothing itself, that it did not take the task which was
+	 * sent to it. To be called by the sender.
+	 */
+	public void refused() {
+		beginChange();
+		this.phase = WAITING;
+		endChange();
 	}
 
 	private void endIteration(long now) {

@@ -30,19 +30,22 @@ import org.jspecify.annotations.Nullable;
  * @param stalls the iterations that were longer than the stall threshold since the loop
  * was first watched
  * @param pendingTasks the tasks that wait for the loop
- * @param channels the channels registered with the loop
+ * @param channels the channels registered with the loop, -1 if it is not known
  * @param inFlightRequests the requests that arrived on the loop and were not answered yet
  * @param connectionsWaiting the connections that waited to be accepted by the loop when
  * the last second ended, or {@code null} if it accepts none or nobody can tell
+ * @param approximate whether all that is known of the loop is how long tasks waited that
+ * were sent to it now and then: its lag is estimated from that, its stalls are what these
+ * tasks met, and utilization, times, iterations, events and requests are not known and 0
  * @since 0.1.0
  */
 public record LoopSnapshot(long id, String name, String group, Set<LoopRole> roles, LoopState state, long busyNanos,
 		long pausedNanos, Lag lag, double utilization, @Nullable Double cpuUtilization, long ioNanos, long taskNanos,
 		long idleNanos, long iterations, long events, long eventsWaiting, long stalls, int pendingTasks, int channels,
-		int inFlightRequests, @Nullable Integer connectionsWaiting) {
+		int inFlightRequests, @Nullable Integer connectionsWaiting, boolean approximate) {
 
 	private static final LoopSnapshot NEVER_STARTED = new LoopSnapshot(0, "", "", Set.of(), LoopState.NOT_STARTED, 0, 0,
-			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+			Lag.NONE, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, false);
 
 	/**
 	 * Return whether the loop counts in the lag, the utilization and the status of the

@@ -3,8 +3,9 @@ package io.github.eventloop.monitor;
 import java.util.Set;
 
 /**
- * An event loop that notes what it does. Implementations may be asked by any thread at
- * any time, must answer without waiting for the loop, and are told apart by identity.
+ * An event loop that notes what it does, or that others note it for. Implementations may
+ * be asked by any thread at any time, must answer without waiting for the loop, and are
+ * told apart by identity.
  *
  * @since 0.1.0
  */
@@ -39,7 +40,18 @@ public interface MonitoredLoop {
 	}
 
 	/**
-	 * Return what the loop notes about itself.
+	 * Return whether the loop notes nothing itself: then all that is known of it is how
+	 * long tasks waited that were sent to it now and then. Its iterations in the recorder
+	 * are these waits, its lag is estimated from them, and its utilization, events and
+	 * requests are not known.
+	 * @return whether that is so
+	 */
+	default boolean isApproximate() {
+		return false;
+	}
+
+	/**
+	 * Return what is noted about the loop.
 	 * @return the recorder
 	 */
 	LoopRecorder recorder();
@@ -52,7 +64,8 @@ public interface MonitoredLoop {
 
 	/**
 	 * Return the number of channels registered with the loop.
-	 * @return the number, 0 or more
+	 * @return the number, 0 or more; -1 if it is not known, as may be if the loop
+	 * {@link #isApproximate()}
 	 */
 	int channels();
 

@@ -21,6 +21,10 @@ final class SecondColumns {
 
 	private final Column utilization;
 
+	private final Column cpu;
+
+	private final Column processCpu;
+
 	private final Column pause;
 
 	private long seconds;
@@ -32,6 +36,8 @@ final class SecondColumns {
 		this.lagP99 = new Column(capacity, 0);
 		this.lagMax = new Column(capacity, 0);
 		this.utilization = new Column(capacity, 0);
+		this.cpu = new Column(capacity, 0);
+		this.processCpu = new Column(capacity, 0);
 		this.pause = new Column(capacity, 0);
 	}
 
@@ -47,24 +53,41 @@ final class SecondColumns {
 		return this.capacity;
 	}
 
-	void put(long epochMillis, Lag lag, double utilization, PauseTotals pause) {
+	void put(long epochMillis, Lag lag, double utilization, double cpu, double processCpu, PauseTotals pause) {
 		this.epochMillis[(int) (this.seconds++ % this.capacity)] = epochMillis;
 		this.lagP50.put(lag.p50Nanos());
 		this.lagP99.put(lag.p99Nanos());
 		this.lagMax.put(lag.maxNanos());
 		this.utilization.put(utilization);
+		this.cpu.put(cpu);
+		this.processCpu.put(processCpu);
 		this.pause.put(pause.totalNanos());
 	}
 
-	EventLoopHistory toHistory(List<LoopColumns.Named> loops) {
-		int number = (int) Math.min(this.seconds, this.capacity);
+	EventLoopHistory toHistory(List<LoopColumns.Named> loops, long after) {
+		int number = secondsAfter(after);
 		long[] times = new long[number];
 		for (int i = 0; i < number; i++) {
 			times[i] = this.epochMillis[(int) ((this.seconds - number + i) % this.capacity)];
 		}
 		return new EventLoopHistory(times, this.lagP50.newest(number), this.lagP99.newest(number),
-				this.lagMax.newest(number), this.utilization.newest(number), this.pause.newest(number),
-				loops.stream().map((loop) -> loop.columns().toHistory(loop.name(), number)).toList());
+				this.lagMax.newest(number), this.utilization.newest(number), this.cpu.newest(number),
+				this.processCpu.newest(number), this.pause.newest(number),
+				loops.stream().map((loop) -> loop.toHistory(number)).toList());
+	}
+
+	/** All of them for a time to come: the wall clock was set back meanwhile. */
+	private int secondsAfter(long time) {
+		int all = (int) Math.min(this.seconds, this.capacity);
+		int number = 0;
+		while (number < all && endOfNewest(number) > time) {
+			number++;
+		}
+		return (number == 0 && all > 0 && endOfNewest(0) < time) ? all : number;
+	}
+
+	private long endOfNewest(int before) {
+		return this.epochMillis[(int) ((this.seconds - 1 - before) % this.capacity)];
 	}
 
 }

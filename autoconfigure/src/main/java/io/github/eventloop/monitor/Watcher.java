@@ -2,14 +2,18 @@ package io.github.eventloop.monitor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that looks after the loops. It wakes up about ten times a second; how
- * late it does so tells of pauses of the whole process.
+ * The one thread that looks after the loops. It wakes up about eleven times a second; how
+ * late it does so tells of pauses of the whole process. Whatever happens, it goes on
+ * until it is stopped: without it, the status would stay for ever what it was.
  */
 final class Watcher implements Runnable {
 
@@ -22,11 +26,31 @@ final class Watcher implements Runnable {
 	 */
 	private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+	/** What is done while awake takes less. */
+	private static final long LONGEST_WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+	/** Not worth to be told of, but a reason to look out for more. */
+	private static final long SUSPICIOUS_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/**
+	 * Longer than some of the periods of 100 ms in which Linux gives out the CPU time of
+	 * a quota: who has used it up stands still until the next.
+	 */
+	private static final long WARY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+	/** So much of a pause may go by unnoticed while there are some. */
+	private static final long WARY_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
 	private static final long FAILURE_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
 	private static final Logger logger = System.getLogger(EventLoopMonitor.class.getName());
 
 	private final EventLoopMonitor monitor;
+
+	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
+
+	/** Kept, for it takes longer to find than to ask. */
+	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
 	/**
 	 * The thread that shall go on, or {@code null} if none shall. Volatile: written under
@@ -34,7 +58,31 @@ final class Watcher implements Runnable {
 	 */
 	private volatile @Nullable Thread thread;
 
-	/** Only the watching thread uses these. */
+	/**
+	 * A thread that was stopped, and may still be held up by a listener. Volatile:
+	 * written under this watcher's monitor, read by the next thread.
+	 */
+	private volatile @Nullable Thread former;
+
+	/** What it fails with. Not by the thread itself, for a log may take its time. */
+	private final Announcer lines = Announcer.ofLog(8);
+
+	/**
+	 * Until when to look out for pauses. Only the watching thread uses it, as what
+	 * follows.
+	 */
+	private long waryUntil = System.nanoTime();
+
+	private long endOfSecond;
+
+	/** What {@link #noteOwn()} noted: CPU time, or -1 if it is not known. */
+	private long cpu = -1;
+
+	private long waits;
+
+	/** How often this thread has slept since, which are waits, too. */
+	private long sleeps;
+
 	private long failures;
 
 	private long lastFailureLogged;
@@ -59,6 +107,10 @@ final class Watcher implements Runnable {
 		synchronized (this) {
 			stopped = this.thread;
 			this.thread = null;
+			// One that has waited for another in vain is not the one to wait for.
+			if (this.former == null || !this.former.isAlive()) {
+				this.former = stopped;
+			}
 		}
 		if (stopped != null && stopped != Thread.currentThread()) {
 			LockSupport.unpark(stopped);
@@ -73,38 +125,85 @@ final class Watcher implements Runnable {
 
 	@Override
 	public void run() {
-		this.monitor.collections().open();
+		awaitFormer();
+		if (this.thread != Thread.currentThread()) {
+			return;
+		}
 		try {
-			long endOfSecond = System.nanoTime() + SECOND_NANOS;
-			while (this.thread == Thread.currentThread()) {
-				long sleep = look();
-				long now = System.nanoTime();
-				long wakeUp = now + Math.max(0, Math.min(sleep, endOfSecond - now));
-				sleepUntil(wakeUp);
-				now = System.nanoTime();
-				if (now - wakeUp >= SHORTEST_PAUSE_NANOS) {
-					this.monitor.pauses().add(wakeUp, now);
-				}
-				if (now - endOfSecond >= 0) {
-					endSecond();
-					endOfSecond += SECOND_NANOS;
-					// After a long pause there is one long second, not many short ones.
-					endOfSecond = (endOfSecond - now > 0) ? endOfSecond : now + SECOND_NANOS;
-				}
+			this.monitor.collections().open();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
+		this.endOfSecond = System.nanoTime() + SECOND_NANOS;
+		while (this.thread == Thread.currentThread()) {
+			try {
+				turn();
+			}
+			catch (Throwable ex) {
+				failed(ex);
+				LockSupport.parkNanos(this, SECOND_NANOS);
+				Thread.interrupted();
 			}
 		}
-		finally {
-			this.monitor.collections().close();
+		this.monitor.collections().close();
+	}
+
+	/** What only one thread may use is the former's until it has ended. */
+	private void awaitFormer() {
+		Thread former = this.former;
+		while (former != null && former.isAlive() && this.thread == Thread.currentThread()) {
+			try {
+				former.join(TimeUnit.SECONDS.toMillis(1));
+			}
+			catch (InterruptedException ex) {
+				// Whether to go on is for the field to say.
+			}
 		}
 	}
 
+	private void turn() {
+		long awakeSince = System.nanoTime();
+		long sleep = look();
+		noteStandstill(awakeSince);
+		long now = System.nanoTime();
+		sleepUntil(now + Math.max(0, Math.min(sleep, this.endOfSecond - now)));
+		now = System.nanoTime();
+		if (now - this.endOfSecond >= 0) {
+			endSecond();
+			noteStandstill(now);
+			this.endOfSecond += SECOND_NANOS;
+			// After a long pause there is one long second, not many short ones.
+			this.endOfSecond = (this.endOfSecond - now > 0) ? this.endOfSecond : now + SECOND_NANOS;
+		}
+	}
+
+	/**
+	 * Sleep, in steps where there have been pauses lately. Whoever is stopped in his
+	 * sleep wakes up when a quota is filled again. If he then slept for as long as it
+	 * lasts, he would wake up when it is filled the next time, and be late no more while
+	 * everything else stands still in between.
+	 */
 	private void sleepUntil(long wakeUp) {
-		long left = wakeUp - System.nanoTime();
-		while (left > 0 && this.thread == Thread.currentThread()) {
-			LockSupport.parkNanos(this, left);
+		long now = System.nanoTime();
+		while (now - wakeUp < 0 && this.thread == Thread.currentThread()) {
+			long step = (now - this.waryUntil < 0) ? Math.min(wakeUp - now, WARY_STEP_NANOS) : wakeUp - now;
+			long planned = now + step;
+			LockSupport.parkNanos(this, step);
+			this.sleeps++;
 			// Somebody else's interrupt must not turn the sleep into a spin.
 			Thread.interrupted();
-			left = wakeUp - System.nanoTime();
+			now = System.nanoTime();
+			noteLateness(planned, now);
+		}
+	}
+
+	private void noteLateness(long planned, long now) {
+		if (now - planned >= SUSPICIOUS_NANOS) {
+			this.waryUntil = now + WARY_NANOS;
+		}
+		if (now - planned >= SHORTEST_PAUSE_NANOS) {
+			this.monitor.pauses().add(planned, now);
 		}
 	}
 
@@ -120,6 +219,7 @@ final class Watcher implements Runnable {
 
 	private void endSecond() {
 		try {
+			noteOwn();
 			this.monitor.endSecond();
 		}
 		catch (Throwable ex) {
@@ -128,17 +228,57 @@ final class Watcher implements Runnable {
 	}
 
 	/**
-	 * Log a failure, at most once a minute.
+	 * Log a failure, at most once a minute. Never throws: that there is no memory may be
+	 * what failed.
 	 * @param failure what was thrown
 	 */
 	void failed(Throwable failure) {
-		this.failures++;
+		long number = ++this.failures;
 		long now = System.nanoTime();
-		if (this.failures == 1 || now - this.lastFailureLogged >= FAILURE_LOG_INTERVAL_NANOS) {
-			this.lastFailureLogged = now;
-			logger.log(Level.WARNING, "Event loops are still watched, but something failed on the way (failure "
-					+ this.failures + " so far, logged at most once a minute)", failure);
+		if (number == 1 || now - this.lastFailureLogged >= FAILURE_LOG_INTERVAL_NANOS) {
+			try {
+				this.lines.announce(() -> logger.log(Level.WARNING,
+						"Event loops are still watched, but something failed on the way (failure " + number
+								+ " so far, logged at most once a minute)",
+						failure));
+				this.lastFailureLogged = now;
+			}
+			catch (Throwable ex) {
+				// One of those that follow will be told of.
+			}
 		}
+	}
+
+	/**
+	 * Note what this thread has done so far. Once a second, for to ask takes longer than
+	 * a look at the loops.
+	 */
+	private void noteOwn() {
+		this.cpu = this.cpuClock.nanosOf(Thread.currentThread());
+		this.waits = waits();
+		this.sleeps = 0;
+	}
+
+	/**
+	 * Look whether the process stood still while this thread was awake: nothing was late
+	 * then that could tell. What else takes so long is a listener that blocks, which
+	 * shows in the waits of this second, or computes, which shows in its CPU time.
+	 */
+	private void noteStandstill(long awakeSince) {
+		long now = System.nanoTime();
+		// Without its CPU time, a listener that computes would look the same.
+		if (this.cpu >= 0 && now - awakeSince >= LONGEST_WORK_NANOS && waits() == this.waits + this.sleeps) {
+			long still = now - awakeSince - (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
+			if (still >= LONGEST_WORK_NANOS) {
+				this.monitor.pauses().add(now - still, now);
+			}
+		}
+	}
+
+	@SuppressWarnings("deprecation") // threadId() came with JDK 19
+	private long waits() {
+		ThreadInfo thread = this.threads.getThreadInfo(Thread.currentThread().getId());
+		return thread.getWaitedCount() + thread.getBlockedCount();
 	}
 
 }

@@ -113,18 +113,20 @@ public final class ConnectionRelease implements ConnectionObserver {
 	}
 
 	/**
-	 * Clients do not close what they may use no more, and do not say that they saw it.
+	 * Clients do not close what they may use no more, and do not say that they saw it. A
+	 * stream may still be on its way: a second frame names the last one that came, so
+	 * that the client knows of any other that nothing was done for it (RFC 9113, 6.8).
 	 */
 	@SuppressWarnings("FutureReturnValueIgnored") // the loop ends before, or runs it
 	private static void closeWhenUnused(Channel connection) {
 		connection.eventLoop().schedule(() -> {
 			Http2FrameCodec codec = connection.pipeline().get(Http2FrameCodec.class);
-			if (codec == null || codec.connection().numActiveStreams() == 0) {
-				connection.close();
-			}
-			else {
+			if (codec != null && codec.connection().numActiveStreams() > 0) {
 				closeWhenUnused(connection);
+				return;
 			}
+			connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+			connection.eventLoop().schedule(() -> connection.close(), 1, TimeUnit.SECONDS);
 		}, 1, TimeUnit.SECONDS);
 	}
 

@@ -62,6 +62,9 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	private int handled;
 
+	/** Whether the loop, which is being ended, waits for late tasks. */
+	private boolean resting;
+
 	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory,
 			LoopPurpose purpose) {
 		super(parent, executor, ioHandlerFactory);
@@ -85,7 +88,8 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	protected int runIo() {
-		this.waiting = false;
+		this.waiting = this.resting;
+		this.resting = false;
 		this.polled = false;
 		this.inTasks = false;
 		this.handled = ioHandler().run(this.context);
@@ -100,7 +104,11 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	protected @Nullable Runnable pollTask() {
 		Runnable task = super.pollTask();
-		if (task != null) {
+		if (task == null) {
+			rest();
+		}
+		else {
+			wake();
 			this.recorder.taskStarted();
 			if (!this.inTasks) {
 				this.inTasks = true;
@@ -109,6 +117,26 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 			}
 		}
 		return task;
+	}
+
+	/**
+	 * A loop that is being ended sleeps between two looks for late tasks, where no poll
+	 * shows it: that is no work, and no stall.
+	 */
+	private void rest() {
+		if (isShuttingDown() && !this.resting) {
+			this.resting = true;
+			this.recorder.waiting(System.nanoTime());
+		}
+	}
+
+	private void wake() {
+		if (this.resting) {
+			this.resting = false;
+			this.inTasks = false;
+			this.handled = 0;
+			this.recorder.polled(System.nanoTime());
+		}
 	}
 
 	@Override

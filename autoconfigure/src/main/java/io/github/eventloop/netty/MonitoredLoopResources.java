@@ -219,8 +219,9 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	private List<EventLoopGroup> ownGroups() {
-		List<EventLoopGroup> groups = new ArrayList<>(this.nativeGroups.own());
-		groups.addAll(this.nioGroups.own());
+		List<EventLoopGroup> groups = new ArrayList<>();
+		this.nativeGroups.addOwn(groups);
+		this.nioGroups.addOwn(groups);
 		return groups;
 	}
 
@@ -406,9 +407,14 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 					new LoopPurpose(resources.prefix, threadPrefix, resources.roles));
 		}
 
-		/** Return the groups that have loops of their own. */
-		synchronized List<EventLoopGroup> own() {
-			return Stream.of(this.server, this.select).filter(Objects::nonNull).toList();
+		/** Add the groups that have loops of their own. Called eleven times a second. */
+		synchronized void addOwn(List<EventLoopGroup> groups) {
+			if (this.server != null) {
+				groups.add(this.server);
+			}
+			if (this.select != null) {
+				groups.add(this.select);
+			}
 		}
 
 		/**

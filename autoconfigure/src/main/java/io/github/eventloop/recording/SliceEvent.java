@@ -50,7 +50,7 @@ final class SliceEvent extends Event {
 	long lagMax;
 
 	@Label("Utilization")
-	@Description("Share of this second that the loop did not wait in its poll")
+	@Description("Share of this second that the loop did not wait in its poll; NaN if nobody can tell")
 	@Percentage
 	double utilization;
 
@@ -60,11 +60,11 @@ final class SliceEvent extends Event {
 	double cpuUtilization;
 
 	@Label("Channels")
-	@Description("Channels registered with the loop at the end of this second")
+	@Description("Channels registered with the loop at the end of this second; -1 if nobody can tell")
 	int channels;
 
 	@Label("In-Flight Requests")
-	@Description("Requests that had arrived on the loop and were not answered by then")
+	@Description("Requests that had arrived on the loop and were not answered by then; 0 if nobody can tell")
 	int inFlightRequests;
 
 	@Label("Pending Tasks")
@@ -96,7 +96,7 @@ final class SliceEvent extends Event {
 		this.lagP50 = lag.p50Nanos();
 		this.lagP99 = lag.p99Nanos();
 		this.lagMax = lag.maxNanos();
-		this.utilization = second.utilization();
+		this.utilization = source.isApproximate() ? Double.NaN : second.utilization();
 		Double cpu = second.cpuUtilization();
 		this.cpuUtilization = (cpu != null) ? cpu : Double.NaN;
 		this.channels = source.channels();

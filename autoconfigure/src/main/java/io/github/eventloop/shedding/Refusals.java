@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.Announcer;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -18,11 +19,16 @@ import io.github.eventloop.monitor.MonitoredLoop;
  * The refusals on all loops. Loops only count; once a second the monitor's thread adds up
  * and logs, for a loop that lags has no time for it.
  */
-final class Refusals implements EventLoopListener {
+final class Refusals implements EventLoopListener, AutoCloseable {
 
 	private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
+	private static final int QUEUE_CAPACITY = 64;
+
 	private static final Log logger = LogFactory.getLog(SheddingWebFilter.class);
+
+	/** A log that takes its time must not hold up the monitor's thread. */
+	private final Announcer lines = Announcer.ofLog(QUEUE_CAPACITY);
 
 	/** Loops add themselves; the monitor's thread takes out those that have ended. */
 	private final Map<MonitoredLoop, LoopRefusals> loops = new ConcurrentHashMap<>();
@@ -86,8 +92,8 @@ final class Refusals implements EventLoopListener {
 			this.totals.merge(loop.group(), report.add(refusals.refused()), Long::sum);
 			if (report.isDue(now)) {
 				long refused = report.logged(now);
-				logger.info("Refused " + refused + ((refused == 1) ? " request" : " requests") + " (503) on event loop "
-						+ loop.name() + ", which lags. Logged at most once a minute.");
+				this.lines.announce(() -> logger.info("Refused " + refused + ((refused == 1) ? " request" : " requests")
+						+ " (503) on event loop " + loop.name() + ", which lags. Logged at most once a minute."));
 			}
 			if (ended) {
 				this.loops.remove(loop);
@@ -104,11 +110,20 @@ final class Refusals implements EventLoopListener {
 			// First: what fails from now on is another one to log.
 			this.failure = null;
 			long failures = this.failures.get();
-			logger.warn(failure.reason() + ", so nothing was refused: " + (failures - this.failuresLogged)
-					+ " times since the last line like this. Logged at most once a minute.", failure.cause());
+			long news = failures - this.failuresLogged;
+			this.lines
+				.announce(() -> logger.warn(
+						failure.reason() + ", so nothing was refused: " + news
+								+ " times since the last line like this. Logged at most once a minute.",
+						failure.cause()));
 			this.failuresLogged = failures;
 			this.failureLoggedAt = now;
 		}
+	}
+
+	@Override
+	public void close() {
+		this.lines.finish();
 	}
 
 	private record Failure(String reason, @Nullable Throwable cause) {

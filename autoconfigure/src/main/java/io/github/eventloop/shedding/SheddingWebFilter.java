@@ -120,6 +120,7 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 	@Override
 	public void destroy() {
 		this.monitor.removeListener(this.refusals);
+		this.refusals.close();
 		if (this.policy instanceof EventLoopListener listener) {
 			this.monitor.removeListener(listener);
 		}

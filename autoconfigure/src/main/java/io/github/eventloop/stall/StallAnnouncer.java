@@ -11,8 +11,6 @@ import io.github.eventloop.monitor.Announcer;
  */
 public final class StallAnnouncer implements StallListener, AutoCloseable {
 
-	private static final String LOG_THREAD_NAME = "eventloop-log";
-
 	/** A listener that never returns must not keep lines from the log. */
 	private static final String EVENTS_THREAD_NAME = "eventloop-stall-events";
 
@@ -22,7 +20,7 @@ public final class StallAnnouncer implements StallListener, AutoCloseable {
 
 	private final Consumer<EventLoopStallEvent> publisher;
 
-	private final Announcer lines = new Announcer(LOG_THREAD_NAME, QUEUE_CAPACITY);
+	private final Announcer lines = Announcer.ofLog(QUEUE_CAPACITY);
 
 	private final Announcer events = new Announcer(EVENTS_THREAD_NAME, QUEUE_CAPACITY);
 

@@ -20,8 +20,18 @@ final class StallHistory {
 
 	private int frames;
 
+	/**
+	 * Moves on with every stall. Begins with the time: a reader may know positions of the
+	 * process that was there before.
+	 */
+	private long position = System.currentTimeMillis();
+
+	/** The first position from which nothing is missing. */
+	private long unbrokenFrom = this.position;
+
 	void add(Stall stall) {
 		this.stalls.addLast(stall);
+		this.position++;
 		this.frames += frames(stall);
 		while (this.stalls.size() > MOST_STALLS || (this.frames > MOST_FRAMES && this.stalls.size() > 1)) {
 			this.frames -= frames(this.stalls.removeFirst());
@@ -36,7 +46,25 @@ final class StallHistory {
 		return List.copyOf(this.stalls);
 	}
 
+	long position() {
+		return this.position;
+	}
+
+	/**
+	 * Return whether nothing was cleared since a position.
+	 * @param position the position
+	 * @return whether {@link #addedSince(long)} says all there is to say
+	 */
+	boolean isUnbrokenSince(long position) {
+		return position >= this.unbrokenFrom && position <= this.position;
+	}
+
+	List<Stall> addedSince(long position) {
+		return this.stalls.stream().skip(Math.max(0, this.stalls.size() - (this.position - position))).toList();
+	}
+
 	void clear() {
+		this.unbrokenFrom = ++this.position;
 		this.stalls.clear();
 		this.frames = 0;
 	}

@@ -47,7 +47,7 @@ final class StallLog {
 			write(stall, 0, true);
 			entry.logged(stall, end);
 		}
-		else if (!end.isBefore(entry.loggedAt.plus(this.interval))) {
+		else if (isLongFrom(entry.loggedAt, end)) {
 			write(stall, entry.leftOut, true);
 			entry.logged(stall, end);
 		}
@@ -63,6 +63,14 @@ final class StallLog {
 			this.inProgress.add(stall.id());
 		}
 		this.entries.put(key, entry);
+	}
+
+	/**
+	 * In either direction: a wall clock that was set back must not silence the log until
+	 * it has caught up.
+	 */
+	private boolean isLongFrom(Instant logged, Instant end) {
+		return Duration.between(logged, end).abs().compareTo(this.interval) >= 0;
 	}
 
 	private void makeRoom() {

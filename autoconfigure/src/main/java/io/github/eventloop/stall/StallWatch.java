@@ -2,6 +2,7 @@ package io.github.eventloop.stall;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -44,6 +45,8 @@ public final class StallWatch implements AutoCloseable {
 	private static final long LONGEST_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
 	private static final int LOOPS_AT_FULL_RATE = 8;
+
+	private static final Comparator<Stall> NEWEST_FIRST = Comparator.comparingLong(Stall::id).reversed();
 
 	private final EventLoopMonitor monitor;
 
@@ -163,8 +166,24 @@ public final class StallWatch implements AutoCloseable {
 		synchronized (this.lock) {
 			List<Stall> stalls = new ArrayList<>(this.history.stalls());
 			stalls.addAll(unfinished());
-			stalls.sort((one, other) -> Long.compare(other.id(), one.id()));
+			stalls.sort(NEWEST_FIRST);
 			return stalls;
+		}
+	}
+
+	/**
+	 * Return what is new about the {@link #stalls()}.
+	 * @param position the {@link StallChanges#position() position} of the changes that
+	 * the reader knows of; any other number for all stalls
+	 * @return the changes since
+	 */
+	public StallChanges changesSince(long position) {
+		synchronized (this.lock) {
+			boolean unbroken = this.history.isUnbrokenSince(position);
+			List<Stall> stalls = new ArrayList<>(unbroken ? this.history.addedSince(position) : this.history.stalls());
+			stalls.addAll(unfinished());
+			stalls.sort(NEWEST_FIRST);
+			return new StallChanges(this.history.position(), !unbroken, stalls);
 		}
 	}
 
@@ -248,8 +267,9 @@ public final class StallWatch implements AutoCloseable {
 		List<Stall> ended = new ArrayList<>();
 		long next = Long.MAX_VALUE;
 		synchronized (this.lock) {
+			long intervalNanos = intervalNanos();
 			for (LoopWatch watch : this.watches.values()) {
-				next = Math.min(next, lookAt(watch, now, lasting));
+				next = Math.min(next, lookAt(watch, now, intervalNanos, lasting));
 			}
 			next = Math.min(next, settle(now, ended));
 		}
@@ -258,9 +278,9 @@ public final class StallWatch implements AutoCloseable {
 		return next;
 	}
 
-	private long lookAt(LoopWatch watch, long now, List<Stall> lasting) {
+	private long lookAt(LoopWatch watch, long now, long intervalNanos, List<Stall> lasting) {
 		try {
-			return look(watch, now, lasting);
+			return look(watch, now, intervalNanos, lasting);
 		}
 		catch (Throwable ex) {
 			// The other loops have to be looked at.
@@ -269,8 +289,8 @@ public final class StallWatch implements AutoCloseable {
 		}
 	}
 
-	private long look(LoopWatch watch, long now, List<Stall> lasting) {
-		long next = watch.look(this.monitor.settings().stallThreshold().toNanos(), intervalNanos(), this::nextId);
+	private long look(LoopWatch watch, long now, long intervalNanos, List<Stall> lasting) {
+		long next = watch.look(this.monitor.settings().stallThreshold().toNanos(), intervalNanos, this::nextId);
 		Evidence lost = watch.takeLost(now);
 		if (lost != null) {
 			this.settling.add(new Settling(lost, now));
@@ -290,7 +310,10 @@ public final class StallWatch implements AutoCloseable {
 
 	/** Where many loops stall at once, each is looked at more rarely. */
 	private long intervalNanos() {
-		long open = this.watches.values().stream().filter((watch) -> watch.open() != null).count();
+		int open = 0;
+		for (LoopWatch watch : this.watches.values()) {
+			open += (watch.open() != null) ? 1 : 0;
+		}
 		return this.settings.sampleInterval().toNanos() * Math.max(1, open / LOOPS_AT_FULL_RATE);
 	}
 

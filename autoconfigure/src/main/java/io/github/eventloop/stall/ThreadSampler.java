@@ -6,6 +6,7 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,20 @@ final class ThreadSampler {
 
 	private final StackReader reader;
 
+	private final LongFunction<OsThreadState> osStates;
+
 	ThreadSampler(StackReader reader) {
+		this(reader, OsThreadState::of);
+	}
+
+	/**
+	 * Create a sampler.
+	 * @param reader knows whose code is whose
+	 * @param osStates tells the state of a thread, asked for by its number
+	 */
+	ThreadSampler(StackReader reader, LongFunction<OsThreadState> osStates) {
 		this.reader = reader;
+		this.osStates = osStates;
 	}
 
 	/**
@@ -48,12 +61,17 @@ final class ThreadSampler {
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	@Nullable Sample sample(Thread thread, long osThreadId) {
 		// Before the JVM stops the thread, for then it waits for the JVM.
-		OsThreadState osState = OsThreadState.of(osThreadId);
+		OsThreadState osState = this.osStates.apply(osThreadId);
 		ThreadInfo info = this.threads.getThreadInfo(thread.getId(), DEEPEST_STACK);
 		if (info == null) {
 			return null;
 		}
 		StackTraceElement[] stack = visible(info.getStackTrace());
+		if (osState == OsThreadState.SLEEPING && !isNative(stack)) {
+			// Java code sleeps while the JVM makes it wait: this long only if it does so
+			// for another reason than a collection, which is over by now.
+			osState = this.osStates.apply(osThreadId);
+		}
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);
 		return new Sample(0, cause, stack, (info.getLockOwnerId() >= 0) ? owner(info.getLockOwnerId()) : null, null);
 	}
@@ -112,7 +130,7 @@ final class ThreadSampler {
 
 	/** To Java, a thread that waits in a native method runs. */
 	private static StallCause causeOfRunning(StackTraceElement[] stack, OsThreadState osState) {
-		boolean isNative = stack.length > 0 && stack[0].isNativeMethod();
+		boolean isNative = isNative(stack);
 		if (isNative && IO_PACKAGES.stream().anyMatch(stack[0].getClassName()::startsWith)) {
 			return StallCause.BLOCKING_IO;
 		}
@@ -121,6 +139,10 @@ final class ThreadSampler {
 			case SLEEPING -> causeOfSleeping(stack, isNative);
 			default -> StallCause.COMPUTING;
 		};
+	}
+
+	private static boolean isNative(StackTraceElement[] stack) {
+		return stack.length > 0 && stack[0].isNativeMethod();
 	}
 
 	/**

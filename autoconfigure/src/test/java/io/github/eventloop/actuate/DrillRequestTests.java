@@ -35,6 +35,14 @@ class DrillRequestTests {
 	}
 
 	@Test
+	void whenLoopIsLeftOpenShouldTakeOneOfOurs() {
+		this.time.addLoop("driver", "driver-1").asked().answered();
+		this.time.addLoop("group", "loop-1").start().in(LoopRole.SERVER);
+		assertThat(DrillRequest.of("1", null, null, loops()).loop()).isEqualTo("loop-1");
+		assertThat(DrillRequest.of("1", "driver-1", null, loops()).loop()).isEqualTo("driver-1");
+	}
+
+	@Test
 	void whenAllLoopsAcceptShouldTakeTheFirst() {
 		this.time.addLoop("group", "loop-1").start().in(LoopRole.ACCEPTOR);
 		assertThat(DrillRequest.of("1", null, null, loops()).loop()).isEqualTo("loop-1");

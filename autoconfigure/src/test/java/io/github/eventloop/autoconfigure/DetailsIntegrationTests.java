@@ -1,10 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
-import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-
-import javax.management.ObjectName;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -84,17 +81,6 @@ class DetailsIntegrationTests {
 				visitor.send("POST", "/actuator/eventloop/drill", "{\"millis\":5}", "Content-Type", "application/json")
 					.statusCode())
 			.isEqualTo(405);
-	}
-
-	@Test
-	void whenEverythingIsExposedOverJmxShouldStartAndAnswerOverHttpAlone() throws Exception {
-		Visitor visitor = start("spring.jmx.enabled=true", "spring.jmx.unique-names=true",
-				"management.endpoints.jmx.exposure.include=*");
-		assertThat(visitor.status("/actuator/eventloop")).isEqualTo(200);
-		assertThat(visitor.status(STALLS)).isEqualTo(200);
-		assertThat(ManagementFactory.getPlatformMBeanServer()
-			.queryNames(new ObjectName("org.springframework.boot:type=Endpoint,*"), null)).isNotEmpty()
-			.noneMatch((name) -> "Eventloop".equalsIgnoreCase(name.getKeyProperty("name")));
 	}
 
 	private Visitor start(String... properties) {

@@ -2,6 +2,7 @@ package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,11 +23,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpResources;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.GlobalLoopResources;
@@ -81,9 +86,38 @@ class EventLoopAutoConfigurationTests {
 
 	@Test
 	void whenNotWebApplicationShouldMonitorClients() {
-		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
-			.run((context) -> assertThat(context).hasSingleBean(EventLoopMonitor.class)
-				.doesNotHaveBean(RequestTrackingWebFilter.class));
+		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS).run((context) -> {
+			assertThat(context).hasSingleBean(EventLoopMonitor.class).doesNotHaveBean(RequestTrackingWebFilter.class);
+			assertThat(answer(context.getBean(ReactorResourceFactory.class))).isEqualTo("42");
+			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
+				.filteredOn((loop) -> loop.roles().contains(LoopRole.CLIENT))
+				.isNotEmpty()
+				.allSatisfy((loop) -> assertThat(loop.iterations()).isPositive());
+		});
+	}
+
+	private static @Nullable String answer(ReactorResourceFactory resources) {
+		LoopResources elsewhere = LoopResources.create("elsewhere", 1, true);
+		DisposableServer server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(elsewhere)
+			.handle((request, response) -> response.sendString(Mono.just("42")))
+			.bindNow();
+		try {
+			return HttpClient.create(resources.getConnectionProvider())
+				.runOn(resources.getLoopResources())
+				.get()
+				.uri("http://127.0.0.1:" + server.port())
+				.responseContent()
+				.aggregate()
+				.asString()
+				.block(Duration.ofSeconds(10));
+		}
+		finally {
+			server.disposeNow();
+			elsewhere.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+		}
 	}
 
 	@Test

@@ -118,8 +118,7 @@ class EventLoopEndpointAutoConfigurationTests {
 		@Bean
 		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
 				BlockingCalls blocking) {
-			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none", null,
-					new Details(Show.ALWAYS, Set.of()));
+			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none", new Details(Show.ALWAYS, Set.of()));
 		}
 
 	}

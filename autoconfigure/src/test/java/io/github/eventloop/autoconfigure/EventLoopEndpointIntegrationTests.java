@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -16,6 +19,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -142,12 +146,91 @@ class EventLoopEndpointIntegrationTests {
 			.until(() -> json(client, "/actuator/eventloop/history").get("epochMillis").size() >= 2);
 		JsonNode json = json(client, "/actuator/eventloop/history");
 		assertThat(json.propertyNames()).containsExactly("intervalSeconds", "epochMillis", "lagP50Millis",
-				"lagP99Millis", "lagMaxMillis", "utilization", "pauseMillis", "loops");
+				"lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization", "processCpuUtilization", "pauseMillis",
+				"loops");
 		int seconds = json.get("epochMillis").size();
 		assertThat(json.get("lagP99Millis").size()).isEqualTo(seconds);
 		assertThat(json.get("loops").get(0).propertyNames()).containsExactly("name", "lagP99Millis", "lagMaxMillis",
 				"utilization", "cpuUtilization");
 		assertThat(json.get("loops").get(0).get("utilization").size()).isEqualTo(seconds);
+	}
+
+	@Test
+	void historyShouldReachBackToWhatTheReaderKnows() {
+		WebTestClient client = client(run());
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> json(client, "/actuator/eventloop/history").get("epochMillis").size() >= 2);
+		long first = json(client, "/actuator/eventloop/history").at("/epochMillis/0").asLong();
+		assertThat(json(client, "/actuator/eventloop/history?after=" + first).at("/epochMillis/0").asLong())
+			.isGreaterThan(first);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "history?after=yesterday", "live?after=yesterday&position=1",
+			"live?after=1&position=yesterday" })
+	void whenReaderKnowsNonsenseShouldSayWhatIsWrong(String view) {
+		client(run()).get()
+			.uri("/actuator/eventloop/" + view)
+			.exchange()
+			.expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.message")
+			.value((String message) -> assertThat(message).containsPattern("'(after|position)' must be a whole number")
+				.endsWith("but is 'yesterday'."));
+	}
+
+	@Test
+	void liveShouldTellWhatIsNew() {
+		WebTestClient client = client(run());
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> json(client, "/actuator/eventloop/live").at("/history/epochMillis").size() >= 1);
+		JsonNode first = json(client, "/actuator/eventloop/live");
+		assertThat(first.propertyNames()).containsExactly("instance", "eventLoops", "history", "position", "complete",
+				"stalls", "hotspots", "hint");
+		assertThat(first.get("complete").asBoolean()).isTrue();
+		assertThat(first.at("/eventLoops/status").asString()).isEqualTo("HEALTHY");
+		long newest = first.at("/history/epochMillis").valueStream().mapToLong(JsonNode::asLong).max().orElseThrow();
+		JsonNode next = json(client,
+				"/actuator/eventloop/live?after=" + newest + "&position=" + first.get("position").asLong());
+		assertThat(next.get("complete").asBoolean()).isFalse();
+		assertThat(next.get("instance")).isEqualTo(first.get("instance"));
+		assertThat(next.at("/history/epochMillis").valueStream()).allMatch((end) -> end.asLong() > newest);
+	}
+
+	@Test
+	void liveShouldTellReadersOfTheSameHalfSecondTheSame() {
+		WebTestClient client = client(run());
+		String all = "/actuator/eventloop/live";
+		assertThat(json(client, all)).as("each iteration counts").isNotEqualTo(json(client, all));
+		String news = all + "?after=" + System.currentTimeMillis() + "&position=1";
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> json(client, news).equals(json(client, news)));
+		JsonNode told = json(client, news);
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !json(client, news).equals(told));
+	}
+
+	@Test
+	void whenBrowserAsksShouldShowThePage() {
+		ConfigurableApplicationContext context = run("management.endpoints.web.base-path=/manage");
+		String browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+		client(context).get()
+			.uri("/manage/eventloop")
+			.header("Accept", browser)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentType("text/html;charset=UTF-8")
+			.expectBody(String.class)
+			.value((html) -> assertThat(html).startsWith("<!doctype html>").contains("Content-Security-Policy"));
+		client(context).get()
+			.uri("/manage/eventloop/history")
+			.header("Accept", browser)
+			.exchange()
+			.expectHeader()
+			.value("Content-Type", (type) -> assertThat(type).contains("json"));
 	}
 
 	@Test
@@ -172,7 +255,7 @@ class EventLoopEndpointIntegrationTests {
 			.expectBody()
 			.jsonPath("$.message")
 			.isEqualTo(
-					"There is no view 'nonsense'. There are: history, stalls, hotspots, blocking, loops/{name}, stalls/{id}.");
+					"There is no view 'nonsense'. There are: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
 		assertThat(status(client, "/actuator/eventloop/loops")).isEqualTo(404);
 		assertThat(status(client, "/actuator/eventloop/a/b/c")).isEqualTo(404);
 	}
@@ -240,7 +323,9 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	private static WebTestClient client(int port) {
-		return WebTestClient.bindToServer()
+		// With threads of its own: the loops of Reactor Netty are what it looks at.
+		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+		return WebTestClient.bindToServer(new JdkClientHttpConnector(client))
 			.baseUrl("http://127.0.0.1:" + port)
 			.responseTimeout(Duration.ofSeconds(20))
 			.build();

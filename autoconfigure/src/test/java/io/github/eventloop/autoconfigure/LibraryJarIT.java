@@ -49,6 +49,7 @@ class LibraryJarIT {
 			eventloop.enabled                                | java.lang.Boolean  | true
 			eventloop.endpoint.roles                         | java.util.Set<java.lang.String> |
 			eventloop.endpoint.show-details                  | org.springframework.boot.actuate.endpoint.Show | when-authorized
+			eventloop.foreign.enabled                        | java.lang.Boolean  | true
 			eventloop.health.degraded-p50                    | java.time.Duration | 10ms
 			eventloop.health.degraded-p99                    | java.time.Duration | 50ms
 			eventloop.health.max-out-of-service              | java.time.Duration | 2m
@@ -79,6 +80,7 @@ class LibraryJarIT {
 			eventloop.stall.sample-interval                  | java.time.Duration | 20ms
 			eventloop.stall.threshold                        | java.time.Duration | 100ms
 			eventloop.window                                 | java.time.Duration | 10s
+			eventloop.workers.enabled                        | java.lang.Boolean  | false
 			management.endpoint.eventloop.access             | org.springframework.boot.actuate.endpoint.Access | unrestricted
 			management.endpoint.eventloop.cache.time-to-live | java.time.Duration | 0ms
 			management.health.eventloop.enabled              | java.lang.Boolean  | true

@@ -104,6 +104,7 @@ class SheddingIntegrationTests {
 
 	@BeforeEach
 	void refuse() {
+		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
 		refusing = true;
 	}
 
@@ -198,20 +199,22 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenClientNeverReadsShouldStopReadingFromItAndServeOthers() throws IOException {
-		ByteBuffer requests = ByteBuffer
-			.wrap("GET /loop HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII));
+	void whenClientNeverReadsShouldServeOthers() throws IOException {
+		String requests = "GET /loop HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20_000);
+		// A record of each touch of so many buffers takes the memory that others need,
+		// also after the client is gone and all that it has sent is dealt with.
+		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
 		try (SocketChannel channel = SocketChannel.open(); Selector writable = Selector.open()) {
+			// Some of five megabytes of answers stay where they are.
 			channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
 			channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
 			channel.configureBlocking(false);
 			channel.register(writable, SelectionKey.OP_WRITE);
-			long sent = 0;
+			ByteBuffer unsent = ByteBuffer.wrap(requests.getBytes(StandardCharsets.US_ASCII));
 			// Until there is no room left on the way for some time.
-			while (writable.select(Duration.ofSeconds(2).toMillis()) > 0) {
+			while (unsent.hasRemaining() && writable.select(Duration.ofSeconds(2).toMillis()) > 0) {
 				writable.selectedKeys().clear();
-				sent += channel.write(requests.hasRemaining() ? requests : requests.rewind());
-				assertThat(sent).as("bytes of requests that were taken").isLessThan(64L << 20);
+				channel.write(unsent);
 			}
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(503);
 			refusing = false;

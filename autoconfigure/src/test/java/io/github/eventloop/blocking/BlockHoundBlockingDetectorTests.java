@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link BlockHoundBlockingDetector}, with real loops in JVMs of their own:
  * BlockHound stays installed for as long as a JVM lives.
  */
+@Tag("slow")
 @Timeout(120)
 class BlockHoundBlockingDetectorTests {
 

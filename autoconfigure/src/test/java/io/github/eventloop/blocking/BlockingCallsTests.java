@@ -5,7 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
@@ -15,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link BlockingCalls}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BlockingCallsTests {
 
 	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -116,6 +121,20 @@ class BlockingCallsTests {
 				new BlockingCall(BlockingKind.PARK, new Culprit("com.acme.Prices", "load", "Prices.java", 1), "loop-1",
 						Duration.ofMillis(3), START.plusSeconds(1)));
 		assertThat(this.calls.list()).singleElement().extracting(BlockingHotspot::count).isEqualTo(2L);
+	}
+
+	@Test
+	void whenListenerKeepsFailingShouldLogItOnce(CapturedOutput output) {
+		this.calls.addListener((call) -> {
+			throw new IllegalStateException("Thrown on purpose");
+		});
+		for (int i = 0; i < 100; i++) {
+			add(BlockingKind.PARK, 3, 1, line(1));
+		}
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(output).contains("A listener failed", "Thrown on purpose"));
+		assertThat(output).containsOnlyOnce("A listener failed");
 	}
 
 	private void add(BlockingKind kind, int millis, int second, StackTraceElement... stack) {

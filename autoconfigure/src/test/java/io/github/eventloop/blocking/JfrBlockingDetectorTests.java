@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ class JfrBlockingDetectorTests {
 	private Path directory;
 
 	@ParameterizedTest
+	@Tag("slow")
 	@CsvSource({ "17, false, epoll", "25, true, nio" })
 	void shouldNameKindLineAndLengthOfEachOffence(int jdk, boolean noNative, String transport) throws Exception {
 		ForkedOffenders forked = run(jdk, "-Dio.netty.transport.noNative=" + noNative);

@@ -20,6 +20,7 @@ import io.github.eventloop.actuate.EventLoopDescriptor;
 import io.github.eventloop.actuate.HistoryDescriptor;
 import io.github.eventloop.actuate.HotspotsDescriptor;
 import io.github.eventloop.actuate.LagDescriptor;
+import io.github.eventloop.actuate.LiveDescriptor;
 import io.github.eventloop.actuate.LoopDescriptor;
 import io.github.eventloop.actuate.Problem;
 import io.github.eventloop.actuate.StallDescriptor;
@@ -46,7 +47,8 @@ class EndpointDocumentationTests {
 			Map.entry("One hotspot", HotspotsDescriptor.HotspotDescriptor.class),
 			Map.entry("Blocking calls", BlockingDescriptor.class),
 			Map.entry("Blocking calls of one kind and culprit", BlockingDescriptor.Calls.class),
-			Map.entry("Drill", DrillDescriptor.class), Map.entry("When there is no answer", Problem.class));
+			Map.entry("Live", LiveDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
+			Map.entry("When there is no answer", Problem.class));
 
 	@Test
 	void tablesShouldListEveryField() {
@@ -86,7 +88,7 @@ class EndpointDocumentationTests {
 			if (plain.isRecord()) {
 				return "object";
 			}
-			if (plain == boolean.class) {
+			if (plain == boolean.class || plain == Boolean.class) {
 				return "boolean";
 			}
 			return (plain == String.class || plain == Instant.class || plain.isEnum()) ? "string" : "number";

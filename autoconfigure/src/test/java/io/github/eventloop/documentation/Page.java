@@ -93,6 +93,23 @@ record Page(Path path, List<String> lines) {
 		return blocks;
 	}
 
+	/** All blocks of code and output, in whatever language. */
+	List<Snippet> snippets() {
+		List<Snippet> snippets = new ArrayList<>();
+		for (int i = 0; i < this.lines.size(); i++) {
+			String fence = this.lines.get(i).strip();
+			if (fence.startsWith("```")) {
+				List<String> block = this.lines.subList(i + 1, this.lines.size())
+					.stream()
+					.takeWhile((line) -> !line.strip().equals("```"))
+					.toList();
+				snippets.add(new Snippet(this, i + 1, fence.substring(3), String.join("\n", block).stripIndent()));
+				i += block.size() + 1;
+			}
+		}
+		return snippets;
+	}
+
 	/** All links to other parts of the project. */
 	List<String> links() {
 		return LINK.matcher(String.join("\n", this.lines))

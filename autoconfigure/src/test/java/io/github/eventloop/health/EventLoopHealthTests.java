@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -90,7 +91,7 @@ class EventLoopHealthTests {
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		lag(60);
 		Awaitility.await().atMost(LONG).until(() -> thread.get() != null);
-		assertThat(thread.get().getName()).isEqualTo(StatusAnnouncer.THREAD_NAME);
+		assertThat(thread.get().getName()).isEqualTo(StatusAnnouncer.EVENTS_THREAD_NAME);
 		assertThat(thread.get().isDaemon()).isTrue();
 		assertThat(thread.get().getContextClassLoader()).isSameAs(loader);
 	}
@@ -126,6 +127,21 @@ class EventLoopHealthTests {
 	}
 
 	@Test
+	void whenListenerBlocksShouldKeepLogging(CapturedOutput output) {
+		CountDownLatch release = new CountDownLatch(1);
+		this.listener = (event) -> awaitQuietly(release);
+		lag(300);
+		lag(300);
+		lag(300);
+		lag(1);
+		lag(1);
+		Awaitility.await()
+			.atMost(LONG)
+			.untilAsserted(() -> assertThat(output).contains("Out of service: ", "Back in service: "));
+		release.countDown();
+	}
+
+	@Test
 	void whenListenerThrowsShouldTellOfTheNextChange(CapturedOutput output) throws InterruptedException {
 		List<Object> failed = new CopyOnWriteArrayList<>();
 		this.listener = (event) -> {
@@ -143,7 +159,7 @@ class EventLoopHealthTests {
 	}
 
 	@Test
-	void shouldLogLeavingAndReturningOnce(CapturedOutput output) throws InterruptedException {
+	void shouldLogLeavingAndReturningOnce(CapturedOutput output) {
 		lag(300);
 		lag(300);
 		lag(300);
@@ -151,9 +167,7 @@ class EventLoopHealthTests {
 		stuck(2000);
 		lag(1);
 		lag(1);
-		for (int i = 0; i < 4; i++) {
-			next();
-		}
+		Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(output).contains("Back in service: "));
 		assertThat(output.toString().lines().filter((line) -> line.contains("service: event loops are")))
 			.satisfiesExactly((line) -> assertThat(line).contains("WARN",
 					"Out of service: event loops are OVERLOADED, lag p99 up to 300 ms in 3 of the last 3 seconds"),
@@ -203,10 +217,34 @@ class EventLoopHealthTests {
 			assertThat(asking.judgement()).isEqualTo(said.get());
 			assertThat(next()).isEqualTo(
 					new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "12 orders wait"));
-			assertThat(output).contains("Out of service: event loops are STUCK, 12 orders wait");
+			Awaitility.await()
+				.atMost(LONG)
+				.untilAsserted(
+						() -> assertThat(output).contains("Out of service: event loops are STUCK, 12 orders wait"));
 		}
 		finally {
 			asking.destroy();
+		}
+	}
+
+	@Test
+	void whenNotJudgedForHalfAMinuteShouldBeInService() {
+		AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+		EventLoopHealth held = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+				this.events::add, List.of((second) -> new Judgement(EventLoopStatus.STUCK, "12 orders wait")),
+				now::get);
+		try {
+			held.onSecond(TestSecond.at(0).build());
+			now.addAndGet(EventLoopHealth.LONGEST_SILENCE_NANOS - 1);
+			assertThat(held.status()).isEqualTo(EventLoopStatus.STUCK);
+			now.addAndGet(TimeUnit.SECONDS.toNanos(4) + 1);
+			assertThat(held.status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(held.reason()).startsWith("not judged for 34 s: eventloop-monitor is held up");
+			held.onSecond(TestSecond.at(1).build());
+			assertThat(held.reason()).isEqualTo("12 orders wait");
+		}
+		finally {
+			held.destroy();
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.eventloop.health;
 import java.time.Duration;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -44,8 +45,10 @@ class HealthSignalsTests {
 			throw new AssertionError("not today");
 		}, (second) -> DEGRADED));
 		assertThat(signals.ask(second(0))).containsExactly(DEGRADED);
-		assertThat(output).contains("WARN", HealthSignalsTests.class.getName(), "counts for nothing (failure 1 so far",
-				"not today");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(output).contains("WARN", HealthSignalsTests.class.getName(),
+					"counts for nothing (failure 1 so far", "not today"));
 	}
 
 	@Test
@@ -56,9 +59,12 @@ class HealthSignalsTests {
 		for (int second = 0; second < 120; second++) {
 			signals.ask(second(second));
 		}
-		assertThat(output.toString().lines().filter((line) -> line.contains("counts for nothing"))).satisfiesExactly(
-				(line) -> assertThat(line).contains("failure 1 so far"),
-				(line) -> assertThat(line).contains("failure 61 so far"));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(
+					() -> assertThat(output.toString().lines().filter((line) -> line.contains("counts for nothing")))
+						.satisfiesExactly((line) -> assertThat(line).contains("failure 1 so far"),
+								(line) -> assertThat(line).contains("failure 61 so far")));
 	}
 
 	@Test

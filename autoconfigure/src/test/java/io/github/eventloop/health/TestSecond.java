@@ -62,7 +62,7 @@ public final class TestSecond {
 			@Nullable Integer connectionsWaiting) {
 		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(role), state, busy.toNanos(),
 				Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()), this.lag,
-				this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, connectionsWaiting));
+				this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, connectionsWaiting, false));
 		return this;
 	}
 

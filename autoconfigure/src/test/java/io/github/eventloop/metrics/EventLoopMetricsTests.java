@@ -33,6 +33,10 @@ import static org.assertj.core.api.Assertions.within;
  */
 class EventLoopMetricsTests {
 
+	/** Those that others register. */
+	private static final Set<EventLoopMeters> OTHERS = Set.of(EventLoopMeters.BLOCKING_CALLS,
+			EventLoopMeters.SHED_REQUESTS, EventLoopMeters.WORKERS_LATENCY, EventLoopMeters.WORKERS_WAITING);
+
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
 	private final ManualMonitor time = new ManualMonitor();
@@ -58,10 +62,29 @@ class EventLoopMetricsTests {
 		assertThat(this.registry.get("eventloop.connections.waiting").gauge().value()).isEqualTo(3);
 		assertThat(this.registry.getMeters().stream().map((meter) -> meter.getId().getName()))
 			.containsOnly(Arrays.stream(EventLoopMeters.values())
-				.filter((meter) -> meter != EventLoopMeters.BLOCKING_CALLS && meter != EventLoopMeters.SHED_REQUESTS)
+				.filter((meter) -> !OTHERS.contains(meter))
 				.map(EventLoopMeters::getName)
 				.toArray(String[]::new));
 		assertThat(this.registry.getMeters()).allSatisfy(EventLoopMetricsTests::isDocumented);
+	}
+
+	@Test
+	void loopThatIsNotOursShouldHaveTheMetersOfWhatIsKnown() {
+		this.metrics.bindTo(this.registry);
+		add("driver-1").carrying(-1).asked().answered();
+		endSecond();
+		assertThat(this.registry.getMeters().stream().map(Meter::getId))
+			.filteredOn((id) -> "driver-1".equals(id.getTag("name")))
+			.extracting(Meter.Id::getName)
+			.containsExactlyInAnyOrder("eventloop.lag", "eventloop.cpu.utilization", "eventloop.tasks.pending");
+	}
+
+	@Test
+	void loopThatIsNotOursShouldHaveItsChannelsWhereTheyAreKnown() {
+		this.metrics.bindTo(this.registry);
+		add("driver-1").carrying(3).asked().answered();
+		endSecond();
+		assertThat(gauge(EventLoopMeters.CHANNELS)).isEqualTo(3);
 	}
 
 	private static void isDocumented(Meter meter) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,30 @@ class EventLoopMonitorTests {
 		assertThat(snapshot.utilization()).isEqualTo(0.1);
 		assertThat(snapshot.stalls()).isEqualTo(1);
 		assertThat(this.monitor.snapshot().window()).isEqualTo(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void whenIterationBeganBeforeTheWindowOnlyItsRestShouldDelayEvents() {
+		ManualLoop loop = loop("loop-1").start();
+		advance(Duration.ofMillis(700));
+		loop.busy();
+		advance(Duration.ofMillis(300));
+		this.monitor.endSecond();
+		advance(Duration.ofMillis(200));
+		loop.idle();
+		advance(Duration.ofMillis(800));
+		this.monitor.endSecond();
+		seconds(8);
+		// All of it is in the window: P(lag > x) = (500 ms - x) / 10 s
+		assertThat(millis(only(this.monitor.snapshot()).lag().p99Nanos())).isCloseTo(400, BUCKET);
+		seconds(1);
+		LoopSnapshot snapshot = only(this.monitor.snapshot());
+		// P(lag > x) = (200 ms - x) / 10 s
+		assertThat(snapshot.utilization()).isEqualTo(0.02);
+		assertThat(millis(snapshot.lag().p99Nanos())).isCloseTo(100, Percentage.withPercentage(5));
+		assertThat(millis(snapshot.lag().maxNanos())).isCloseTo(200, Percentage.withPercentage(3));
+		seconds(1);
+		assertThat(only(this.monitor.snapshot()).lag()).isEqualTo(Lag.NONE);
 	}
 
 	@Test
@@ -262,6 +287,22 @@ class EventLoopMonitorTests {
 		advance(Duration.ofMillis(900));
 		// P(lag > x) = (100 ms - x) / 1 s
 		assertThat(only(this.monitor.snapshot()).lag().p90Nanos()).isLessThan(1_000_000);
+	}
+
+	@Test
+	void whenPausesAreShortShouldNotTakeShortIterationsForThem() {
+		ManualLoop loop = loop("loop-1").start();
+		for (int i = 0; i < 100; i++) {
+			loop.busy();
+			advance(Duration.ofNanos(20_000));
+			loop.idle();
+			advance(Duration.ofNanos(9_980_000));
+			if (i % 5 == 0) {
+				this.monitor.pauses().add(this.time.now() - 4_000_000, this.time.now());
+			}
+		}
+		// P(lag > x) = 20 * (4 ms - x) / 1 s
+		assertThat(only(this.monitor.snapshot()).lag().p99Nanos()).isBetween(3_300_000L, 3_700_000L);
 	}
 
 	@Test
@@ -583,6 +624,60 @@ class EventLoopMonitorTests {
 		assertThat(history.loops().get(1).utilization()).containsExactly(0.0f, 0.0f, 0.4f);
 		assertThat(history.utilization()).containsExactly(0.2f, 0.15f, 0.2f);
 		assertThat(history.lagMaxNanos()[2] / 1e6).isCloseTo(400, BUCKET);
+	}
+
+	@Test
+	void historyShouldReachBackToWhatTheReaderKnows() {
+		ManualLoop loop = loop("loop-1").start();
+		secondOf(this.monitor, loop, 100);
+		long first = this.monitor.history().epochMillis()[0];
+		waitUntilAfter(first);
+		secondOf(this.monitor, loop, 200);
+		EventLoopHistory newer = this.monitor.history(first);
+		assertThat(newer.epochMillis()).hasSize(1);
+		assertThat(newer.loops().get(0).utilization()).containsExactly(0.2f);
+		assertThat(this.monitor.history(first - 1).epochMillis()).hasSize(2);
+		assertThat(this.monitor.history(newer.epochMillis()[0]).epochMillis()).isEmpty();
+		assertThat(this.monitor.history(Long.MAX_VALUE).epochMillis()).as("the clock was set back").hasSize(2);
+	}
+
+	private static void waitUntilAfter(long epochMillis) {
+		while (System.currentTimeMillis() <= epochMillis) {
+			Thread.onSpinWait();
+		}
+	}
+
+	@Test
+	void historyShouldKnowHowMuchOfTheCpusTheProcessHad() {
+		// The CPU time is real, the second is not.
+		ManualLoop loop = loop("loop-1").start();
+		computeFor(Duration.ofMillis(50));
+		secondOf(this.monitor, loop, 100);
+		assertThat(this.monitor.history().processCpuUtilization()).hasSize(1);
+		assertThat(this.monitor.history().processCpuUtilization()[0]).isGreaterThan(0).isLessThanOrEqualTo(1);
+	}
+
+	@Test
+	void historyShouldKnowTheMeanCpuOfTheLoops() {
+		ManualLoop busy = loop("loop-1").start();
+		loop("loop-2").start();
+		loop("loop-3");
+		computeFor(Duration.ofMillis(50));
+		secondOf(this.monitor, busy, 500);
+		EventLoopHistory history = this.monitor.history();
+		float first = history.loops().get(0).cpuUtilization()[0];
+		float second = history.loops().get(1).cpuUtilization()[0];
+		assertThat(first).isGreaterThanOrEqualTo(0.05f);
+		assertThat(history.cpuUtilization()[0]).as("of those that have started")
+			.isCloseTo((first + second) / 2, Offset.offset(1e-6f));
+	}
+
+	private static void computeFor(Duration duration) {
+		ThreadCpuClock clock = new ThreadCpuClock();
+		long enough = clock.nanosOf(Thread.currentThread()) + duration.toNanos();
+		while (clock.nanosOf(Thread.currentThread()) < enough) {
+			Thread.onSpinWait();
+		}
 	}
 
 	@Test

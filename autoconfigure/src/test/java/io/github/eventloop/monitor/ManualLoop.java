@@ -31,6 +31,9 @@ public final class ManualLoop implements MonitoredLoop {
 
 	private boolean waiting;
 
+	/** Whether others ask the loop, which notes nothing itself. */
+	private boolean approximate;
+
 	ManualLoop(ManualMonitor time, String group, String name, LoopRecorder recorder) {
 		this.time = time;
 		this.group = group;
@@ -55,6 +58,25 @@ public final class ManualLoop implements MonitoredLoop {
 	public ManualLoop busy() {
 		this.recorder.polled(this.time.now());
 		this.waiting = false;
+		return this;
+	}
+
+	/** Send the loop a task, on the thread that is to be taken for its own. */
+	public ManualLoop asked() {
+		this.approximate = true;
+		this.recorder.asked(Thread.currentThread(), this.time.now());
+		return this;
+	}
+
+	/** Have that task run. */
+	public ManualLoop answered() {
+		this.recorder.answered(this.time.now());
+		return this;
+	}
+
+	/** Be known for nothing but its answers, even before the first. */
+	public ManualLoop foreign() {
+		this.approximate = true;
 		return this;
 	}
 
@@ -124,6 +146,11 @@ public final class ManualLoop implements MonitoredLoop {
 	@Override
 	public Set<LoopRole> roles() {
 		return this.roles;
+	}
+
+	@Override
+	public boolean isApproximate() {
+		return this.approximate;
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -95,6 +96,49 @@ class WatcherTests {
 		assertThat(retained).hasSize(500_000);
 		PauseTotals pause = this.monitor.snapshot().pause();
 		assertThat(pause.maxNanos()).isBetween(1_000_000L, pause.totalNanos());
+	}
+
+	@Test
+	void whenStartedAgainWhileAListenerHoldsItUpShouldHearOfCollections() throws Exception {
+		CountDownLatch heldUp = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				heldUp.countDown();
+				awaitUninterruptibly(released);
+			}
+
+		});
+		this.monitor.start();
+		assertThat(heldUp.await(10, TimeUnit.SECONDS)).isTrue();
+		for (int i = 0; i < 2; i++) {
+			this.monitor.close();
+			this.monitor.start();
+			assertThat(watchers()).isEqualTo(2);
+		}
+		released.countDown();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> watchers() == 1);
+		long before = System.nanoTime();
+		List<int[]> retained = new ArrayList<>();
+		for (int i = 0; i < 500_000; i++) {
+			retained.add(new int[16]);
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+			System.gc();
+			return this.monitor.collectingNanos(before, System.nanoTime()) > 0;
+		});
+		assertThat(retained).hasSize(500_000);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			// The next second is as good.
+		}
 	}
 
 	@Test

@@ -8,12 +8,27 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +153,44 @@ class ConnectionReleaseTests {
 	}
 
 	@Test
+	void whenHttp2ConnectionIsUnusedShouldNameTheLastStreamAndClose() throws Exception {
+		start(HttpProtocol.H2C);
+		this.outOfService.set(true);
+		List<Integer> lastStreams = new CopyOnWriteArrayList<>();
+		Channel connection = connect(lastStreams);
+		Http2StreamChannel stream = new Http2StreamChannelBootstrap(connection)
+			.handler(new ChannelInboundHandlerAdapter())
+			.open()
+			.sync()
+			.getNow();
+		stream
+			.writeAndFlush(new DefaultHttp2HeadersFrame(
+					new DefaultHttp2Headers().method("GET").path("/port").scheme("http").authority("localhost"), true))
+			.sync();
+		assertThat(connection.closeFuture().await(TIMEOUT.toMillis())).isTrue();
+		assertThat(lastStreams).containsExactly(Integer.MAX_VALUE, stream.stream().id());
+	}
+
+	private Channel connect(List<Integer> lastStreams) throws InterruptedException {
+		return new Bootstrap().group(this.resources.onClient(false))
+			.channel(NioSocketChannel.class)
+			.handler(new ChannelInitializer<>() {
+
+				@Override
+				protected void initChannel(Channel channel) {
+					channel.pipeline()
+						.addLast(Http2FrameCodecBuilder.forClient().build(),
+								new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+								new GoAways(lastStreams));
+				}
+
+			})
+			.connect("127.0.0.1", this.server.port())
+			.sync()
+			.channel();
+	}
+
+	@Test
 	void paceShouldBeTenASecond() {
 		assertThat(released(40)).hasSize(40).first().isEqualTo(0L);
 		assertThat(released(40)).last().isEqualTo(3_900L);
@@ -222,6 +275,22 @@ class ConnectionReleaseTests {
 			.response()
 			.map((response) -> response.responseHeaders().containsValue(HttpHeaderNames.CONNECTION, "close", true))
 			.block(TIMEOUT);
+	}
+
+	/** Notes the streams that they name as the last ones. */
+	private static final class GoAways extends SimpleChannelInboundHandler<Http2GoAwayFrame> {
+
+		private final List<Integer> lastStreams;
+
+		GoAways(List<Integer> lastStreams) {
+			this.lastStreams = lastStreams;
+		}
+
+		@Override
+		protected void channelRead0(ChannelHandlerContext context, Http2GoAwayFrame frame) {
+			this.lastStreams.add(frame.lastStreamId());
+		}
+
 	}
 
 }

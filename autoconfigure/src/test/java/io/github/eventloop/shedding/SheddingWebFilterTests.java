@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,7 +225,7 @@ class SheddingWebFilterTests {
 			throw new IllegalStateException("policy of the test");
 		}, NORMAL);
 		assertFailuresAreLogged(filter, output, "What decides on refusing requests failed, so nothing was refused");
-		assertThat(output).contains("policy of the test");
+		await(() -> assertThat(output).contains("policy of the test"));
 	}
 
 	@Test
@@ -252,8 +254,13 @@ class SheddingWebFilterTests {
 			assertThat(decisions(filter, this.loop, 2)).containsOnly(false);
 			endSecond();
 		}
+		await(() -> assertThat(output).contains(line + ": 2 times").contains(line + ": 120 times"));
 		assertThat(output.toString().split(line, -1)).as("lines").hasSize(3);
-		assertThat(output).contains(line + ": 2 times").contains(line + ": 120 times");
+	}
+
+	/** The log has a thread of its own. */
+	private static void await(ThrowingRunnable assertion) {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(assertion);
 	}
 
 	@Test
@@ -265,13 +272,13 @@ class SheddingWebFilterTests {
 			decisions(filter, this.loop, 5);
 			endSecond();
 		}
+		await(() -> assertThat(output).contains("Refused 5 requests (503) on event loop test-loop, which lags."));
 		assertThat(output.toString().split("Refused ", -1)).as("lines").hasSize(2);
-		assertThat(output).contains("Refused 5 requests (503) on event loop test-loop, which lags.");
 		for (int second = 0; second < 60; second++) {
 			endSecond();
 		}
+		await(() -> assertThat(output).contains("Refused 145 requests (503)"));
 		assertThat(output.toString().split("Refused ", -1)).as("lines").hasSize(3);
-		assertThat(output).contains("Refused 145 requests (503)");
 	}
 
 	@Test

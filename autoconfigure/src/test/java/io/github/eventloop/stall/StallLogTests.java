@@ -67,6 +67,16 @@ class StallLogTests {
 	}
 
 	@Test
+	void whenWallClockIsSetShouldGoOnLogging() {
+		this.log.log(TestStall.of(1, "load", Duration.ZERO, SHORT));
+		this.log.log(TestStall.of(2, "load", Duration.ofHours(-5), SHORT));
+		this.log.log(TestStall.of(3, "load", Duration.ofHours(-5).plusSeconds(30), SHORT));
+		this.log.log(TestStall.of(4, "load", Duration.ofHours(7), SHORT));
+		assertThat(this.lines).hasSize(3);
+		assertThat(this.lines.get(2)).contains("Not logged since the last line like this: 1.");
+	}
+
+	@Test
 	void whenHotspotIsAnotherShouldLogIt() {
 		this.log.log(TestStall.of(1, "load", Duration.ZERO, SHORT));
 		this.log.log(TestStall.of(2, "save", Duration.ZERO, SHORT));

@@ -52,8 +52,14 @@ class StallWatchTests {
 			.satisfies((hotspot) -> assertThat(hotspot.count()).isEqualTo(1));
 		assertThat(this.rig.monitor.snapshot().loop(stall.loop()).orElseThrow().state()).isEqualTo(LoopState.STALLED);
 		assertThat(this.watch.stalls().get(0).duration()).isGreaterThan(stall.duration());
+		StallChanges before = this.watch.changesSince(-1);
+		assertThat(before.complete()).isTrue();
+		assertThat(before.stalls()).hasSize(1);
+		assertThat(this.watch.changesSince(before.position()).complete()).isFalse();
+		assertThat(this.watch.changesSince(before.position()).stalls()).as("it goes on").hasSize(1);
 		this.watch.clear();
 		assertThat(this.watch.stalls()).as("what is in progress is not forgotten").hasSize(1);
+		assertThat(this.watch.changesSince(before.position()).complete()).as("others are").isTrue();
 		release.countDown();
 		Stall ended = this.rig.takeEnded();
 		assertThat(ended.id()).isEqualTo(stall.id());
@@ -61,6 +67,9 @@ class StallWatchTests {
 		assertThat(this.watch.stalls()).singleElement()
 			.satisfies((each) -> assertThat(each.duration()).isEqualTo(ended.duration()));
 		assertThat(this.watch.hotspots()).hasSize(1);
+		StallChanges after = this.watch.changesSince(before.position());
+		assertThat(after.stalls()).hasSize(1);
+		assertThat(this.watch.changesSince(after.position()).isEmpty()).isTrue();
 	}
 
 	@Test

@@ -1,9 +1,11 @@
 package io.github.eventloop.stall;
 
 import java.lang.Thread.State;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,24 @@ class ThreadSamplerTests {
 		StackTraceElement frame = new StackTraceElement(innermost.substring(0, dot), innermost.substring(dot + 1), null,
 				isNative ? -2 : 1);
 		assertThat(ThreadSampler.causeOf(state, new StackTraceElement[] { frame }, osState)).isEqualTo(cause);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SLEEPING, RUNNING, COMPUTING", "SLEEPING, SLEEPING, WAITING", "RUNNING, SLEEPING, COMPUTING" })
+	void whenJavaCodeSleepsShouldLookAgainForACollectionMayJustHaveEnded(OsThreadState first, OsThreadState second,
+			StallCause cause) throws InterruptedException {
+		AtomicBoolean stopped = new AtomicBoolean();
+		Thread thread = new Thread(() -> {
+			while (!stopped.get()) {
+				Thread.onSpinWait();
+			}
+		});
+		thread.start();
+		Iterator<OsThreadState> states = List.of(first, second).iterator();
+		Sample sample = new ThreadSampler(new StackReader(List.of()), (id) -> states.next()).sample(thread, 17);
+		stopped.set(true);
+		thread.join();
+		assertThat(sample).isNotNull().extracting(Sample::cause).isEqualTo(cause);
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.ByteBufMono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
@@ -24,6 +25,8 @@ final class Exchange {
 
 	private final URI uri;
 
+	private final @Nullable String body;
+
 	private final Duration timeout;
 
 	private final Scheduler scheduler;
@@ -33,14 +36,17 @@ final class Exchange {
 	/**
 	 * Create an exchange.
 	 * @param client what sends it
-	 * @param uri what to get
+	 * @param uri what to get, or where to post to
+	 * @param body the JSON to post, or {@code null} to get
 	 * @param timeout how long to wait for the answer
 	 * @param scheduler the load's loop, as a scheduler
 	 * @param instanceHeader the response header that names the instance, if any
 	 */
-	Exchange(HttpClient client, URI uri, Duration timeout, Scheduler scheduler, @Nullable String instanceHeader) {
+	Exchange(HttpClient client, URI uri, @Nullable String body, Duration timeout, Scheduler scheduler,
+			@Nullable String instanceHeader) {
 		this.client = client;
 		this.uri = uri;
+		this.body = body;
 		this.timeout = timeout;
 		this.scheduler = scheduler;
 		this.instanceHeader = instanceHeader;
@@ -55,14 +61,23 @@ final class Exchange {
 	Mono<Sample> send(long startedAt, long dueNanos) {
 		return Mono.defer(() -> {
 			Attempt attempt = new Attempt(startedAt, dueNanos, System.nanoTime() - startedAt - dueNanos);
-			return this.client.get()
-				.uri(this.uri)
+			return request()
 				.response((response, content) -> content.then(Mono.fromSupplier(() -> answered(attempt, response))))
 				.single()
 				.timeout(this.timeout, this.scheduler)
 				.onErrorResume((failure) -> Mono.just(broken(attempt, failure)))
 				.contextWrite(Context.of(Attempt.class, attempt));
 		});
+	}
+
+	private HttpClient.ResponseReceiver<?> request() {
+		if (this.body == null) {
+			return this.client.get().uri(this.uri);
+		}
+		return this.client.headers((headers) -> headers.set("Content-Type", "application/json"))
+			.post()
+			.uri(this.uri)
+			.send(ByteBufMono.fromString(Mono.just(this.body)));
 	}
 
 	private Sample answered(Attempt attempt, HttpClientResponse response) {

@@ -40,6 +40,8 @@ public final class Load {
 
 	private final Map<String, String> headers = new LinkedHashMap<>();
 
+	private @Nullable String body;
+
 	private int connections = 1000;
 
 	private @Nullable URI prefill;
@@ -72,6 +74,16 @@ public final class Load {
 	 */
 	public static Load get(URI uri) {
 		return new Load(uri);
+	}
+
+	/**
+	 * Post the same JSON over and over, instead of getting the resource.
+	 * @param json what to send
+	 * @return this load
+	 */
+	public Load posting(String json) {
+		this.body = json;
+		return this;
 	}
 
 	/**
@@ -173,11 +185,11 @@ public final class Load {
 		Scheduler loop = Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE).next());
 		ConnectionProvider provider = provider();
 		HttpClient client = client(provider, loops);
-		Exchange exchange = new Exchange(client, this.uri, this.timeout, loop, this.instanceHeader);
+		Exchange exchange = new Exchange(client, this.uri, this.body, this.timeout, loop, this.instanceHeader);
 		Sender sender = new Sender(exchange, plan, loop);
 		try {
 			if (this.prefill != null && this.keepAlive) {
-				sender.open(this.connections, new Exchange(client, this.prefill, this.timeout, loop, null));
+				sender.open(this.connections, new Exchange(client, this.prefill, null, this.timeout, loop, null));
 			}
 		}
 		catch (RuntimeException ex) {

@@ -1,5 +1,8 @@
 package io.github.eventloop.benchmarks.process;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,7 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Spring Boot application to be started in a JVM of its own. Not thread-safe.
@@ -20,6 +27,12 @@ import java.util.regex.Pattern;
  */
 public final class Application {
 
+	/**
+	 * Reactor Netty 1.3.7 may stop to read from a connection that is kept
+	 * (reactor-netty#4361).
+	 */
+	public static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
+
 	/** Loopback, any port, and no colours in the log that is read here. */
 	private static final Map<String, String> DEFAULTS = Map.of("server.address", "127.0.0.1", "server.port", "0",
 			"spring.output.ansi.enabled", "never");
@@ -30,15 +43,11 @@ public final class Application {
 
 	private final List<String> what;
 
-	/**
-	 * Reactor Netty 1.3.7 may stop to read from a connection that is kept
-	 * (reactor-netty#4361).
-	 */
-	private static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
-
 	private final List<String> jvm = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", KEEP_READING));
 
 	private final Map<String, String> properties = new LinkedHashMap<>(DEFAULTS);
+
+	private List<String> prefix = List.of();
 
 	private Application(List<String> what) {
 		this.what = what;
@@ -64,7 +73,49 @@ public final class Application {
 	 * @return the application, with the class path of this JVM
 	 */
 	public static Application of(Class<?> main) {
-		return new Application(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+		return of(main, (entry) -> true);
+	}
+
+	/**
+	 * Take an application of this module with part of the class path of this JVM.
+	 * @param main its main class
+	 * @param entries which entries to keep
+	 * @return the application
+	 */
+	public static Application of(Class<?> main, Predicate<String> entries) {
+		return of(main, classPath().filter(entries));
+	}
+
+	/**
+	 * Take an application of this module with libraries that the module does not have.
+	 * @param main its main class
+	 * @param libraries a directory with their jars; one that the class path of this JVM
+	 * has in another version is left out
+	 * @return the application
+	 */
+	public static Application of(Class<?> main, Path libraries) {
+		Set<String> known = classPath().map(Application::artifact).collect(Collectors.toSet());
+		try (Stream<Path> jars = Files.list(libraries)) {
+			return of(main, Stream.concat(classPath(),
+					jars.map(Path::toString).filter((jar) -> !known.contains(artifact(jar)))));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Application of(Class<?> main, Stream<String> classPath) {
+		return new Application(
+				List.of("-cp", classPath.collect(Collectors.joining(File.pathSeparator)), main.getName()));
+	}
+
+	private static Stream<String> classPath() {
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator));
+	}
+
+	/** The name of a jar without its version. */
+	private static String artifact(String jar) {
+		return Path.of(jar).getFileName().toString().replaceFirst("-\\d.*", "");
 	}
 
 	/**
@@ -107,6 +158,16 @@ public final class Application {
 	}
 
 	/**
+	 * Have no more CPU than a control group allows.
+	 * @param quota the group, which has to be closed after the instance
+	 * @return this application
+	 */
+	public Application within(CpuQuota quota) {
+		this.prefix = quota.prefix();
+		return this;
+	}
+
+	/**
 	 * Start an instance and wait until it has started.
 	 * @param name what messages and its log file call it
 	 * @param directory where to write its log to
@@ -128,7 +189,7 @@ public final class Application {
 	}
 
 	private List<String> command() {
-		List<String> command = new ArrayList<>();
+		List<String> command = new ArrayList<>(this.prefix);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvm);
 		command.addAll(this.what);

@@ -102,6 +102,22 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Return how much CPU time it has used.
+	 * @return the time, to some ten milliseconds
+	 */
+	public Duration cpu() {
+		return this.process.toHandle().info().totalCpuDuration().orElseThrow();
+	}
+
+	/**
+	 * Return its threads.
+	 * @return what Linux tells of them
+	 */
+	public Threads threads() {
+		return new Threads(pid());
+	}
+
+	/**
 	 * Return whether it runs.
 	 * @return whether it has not ended
 	 */

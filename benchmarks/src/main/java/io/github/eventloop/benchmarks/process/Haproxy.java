@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * HAProxy as the stand-in for a Kubernetes Service: at layer 4 ({@code mode tcp}), so
@@ -43,10 +42,7 @@ public final class Haproxy implements AutoCloseable {
 	 * @return where it is, or empty if it is not installed
 	 */
 	public static Optional<Path> program() {
-		return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
-			.map((directory) -> Path.of(directory, "haproxy"))
-			.filter(Files::isExecutable)
-			.findFirst();
+		return Program.find("haproxy");
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.eventloop.benchmarks.picture.Csv;
 import io.github.eventloop.benchmarks.picture.Picture;
@@ -40,6 +41,8 @@ public final class Output {
 	public static Output of(String run, Options options) {
 		Path directory = root().resolve("benchmarks/target/runs").resolve(run);
 		create(directory);
+		write(directory.resolve("machine.md"), Machine.describe());
+		write(directory.resolve("provenance.md"), Machine.provenance(root()));
 		return new Output(run, directory, options.has("docs"));
 	}
 
@@ -61,15 +64,40 @@ public final class Output {
 		Path svg = this.directory.resolve(name + ".svg");
 		picture.write(svg);
 		numbers.write(this.directory.resolve(name + ".csv"));
-		if (this.docs) {
-			Path images = root().resolve("docs/images");
-			create(images);
-			try {
-				Files.copy(svg, images.resolve(this.run + "-" + name + ".svg"), StandardCopyOption.REPLACE_EXISTING);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+		publish(svg, name + ".svg");
+	}
+
+	/**
+	 * Keep numbers that no picture is drawn from.
+	 * @param name file name without its ending
+	 * @param numbers the numbers
+	 */
+	public void keep(String name, Csv numbers) {
+		numbers.write(this.directory.resolve(name + ".csv"));
+	}
+
+	/**
+	 * Keep a photograph.
+	 * @param name file name without its ending
+	 * @param photographer writes it to a file, as PNG
+	 */
+	public void keep(String name, Consumer<Path> photographer) {
+		Path png = this.directory.resolve(name + ".png");
+		photographer.accept(png);
+		publish(png, name + ".png");
+	}
+
+	private void publish(Path file, String name) {
+		if (!this.docs) {
+			return;
+		}
+		Path images = root().resolve("docs/images");
+		create(images);
+		try {
+			Files.copy(file, images.resolve(this.run + "-" + name), StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -88,8 +116,12 @@ public final class Output {
 	public void say(String markdown) {
 		System.out.println(markdown);
 		this.summary.add(markdown);
+		write(this.directory.resolve("summary.md"), String.join("\n", this.summary) + "\n");
+	}
+
+	private static void write(Path file, String text) {
 		try {
-			Files.write(this.directory.resolve("summary.md"), this.summary);
+			Files.writeString(file, text);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

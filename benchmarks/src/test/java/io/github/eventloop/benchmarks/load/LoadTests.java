@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,8 @@ class LoadTests {
 
 	private final Set<Object> connections = ConcurrentHashMap.newKeySet();
 
+	private final List<String> bodies = new CopyOnWriteArrayList<>();
+
 	private final DisposableServer server = HttpServer.create()
 		.host("127.0.0.1")
 		.port(0)
@@ -44,6 +47,10 @@ class LoadTests {
 			}
 			return response.sendString(Mono.just("done"));
 		})
+			.post("/products",
+					(request, response) -> response
+						.status(request.requestHeaders().get("Content-Type").equals("application/json") ? 200 : 415)
+						.sendString(request.receive().aggregate().asString().doOnNext(this.bodies::add)))
 			.get("/refuse", (request, response) -> response.status(503).send())
 			.get("/never", (request, response) -> Mono.never())
 			.get("/broken", (request, response) -> {
@@ -101,6 +108,17 @@ class LoadTests {
 		assertThat(unanswered.total().timedOut()).isEqualTo(3);
 		assertThat(unanswered.total().p99Millis()).isNaN();
 		assertThat(unanswered.samples()).allSatisfy((sample) -> assertThat(sample.clientPort()).isPositive());
+	}
+
+	@Test
+	void whenPostingShouldSendTheBodyWithEachRequest() {
+		LoadResult result = load("/products").posting("[1, 2]")
+			.prefilledBy("/quick")
+			.connections(2)
+			.start(Plan.steady(10, Duration.ofMillis(300)))
+			.await();
+		assertThat(result.total().ok()).isEqualTo(3);
+		assertThat(this.bodies).containsExactly("[1, 2]", "[1, 2]", "[1, 2]");
 	}
 
 	@Test

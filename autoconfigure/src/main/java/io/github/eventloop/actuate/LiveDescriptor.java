@@ -1,0 +1,47 @@
+package io.github.eventloop.actuate;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import io.github.eventloop.actuate.HotspotsDescriptor.HotspotDescriptor;
+import io.github.eventloop.stall.Hotspot;
+import io.github.eventloop.stall.StallChanges;
+
+/**
+ * What a reader needs who asks once a second: the loops as they are now, and what is new.
+ *
+ * @param instance tells this process from others: what a reader knows of another is of no
+ * use here
+ * @param eventLoops all loops as they are now
+ * @param history the seconds that the reader does not know of yet
+ * @param position what to ask with next time
+ * @param complete whether these are all stalls there are, so that the reader has to
+ * forget others
+ * @param stalls the stalls that have ended since, and all in progress; newest first
+ * @param hotspots the hotspots that took the most time; left out where no stall is new
+ * @param hint how to see details; left out where they are shown
+ * @since 0.1.0
+ */
+@JsonPropertyOrder({ "instance", "eventLoops", "history", "position", "complete", "stalls", "hotspots", "hint" })
+public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history, long position,
+		boolean complete, List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
+		@Nullable String hint) implements OperationResponseBody {
+
+	private static final int MOST_HOTSPOTS = 20;
+
+	static LiveDescriptor of(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history,
+			StallChanges changes, @Nullable List<Hotspot> hotspots, @Nullable String hint) {
+		boolean withDetails = (hint == null);
+		return new LiveDescriptor(instance, eventLoops, history, changes.position(), changes.complete(),
+				changes.stalls().stream().map((stall) -> StallDescriptor.listed(stall, withDetails)).toList(),
+				(hotspots != null) ? hotspots.stream()
+					.limit(MOST_HOTSPOTS)
+					.map((hotspot) -> HotspotDescriptor.of(hotspot, withDetails))
+					.toList() : null,
+				hint);
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.eventloop.actuate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The page for a browser: one document that needs nothing else, and carries no data. What
+ * it shows it asks the endpoint for, relative to where it was loaded from.
+ * <p>
+ * Its policy names each of its scripts and styles by a digest, so that a browser runs
+ * those and no others, whatever a response should ever smuggle in.
+ */
+final class LivePage {
+
+	private static final Pattern STYLE = Pattern.compile("<link rel=\"stylesheet\" href=\"([^\"]+)\">");
+
+	private static final Pattern SCRIPT = Pattern.compile("<script src=\"([^\"]+)\"></script>");
+
+	private LivePage() {
+	}
+
+	/**
+	 * Return the page. Put together when it is asked for the first time.
+	 * @return the document
+	 */
+	static String html() {
+		return Holder.HTML;
+	}
+
+	private static String assemble() {
+		List<String> styles = new ArrayList<>();
+		List<String> scripts = new ArrayList<>();
+		String html = inline(read("index.html"), STYLE, "style", styles);
+		html = inline(html, SCRIPT, "script", scripts);
+		return html.replace("{styles}", String.join(" ", styles)).replace("{scripts}", String.join(" ", scripts));
+	}
+
+	private static String inline(String html, Pattern reference, String element, List<String> digests) {
+		return reference.matcher(html).replaceAll((match) -> {
+			String content = read(match.group(1));
+			digests.add("'sha256-" + digest(content) + "'");
+			return Matcher.quoteReplacement("<" + element + ">" + content + "</" + element + ">");
+		});
+	}
+
+	private static String digest(String content) {
+		try {
+			MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+			return Base64.getEncoder().encodeToString(sha256.digest(content.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every JVM has SHA-256", ex);
+		}
+	}
+
+	private static String read(String name) {
+		try (InputStream file = LivePage.class.getResourceAsStream("page/" + name)) {
+			if (file == null) {
+				throw new IllegalStateException("The jar of eventloop is not complete: page/" + name + " is missing");
+			}
+			return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static final class Holder {
+
+		private static final String HTML = assemble();
+
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.github.eventloop.autoconfigure;
+
+import io.netty.channel.EventLoopGroup;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.resources.LoopResources;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.netty.ForeignLoops;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the watching of event loops that
+ * the application brings: groups and resources that are beans, and those of a
+ * {@link ReactorResourceFactory} that does not use the global ones.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = EventLoopAutoConfiguration.class)
+@ConditionalOnClass({ EventLoopGroup.class, LoopResources.class, ReactorResourceFactory.class })
+@ConditionalOnBean(EventLoopMonitor.class)
+@ConditionalOnBooleanProperty(name = "eventloop.foreign.enabled", matchIfMissing = true)
+public final class EventLoopForeignAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Lazy
+	ForeignLoops eventLoopForeignLoops(EventLoopMonitor monitor) {
+		return new ForeignLoops(monitor);
+	}
+
+	@Bean
+	static ForeignLoopsRegistrar eventLoopForeignLoopsRegistrar(ObjectProvider<ForeignLoops> loops) {
+		return new ForeignLoopsRegistrar(loops);
+	}
+
+}

@@ -1,0 +1,64 @@
+'use strict';
+
+// How numbers, times and lines of code are written, and how elements are made: always of text, never of markup.
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+
+const format = {
+
+	millis(value) {
+		if (value < 9.95) {
+			return value.toFixed(1) + ' ms';
+		}
+		if (value < 999.5) {
+			return Math.round(value) + ' ms';
+		}
+		if (value < 59_950) {
+			return (value / 1000).toFixed(1) + ' s';
+		}
+		return Math.floor(value / 60_000) + ' min ' + Math.floor(value % 60_000 / 1000) + ' s';
+	},
+
+	percent(share) {
+		return (share * 100).toFixed(share < 0.0995 ? 1 : 0) + ' %';
+	},
+
+	// In the zone of the browser; with the day where that is not today.
+	time(millis) {
+		const date = new Date(millis);
+		if (Number.isNaN(date.getTime())) {
+			return '\u2013';
+		}
+		const today = date.toDateString() === new Date().toDateString();
+		return (today ? '' : DAY.format(date) + ' ') + TIME.format(date);
+	},
+
+	line(culprit) {
+		const type = culprit.className.substring(culprit.className.lastIndexOf('.') + 1);
+		const line = culprit.lineNumber > 0 ? ':' + culprit.lineNumber : '';
+		return type + '.' + culprit.methodName + (culprit.fileName ? ' (' + culprit.fileName + line + ')' : '');
+	},
+
+};
+
+function element(name, attributes = {}, ...children) {
+	const created = document.createElement(name);
+	for (const [key, value] of Object.entries(attributes)) {
+		if (value !== undefined && value !== null && value !== false) {
+			created.setAttribute(key, value === true ? '' : value);
+		}
+	}
+	created.append(...children.filter((child) => child !== undefined && child !== null));
+	return created;
+}
+
+function byId(id) {
+	return document.getElementById(id);
+}
+
+// Screen readers announce what is set, so only what is new is set.
+function say(target, text) {
+	if (target.textContent !== text) {
+		target.textContent = text;
+	}
+}

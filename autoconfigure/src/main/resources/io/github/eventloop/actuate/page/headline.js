@@ -1,0 +1,69 @@
+'use strict';
+
+// Is a loop blocked right now, since when, by which line; and the status with its reason.
+const headline = (() => {
+
+	function show(loops, stalls) {
+		document.body.dataset.status = loops.status;
+		say(byId('status'), loops.status);
+		say(byId('reason'), loops.reason);
+		const stalled = loops.loops.filter((loop) => loop.state === 'STALLED');
+		showBlocked(stalled, stalls);
+		showFigures(loops);
+		feed.title((stalled.length ? stalled.length + ' blocked' : loops.status));
+	}
+
+	function showBlocked(stalled, stalls) {
+		const target = byId('blocked');
+		target.classList.toggle('alarm', stalled.length > 0);
+		if (!stalled.length) {
+			const last = stalls.find((stall) => !stall.inProgress);
+			say(target, 'No loop is blocked right now.' + (last ? ' The last stall was at ' + format.time(Date.parse(last.startedAt))
+				+ ', of ' + format.millis(last.durationMillis) + by(last) + '.' : ''));
+			return;
+		}
+		// Which ones and by what is announced; for how long is not, for that changes each time.
+		const key = stalled.map((loop) => loop.name + by(stallOf(loop, stalls))).join();
+		if (target.dataset.key !== key || !target.querySelector('.age')) {
+			target.dataset.key = key;
+			target.replaceChildren(...stalled.map((loop) => element('p', {}, element('strong', {}, loop.name),
+				' is blocked', element('span', { 'class': 'age', 'aria-live': 'off' }), by(stallOf(loop, stalls)))));
+		}
+		target.querySelectorAll('.age').forEach((age, i) => say(age, ' for ' + format.millis(stalled[i].busyMillis)));
+	}
+
+	function stallOf(loop, stalls) {
+		return stalls.find((stall) => stall.inProgress && (stall.loop === loop.name || stall.loop === loop.name.replace(/#\d+$/, '')));
+	}
+
+	function by(stall) {
+		if (!stall) {
+			return '';
+		}
+		return (stall.culprit ? ' by ' + format.line(stall.culprit) : '') + ' (' + stall.cause + ')';
+	}
+
+	function showFigures(loops) {
+		const window = 'over ' + Math.round(loops.windowSeconds) + ' s';
+		const figures = [
+			['lag p50', format.millis(loops.lag.p50Millis), window],
+			['lag p99', format.millis(loops.lag.p99Millis), window],
+			['lag max', format.millis(loops.lag.maxMillis), window],
+			['utilization', format.percent(loops.utilization), window],
+			['pauses', format.millis(loops.pause.totalMillis), window],
+			['stalls', String(loops.stalls.total), 'since the start'],
+		];
+		const target = byId('figures');
+		if (!target.children.length) {
+			target.append(...figures.map(([name, , over]) => element('div', {},
+				element('dt', {}, name), element('dd'), element('small', {}, over))));
+		}
+		figures.forEach(([, value, over], i) => {
+			say(target.children[i].querySelector('dd'), value);
+			say(target.children[i].querySelector('small'), over);
+		});
+	}
+
+	return { show };
+
+})();

@@ -1,0 +1,85 @@
+'use strict';
+
+// One row a loop.
+const loopTable = (() => {
+
+	const SPARK_SECONDS = 120;
+
+	const rows = new Map();
+
+	function show(loops) {
+		const body = document.querySelector('#loops tbody');
+		const names = loops.map((loop) => loop.name);
+		for (const [name, row] of rows) {
+			if (!names.includes(name)) {
+				row.spark?.destroy();
+				row.element.remove();
+				rows.delete(name);
+			}
+		}
+		charts.scaleSparks(Math.max(0, ...[...series.loops.values()].flatMap((values) => values.lagMaxMillis.slice(-SPARK_SECONDS))));
+		loops.forEach((loop, i) => {
+			if (!rows.has(loop.name)) {
+				rows.set(loop.name, create(loop));
+			}
+			const row = rows.get(loop.name);
+			if (body.children[i] !== row.element) {
+				body.insertBefore(row.element, body.children[i] ?? null);
+			}
+			update(row, loop);
+		});
+	}
+
+	function create(loop) {
+		const cell = (label, kind) => element('td', { 'data-label': label, 'class': kind });
+		const row = { state: cell('state'), p99: cell('lag p99', 'number'), max: cell('lag max', 'number'),
+			usage: cell('utilization, CPU', 'usage'), trend: cell('lag, last 2 minutes', 'spark'),
+			channels: cell('connections', 'number'), requests: cell('requests', 'number'), roles: element('small') };
+		row.usage.append(bar('utilization'), bar('cpu'), element('span'));
+		row.element = element('tr', {}, element('th', { scope: 'row' }, loop.name, ' ', row.roles), row.state, row.p99,
+			row.max, row.usage, row.trend, row.channels, row.requests);
+		return row;
+	}
+
+	function bar(kind) {
+		return element('span', { 'class': 'bar ' + kind }, element('i'));
+	}
+
+	function update(row, loop) {
+		row.element.className = loop.state.toLowerCase();
+		say(row.roles, loop.approximate ? 'approximate' : loop.roles.join(' ').toLowerCase());
+		say(row.state, loop.state === 'STALLED' ? 'STALLED for ' + format.millis(loop.busyMillis) : loop.state);
+		say(row.p99, format.millis(loop.lag.p99Millis));
+		say(row.max, format.millis(loop.lag.maxMillis));
+		row.usage.querySelector('.utilization i').style.width = (loop.utilization ?? 0) * 100 + '%';
+		row.usage.querySelector('.cpu i').style.width = (loop.cpuUtilization ?? 0) * 100 + '%';
+		say(row.usage.lastChild, percentOf(loop.utilization)
+			+ (loop.cpuUtilization === undefined ? '' : ' / ' + format.percent(loop.cpuUtilization)));
+		say(row.channels, String(loop.channels ?? '?'));
+		say(row.requests, String(loop.inFlightRequests ?? '?'));
+		spark(row, loop.name);
+	}
+
+	function percentOf(share) {
+		return share === undefined ? '?' : format.percent(share);
+	}
+
+	function spark(row, name) {
+		const values = series.loops.get(name);
+		if (!values) {
+			return;
+		}
+		row.spark ??= charts.spark(row.trend);
+		row.spark.setData([series.times.slice(-SPARK_SECONDS), values.lagMaxMillis.slice(-SPARK_SECONDS)]);
+	}
+
+	function restyle() {
+		rows.forEach((row) => {
+			row.spark?.destroy();
+			row.spark = undefined;
+		});
+	}
+
+	return { show, restyle };
+
+})();

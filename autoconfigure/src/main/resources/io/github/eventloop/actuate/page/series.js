@@ -1,0 +1,67 @@
+'use strict';
+
+// What happened second by second, as columns: null where nothing is known.
+const series = (() => {
+
+	const MOST_SECONDS = 3600;
+	const GAP_MILLIS = 2500;
+	const COLUMNS = ['lagP50Millis', 'lagP99Millis', 'lagMaxMillis', 'utilization', 'cpuUtilization', 'processCpuUtilization',
+		'pauseMillis'];
+	const LOOP_COLUMNS = ['lagMaxMillis'];
+
+	const times = [];
+	const columns = Object.fromEntries(COLUMNS.map((name) => [name, []]));
+	const loops = new Map();
+
+	function append(history) {
+		history.epochMillis.forEach((time, second) => {
+			// The clock was set back: a chart needs times that grow.
+			if (times.length > 0 && time <= times.at(-1) * 1000) {
+				clear();
+			}
+			if (times.length > 0 && time - times.at(-1) * 1000 > GAP_MILLIS) {
+				push(times.at(-1) * 1000 + 1000, () => null, () => null);
+			}
+			push(time, (name) => history[name][second], (loop, name) => history.loops.find((each) => each.name === loop)?.[name][second] ?? null);
+		});
+		for (const name of [...loops.keys()]) {
+			if (history.loops.length > 0 && !history.loops.some((loop) => loop.name === name)) {
+				loops.delete(name);
+			}
+		}
+		for (const loop of history.loops) {
+			if (!loops.has(loop.name)) {
+				const past = times.length - history.epochMillis.length;
+				loops.set(loop.name, Object.fromEntries(LOOP_COLUMNS.map((name) =>
+					[name, new Array(Math.max(0, past)).fill(null).concat(loop[name].slice(Math.max(0, -past)))])));
+			}
+		}
+		const tooMany = times.length - MOST_SECONDS;
+		if (tooMany > 0) {
+			times.splice(0, tooMany);
+			each((values) => values.splice(0, tooMany));
+		}
+	}
+
+	function push(time, value, valueOfLoop) {
+		times.push(time / 1000);
+		Object.entries(columns).forEach(([name, values]) => values.push(value(name)));
+		loops.forEach((values, loop) => LOOP_COLUMNS.forEach((name) => values[name].push(valueOfLoop(loop, name))));
+	}
+
+	function clear() {
+		times.length = 0;
+		each((values) => {
+			values.length = 0;
+		});
+		loops.clear();
+	}
+
+	function each(action) {
+		Object.values(columns).forEach(action);
+		loops.forEach((values) => Object.values(values).forEach(action));
+	}
+
+	return { times, columns, loops, append, clear };
+
+})();

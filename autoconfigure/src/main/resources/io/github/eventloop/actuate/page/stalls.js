@@ -1,0 +1,83 @@
+'use strict';
+
+// Stalls one by one, and by culprit. The application has left out what the reader may not see.
+const stallTables = (() => {
+
+	const MOST_STALLS = 100;
+
+	let known = new Map();
+
+	// Returns whether anything differs.
+	function merge(live) {
+		const before = known;
+		if (live.complete) {
+			known = new Map();
+		}
+		known = new Map(known);
+		// One in progress is told of each time, until it has ended or is forgotten.
+		known.forEach((stall, id) => stall.inProgress && known.delete(id));
+		live.stalls.forEach((stall) => known.set(stall.id, stall));
+		const newest = [...known.values()].sort((one, other) => Number(other.id) - Number(one.id)).slice(0, MOST_STALLS);
+		known = new Map(newest.map((stall) => [stall.id, stall]));
+		return live.stalls.length > 0 || before.size !== known.size;
+	}
+
+	function stalls() {
+		return [...known.values()];
+	}
+
+	function showStalls(stalls, hint) {
+		const target = byId('stalls');
+		const opened = new Set([...target.querySelectorAll('details[open]')].map((details) => details.dataset.id));
+		const focused = document.activeElement?.closest?.('details')?.dataset.id;
+		target.replaceChildren(stalls.length ? table(['began', 'took', 'loop', 'cause', 'line', 'route', 'requests'],
+			stalls.map((stall) => element('tr', { 'class': stall.inProgress ? 'stalled' : null },
+				cell('began', format.time(Date.parse(stall.startedAt))),
+				cell('took', format.millis(stall.durationMillis) + (stall.inProgress ? ' so far' : ''), 'number'),
+				cell('loop', stall.loop), cell('cause', stall.cause), cell('line', lineOf(stall, opened)),
+				cell('route', stall.route ?? ''), cell('requests', String(stall.inFlightRequests), 'number'))))
+			: element('p', {}, 'There was none.'), ...hints(hint));
+		target.querySelector(`details[data-id="${focused}"] summary`)?.focus();
+	}
+
+	function lineOf(stall, opened) {
+		const line = stall.culprit ? format.line(stall.culprit) : '';
+		if (!stall.stack?.length && !stall.advice) {
+			return line;
+		}
+		return element('details', { 'data-id': stall.id, open: opened.has(stall.id) },
+			element('summary', {}, line || 'no line to blame'), stall.advice ? element('p', {}, stall.advice) : null,
+			stall.lockOwner ? element('p', {}, 'held by ' + stall.lockOwner.thread
+				+ (stall.lockOwner.at ? ' at ' + format.line(stall.lockOwner.at) : '')) : null,
+			stall.traceId ? element('p', {}, 'trace ' + stall.traceId) : null,
+			stall.stack?.length ? element('pre', {}, stall.stack.join('\n')) : null);
+	}
+
+	function showHotspots(hotspots, hint) {
+		byId('hotspots').replaceChildren(hotspots.length ? table(['line', 'cause', 'stalls', 'took together', 'longest', 'last', 'what to do'],
+			hotspots.map((hotspot) => element('tr', {},
+				cell('line', hotspot.culprit ? element('code', { title: hotspot.culprit.className }, format.line(hotspot.culprit)) : ''),
+				cell('cause', hotspot.cause), cell('stalls', String(hotspot.count), 'number'),
+				cell('took together', format.millis(hotspot.totalMillis), 'number'),
+				cell('longest', format.millis(hotspot.maxMillis), 'number'),
+				cell('last', format.time(Date.parse(hotspot.lastSeenAt))), cell('what to do', hotspot.advice ?? '', 'prose'))))
+			: element('p', {}, 'There is none.'), ...hints(hint));
+	}
+
+	function hints(hint) {
+		return hint ? [element('p', { 'class': 'hint' }, hint)] : [];
+	}
+
+	function table(heads, rows) {
+		return element('div', { 'class': 'scrolling', tabindex: '0', role: 'region', 'aria-label': heads.join(', ') }, element('table', {},
+			element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
+			element('tbody', {}, ...rows)));
+	}
+
+	function cell(label, content, kind) {
+		return element('td', { 'data-label': label, 'class': kind }, content);
+	}
+
+	return { merge, stalls, showStalls, showHotspots };
+
+})();

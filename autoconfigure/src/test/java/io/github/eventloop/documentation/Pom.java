@@ -1,0 +1,71 @@
+package io.github.eventloop.documentation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Coordinates of artifacts on pages, and in the poms of the project.
+ */
+final class Pom {
+
+	private static final Path ROOT = Path.of("..");
+
+	private static final Pattern DEPENDENCY = Pattern
+		.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>(?:\\s*<version>([^<]+)</version>)?");
+
+	private static final Pattern GRADLE = Pattern.compile("implementation '([^:']+):([^:']+):([^:']+)'");
+
+	private static final List<String> MODULES = List.of(".", "autoconfigure", "starter", "sample-webflux-app",
+			"benchmarks");
+
+	private static final String ALL = String.join("\n", MODULES.stream().map(Pom::read).toList());
+
+	private Pom() {
+	}
+
+	/** The version of the project. */
+	static String version() {
+		Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(read("starter"));
+		assertThat(version.find()).isTrue();
+		return version.group(1);
+	}
+
+	/**
+	 * Fail if a snippet names an artifact that is neither ours nor in one of our poms, or
+	 * another version of it.
+	 */
+	static void check(String text) {
+		Matcher artifact = (text.contains("<") ? DEPENDENCY : GRADLE).matcher(text);
+		assertThat(artifact.results()).as("artifacts").isNotEmpty().allSatisfy((result) -> {
+			String group = result.group(1);
+			if (group.equals("io.github.eventloop")) {
+				assertThat(ALL).contains("<artifactId>" + result.group(2) + "</artifactId>");
+				assertThat(result.group(3)).isEqualTo(version());
+			}
+			else if (result.group(3) != null) {
+				assertThat(ALL).contains("<artifactId>" + result.group(2) + "</artifactId>")
+					.containsPattern("version>" + Pattern.quote(result.group(3)) + "</");
+			}
+			else {
+				assertThat(group).as("managed by Spring Boot").matches("org\\.springframework\\.boot|io\\.micrometer");
+			}
+		});
+	}
+
+	private static String read(String module) {
+		try {
+			return Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

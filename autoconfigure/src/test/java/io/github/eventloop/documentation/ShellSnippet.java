@@ -1,0 +1,102 @@
+package io.github.eventloop.documentation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Commands as a page shows them. What they ask the sample for is asked by a test of the
+ * sample.
+ */
+final class ShellSnippet {
+
+	private static final Path ROOT = Path.of("..");
+
+	/** What begins a command, and the word that it begins with. */
+	private static final Pattern COMMAND = Pattern
+		.compile("(?:^|[;|&(]|\\bdo\\b|\\bin\\b \\$\\()[ \t]*([a-zA-Z_][\\w./-]*)(?=[ =(]|$)", Pattern.MULTILINE);
+
+	private static final Pattern MODULES = Pattern.compile("mvn [^\n]*-pl ([\\w,-]+)");
+
+	private static final Pattern TEST = Pattern.compile("mvn [^\n]*-D(?:it\\.)?test=(\\w+)");
+
+	private static final Pattern JAR = Pattern.compile("-jar ([\\w/.-]+)");
+
+	private static final Pattern FILE = Pattern.compile("(?:^|\\s)(docs/[\\w/.-]+)(?=\\s|$)", Pattern.MULTILINE);
+
+	private static final Pattern EVENT = Pattern.compile("io\\.github\\.eventloop\\.([A-Z]\\w+)");
+
+	/** With the runs of {@code benchmarks/run}, in text as well. */
+	private static final Pattern RUN = Pattern.compile("benchmarks/run ([a-z]+)((?: --[a-z-]+(?:=[\\w-]+)?)*)");
+
+	private static final Pattern OPTION = Pattern.compile("--([a-z-]+)");
+
+	/** Either checked below, or of the system and without anything of ours in it. */
+	private static final Set<String> KNOWN = Set.of("mvn", "java", "curl", "jcmd", "jfr", "benchmarks/run",
+			"benchmarks/install", "kubectl", "promtool", "sed", "grep", "printf", "sleep", "seq", "kill", "for",
+			"while", "do", "done");
+
+	private ShellSnippet() {
+	}
+
+	/**
+	 * Fail if there is a command that is not known, or one that names what there is not.
+	 */
+	static void check(String text) {
+		String commands = text.replaceAll("(?m)(^|\\s)#.*$", "")
+			.replaceAll("\\$\\(\\(.*?\\)\\)", "0")
+			.replaceAll("'[^']*'|\"[^\"]*\"", "''");
+		List<String> own = groups(Pattern.compile("(?m)^(\\w+)(?:\\(\\)|=)"), commands);
+		assertThat(groups(COMMAND, commands))
+			.filteredOn((command) -> !own.contains(command) && !commands.contains(command + "="))
+			.as("commands")
+			.isSubsetOf(KNOWN);
+		assertThat(groups(MODULES, text)).flatExtracting((modules) -> List.of(modules.split(",", -1)))
+			.allSatisfy((module) -> assertThat(ROOT.resolve(module).resolve("pom.xml")).exists());
+		assertThat(groups(TEST, text)).allMatch(Sources::declare);
+		assertThat(groups(JAR, text)).allSatisfy((jar) -> assertThat(jar)
+			.isEqualTo("sample-webflux-app/target/eventloop-sample-webflux-app-%s.jar", Pom.version()));
+		assertThat(groups(FILE, text)).allSatisfy((file) -> assertThat(ROOT.resolve(file)).exists());
+		assertThat(groups(EVENT, text)).allSatisfy((event) -> assertThat(Sources.declare(event + "Event")).isTrue());
+		checkRuns(text);
+	}
+
+	/** Fail if there is a run, or an option of one, that there is not. */
+	static void checkRuns(String text) {
+		RUN.matcher(text).results().forEach((run) -> {
+			String main = runs().filter((line) -> line.startsWith(run.group(1) + "|"))
+				.findFirst()
+				.orElseThrow(() -> new AssertionError("There is no " + run.group()))
+				.split("\\|", -1)[1];
+			assertThat(groups(OPTION, run.group(2)))
+				.isSubsetOf(
+						Stream
+							.concat(Stream.of("docs"),
+									Sources.find(main.replaceFirst(".*\\.", ""), Pattern.compile("\"([a-z-]+)\""))
+										.stream())
+							.toList());
+		});
+	}
+
+	private static Stream<String> runs() {
+		try {
+			return Files.readAllLines(ROOT.resolve("benchmarks/run")).stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<String> groups(Pattern pattern, String text) {
+		return pattern.matcher(text).results().map((MatchResult result) -> result.group(1)).toList();
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.github.eventloop.faults;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That an application which has nowhere to write to is served and watched as before.
+ */
+@Tag("slow")
+@EnabledOnOs(OS.LINUX)
+class BrokenOutputTests {
+
+	/** Takes nothing: each write fails for lack of space. */
+	private static final Path FULL = Path.of("/dev/full");
+
+	/** Nobody can make a file there, not even root. */
+	private static final Path READ_ONLY = Path.of("/proc");
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void whenDiskIsFullShouldGoOn() throws Exception {
+		try (ForkedApplication application = ForkedApplication.start(this.directory, FULL,
+				"--logging.file.name=" + FULL, "--eventloop.stall.log-interval=1ms")) {
+			goOn(application);
+		}
+	}
+
+	@Test
+	void whenNobodyReadsTheOutputShouldGoOn() throws Exception {
+		Path pipe = this.directory.resolve("pipe");
+		assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+		// Reads nothing, but lets others write.
+		Process holder = sh("exec sleep 100 3<>'" + pipe + "'");
+		Process filler = null;
+		try (ForkedApplication application = ForkedApplication.start(this.directory, pipe,
+				"-Dreactor.netty.ioWorkerCount=1", "--eventloop.stall.log-interval=1ms",
+				"--eventloop.shedding.enabled=true", "--eventloop.shedding.start-lag=250ms",
+				"--eventloop.shedding.full-lag=300ms")) {
+			// More than there is room for.
+			filler = sh("exec head -c 1000000 /dev/zero >'" + pipe + "'");
+			goOn(application);
+			// Refusals are logged at the end of a second.
+			Client connected = application.client();
+			assertThat(connected.get("/loop").statusCode()).isEqualTo(200);
+			await(() -> {
+				application.client().begin("/sleep/900");
+				assertThat(connected.get("/loop").statusCode()).isEqualTo(503);
+			});
+			long second = application.client().newestSecond();
+			await(() -> assertThat(application.client().newestSecond()).isGreaterThan(second + 2000));
+		}
+		finally {
+			holder.destroyForcibly();
+			if (filler != null) {
+				filler.destroyForcibly();
+			}
+		}
+	}
+
+	private static Process sh(String command) throws IOException {
+		return new ProcessBuilder("sh", "-c", command).start();
+	}
+
+	@Test
+	void whenFileSystemIsReadOnlyShouldSaySoAndGoOn() throws Exception {
+		try (ForkedApplication application = ForkedApplication.start(this.directory, this.directory.resolve("output"),
+				READ_ONLY, "-Djava.io.tmpdir=" + READ_ONLY, "-DLOG_TEMP=" + this.directory,
+				"--eventloop.blocking.detector=jfr")) {
+			goOn(application);
+			await(() -> assertThat(application.output()).containsOnlyOnce("Blocking calls on event loops")
+				.contains("JDK Flight Recorder failed", "-Djava.io.tmpdir", "SLEEPING at"));
+		}
+	}
+
+	private static void goOn(ForkedApplication application) {
+		Client client = application.client();
+		for (int i = 0; i < 10; i++) {
+			client.get("/sleep/150");
+		}
+		assertThat(client.stalls()).hasSizeGreaterThanOrEqualTo(10);
+		long second = client.newestSecond();
+		await(() -> assertThat(client.newestSecond()).isGreaterThan(second));
+		assertThat(client.get("/loop").body()).startsWith("reactor-http-");
+		assertThat(application.isAlive()).isTrue();
+	}
+
+	private static void await(ThrowingRunnable assertion) {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(assertion);
+	}
+
+}

@@ -1,0 +1,152 @@
+package io.github.eventloop.faults;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.channel.nio.NioSelectableChannelIoHandle;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.netty.LiveLoops;
+import io.github.eventloop.netty.MonitoredLoopResources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That loops which end while others run are neither kept nor taken for stuck.
+ */
+class LoopDeathTests {
+
+	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
+
+	private final MonitoredLoopResources others = MonitoredLoopResources.create("others", 1, true);
+
+	@BeforeEach
+	void start() throws InterruptedException {
+		this.monitor.watch(this.others);
+		this.monitor.start();
+		start(this.others);
+	}
+
+	@AfterEach
+	void close() {
+		this.others.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+		this.monitor.close();
+	}
+
+	@Test
+	void whenThreadOfALoopDiesShouldForgetIt() throws Exception {
+		MonitoredLoopResources mortal = MonitoredLoopResources.create("mortal", 2, true);
+		this.monitor.watch(mortal);
+		IoEventLoop loop = (IoEventLoop) mortal.onServer(false).next();
+		Pipe pipe = Pipe.open();
+		pipe.source().configureBlocking(false);
+		loop.register(new Deadly(pipe.source())).get(5, TimeUnit.SECONDS).submit(NioIoOps.READ);
+		await(() -> assertThat(names()).contains("mortal-nio-1", "mortal-nio-2"));
+		pipe.sink().write(ByteBuffer.wrap(new byte[1]));
+		assertThat(loop.terminationFuture().await(5, TimeUnit.SECONDS)).isTrue();
+		await(() -> assertThat(names()).doesNotContain("mortal-nio-1").contains("others-epoll-1"));
+		assertThat(this.monitor.snapshot().stallsInProgress()).isZero();
+		assertThat(this.monitor.snapshot().loops()).allMatch((snapshot) -> snapshot.busyNanos() < 1_000_000_000);
+		pipe.sink().close();
+		pipe.source().close();
+		mortal.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+	}
+
+	@Test
+	void whenGroupEndsInAStallShouldShowItUntilItIsOverAndThenForgetIt() throws Exception {
+		WeakReference<MonitoredLoopResources> gone = endInAStall();
+		await(() -> assertThat(names()).containsExactly("others-epoll-1"));
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		assertThat(snapshot.stallsInProgress()).isZero();
+		assertThat(snapshot.stalls()).isEqualTo(1);
+		await(() -> assertThat(LiveLoops.loops()).noneMatch((loop) -> loop.group().equals("mortal")));
+		await(() -> {
+			System.gc();
+			assertThat(gone.refersTo(null)).isTrue();
+		});
+	}
+
+	@Test
+	void whenLoopRestsBeforeItsEndShouldNotTakeThatForStalls() throws Exception {
+		MonitoredLoopResources mortal = MonitoredLoopResources.create("mortal", 1, true);
+		this.monitor.watch(mortal);
+		start(mortal);
+		EventLoop loop = mortal.onServer(true).next();
+		Mono<Void> end = mortal.disposeLater(Duration.ofMillis(600), Duration.ofSeconds(5)).cache();
+		end.subscribe();
+		loop.submit(() -> awaitUninterruptibly(new CountDownLatch(1), 250)).await(5, TimeUnit.SECONDS);
+		end.block();
+		await(() -> assertThat(names()).containsExactly("others-epoll-1"));
+		assertThat(this.monitor.snapshot().stalls()).as("that of the late task, and no other").isEqualTo(1);
+	}
+
+	private WeakReference<MonitoredLoopResources> endInAStall() throws InterruptedException {
+		MonitoredLoopResources mortal = MonitoredLoopResources.create("mortal", 1, true);
+		this.monitor.watch(mortal);
+		start(mortal);
+		CountDownLatch released = new CountDownLatch(1);
+		mortal.onServer(true).execute(() -> awaitUninterruptibly(released, 20_000));
+		await(() -> assertThat(this.monitor.snapshot().stallsInProgress()).isEqualTo(1));
+		mortal.dispose();
+		assertThat(names()).contains("mortal-epoll-1");
+		released.countDown();
+		return new WeakReference<>(mortal);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch, long millis) {
+		try {
+			latch.await(millis, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void start(MonitoredLoopResources resources) throws InterruptedException {
+		resources.onServer(true).submit(() -> {
+		}).await(5, TimeUnit.SECONDS);
+	}
+
+	private List<String> names() {
+		return this.monitor.snapshot().loops().stream().map(LoopSnapshot::name).toList();
+	}
+
+	private static void await(ThrowingRunnable assertion) {
+		Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(assertion);
+	}
+
+	/**
+	 * Takes its loop down: Netty catches what handlers of channels throw, but not this.
+	 */
+	private static final class Deadly extends NioSelectableChannelIoHandle<Pipe.SourceChannel> {
+
+		Deadly(Pipe.SourceChannel channel) {
+			super(channel);
+		}
+
+		@Override
+		protected void handle(Pipe.SourceChannel channel, SelectionKey key) {
+			throw new OutOfMemoryError("expected by the test");
+		}
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.github.eventloop.faults;
+
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.netty.LiveLoops;
+import io.github.eventloop.netty.MonitoredLoopResources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That thousands of groups of loops that come and go leave nothing behind.
+ */
+class ManyLoopGroupsTests {
+
+	private static final int GROUPS = 2000;
+
+	private static final int AT_ONCE = 16;
+
+	@Test
+	@Timeout(60)
+	void whenTwoThousandGroupsCameAndWentShouldHaveKeptNone() {
+		try (EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT)) {
+			monitor.start();
+			await(() -> assertThat(monitor.snapshot().loops()).isEmpty());
+			int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+			List<WeakReference<MonitoredLoopResources>> gone = liveAndEnd(monitor);
+			assertThat(gone).hasSize(GROUPS);
+			await(() -> assertThat(monitor.snapshot().loops()).isEmpty());
+			await(() -> assertThat(LiveLoops.loops()).noneMatch((loop) -> loop.group().equals("short-lived")));
+			// The JVM, Netty and Reactor have started a few of their own.
+			await(() -> assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
+				.isLessThanOrEqualTo(threads + 10));
+			List<WeakReference<MonitoredLoopResources>> kept = new ArrayList<>(gone);
+			await(() -> {
+				System.gc();
+				kept.removeIf((resources) -> resources.refersTo(null));
+				assertThat(kept).isEmpty();
+			});
+		}
+	}
+
+	private static List<WeakReference<MonitoredLoopResources>> liveAndEnd(EventLoopMonitor monitor) {
+		Scheduler scheduler = Schedulers.newBoundedElastic(AT_ONCE, GROUPS, "starter");
+		try {
+			return Flux.range(0, GROUPS)
+				.flatMap((i) -> Mono.fromCallable(() -> live(monitor)).subscribeOn(scheduler), AT_ONCE)
+				.collectList()
+				.block();
+		}
+		finally {
+			scheduler.dispose();
+		}
+	}
+
+	private static WeakReference<MonitoredLoopResources> live(EventLoopMonitor monitor) throws Exception {
+		MonitoredLoopResources resources = MonitoredLoopResources.create("short-lived", 1, true);
+		monitor.watch(resources);
+		resources.onServer(false).submit(() -> {
+		}).get(20, TimeUnit.SECONDS);
+		resources.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block();
+		return new WeakReference<>(resources);
+	}
+
+	private static void await(ThrowingRunnable assertion) {
+		Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.github.eventloop.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That those who look do no harm: neither one who looks all the time, nor a thousand who
+ * look at once.
+ */
+class ManyReadersTests {
+
+	private static final int SCRAPES = 100;
+
+	private static final int READERS = 1000;
+
+	private static final Pattern COUNTER = Pattern
+		.compile("(?m)^(eventloop_\\w+_(?:total|count|sum|bucket)(?:\\{[^}]*\\})?) ([-+.0-9Ee]+)$");
+
+	@Test
+	void whenScrapedEveryTenMillisecondsCountersShouldOnlyGrow() throws Exception {
+		try (ConfigurableApplicationContext context = FaultyApplication.run(List.of(),
+				"--management.endpoints.web.exposure.include=health,eventloop,prometheus",
+				"--management.prometheus.metrics.export.enabled=true",
+				"--management.defaults.metrics.export.enabled=true")) {
+			Client client = Client.of(context);
+			Client offender = Client.of(context);
+			Map<String, Double> counters = new HashMap<>();
+			Map<String, Long> loops = new HashMap<>();
+			long spent = 0;
+			offender.get("/loop");
+			CompletableFuture<?> stall = offender.begin("/sleep/1000");
+			for (int i = 0; i < SCRAPES; i++) {
+				long begin = System.nanoTime();
+				readMeters(client, counters);
+				readLoops(client, loops);
+				spent += System.nanoTime() - begin;
+				TimeUnit.MILLISECONDS.sleep(10); // between two scrapes
+			}
+			stall.get(10, TimeUnit.SECONDS);
+			assertThat(counters).hasSizeGreaterThan(20);
+			assertThat(counters.keySet()).anyMatch((name) -> name.startsWith("eventloop_lag_seconds_count"));
+			assertThat(loops).isNotEmpty();
+			assertThat(Duration.ofNanos(spent / SCRAPES)).isLessThan(Duration.ofMillis(100));
+			assertThat(cost(context.getBean(EventLoopMonitor.class))).isLessThan(Duration.ofMillis(2));
+		}
+	}
+
+	private static void readMeters(Client client, Map<String, Double> counters) {
+		COUNTER.matcher(client.get("/actuator/prometheus").body()).results().forEach((match) -> {
+			double value = Double.parseDouble(match.group(2));
+			Double before = counters.put(match.group(1), value);
+			assertThat(value).as(match.group(1)).isGreaterThanOrEqualTo((before != null) ? before : 0);
+		});
+	}
+
+	private static void readLoops(Client client, Map<String, Long> loops) {
+		for (JsonNode loop : client.eventLoops().get("loops")) {
+			for (String field : List.of("iterations", "events", "eventsWaiting")) {
+				String name = loop.get("name").asString() + " " + field;
+				long value = loop.get(field).asLong();
+				Long before = loops.put(name, value);
+				assertThat(value).as(name).isGreaterThanOrEqualTo((before != null) ? before : 0);
+			}
+		}
+	}
+
+	private static Duration cost(EventLoopMonitor monitor) {
+		long begin = System.nanoTime();
+		for (int i = 0; i < 1000; i++) {
+			monitor.snapshot();
+		}
+		return Duration.ofNanos((System.nanoTime() - begin) / 1000);
+	}
+
+	@Test
+	void whenAThousandReadAtOnceShouldAnswerThemAndTheApplicationsOwn() throws Exception {
+		try (ConfigurableApplicationContext context = FaultyApplication.run(List.of())) {
+			Client own = Client.of(context);
+			own.get("/sleep/200");
+			Client readers = Client.of(context);
+			List<String> paths = List.of("/actuator/eventloop", "/actuator/eventloop/history",
+					"/actuator/eventloop/stalls", "/actuator/eventloop/live");
+			List<CompletableFuture<Integer>> answers = new ArrayList<>();
+			for (int i = 0; i < READERS; i++) {
+				answers.add(readers.begin(paths.get(i % paths.size())).thenApply((answer) -> answer.statusCode()));
+			}
+			int served = 0;
+			CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
+			do {
+				assertThat(own.begin("/loop").get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+				served++;
+			}
+			while (!all.isDone());
+			all.get(1, TimeUnit.SECONDS);
+			assertThat(served).isPositive();
+			assertThat(answers).extracting(CompletableFuture::join).containsOnly(200);
+			assertThat(own.stalls()).isNotEmpty();
+		}
+	}
+
+}

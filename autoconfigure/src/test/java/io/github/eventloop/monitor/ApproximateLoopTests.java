@@ -1,0 +1,197 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what an {@link EventLoopMonitor} makes of loops of which all that is known is
+ * how long tasks waited for them.
+ */
+class ApproximateLoopTests {
+
+	private static final Duration INTERVAL = Duration.ofMillis(100);
+
+	private final ManualMonitor time = new ManualMonitor();
+
+	private final ManualLoop loop = this.time.addLoop("driver", "driver-1").foreign();
+
+	@Test
+	void whenNeverAskedShouldNotHaveStarted() {
+		assertThat(only().state()).isEqualTo(LoopState.NOT_STARTED);
+		assertThat(only().approximate()).isTrue();
+	}
+
+	@Test
+	void whenAnswersComeAtOnceShouldHaveNoLagAndNothingElse() {
+		for (int i = 0; i < 20; i++) {
+			ask(Duration.ofMillis(1).minusNanos(1));
+		}
+		LoopSnapshot snapshot = only();
+		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
+		assertThat(snapshot.state()).isEqualTo(LoopState.IDLE);
+		assertThat(snapshot.utilization()).isZero();
+		assertThat(snapshot.ioNanos() + snapshot.taskNanos() + snapshot.idleNanos()).isZero();
+		assertThat(snapshot.iterations()).isZero();
+	}
+
+	@Test
+	void whenItDoesNotAnswerShouldBeStuckForAsLong() {
+		ask(Duration.ZERO);
+		this.loop.asked();
+		this.time.pass(Duration.ofSeconds(3));
+		assertThat(only().state()).isEqualTo(LoopState.STALLED);
+		assertThat(only().busyNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
+		assertThat(only().lag().maxNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
+		assertThat(this.time.monitor().snapshot().lag().p50Nanos()).isGreaterThan(Duration.ofSeconds(1).toNanos());
+		this.time.pass(Duration.ofSeconds(60));
+		assertThat(only().busyNanos()).isEqualTo(Duration.ofSeconds(63).toNanos());
+		this.loop.answered();
+		assertThat(only().state()).isEqualTo(LoopState.IDLE);
+		assertThat(only().stalls()).isOne();
+	}
+
+	@Test
+	void whenTaskIsRefusedShouldWait() {
+		this.loop.asked();
+		this.loop.recorder().refused();
+		this.time.pass(Duration.ofSeconds(3));
+		assertThat(only().state()).isEqualTo(LoopState.IDLE);
+		assertThat(only().lag()).isEqualTo(Lag.NONE);
+	}
+
+	/** Nobody looks for most of the time: what is missed has to be made up for. */
+	@Test
+	void whenWaitsAreSamplesShouldEstimateTheLagOfAll() {
+		Random random = new Random(7);
+		List<Duration> lengths = List.of(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(20),
+				Duration.ofMillis(60), Duration.ofMillis(150), Duration.ofMillis(450));
+		EventLoopMonitor monitor = this.time.another(new MonitorSettings(Duration.ofMinutes(10), Duration.ofMinutes(10),
+				MonitorSettings.DEFAULT.stallThreshold()));
+		List<Long> busy = new ArrayList<>();
+		long from = this.time.now();
+		long endOfSecond = from + 1_000_000_000;
+		long asked = from;
+		while (this.time.now() - from < Duration.ofMinutes(9).toNanos()) {
+			long begin = this.time.now();
+			long length = lengths.get(random.nextInt(lengths.size())).toNanos();
+			long idle = random.nextLong(Duration.ofMillis(300).toNanos());
+			busy.add(length);
+			// Tasks that are sent while it is busy wait for its end, others do not.
+			while (asked - begin < length + idle) {
+				this.time.pass(Duration.ofNanos(asked - this.time.now()));
+				this.loop.asked();
+				if (asked - begin < length) {
+					this.time.pass(Duration.ofNanos(begin + length - asked));
+				}
+				this.loop.answered();
+				asked += INTERVAL.toNanos() * ((this.time.now() - asked) / INTERVAL.toNanos() + 1);
+			}
+			this.time.pass(Duration.ofNanos(begin + length + idle - this.time.now()));
+			while (this.time.now() - endOfSecond >= 0) {
+				monitor.endSecond();
+				endOfSecond = this.time.now() + 1_000_000_000;
+			}
+		}
+		LagDistribution truth = new LagDistribution();
+		busy.forEach((length) -> truth.add(length, 1, Long.MAX_VALUE));
+		truth.addWindow(this.time.now() - from, 1);
+		Lag estimate = monitor.snapshot().loops().get(0).lag();
+		Lag lag = truth.toLag();
+		assertThat(estimate.meanNanos()).isCloseTo(lag.meanNanos(), Percentage.withPercentage(10));
+		assertThat(estimate.p90Nanos()).isCloseTo(lag.p90Nanos(), Percentage.withPercentage(10));
+		assertThat(estimate.p99Nanos()).isCloseTo(lag.p99Nanos(), Percentage.withPercentage(10));
+		assertThat(estimate.maxNanos()).isBetween(lag.maxNanos() * 9 / 10, lag.maxNanos() * 101 / 100);
+	}
+
+	@Test
+	void virtualArrivalsShouldComeAtTheirRate() {
+		List<EventLoopSecond> seconds = new ArrayList<>();
+		this.time.monitor().addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				seconds.add(second);
+			}
+
+		});
+		for (int second = 0; second < 5; second++) {
+			for (int i = 0; i < 10; i++) {
+				ask(Duration.ofMillis((i < 3) ? 30 : 0));
+			}
+			this.time.endSecond();
+		}
+		assertThat(seconds).hasSize(5).allSatisfy((second) -> {
+			LoopSecond loop = second.loops().get(0);
+			assertThat(loop.arrivals()).isBetween(99, 101);
+			long late = 0;
+			for (int i = 0; i < loop.arrivals(); i++) {
+				late += (loop.arrivalLagNanos(i) > 0) ? 1 : 0;
+			}
+			assertThat(late).isBetween(25L, 40L);
+		});
+	}
+
+	/** A loop that nobody was asking meanwhile was paused as long as all others. */
+	@Test
+	void whenProcessPausesBetweenTwoTasksShouldHaveItAsLag() {
+		ask(Duration.ZERO);
+		this.time.pause(Duration.ofMillis(80));
+		ask(Duration.ZERO);
+		this.time.endSecond();
+		assertThat((double) only().lag().maxNanos()).isCloseTo(80e6, Percentage.withPercentage(1));
+		assertThat((double) only().lag().meanNanos()).isCloseTo(80e6 * 80e6 / 2 / 280e6, Percentage.withPercentage(3));
+	}
+
+	@Test
+	void utilizationOfAllShouldBeThatOfTheOthers() {
+		ManualLoop own = this.time.addLoop("own", "own-1").start();
+		this.time.monitor().snapshot();
+		EventLoopSnapshot before = this.time.monitor().snapshot();
+		for (int i = 0; i < 10; i++) {
+			this.loop.asked();
+			own.iteration(Duration.ofMillis(50));
+			this.loop.answered();
+			this.time.pass(Duration.ofMillis(50));
+		}
+		this.time.endSecond();
+		EventLoopSnapshot after = this.time.monitor().snapshot();
+		assertThat(after.utilization()).isCloseTo(0.5, Percentage.withPercentage(1));
+		assertThat(after.since(before).utilization()).isCloseTo(0.5, Percentage.withPercentage(1));
+		assertThat(this.time.monitor().history().utilization())
+			.satisfies((shares) -> assertThat((double) shares[0]).isCloseTo(0.5, Percentage.withPercentage(1)));
+		assertThat(this.time.monitor().history().loops()).extracting(EventLoopHistory.Loop::approximate)
+			.containsExactly(true, false);
+	}
+
+	@Test
+	void whenItsChannelsAreNotKnownShouldCountAsOneInTheLag() {
+		this.loop.carrying(-1);
+		this.time.addLoop("own", "own-1").start().carrying(1);
+		this.loop.asked();
+		this.time.pass(Duration.ofSeconds(1));
+		// Half of the events are there, and all of these wait.
+		Lag lag = this.time.monitor().snapshot().lag();
+		assertThat((double) lag.meanNanos()).isCloseTo(250e6, Percentage.withPercentage(1));
+		assertThat(only().channels()).isEqualTo(-1);
+	}
+
+	/** Send a task that runs after some time, and let the rest of the interval pass. */
+	private void ask(Duration wait) {
+		this.loop.asked();
+		this.time.pass(wait);
+		this.loop.answered();
+		this.time.pass(INTERVAL.minus(wait));
+	}
+
+	private LoopSnapshot only() {
+		return this.time.monitor().snapshot().loop("driver-1").orElseThrow();
+	}
+
+}

@@ -1,0 +1,334 @@
+package io.github.eventloop.netty;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.netty.resources.LoopResources;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallCause;
+import io.github.eventloop.stall.StallListener;
+import io.github.eventloop.stall.StallSettings;
+import io.github.eventloop.stall.StallWatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ForeignLoops} with loops as Netty makes them.
+ */
+class ForeignLoopsTests {
+
+	/** A task is sent only now and then, so that a stall is seen so much late. */
+	private static final Duration LATEST = Duration.ofMillis(150);
+
+	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
+
+	private final StallWatch stalls = new StallWatch(this.monitor,
+			new StackReader(List.of("io.github.eventloop.netty")), StallSettings.DEFAULT);
+
+	private final BlockingQueue<Stall> ended = new LinkedBlockingQueue<>();
+
+	private final ForeignLoops loops = new ForeignLoops(this.monitor);
+
+	private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("driver", true),
+			NioIoHandler.newFactory());
+
+	private final EventLoop loop = this.group.next();
+
+	private final CountDownLatch release = new CountDownLatch(1);
+
+	@BeforeEach
+	void start() {
+		this.stalls.addListener(new StallListener() {
+
+			@Override
+			public void onStallEnded(Stall stall) {
+				ForeignLoopsTests.this.ended.add(stall);
+			}
+
+		});
+		this.stalls.start();
+		this.monitor.start();
+	}
+
+	@AfterEach
+	void shutDown() throws Exception {
+		this.release.countDown();
+		this.stalls.close();
+		this.monitor.close();
+		this.group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+	}
+
+	@Test
+	void whenIdleShouldAnswerAndHaveNoLag() {
+		assertThat(this.loops.watch("redis", this.group)).isTrue();
+		run(this.loop);
+		awaitAnswers(10);
+		LoopSnapshot snapshot = started();
+		assertThat(snapshot.approximate()).isTrue();
+		assertThat(snapshot.group()).isEqualTo("redis");
+		assertThat(snapshot.name()).startsWith("driver-");
+		// Half of the tasks at least are not held up by a busy machine.
+		assertThat(snapshot.lag().p50Nanos()).isZero();
+		assertThat(snapshot.utilization()).isZero();
+	}
+
+	@Test
+	void whenNobodyRunsItShouldNotStartIt() {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(5);
+		assertThat(this.monitor.snapshot().loops()).filteredOn((loop) -> loop.state() == LoopState.NOT_STARTED)
+			.singleElement()
+			.satisfies((loop) -> assertThat(loop.name()).isEqualTo("redis-2"));
+		assertThat(this.group.next().inEventLoop(null)).as("has no thread").isTrue();
+	}
+
+	@Test
+	void whenBlockedShouldShowItWhileItLastsAndNameTheLine() throws Exception {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(3);
+		long from = System.nanoTime();
+		this.loop.execute(this::block);
+		long first = awaitBusy(Duration.ofMillis(400));
+		assertThat(first).isLessThanOrEqualTo(System.nanoTime() - from);
+		assertThat(started().state()).isEqualTo(LoopState.STALLED);
+		assertThat(started().lag().maxNanos()).isGreaterThanOrEqualTo(first);
+		assertThat(this.stalls.stalls()).filteredOn(Stall::inProgress).singleElement().satisfies((stall) -> {
+			assertThat(stall.culprit()).isNotNull();
+			assertThat(stall.culprit().methodName()).isEqualTo("block");
+		});
+		long second = awaitBusy(Duration.ofMillis(700));
+		assertThat(second).isGreaterThan(first);
+		this.release.countDown();
+		Stall stall = takeLong();
+		long length = System.nanoTime() - from;
+		assertThat(stall.loop()).isEqualTo(started().name());
+		assertThat(stall.cause()).isEqualTo(StallCause.WAITING);
+		assertThat(stall.duration()).isGreaterThanOrEqualTo(Duration.ofNanos(second))
+			.isLessThanOrEqualTo(Duration.ofNanos(length));
+	}
+
+	@Test
+	void lengthOfStallShouldBeKnownToTheIntervalOfTheTasks() throws Exception {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(3);
+		AtomicLong length = new AtomicLong();
+		this.loop.execute(() -> {
+			long from = System.nanoTime();
+			spin(Duration.ofMillis(600));
+			length.set(System.nanoTime() - from);
+		});
+		Stall stall = takeLong();
+		assertThat(stall.duration()).isBetween(Duration.ofNanos(length.get()).minus(LATEST),
+				Duration.ofNanos(length.get()).plus(LATEST));
+	}
+
+	@Test
+	void whenBlockedBeforeItWasWatchedShouldShowItAllTheSame() throws Exception {
+		CountDownLatch blocked = new CountDownLatch(1);
+		this.loop.execute(() -> {
+			blocked.countDown();
+			block();
+		});
+		assertThat(blocked.await(5, TimeUnit.SECONDS)).isTrue();
+		this.loops.watch("redis", this.group);
+		awaitBusy(Duration.ofMillis(300));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(this.stalls.stalls()).filteredOn(Stall::inProgress)
+				.singleElement()
+				.satisfies((stall) -> assertThat(stall.culprit().methodName()).isEqualTo("block")));
+	}
+
+	@Test
+	void onlyOneTaskShouldBeOnItsWay() throws Exception {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(3);
+		this.loop.execute(this::block);
+		awaitBusy(Duration.ofSeconds(1));
+		assertThat(((SingleThreadEventExecutor) this.loop).pendingTasks()).isOne();
+		assertThat(started().pendingTasks()).as("ours does not count").isZero();
+		long answers = answers();
+		this.release.countDown();
+		awaitAnswers(answers + 3);
+	}
+
+	/** Every task would make a graceful shutdown wait for another quiet period. */
+	@Test
+	void whenShutDownShouldNotHoldItUpAndBeForgotten() throws Exception {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(3);
+		long from = System.nanoTime();
+		this.group.shutdownGracefully(1, 30, TimeUnit.SECONDS).sync();
+		assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(10));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(5))
+			.untilAsserted(() -> assertThat(this.monitor.snapshot().loops()).isEmpty());
+	}
+
+	@Test
+	void whenItTakesNoTasksShouldAskAgain() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		DefaultEventLoop unwilling = new DefaultEventLoop() {
+
+			@Override
+			public void execute(Runnable task) {
+				boolean ours = Thread.currentThread().getName().equals("eventloop-monitor");
+				if (ours && asked.incrementAndGet() <= 3) {
+					throw new RejectedExecutionException("test");
+				}
+				super.execute(task);
+			}
+
+		};
+		try {
+			run(unwilling);
+			this.loops.watch("unwilling", unwilling);
+			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> asked.get() > 5);
+			LoopSnapshot snapshot = started();
+			assertThat(snapshot.lag().p50Nanos()).isZero();
+			assertThat(answers()).isPositive();
+		}
+		finally {
+			unwilling.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+		}
+	}
+
+	@Test
+	void whenClosedShouldSendNothingMore() {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(3);
+		this.loops.close();
+		assertThat(this.monitor.snapshot().loops()).isEmpty();
+		assertThat(this.loops.watch("redis", this.group)).isFalse();
+		assertThat(this.monitor.snapshot().loops()).isEmpty();
+	}
+
+	@Test
+	void loopsShouldBeWatchedOnce() {
+		assertThat(this.loops.watch("one", this.group)).isTrue();
+		assertThat(this.loops.watch("other", LoopResources.colocate(this.group))).isFalse();
+		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::group).containsExactly("one", "one");
+	}
+
+	@Test
+	void ownLoopsShouldBeLeftToThemselves() throws Exception {
+		EventLoopGroup own = new MonitoredEventLoopGroup(1, new LoopThread.Factory("own", true, new AtomicLong()),
+				NioIoHandler.newFactory(), Placement.ROUND_ROBIN, new LoopPurpose("own", "own", Set.of()));
+		try {
+			assertThat(this.loops.watch("own", own)).isFalse();
+			assertThat(this.monitor.snapshot().loops()).isEmpty();
+		}
+		finally {
+			own.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+		}
+	}
+
+	@Test
+	void resourcesShouldBeAskedForTheLoopsOfServersWithoutStartingThem() {
+		LoopResources resources = LoopResources.create("shop-http", 1, 2, true);
+		try {
+			assertThat(this.loops.watch("shop", resources)).isTrue();
+			assertThat(this.monitor.snapshot().loops()).hasSize(3)
+				.allMatch((loop) -> loop.state() == LoopState.NOT_STARTED)
+				.allMatch((loop) -> loop.group().equals("shop"));
+			assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().startsWith("shop-"));
+		}
+		finally {
+			resources.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+		}
+	}
+
+	private LoopSnapshot started() {
+		return this.monitor.snapshot()
+			.loops()
+			.stream()
+			.filter((loop) -> loop.state() != LoopState.NOT_STARTED)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private long answers() {
+		return this.monitor.snapshot()
+			.loops()
+			.stream()
+			.map((loop) -> this.monitor.loop(loop.name()).orElseThrow())
+			.mapToLong((loop) -> loop.recorder().read().iterations())
+			.sum();
+	}
+
+	private void awaitAnswers(long number) {
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> answers() >= number);
+	}
+
+	private long awaitBusy(Duration least) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.ignoreExceptions()
+			.until(() -> started().busyNanos() >= least.toNanos());
+		return started().busyNanos();
+	}
+
+	/** On a busy machine there may be short ones that nobody made. */
+	private Stall takeLong() throws InterruptedException {
+		Stall stall;
+		do {
+			stall = this.ended.poll(30, TimeUnit.SECONDS);
+			assertThat(stall).isNotNull();
+		}
+		while (stall.duration().compareTo(Duration.ofMillis(400)) < 0);
+		return stall;
+	}
+
+	private static void run(EventLoop loop) {
+		loop.submit(() -> {
+		}).syncUninterruptibly();
+	}
+
+	private void block() {
+		try {
+			this.release.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void spin(Duration duration) {
+		long end = System.nanoTime() + duration.toNanos();
+		while (end - System.nanoTime() > 0) {
+			Thread.onSpinWait();
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.eventloop.benchmarks.cost;
+
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a request costs on each side, all of them loaded at the same time.
+ *
+ * @param nanos CPU time of the side's loop per request, in nanoseconds
+ */
+record Costs(Map<Side, Double> nanos) {
+
+	/**
+	 * Return what it costs without the library.
+	 * @return the mean of both
+	 */
+	double stock() {
+		return (of(Side.STOCK) + of(Side.STOCK_TOO)) / 2;
+	}
+
+	/**
+	 * Compare a side with what it costs without the library.
+	 * @param side the side
+	 * @return the ratio, 1 for the same
+	 */
+	double ratio(Side side) {
+		return of(side) / stock();
+	}
+
+	private double of(Side side) {
+		return Objects.requireNonNull(this.nanos.get(side));
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.eventloop.benchmarks.jmh;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.netty.Placement;
+import io.github.eventloop.stall.StackReader;
+
+/**
+ * Parts of the library that users do not see.
+ */
+final class Internals {
+
+	private static final String NETTY = "io.github.eventloop.netty.";
+
+	private static final String SAMPLER = "io.github.eventloop.stall.ThreadSampler";
+
+	private Internals() {
+	}
+
+	/**
+	 * Return a group of one monitored loop with a transport of ours.
+	 */
+	static EventLoopGroup monitoredGroup(IoHandlerFactory transport) {
+		Object threads = create(NETTY + "LoopThread$Factory", "monitored", true, new AtomicLong());
+		Object purpose = create(NETTY + "LoopPurpose", "monitored", "monitored", Set.of());
+		return (EventLoopGroup) create(NETTY + "MonitoredEventLoopGroup", 1, threads, transport, Placement.ROUND_ROBIN,
+				purpose);
+	}
+
+	private static Object create(String name, Object... arguments) {
+		try {
+			Constructor<?> constructor = Class.forName(name).getDeclaredConstructors()[0];
+			constructor.setAccessible(true);
+			return constructor.newInstance(arguments);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("The benchmark knows an older " + name, ex);
+		}
+	}
+
+	/**
+	 * Looks at threads as the library does it while a loop is stalled.
+	 */
+	static final class Sampler {
+
+		private final MethodHandle sample;
+
+		Sampler() {
+			Object sampler = create(SAMPLER, new StackReader(List.of("io.github.eventloop.benchmarks")));
+			try {
+				Method method = sampler.getClass().getDeclaredMethod("sample", Thread.class, long.class);
+				method.setAccessible(true);
+				this.sample = MethodHandles.lookup()
+					.unreflect(method)
+					.bindTo(sampler)
+					.asType(MethodType.methodType(Object.class, Thread.class, long.class));
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException("The benchmark knows an older " + SAMPLER, ex);
+			}
+		}
+
+		@Nullable Object sample(Thread thread, long osThreadId) {
+			try {
+				return this.sample.invokeExact(thread, osThreadId);
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+}

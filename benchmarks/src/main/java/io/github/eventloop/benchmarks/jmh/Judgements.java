@@ -1,0 +1,71 @@
+package io.github.eventloop.benchmarks.jmh;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.HealthSettings;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+
+/**
+ * What the health policy does once a second.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the setup
+public class Judgements {
+
+	/** Not less than what the policy needs. */
+	private static final Duration WINDOW = Duration.ofSeconds(5);
+
+	/** How many loops there are. */
+	@Param({ "1", "16", "64" })
+	public int loops;
+
+	private EventLoopHealth health;
+
+	private EventLoopSecond second;
+
+	private long at;
+
+	/**
+	 * Have a second to judge.
+	 */
+	@Setup
+	public void record() {
+		try (RecordedLoops recorded = new RecordedLoops(this.loops, true, WINDOW)) {
+			this.health = new EventLoopHealth(recorded.monitor(), HealthSettings.DEFAULT, (event) -> {
+			});
+			this.second = recorded.second();
+			this.at = this.second.snapshot().nanoTime();
+		}
+	}
+
+	/**
+	 * One judgement.
+	 * @return the judgement
+	 */
+	@Benchmark
+	public EventLoopStatus judge() {
+		this.at += 1_000_000_000;
+		EventLoopSnapshot last = this.second.snapshot();
+		EventLoopSnapshot next = new EventLoopSnapshot(last.at(), this.at, last.window(), last.lag(),
+				last.utilization(), last.pause(), last.stalls(), last.stallsInProgress(), last.loops());
+		this.health.onSecond(new EventLoopSecond(this.second.lag(), this.second.utilization(), this.second.pauseNanos(),
+				this.second.loops(), next));
+		return this.health.status();
+	}
+
+}

@@ -1,0 +1,158 @@
+package io.github.eventloop.benchmarks.jmh;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.eventloop.benchmarks.process.Pause;
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.monitor.MonitoredLoop;
+
+/**
+ * Loops that a monitor has watched for a whole window. They have no threads: what they
+ * noted is made up, a second at a time.
+ */
+final class RecordedLoops implements EventLoopListener, AutoCloseable {
+
+	/** In a second, as a loop has under some load. */
+	private static final int ITERATIONS = 1_700;
+
+	private final EventLoopMonitor monitor;
+
+	private final List<Loop> loops;
+
+	private final boolean busy;
+
+	/** Volatile: written by the monitor's thread, read by the benchmark's. */
+	private volatile @Nullable EventLoopSecond second;
+
+	/**
+	 * Watch loops until the window is full.
+	 * @param number how many
+	 * @param busy whether they do anything, of lengths over three powers of ten
+	 * @param window the window
+	 */
+	RecordedLoops(int number, boolean busy, Duration window) {
+		this.busy = busy;
+		this.loops = IntStream.range(0, number).mapToObj(Loop::new).toList();
+		MonitorSettings defaults = MonitorSettings.DEFAULT;
+		this.monitor = new EventLoopMonitor(new MonitorSettings(window, defaults.history(), defaults.stallThreshold()));
+		this.monitor.watch(() -> this.loops);
+		this.monitor.addListener(this);
+		this.monitor.start();
+		Pause.of(window.plusMillis(1_500));
+		// What is read from now on does not change.
+		this.monitor.close();
+	}
+
+	@Override
+	public void onSecond(EventLoopSecond second) {
+		this.second = second;
+		if (this.busy) {
+			this.loops.forEach(Loop::playSecond);
+		}
+	}
+
+	EventLoopMonitor monitor() {
+		return this.monitor;
+	}
+
+	EventLoopSecond second() {
+		EventLoopSecond last = this.second;
+		if (last == null) {
+			throw new IllegalStateException("No second has passed");
+		}
+		return last;
+	}
+
+	@Override
+	public void close() {
+		this.monitor.close();
+	}
+
+	/**
+	 * One of them.
+	 */
+	private static final class Loop implements MonitoredLoop {
+
+		private final LoopRecorder recorder = new LoopRecorder();
+
+		private final Random random = new Random(1);
+
+		private final int number;
+
+		Loop(int number) {
+			this.number = number;
+			this.recorder.started(System.nanoTime());
+			this.recorder.waiting(System.nanoTime());
+		}
+
+		/** Ends idle, as real ones do most of the time. */
+		private void playSecond() {
+			long now = System.nanoTime() - 1_000_000_000;
+			for (int i = 0; i < ITERATIONS; i++) {
+				now += 10_000;
+				this.recorder.polled(now);
+				this.recorder.handled(1);
+				now += Math.round(1_000 * Math.pow(10, 3 * this.random.nextDouble()));
+				this.recorder.waiting(now);
+			}
+		}
+
+		@Override
+		public String name() {
+			return "recorded-" + this.number;
+		}
+
+		@Override
+		public String group() {
+			return "recorded";
+		}
+
+		@Override
+		public Set<LoopRole> roles() {
+			return Set.of(LoopRole.SERVER);
+		}
+
+		@Override
+		public LoopRecorder recorder() {
+			return this.recorder;
+		}
+
+		@Override
+		public int pendingTasks() {
+			return 0;
+		}
+
+		@Override
+		public int channels() {
+			return 1;
+		}
+
+		@Override
+		public int inFlightRequests() {
+			return 0;
+		}
+
+		@Override
+		public void execute(Runnable task) {
+			throw new UnsupportedOperationException("There is no thread");
+		}
+
+		@Override
+		public boolean isTerminated() {
+			return false;
+		}
+
+	}
+
+}

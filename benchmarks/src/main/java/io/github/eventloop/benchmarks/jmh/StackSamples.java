@@ -1,0 +1,87 @@
+package io.github.eventloop.benchmarks.jmh;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+import io.github.eventloop.monitor.LoopRecorder;
+
+/**
+ * One look at a thread that computes, as is taken of a loop that is stalled.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the setup
+public class StackSamples {
+
+	/** How many frames its stack has. */
+	@Param({ "30", "100" })
+	public int frames;
+
+	private final Internals.Sampler sampler = new Internals.Sampler();
+
+	private final LoopRecorder recorder = new LoopRecorder();
+
+	private Thread thread;
+
+	/** Volatile: set by the benchmark, read by the thread. */
+	private volatile boolean ended;
+
+	/**
+	 * Have a thread compute.
+	 * @throws InterruptedException if interrupted
+	 */
+	@Setup
+	public void start() throws InterruptedException {
+		CountDownLatch running = new CountDownLatch(1);
+		this.thread = new Thread(() -> {
+			this.recorder.started(System.nanoTime());
+			running.countDown();
+			compute(this.frames - 3);
+		}, "sampled");
+		this.thread.setDaemon(true);
+		this.thread.start();
+		running.await();
+	}
+
+	private int compute(int frames) {
+		if (frames > 0) {
+			return compute(frames - 1) + 1;
+		}
+		while (!this.ended) {
+			Thread.onSpinWait();
+		}
+		return 0;
+	}
+
+	/**
+	 * One look.
+	 * @return what was seen
+	 */
+	@Benchmark
+	public @Nullable Object sample() {
+		return this.sampler.sample(this.thread, this.recorder.osThreadId());
+	}
+
+	/**
+	 * End.
+	 * @throws InterruptedException if interrupted
+	 */
+	@TearDown
+	public void end() throws InterruptedException {
+		this.ended = true;
+		this.thread.join();
+	}
+
+}

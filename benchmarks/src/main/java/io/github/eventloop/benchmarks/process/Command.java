@@ -1,0 +1,54 @@
+package io.github.eventloop.benchmarks.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that was run to its end.
+ *
+ * @param status its exit status
+ * @param output what it wrote
+ */
+public record Command(int status, String output) {
+
+	/**
+	 * Run a program.
+	 * @param directory where to run it
+	 * @param input what it reads
+	 * @param command the program and its arguments
+	 * @return how it ended
+	 * @throws UncheckedIOException if there is no such program
+	 * @throws IllegalStateException if it takes longer than a minute
+	 */
+	public static Command run(Path directory, String input, List<String> command) {
+		try {
+			Path log = Files.createTempFile(directory, "command", ".log");
+			Process process = new ProcessBuilder(command).directory(directory.toFile())
+				.redirectErrorStream(true)
+				.redirectOutput(log.toFile())
+				.start();
+			process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+			process.getOutputStream().close();
+			if (!process.waitFor(60, TimeUnit.SECONDS)) {
+				process.destroyForcibly();
+				throw new IllegalStateException("Took longer than 60 s: " + command);
+			}
+			String output = Files.readString(log);
+			Files.delete(log);
+			return new Command(process.exitValue(), output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.github.eventloop.benchmarks.run;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+
+/**
+ * A mean and how well it is known.
+ *
+ * @param mean the mean
+ * @param halfWidth half of its 95 % confidence interval, by Student's t distribution; NaN
+ * of a single value
+ */
+public record Estimate(double mean, double halfWidth) {
+
+	/**
+	 * Estimate the mean of what values were drawn from.
+	 * @param values at least one
+	 * @return the estimate
+	 */
+	public static Estimate of(List<Double> values) {
+		DescriptiveStatistics statistics = new DescriptiveStatistics();
+		values.forEach(statistics::addValue);
+		if (values.size() < 2) {
+			return new Estimate(statistics.getMean(), Double.NaN);
+		}
+		double t = new TDistribution(values.size() - 1).inverseCumulativeProbability(0.975);
+		return new Estimate(statistics.getMean(), t * statistics.getStandardDeviation() / Math.sqrt(values.size()));
+	}
+
+	@Override
+	public String toString() {
+		return String.format(Locale.ROOT, "%.3f \u00b1 %.3f", this.mean, this.halfWidth);
+	}
+
+}

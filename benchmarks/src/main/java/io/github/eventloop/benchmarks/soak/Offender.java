@@ -1,0 +1,28 @@
+package io.github.eventloop.benchmarks.soak;
+
+import java.util.List;
+
+/**
+ * An offender of the sample.
+ *
+ * @param path where it is below {@code /offenders/}, so that it takes some 0.2 to 0.6 s
+ * @param culprit the simple name of the class that a stall has to blame
+ */
+record Offender(String path, String culprit) {
+
+	static final List<Offender> ALL = List.of(new Offender("sleep?millis=200", "SleepController"),
+			new Offender("http?millis=250", "HttpController"), new Offender("fibonacci?n=38", "FibonacciController"),
+			new Offender("regex", "RegexController"), new Offender("bcrypt?strength=12", "BcryptController"),
+			new Offender("sort", "SortController"), new Offender("jdbc", "JdbcController"),
+			new Offender("file", "PriceList"));
+
+	/**
+	 * Return whether a stall blames it.
+	 * @param stall the stall
+	 * @return whether its culprit is that class, or one within it
+	 */
+	boolean isBlamedBy(SeenStall stall) {
+		return stall.culprit().matches(".*\\." + this.culprit + "(\\$.*)?");
+	}
+
+}

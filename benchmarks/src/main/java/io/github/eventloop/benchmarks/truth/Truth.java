@@ -1,0 +1,86 @@
+package io.github.eventloop.benchmarks.truth;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What was true of one loop, from what a program noted that kept it busy. What becomes
+ * ready while the loop is busy, or the process paused, waits until that is over: each
+ * such interval of length {@code d} adds {@code max(0, d - x)} to the time in which the
+ * lag is longer than {@code x}. Only the part of an interval within the time that is
+ * asked about counts, as its length so far and as the time in which events come.
+ *
+ * @param iterations when the loop was busy, in order
+ * @param pauses when the process did not run
+ */
+record Truth(List<Interval> iterations, List<Interval> pauses) {
+
+	private static final double NANOS_PER_MILLI = 1e6;
+
+	/**
+	 * Return what was true of some time.
+	 */
+	Figures during(Interval time) {
+		List<Interval> busy = this.iterations.stream()
+			.filter((iteration) -> iteration.overlaps(time))
+			.map((iteration) -> iteration.within(time))
+			.toList();
+		List<Interval> paused = this.pauses.stream()
+			.filter((pause) -> pause.overlaps(time))
+			.map((pause) -> pause.within(time))
+			.toList();
+		Stream<Interval> slept = paused.stream().map((pause) -> sleptThrough(pause, busy));
+		long[] lengths = Stream.concat(busy.stream(), slept).mapToLong(Interval::nanos).sorted().toArray();
+		return new Figures((double) sum(busy) / time.nanos(), lag(lengths, 0.5, time), lag(lengths, 0.9, time),
+				lag(lengths, 0.99, time), (lengths.length > 0) ? lengths[lengths.length - 1] / NANOS_PER_MILLI : 0,
+				sum(paused) / NANOS_PER_MILLI);
+	}
+
+	/** A busy loop has the pause in its iteration already. */
+	private static Interval sleptThrough(Interval pause, List<Interval> busy) {
+		long from = pause.from();
+		long to = pause.to();
+		for (Interval iteration : busy) {
+			if (iteration.overlaps(new Interval(from, to))) {
+				if (iteration.from() <= from) {
+					from = Math.min(to, iteration.to());
+				}
+				else {
+					to = iteration.from();
+				}
+			}
+		}
+		return new Interval(from, to);
+	}
+
+	private static long sum(List<Interval> intervals) {
+		return intervals.stream().mapToLong(Interval::nanos).sum();
+	}
+
+	/**
+	 * Return the lag that a share of the events does not exceed. With the longest
+	 * {@code n} of the lengths above it, {@code sum(d) - n * x} is the time in which it
+	 * is exceeded.
+	 */
+	private static double lag(long[] sorted, double share, Interval time) {
+		double exceeded = (1 - share) * time.nanos();
+		long sum = 0;
+		for (int i = sorted.length - 1; i >= 0; i--) {
+			sum += sorted[i];
+			int number = sorted.length - i;
+			double lag = (sum - exceeded) / number;
+			long next = (i > 0) ? sorted[i - 1] : 0;
+			if (lag >= next) {
+				return lag / NANOS_PER_MILLI;
+			}
+		}
+		return 0;
+	}
+
+	static Truth of(long[] from, long[] to, int number, List<Interval> pauses) {
+		List<Interval> iterations = IntStream.range(0, number).mapToObj((i) -> new Interval(from[i], to[i])).toList();
+		return new Truth(iterations, pauses);
+	}
+
+}

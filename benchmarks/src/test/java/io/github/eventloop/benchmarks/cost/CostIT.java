@@ -1,0 +1,53 @@
+package io.github.eventloop.benchmarks.cost;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.eventloop.benchmarks.process.Program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The run {@code cost}, far too short for a figure: that each side answers, and that none
+ * costs something else altogether.
+ */
+@Timeout(180)
+class CostIT {
+
+	@TempDir
+	private Path logs;
+
+	@BeforeEach
+	void requirePrograms() {
+		assumeTrue(Program.find("h2load").isPresent(), "Needs h2load: benchmarks/install nghttp2-client");
+		assumeTrue(Runtime.getRuntime().availableProcessors() > 1,
+				"Needs a CPU for the server and one for the clients");
+	}
+
+	@Test
+	void sidesShouldCostMuchTheSame() {
+		try (Fork fork = new Fork("fork", 1, this.logs)) {
+			fork.load(List.of(Side.values()), new Requests(0), Duration.ofSeconds(15));
+			Costs costs = fork.round(new Requests(0), Duration.ofSeconds(3));
+			assertThat(Side.values()).allSatisfy((side) -> assertThat(costs.ratio(side)).isBetween(0.5, 1.5));
+			assertThat(fork.allocated(Side.LOOPS, Duration.ofSeconds(1))).as("bytes a request")
+				.isBetween(1_000.0, 100_000.0);
+		}
+	}
+
+	@Test
+	void recordingShouldBeMeasured() {
+		try (Recorded recorded = new Recorded(this.logs)) {
+			// Fails unless there is a recording. What the first one costs is no figure.
+			assertThat(recorded.cycle(1, Duration.ofSeconds(1), Duration.ofSeconds(2))).isPositive();
+		}
+	}
+
+}

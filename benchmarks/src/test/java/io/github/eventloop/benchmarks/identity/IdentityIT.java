@@ -1,0 +1,130 @@
+package io.github.eventloop.benchmarks.identity;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetector.Level;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopSnapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That clients cannot tell whether an application has this library: the same requests get
+ * the same bytes.
+ */
+@Timeout(180)
+@ExtendWith(OutputCaptureExtension.class)
+class IdentityIT {
+
+	/**
+	 * All that can be switched on; shedding, which is there to answer otherwise, from a
+	 * lag that there is none of.
+	 */
+	private static final String[] ALL = { "eventloop.blocking.detector=jfr", "eventloop.acceptor.dedicated=true",
+			"eventloop.placement=least-lag", "eventloop.drill.enabled=true", "eventloop.liveness.enabled=true",
+			"eventloop.workers.enabled=true", "eventloop.endpoint.show-details=always",
+			"eventloop.shedding.enabled=true", "eventloop.shedding.start-lag=30s", "eventloop.shedding.full-lag=60s" };
+
+	private final Level level = ResourceLeakDetector.getLevel();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void lookForLeaks() {
+		ResourceLeakDetector.setLevel(Level.PARANOID);
+	}
+
+	@AfterEach
+	void lookNoMore() {
+		ResourceLeakDetector.setLevel(this.level);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void answersShouldBeTheSameWithAndWithout(boolean secure, CapturedOutput output) throws Exception {
+		Map<String, String> without = play(secure, "eventloop.enabled=false");
+		assertThat(without.get("GET /text")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("text with a length");
+		assertThat(without.get("HTTP/2 GET /text")).contains("HTTP/2.0 200 OK").endsWith("text with a length");
+		assertThat(without.get("WebSocket frames")).contains("echo hello", "ping");
+		assertThat(without.get("100")).startsWith("HTTP/1.1 100 Continue");
+		assertThat(without.get("upload")).contains((secure ? 8 : 64) * 1024 * 1024 + " bytes, ");
+		assertThat(without.get("HTTP/2 upload")).contains(8 * 1024 * 1024 + " bytes, ");
+		assertThat(play(secure)).containsExactlyEntriesOf(without);
+		assertThat(play(secure, ALL)).containsExactlyEntriesOf(without);
+		for (int i = 0; i < 10; i++) {
+			System.gc();
+			// Netty tells of a leak when it makes another buffer.
+			ByteBufAllocator.DEFAULT.buffer(1).release();
+		}
+		assertThat(output).doesNotContain("LEAK:");
+	}
+
+	private Map<String, String> play(boolean secure, String... properties) throws Exception {
+		List<String> arguments = new ArrayList<>();
+		// A machine without a CPU to spare must not take it out of service.
+		arguments.add("--eventloop.health.stuck-after=60s");
+		for (String property : properties) {
+			arguments.add("--" + property);
+		}
+		if (secure) {
+			arguments.add("--server.ssl.key-store=" + keyStore());
+			arguments.add("--server.ssl.key-store-password=password");
+		}
+		try (ConfigurableApplicationContext context = StreamingApplication.run(arguments.toArray(String[]::new));
+				Exchanges exchanges = new Exchanges(
+						context.getEnvironment().getRequiredProperty("local.server.port", Integer.class), secure)) {
+			Map<String, String> answers = exchanges.play();
+			StreamingApplication application = context.getBean(StreamingApplication.class);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(application.cancellations()).isEqualTo(Exchanges.CANCELLED));
+			context.getBeanProvider(EventLoopMonitor.class).ifAvailable(IdentityIT::awaitNoRequests);
+			return answers;
+		}
+	}
+
+	private static void awaitNoRequests(EventLoopMonitor monitor) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(monitor.snapshot().loops()).isNotEmpty()
+				.extracting(LoopSnapshot::inFlightRequests)
+				.containsOnly(0));
+	}
+
+	/** Made by the JDK's own tool, once a test. */
+	private Path keyStore() throws IOException, InterruptedException {
+		Path keyStore = this.directory.resolve("server.p12");
+		if (!keyStore.toFile().exists()) {
+			Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+			Process process = new ProcessBuilder(keytool.toString(), "-genkeypair", "-alias", "server", "-keyalg", "EC",
+					"-dname", "CN=127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore",
+					keyStore.toString(), "-storepass", "password")
+				.redirectErrorStream(true)
+				.redirectOutput(this.directory.resolve("keytool.log").toFile())
+				.start();
+			assertThat(process.waitFor()).isZero();
+		}
+		return keyStore;
+	}
+
+}

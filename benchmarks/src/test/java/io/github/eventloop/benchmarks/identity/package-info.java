@@ -1,0 +1,7 @@
+/**
+ * What clients get from an application with this library and without.
+ */
+@NullMarked
+package io.github.eventloop.benchmarks.identity;
+
+import org.jspecify.annotations.NullMarked;

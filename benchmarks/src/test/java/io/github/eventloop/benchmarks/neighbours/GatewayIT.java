@@ -1,0 +1,82 @@
+package io.github.eventloop.benchmarks.neighbours;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.JsonNode;
+
+import io.github.eventloop.benchmarks.process.Application;
+import io.github.eventloop.benchmarks.process.Instance;
+import io.github.eventloop.benchmarks.process.Program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Spring Cloud Gateway with a route to a server: it has the same loops for those who ask
+ * and for whom it asks. There is none yet that is made for this version of Spring Boot,
+ * so it is told not to mind.
+ */
+@Timeout(120)
+class GatewayIT {
+
+	private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void filterThatBlocksShouldBeNamed() throws Exception {
+		Path libraries = Program.tools().resolve("gateway");
+		assumeTrue(Files.isDirectory(libraries), "Needs Spring Cloud Gateway: benchmarks/install gateway");
+		DisposableServer server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.handle((request, response) -> response.sendString(Mono.just("42")))
+			.bindNow();
+		try (Instance gateway = Application.of(GatewayApplication.class, libraries)
+			.property("spring.cloud.compatibility-verifier.enabled", false)
+			.property("eventloop.endpoint.show-details", "always")
+			.property(ROUTE + "id", "prices")
+			.property(ROUTE + "uri", "http://127.0.0.1:" + server.port())
+			.property(ROUTE + "predicates[0]", "Path=/prices/**")
+			.start("gateway", this.directory)) {
+			assertThat(get(gateway.url("/prices/1"))).isEqualTo("42");
+			assertThat(answer(gateway, "")).containsPattern("\"roles\":\\[[^]]*\"SERVER\",\"CLIENT\"");
+			assertThat(get(gateway.url("/prices/1?block"))).isEqualTo("42");
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(answer(gateway, "/hotspots")).contains("WatchedApplication"));
+		}
+		finally {
+			server.disposeNow();
+		}
+	}
+
+	private static String answer(Instance gateway, String view) {
+		return gateway.actuator("/actuator/eventloop" + view).map(JsonNode::toString).orElse("");
+	}
+
+	private static String get(String url) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+		HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+		assertThat(answer.statusCode()).isEqualTo(200);
+		return answer.body();
+	}
+
+}

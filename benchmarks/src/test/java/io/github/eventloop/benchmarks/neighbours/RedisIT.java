@@ -1,0 +1,99 @@
+package io.github.eventloop.benchmarks.neighbours;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
+import io.netty.channel.EventLoopGroup;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.eventloop.benchmarks.process.ChildProcess;
+import io.github.eventloop.benchmarks.process.Program;
+import io.github.eventloop.netty.ForeignLoops;
+import io.github.eventloop.stall.Stall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Lettuce with a real Redis: the driver's loops are its own, watched from outside once
+ * its provider hands them over as the documentation says.
+ */
+@Timeout(60)
+class RedisIT {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void callbackThatBlocksShouldBeNamed() throws Exception {
+		assumeTrue(Program.find("redis-server").isPresent(), "Needs Redis: benchmarks/install redis-server");
+		Path socket = this.directory.resolve("redis.sock");
+		try (ChildProcess redis = ChildProcess.start("redis", this.directory.resolve("redis.log"),
+				List.of(Program.find("redis-server").orElseThrow().toString(), "--port", "0", "--unixsocket",
+						socket.toString(), "--save", "", "--dir", this.directory.toString()));
+				WatchedApplication application = new WatchedApplication()) {
+			redis.await("its start", (log) -> log.contains("accept connections"), PATIENCE);
+			ClientResources resources = DefaultClientResources.builder()
+				.eventLoopGroupProvider(new WatchedProvider(application.bean(ForeignLoops.class)))
+				.build();
+			try (RedisClient client = RedisClient.create(resources, "redis-socket://" + socket);
+					StatefulRedisConnection<String, String> connection = client.connect()) {
+				setAndBlock(connection);
+				assertThat(connection.sync().get("price")).isEqualTo("42");
+				Stall stall = application.awaitBlockade("lettuce-epollEventLoop-");
+				assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
+					.satisfies((loop) -> assertThat(loop.approximate()).isTrue());
+			}
+			finally {
+				resources.shutdown(0, 1, TimeUnit.SECONDS).get();
+			}
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> application.loops((loop) -> loop.name().startsWith("lettuce-")).isEmpty());
+		}
+	}
+
+	/** Held back until there is a callback, which otherwise may run here. */
+	private static void setAndBlock(StatefulRedisConnection<String, String> connection) throws Exception {
+		connection.setAutoFlushCommands(false);
+		CompletableFuture<Void> done = connection.async()
+			.set("price", "42")
+			.thenRun(WatchedApplication::block)
+			.toCompletableFuture();
+		connection.flushCommands();
+		connection.setAutoFlushCommands(true);
+		done.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static final class WatchedProvider extends DefaultEventLoopGroupProvider {
+
+		private final ForeignLoops foreign;
+
+		WatchedProvider(ForeignLoops foreign) {
+			super(1);
+			this.foreign = foreign;
+		}
+
+		@Override
+		public <T extends EventLoopGroup> T allocate(Class<T> type) {
+			T group = super.allocate(type);
+			this.foreign.watch("lettuce", group);
+			return group;
+		}
+
+	}
+
+}

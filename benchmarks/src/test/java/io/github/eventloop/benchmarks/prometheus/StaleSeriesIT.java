@@ -1,0 +1,78 @@
+package io.github.eventloop.benchmarks.prometheus;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.eventloop.benchmarks.process.Application;
+import io.github.eventloop.benchmarks.process.Instance;
+import io.github.eventloop.benchmarks.process.Program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * Loops that are gone, as a real Prometheus sees them: it goes on to show series that
+ * just end for five minutes, unless a scrape without them, or none, says that they have.
+ */
+@Timeout(120)
+class StaleSeriesIT {
+
+	private static final Duration SOON = Duration.ofSeconds(30);
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void requirePrometheus() {
+		assumeThat(Program.find("prometheus")).as("prometheus, which 'benchmarks/install prometheus' installs")
+			.isPresent();
+	}
+
+	@Test
+	void whenLoopsEndTheirSeriesShouldGoStale() {
+		try (Instance instance = start(); Prometheus prometheus = scrape(instance)) {
+			await(prometheus, "eventloop_utilization{group=\"partner\"}", 1);
+			assertThat(prometheus.api().query("{__name__=~\"eventloop_.+\",group=\"partner\"}")).hasSizeGreaterThan(20);
+			QueryApi.text(instance.url("/partner/end"));
+			await(prometheus, "{__name__=~\"eventloop_.+\",group=\"partner\"}", 0);
+			assertThat(prometheus.api().query("eventloop_utilization{group=\"reactor-http\"}")).isNotEmpty();
+		}
+	}
+
+	@Test
+	void whenInstanceEndsItsSeriesShouldGoStale() {
+		try (Instance instance = start(); Prometheus prometheus = scrape(instance)) {
+			await(prometheus, "job:eventloop_in_service:ratio == 1", 1);
+			instance.close();
+			await(prometheus, "{__name__=~\"eventloop_.+\"}", 0);
+			await(prometheus, "up == 0", 1);
+			await(prometheus, "job:eventloop_in_service:ratio == 0", 1);
+		}
+	}
+
+	private Instance start() {
+		return Application.of(PartnerApplication.class)
+			.frugal()
+			.loops(1)
+			.property("management.endpoints.web.exposure.include", "prometheus")
+			.start("partner", this.directory);
+	}
+
+	private Prometheus scrape(Instance instance) {
+		return Prometheus.start(List.of(instance), List.of(Docs.RECORDING_RULES), this.directory);
+	}
+
+	private static void await(Prometheus prometheus, String expression, int series) {
+		Awaitility.await()
+			.atMost(SOON)
+			.untilAsserted(() -> assertThat(prometheus.api().query(expression)).as(expression).hasSize(series));
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What the meters are in real tools: Prometheus, its rules, Grafana's dashboard, OTLP.
+ */
+@NullMarked
+package io.github.eventloop.benchmarks.prometheus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.github.eventloop.benchmarks.publication;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jcstress.Main;
+
+import io.github.eventloop.benchmarks.process.ChildProcess;
+import io.github.eventloop.monitor.NotedRace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Has jcstress run the races, interpreted and compiled in every combination of the JVM's
+ * compilers.
+ */
+@Timeout(150)
+class RaceIT {
+
+	private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@ValueSource(classes = { ReadingRace.class, NotedRace.class })
+	void nothingForbiddenShouldBeSeen(Class<?> race) {
+		// It leaves a file of its own in the folder that it runs in.
+		List<String> command = List.of("env", "-C", this.directory.toString(), JAVA.toString(), "-cp",
+				System.getProperty("java.class.path"), Main.class.getName(), "-t", race.getName(), "-m", "quick",
+				"-time", "100", "-iters", "2", "-fsm", "0", "-r", this.directory.resolve("results").toString());
+		try (ChildProcess process = ChildProcess.start("jcstress", this.directory.resolve("log"), command)) {
+			String output = process.await("its report", (log) -> log.contains("HTML report generated"),
+					Duration.ofSeconds(140));
+			assertThat(output).contains("Failed tests: No matches.", "Error tests: No matches.");
+		}
+	}
+
+}

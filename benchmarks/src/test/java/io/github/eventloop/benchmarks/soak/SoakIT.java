@@ -1,0 +1,28 @@
+package io.github.eventloop.benchmarks.soak;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The run {@code soak}, for a minute.
+ */
+@Timeout(300)
+class SoakIT {
+
+	@TempDir
+	private Path logs;
+
+	@Test
+	void allStallsShouldBeFoundAndNothingGrow() {
+		Soak soak = Soak.play(Duration.ofMinutes(1), this.logs);
+		assertThat(soak.findings().found()).hasSizeGreaterThan(20);
+		assertThat(SoakRun.unmet(soak)).as(soak.findings().toString()).isEmpty();
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.eventloop.benchmarks.start;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The run {@code start}, once: memory hardly differs from start to start.
+ */
+@Timeout(120)
+class StartIT {
+
+	private static final double BUDGET_OF_A_LOOP = 64 * 1024;
+
+	@TempDir
+	private Path logs;
+
+	@Test
+	void memoryOfLoopsShouldBeWithinBudget() {
+		double few = Start.of(true, 4, this.logs).heap() - Start.of(false, 4, this.logs).heap();
+		double many = Start.of(true, 64, this.logs).heap() - Start.of(false, 64, this.logs).heap();
+		assertThat((many - few) / 60).isBetween(1_000.0, BUDGET_OF_A_LOOP);
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.eventloop.benchmarks.utilization;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.github.eventloop.benchmarks.IdleMachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * The run {@code utilization}, shorter: the outcome, without the pictures.
+ */
+@Timeout(240)
+class UtilizationIT {
+
+	private static final Duration SHORT = Duration.ofSeconds(3);
+
+	@TempDir
+	private Path logs;
+
+	@ParameterizedTest
+	@MethodSource("scenarios")
+	void figuresShouldBeAsPromised(Scenario scenario) {
+		IdleMachine.test(() -> {
+			Optional<Recording> recording = Experiment.play(scenario, SHORT, this.logs);
+			assumeThat(recording).as("a control group of one's own").isPresent();
+			assertThat(Promises.unmet(scenario, Promises.lastStep(recording.orElseThrow(), SHORT))).isEmpty();
+		});
+	}
+
+	static List<Scenario> scenarios() {
+		return Scenario.ALL;
+	}
+
+}

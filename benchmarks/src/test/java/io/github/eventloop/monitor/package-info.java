@@ -1,0 +1,7 @@
+/**
+ * Races for what only the monitor reads.
+ */
+@NullMarked
+package io.github.eventloop.monitor;
+
+import org.jspecify.annotations.NullMarked;
