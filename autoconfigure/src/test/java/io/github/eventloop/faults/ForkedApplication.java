@@ -2,6 +2,8 @@ package io.github.eventloop.faults;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +103,11 @@ final class ForkedApplication implements AutoCloseable {
 	/** Return a client with a connection of its own. */
 	Client client() {
 		return Client.of(this.port);
+	}
+
+	/** Return a connection without a client. */
+	Socket connect() throws IOException {
+		return new Socket(InetAddress.getLoopbackAddress(), this.port);
 	}
 
 	boolean isAlive() {
