@@ -13,7 +13,7 @@ import java.util.List;
 public final class ReportRun {
 
 	private static final List<String> RUNS = List.of("truth", "outside", "peers", "jmh", "cost", "idle", "start",
-			"page");
+			"page", "soak");
 
 	private ReportRun() {
 	}

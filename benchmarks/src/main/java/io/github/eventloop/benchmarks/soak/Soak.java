@@ -36,13 +36,14 @@ import io.github.eventloop.benchmarks.process.Pause;
  * @param requests how many requests were sent, visits included
  * @param events how many events the loops say that they handled
  * @param inFlight requests in flight when all were answered
- * @param liveBytesBefore what the heap held after a collection, when it was warm
+ * @param liveBytesEarly what the heap held after a collection, a quarter into it: what is
+ * kept of the past has begun to fill up
  * @param liveBytesAfter the same at the end
  * @param threadsBefore how many threads there were
  * @param threadsAfter the same at the end
  */
 record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsListed, long requests, long events,
-		long inFlight, long liveBytesBefore, long liveBytesAfter, long threadsBefore, long threadsAfter) {
+		long inFlight, long liveBytesEarly, long liveBytesAfter, long threadsBefore, long threadsAfter) {
 
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -73,9 +74,9 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 
 	private static Soak play(Instance instance, Duration duration, Path directory) {
 		Pause.of(SETTLING);
-		long liveBytesBefore = liveBytes(instance, directory);
 		long threadsBefore = instance.process().threads().count();
-		long end = System.nanoTime() + duration.toNanos();
+		long start = System.nanoTime();
+		long liveBytesEarly = 0;
 		List<Visit> visits = new ArrayList<>();
 		Map<Long, SeenStall> stalls = new TreeMap<>();
 		Random random = new Random(1);
@@ -89,7 +90,10 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 			.connections(100)
 			.prefilled()
 			.start(Plan.steady(100, duration).poisson(1))) {
-			while (System.nanoTime() < end) {
+			while (System.nanoTime() - start < duration.toNanos()) {
+				if (liveBytesEarly == 0 && System.nanoTime() - start > duration.toNanos() / 4) {
+					liveBytesEarly = liveBytes(instance, directory);
+				}
 				visits.add(visit(instance, Offender.ALL.get(random.nextInt(Offender.ALL.size()))));
 				Pause.of(Duration.ofMillis(200 + random.nextInt(800)));
 				position = collect(live(instance, "?after=" + System.currentTimeMillis() + "&position=" + position),
@@ -103,7 +107,7 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 		return new Soak(Findings.of(visits, List.copyOf(stalls.values())), load,
 				last.at("/eventLoops/stalls/total").asLong() - stallsBefore, stalls.size(),
 				load.total().sent() + visits.size(), sum(last, "events") - eventsBefore, sum(last, "inFlightRequests"),
-				liveBytesBefore, liveBytes(instance, directory), threadsBefore, instance.process().threads().count());
+				liveBytesEarly, liveBytes(instance, directory), threadsBefore, instance.process().threads().count());
 	}
 
 	/** Of the loops that serve the application. */

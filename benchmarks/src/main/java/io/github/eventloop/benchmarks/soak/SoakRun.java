@@ -52,13 +52,13 @@ public final class SoakRun {
 						| stalls counted, listed | %d, %d |
 						| requests sent, visits included; events that loops handled | %d, %d |
 						| requests in flight at the end | %d |
-						| live bytes in the heap, before and after | %d, %d |
+						| live bytes in the heap, a quarter into it and after | %d, %d |
 						| threads, before and after | %d, %d |
 						""",
 				duration.toSeconds(), soak.load().total().ok(), soak.load().total().sent(), findings.found().size(),
 				findings.blamedElsewhere().size(), findings.missed().size(), findings.without().size(),
 				soak.stallsCounted(), soak.stallsListed(), soak.requests(), soak.events(), soak.inFlight(),
-				soak.liveBytesBefore(), soak.liveBytesAfter(), soak.threadsBefore(), soak.threadsAfter()));
+				soak.liveBytesEarly(), soak.liveBytesAfter(), soak.threadsBefore(), soak.threadsAfter()));
 		findings.blamedElsewhere().forEach((visit) -> output.say("- blamed elsewhere: " + visit));
 		findings.missed().forEach((visit) -> output.say("- missed: " + visit));
 		findings.without().forEach((stall) -> output.say("- of no visit: " + stall));
@@ -83,7 +83,7 @@ public final class SoakRun {
 		promise(unmet, soak.inFlight() == 0, "requests seem to be in flight");
 		promise(unmet, soak.events() >= soak.requests() && soak.events() < MOST_EVENTS * soak.requests(),
 				"events do not go with requests");
-		promise(unmet, soak.liveBytesAfter() < soak.liveBytesBefore() * (1 + MOST_GROWTH), "the heap grows");
+		promise(unmet, soak.liveBytesAfter() < soak.liveBytesEarly() * (1 + MOST_GROWTH), "the heap grows");
 		promise(unmet, soak.threadsAfter() <= soak.threadsBefore() + 5, "threads are left behind");
 		return unmet;
 	}
