@@ -30,7 +30,7 @@ record Scenario(String name, String title, String path, List<Integer> steps, Lis
 
 	/** As with computing, but there is half a CPU to do it with. */
 	static final Scenario QUOTA = new Scenario("quota", "A quota of half a CPU: CPU ends there, utilization at 1",
-			"/offenders/fibonacci?n=30", List.of(20, 40, 120), List.of(), true);
+			"/offenders/fibonacci?n=30", List.of(20, 40, 200), List.of(), true);
 
 	/** The loops wait for a service, in a client that blocks them. */
 	static final Scenario BLOCKING = new Scenario("blocking",
