@@ -11,15 +11,17 @@ import java.util.stream.Stream;
  * @param found visits with a stall that blames their line
  * @param blamedElsewhere visits with a stall, none of which blames their line
  * @param missed visits without a stall
+ * @param tooShort how many visits without the right stall were too short to be sure of
  * @param without stalls without a visit, and those that a visit has besides its own
  */
-record Findings(List<Visit> found, List<Visit> blamedElsewhere, List<Visit> missed, List<SeenStall> without) {
+record Findings(List<Visit> found, List<Visit> blamedElsewhere, List<Visit> missed, int tooShort,
+		List<SeenStall> without) {
 
 	/**
 	 * Compare them.
 	 * @param visits all visits, none of which was sent before the one before was answered
 	 * @param stalls all stalls
-	 * @return what belongs to what; visits that were too short to be sure of are left out
+	 * @return what belongs to what
 	 */
 	static Findings of(List<Visit> visits, List<SeenStall> stalls) {
 		List<SeenStall> without = new ArrayList<>(stalls);
@@ -38,7 +40,8 @@ record Findings(List<Visit> found, List<Visit> blamedElsewhere, List<Visit> miss
 				(its.isEmpty() ? missed : elsewhere).add(visit);
 			}
 		}
-		return new Findings(found, elsewhere, missed, without);
+		int tooShort = visits.size() - found.size() - elsewhere.size() - missed.size();
+		return new Findings(found, elsewhere, missed, tooShort, without);
 	}
 
 	/**

@@ -71,6 +71,7 @@ class FindingsTests {
 	void visitThatWasTooShortShouldNotBeMissed() {
 		Findings findings = Findings.of(List.of(new Visit(SLEEP, 1000, 1149)), List.of());
 		assertThat(findings.missed()).isEmpty();
+		assertThat(findings.tooShort()).isEqualTo(1);
 	}
 
 	private static SeenStall stall(long startMillis, String culprit) {
