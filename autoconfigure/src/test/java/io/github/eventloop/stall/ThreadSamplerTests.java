@@ -1,11 +1,13 @@
 package io.github.eventloop.stall;
 
 import java.lang.Thread.State;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,11 @@ class ThreadSamplerTests {
 			}
 		});
 		thread.start();
+		// Until it spins: what starts a thread is native code, and no collection's doing.
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> Stream.of(thread.getStackTrace())
+				.anyMatch((frame) -> frame.getClassName().equals(ThreadSamplerTests.class.getName())));
 		Iterator<OsThreadState> states = List.of(first, second).iterator();
 		Sample sample = new ThreadSampler(new StackReader(List.of()), (id) -> states.next()).sample(thread, 17);
 		stopped.set(true);
