@@ -53,7 +53,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	/** Volatile: written by whoever lists the loops, read by any thread. */
 	private volatile long expectedNumber = 1;
 
-	// The state of one turn, from here to the constructor. Only the loop's thread uses it.
+	// The state of one turn, down to the constructor. Only the loop's thread uses it.
 	private boolean waiting;
 
 	private boolean polled;
