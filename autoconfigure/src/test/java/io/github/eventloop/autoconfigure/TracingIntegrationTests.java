@@ -54,7 +54,8 @@ class TracingIntegrationTests {
 			Counter counter = context.getBean(MeterRegistry.class)
 				.get("http.server.requests.eventloop.stall")
 				.counter();
-			assertThat(counter.count()).isEqualTo(span.getEvents().size());
+			// One that is told of when the span has ended is counted all the same.
+			assertThat(counter.count()).isGreaterThanOrEqualTo(span.getEvents().size());
 			assertThat(counter.getId().getTag("uri")).isEqualTo("UNKNOWN");
 		}
 	}
