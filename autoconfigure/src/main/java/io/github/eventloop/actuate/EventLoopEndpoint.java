@@ -3,12 +3,9 @@ package io.github.eventloop.actuate;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
-import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
@@ -18,9 +15,10 @@ import io.github.eventloop.stall.StallChanges;
 import io.github.eventloop.stall.StallWatch;
 
 /**
- * {@link Endpoint @Endpoint} that shows what the event loops do, over JMX as it is, and
- * over HTTP with what {@link EventLoopEndpointWebExtension} adds. Actuator calls it on a
- * thread that may block, so that even a large number of loops is not read on one of them.
+ * {@link Endpoint @Endpoint} that shows what the event loops do, with what
+ * {@link EventLoopEndpointWebExtension} adds over HTTP and
+ * {@link EventLoopEndpointJmxExtension} over JMX. Actuator calls it on a thread that may
+ * block, so that even a large number of loops is not read on one of them.
  *
  * @since 0.1.0
  */
@@ -74,32 +72,6 @@ public class EventLoopEndpoint {
 	public EventLoopDescriptor eventLoops() {
 		Judgement judgement = this.health.judgement();
 		return EventLoopDescriptor.of(judgement.status(), judgement.reason(), this.monitor.snapshot());
-	}
-
-	/**
-	 * Show another view of all loops, as to somebody who is not known: with details only
-	 * where everybody sees them.
-	 * @param view {@code history} for what happened second by second, {@code stalls} for
-	 * the stalls one by one, {@code hotspots} for the stalls by culprit and cause,
-	 * {@code blocking} for the blocking calls by kind and culprit
-	 * @return the view
-	 * @throws InvalidEndpointRequestException if there is none of that name
-	 */
-	@ReadOperation(producesFrom = ViewFormat.class)
-	public OperationResponseBody view(@Selector String view) {
-		return switch (view) {
-			case "history" -> history(null);
-			case "stalls" -> stalls(SecurityContext.NONE);
-			case "hotspots" -> hotspots(SecurityContext.NONE);
-			case "blocking" -> blocking(SecurityContext.NONE);
-			default -> throw noSuchView(view);
-		};
-	}
-
-	/** Over JMX, a caller sees the message and not the reason. */
-	private static InvalidEndpointRequestException noSuchView(String view) {
-		String message = "No view " + Problem.quote(view) + ". There are: history, stalls, hotspots, blocking.";
-		return new InvalidEndpointRequestException(message, message);
 	}
 
 	HistoryDescriptor history(@Nullable Long after) {

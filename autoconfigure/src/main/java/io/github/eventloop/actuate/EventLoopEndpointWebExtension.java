@@ -12,6 +12,7 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
@@ -74,23 +75,33 @@ public class EventLoopEndpointWebExtension {
 	}
 
 	/**
-	 * Show another view of all loops.
+	 * Show another view of all loops, or one item of a view. One operation for both:
+	 * WebFlux compares each request that arrives on the port with each operation.
 	 * @param reader who asks
-	 * @param view {@code history} for what happened second by second, {@code stalls} for
+	 * @param path {@code history} for what happened second by second, {@code stalls} for
 	 * the stalls one by one, {@code hotspots} for the stalls by culprit and cause,
 	 * {@code blocking} for the blocking calls by kind and culprit, {@code live} for what
-	 * is new since the reader asked last
+	 * is new since the reader asked last; {@code loops} and a name for a single loop,
+	 * {@code stalls} and an id for a single stall
 	 * @param after for {@code history} and {@code live}, the end of the newest second
 	 * that the reader knows of, in milliseconds since 1970; all of them by default
 	 * @param position for {@code live}, the position of the stalls that the reader knows
 	 * of; all of them by default
 	 * @param format what to write it in
-	 * @return the view, 400 if {@code after} or {@code position} is not a number, 404 if
-	 * there is no view of that name, or 406 if it is not written in that format
+	 * @return the view or the item, 400 if {@code after} or {@code position} is not a
+	 * number, 404 if there is none of that name, or 406 if it is not written in that
+	 * format
 	 */
 	@ReadOperation(producesFrom = ViewFormat.class)
-	public WebEndpointResponse<Object> view(SecurityContext reader, @Selector String view, @Nullable String after,
-			@Nullable String position, ViewFormat format) {
+	public WebEndpointResponse<Object> view(SecurityContext reader,
+			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
+			ViewFormat format) {
+		if (path.length == 2) {
+			return item(reader, path[0], path[1], format);
+		}
+		if (path.length != 1) {
+			return noSuchView(String.join("/", path));
+		}
 		Long afterMillis;
 		Long known;
 		try {
@@ -100,7 +111,7 @@ public class EventLoopEndpointWebExtension {
 		catch (IllegalArgumentException ex) {
 			return problem(400, String.valueOf(ex.getMessage()));
 		}
-		return view(reader, view, afterMillis, known, format);
+		return view(reader, path[0], afterMillis, known, format);
 	}
 
 	private WebEndpointResponse<Object> view(SecurityContext reader, String view, @Nullable Long after,
@@ -113,8 +124,12 @@ public class EventLoopEndpointWebExtension {
 			case "blocking" -> json(format, this.endpoint.blocking(reader));
 			case "live" -> json(format, this.endpoint.live(reader, after, position));
 			case "drill" -> problem(404, "A drill is started with POST.");
-			default -> problem(404, "There is no view " + Problem.quote(view) + ". " + VIEWS);
+			default -> noSuchView(view);
 		};
+	}
+
+	private static WebEndpointResponse<Object> noSuchView(String path) {
+		return problem(404, "There is no view " + Problem.quote(path) + ". " + VIEWS);
 	}
 
 	private static @Nullable Long number(String name, @Nullable String value) {
@@ -144,32 +159,24 @@ public class EventLoopEndpointWebExtension {
 		return new WebEndpointResponse<>(CollapsedStacks.of(this.stalls.stalls()), ViewFormat.COLLAPSED_STACKS);
 	}
 
-	/**
-	 * Show one item of a view.
-	 * @param reader who asks
-	 * @param view {@code loops} for a single loop, {@code stalls} for a single stall
-	 * @param name the name of the item
-	 * @return the item, or 404 if there is none of that name
-	 */
-	@ReadOperation
-	public WebEndpointResponse<Object> item(SecurityContext reader, @Selector String view, @Selector String name) {
+	private WebEndpointResponse<Object> item(SecurityContext reader, String view, String name, ViewFormat format) {
 		return switch (view) {
-			case "loops" -> loop(name);
-			case "stalls" -> stall(name, this.endpoint.hintFor(reader));
-			default -> problem(404, "There is no view " + Problem.quote(view + "/{name}") + ". " + VIEWS);
+			case "loops" -> loop(name, format);
+			case "stalls" -> stall(name, this.endpoint.hintFor(reader), format);
+			default -> noSuchView(view + "/{name}");
 		};
 	}
 
-	private WebEndpointResponse<Object> loop(String name) {
+	private WebEndpointResponse<Object> loop(String name, ViewFormat format) {
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		return snapshot.loop(name)
-			.map((loop) -> new WebEndpointResponse<Object>(LoopDescriptor.of(loop)))
+			.map((loop) -> json(format, LoopDescriptor.of(loop)))
 			.orElseGet(() -> problem(404, Problem.noSuchLoop(name, snapshot)));
 	}
 
-	private WebEndpointResponse<Object> stall(String id, @Nullable String hint) {
+	private WebEndpointResponse<Object> stall(String id, @Nullable String hint, ViewFormat format) {
 		Optional<Stall> stall = ID.matcher(id).matches() ? this.stalls.stall(Long.parseLong(id)) : Optional.empty();
-		return stall.map((found) -> new WebEndpointResponse<Object>(StallDescriptor.alone(found, hint)))
+		return stall.map((found) -> json(format, StallDescriptor.alone(found, hint)))
 			.orElseGet(() -> problem(404, "There is no stall " + Problem.quote(id)
 					+ ", or it is forgotten. Those that are remembered are listed at stalls."));
 	}

@@ -20,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import io.github.eventloop.actuate.BlockingDescriptor;
 import io.github.eventloop.actuate.DrillDescriptor;
 import io.github.eventloop.actuate.EventLoopEndpoint;
+import io.github.eventloop.actuate.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.EventLoopEndpointWebExtension;
 import io.github.eventloop.actuate.HistoryDescriptor;
 import io.github.eventloop.actuate.HotspotsDescriptor;
@@ -70,6 +71,13 @@ public final class EventLoopEndpointAutoConfiguration {
 		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
 				EventLoopMonitor monitor, StallWatch stalls, ObjectProvider<Drill> drill) {
 			return new EventLoopEndpointWebExtension(endpoint, monitor, stalls, drill.getIfAvailable());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.JMX)
+		EventLoopEndpointJmxExtension eventLoopEndpointJmxExtension(EventLoopEndpoint endpoint) {
+			return new EventLoopEndpointJmxExtension(endpoint);
 		}
 
 		@Bean

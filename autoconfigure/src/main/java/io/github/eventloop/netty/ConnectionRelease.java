@@ -77,9 +77,8 @@ public final class ConnectionRelease implements ConnectionObserver {
 
 	private void close(Connection connection, MonitoredEventLoop loop) {
 		HttpServerRequest request = (HttpServerRequest) connection;
-		// What becomes a WebSocket is no connection of HTTP any more. Other upgrades are
-		// not
-		// taken: some clients offer HTTP/2 with every request.
+		// What becomes a WebSocket is no connection of HTTP any more. Other upgrades
+		// are not taken: some clients offer HTTP/2 with every request.
 		boolean socket = request.requestHeaders()
 			.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
 		if (request.isKeepAlive() && !socket && this.pace.get().permits(System.nanoTime(), loop.channels())) {

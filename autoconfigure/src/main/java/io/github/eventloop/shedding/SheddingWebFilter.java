@@ -77,6 +77,15 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 		return chain.filter(exchange);
 	}
 
+	/**
+	 * Return what Spring names this filter by in the traces of exceptions. It asks for
+	 * each request.
+	 */
+	@Override
+	public String toString() {
+		return "SheddingWebFilter";
+	}
+
 	private boolean isRefused(ServerWebExchange exchange, MonitoredLoop loop) {
 		if (!loop.isCounted() || exchange.getResponse().isCommitted()) {
 			return false;

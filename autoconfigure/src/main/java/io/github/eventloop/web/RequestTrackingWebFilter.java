@@ -35,4 +35,13 @@ public final class RequestTrackingWebFilter implements WebFilter, Ordered {
 		return chain.filter(exchange);
 	}
 
+	/**
+	 * Return what Spring names this filter by in the traces of exceptions. It asks for
+	 * each request.
+	 */
+	@Override
+	public String toString() {
+		return "RequestTrackingWebFilter";
+	}
+
 }

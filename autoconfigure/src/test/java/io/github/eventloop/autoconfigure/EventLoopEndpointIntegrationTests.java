@@ -11,11 +11,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHandlerMapping;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
@@ -26,6 +28,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -247,17 +250,37 @@ class EventLoopEndpointIntegrationTests {
 			.jsonPath("$.message")
 			.value((String message) -> assertThat(message)
 				.startsWith("No event loop is called '<script>alert(1)</script>'. There are: reactor-http-"));
-		client.get()
-			.uri("/actuator/eventloop/nonsense")
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "nonsense, nonsense", "loops, loops", "history/7, history/{name}", "a/b/c, a/b/c", "'', ''" })
+	void whenViewIsUnknownShouldSayWhatThereIs(String path, String named) {
+		client(run()).get()
+			.uri("/actuator/eventloop/" + path)
 			.exchange()
 			.expectStatus()
 			.isNotFound()
 			.expectBody()
 			.jsonPath("$.message")
-			.isEqualTo(
-					"There is no view 'nonsense'. There are: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
-		assertThat(status(client, "/actuator/eventloop/loops")).isEqualTo(404);
-		assertThat(status(client, "/actuator/eventloop/a/b/c")).isEqualTo(404);
+			.isEqualTo("There is no view '" + named
+					+ "'. There are: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
+	}
+
+	@Test
+	void shouldAddAsFewOperationsAsCanBe() {
+		// WebFlux compares each request on the port with each of them.
+		ConfigurableApplicationContext context = run();
+		List<String> operations = context.getBean(WebFluxEndpointHandlerMapping.class)
+			.getHandlerMethods()
+			.keySet()
+			.stream()
+			.map(RequestMappingInfo::toString)
+			.filter((operation) -> operation.contains("/eventloop"))
+			.toList();
+		assertThat(operations).hasSize(4)
+			.filteredOn((operation) -> operation.contains("GET"))
+			.hasSize(2)
+			.anyMatch((operation) -> operation.contains("/actuator/eventloop/{*path}"));
 	}
 
 	@Test

@@ -206,7 +206,8 @@ class StallViewsIntegrationTests {
 		assertThat(lines.stream()
 			.filter((line) -> line.contains("BlockableApplication.block"))
 			.mapToLong((line) -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-			.sum()).isBetween(290L, 1000L);
+			// A sample that comes late may find the loop at what it does next.
+			.sum()).isBetween(200L, 1000L);
 	}
 
 	@ParameterizedTest
@@ -233,9 +234,11 @@ class StallViewsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "history, 406", "hotspots, 406", "blocking, 406", "nonsense, 404", "drill, 404" })
+	@CsvSource({ "history, 406", "hotspots, 406", "blocking, 406", "loops/{loop}, 406", "stalls/0, 404",
+			"nonsense, 404", "drill, 404" })
 	void whenTextIsAskedOfAnotherViewShouldSayNo(String view, int status) {
-		HttpResponse<String> response = visitor.send("GET", "/actuator/eventloop/" + view, "", "Accept", "text/plain");
+		String path = "/actuator/eventloop/" + view.replace("{loop}", offendersLoop);
+		HttpResponse<String> response = visitor.send("GET", path, "", "Accept", "text/plain");
 		assertThat(response.statusCode()).isEqualTo(status);
 		assertThat(contentType(response)).isEqualTo("application/json");
 		assertThat(message(response)).isNotBlank();
