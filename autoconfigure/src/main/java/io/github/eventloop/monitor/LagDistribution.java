@@ -1,6 +1,7 @@
 package io.github.eventloop.monitor;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Turns lengths of iterations into a distribution of {@link Lag}.
@@ -23,8 +24,8 @@ final class LagDistribution {
 	/** Weights of the lengths that are within their limits. */
 	private final double[] buckets = new double[DurationBuckets.COUNT];
 
-	/** One above the highest bucket in use. */
-	private int end;
+	/** Those of them that are not 0: few of many. */
+	private final BitSet used = new BitSet(DurationBuckets.COUNT);
 
 	/**
 	 * The bends of all other lengths: those in progress, and those above their limits.
@@ -70,7 +71,7 @@ final class LagDistribution {
 		else if (weight > 0) {
 			this.longest = Math.max(this.longest, nanos);
 			this.buckets[bucket] += weight;
-			this.end = Math.max(this.end, bucket + 1);
+			this.used.set(bucket);
 		}
 	}
 
@@ -110,7 +111,7 @@ final class LagDistribution {
 			return Lag.NONE;
 		}
 		double squares = 0;
-		for (int i = 0; i < this.end; i++) {
+		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
 			double middle = DurationBuckets.middleOf(i);
 			squares += this.buckets[i] * middle * middle;
 		}
@@ -137,7 +138,7 @@ final class LagDistribution {
 	 */
 	double totalNanos() {
 		double total = 0;
-		for (int i = 0; i < this.end; i++) {
+		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
 			total += this.buckets[i] * DurationBuckets.middleOf(i);
 		}
 		for (int i = 0; i < this.bendCount; i++) {
@@ -166,8 +167,10 @@ final class LagDistribution {
 
 	/** Forget everything. */
 	void clear() {
-		Arrays.fill(this.buckets, 0, this.end, 0);
-		this.end = 0;
+		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
+			this.buckets[i] = 0;
+		}
+		this.used.clear();
 		Arrays.fill(this.bends, 0, this.bendCount, null);
 		this.bendCount = 0;
 		this.sorted = true;
@@ -184,7 +187,7 @@ final class LagDistribution {
 	/** Walks {@code S} from the longest length down. */
 	private final class Descent {
 
-		private int nextBucket = LagDistribution.this.end - 1;
+		private int nextBucket = LagDistribution.this.used.length() - 1;
 
 		private int nextBend;
 
@@ -214,9 +217,12 @@ final class LagDistribution {
 				if (this.sum - this.count * length >= nanos) {
 					return answer(nanos);
 				}
-				double weight = bend ? all.bends[this.nextBend++].weight : all.buckets[this.nextBucket--];
+				double weight = bend ? all.bends[this.nextBend++].weight : all.buckets[this.nextBucket];
 				this.count += weight;
 				this.sum += weight * length;
+				if (!bend) {
+					this.nextBucket = all.used.previousSetBit(this.nextBucket - 1);
+				}
 			}
 			return (this.sum >= nanos) ? answer(nanos) : 0;
 		}

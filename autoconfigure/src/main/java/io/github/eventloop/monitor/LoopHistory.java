@@ -359,22 +359,17 @@ final class LoopHistory {
 		this.newest = reading;
 		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
 		int used = 0;
-		for (int i = 0; i < end; i++) {
-			if (this.counts[i] != this.baseCounts[i]) {
-				used++;
-			}
+		for (int i = nextUsed(0, end); i < end; i = nextUsed(i + 1, end)) {
+			used++;
 		}
 		long[] unseen = unseenPauses(reading, pauses);
 		char[] buckets = new char[used + unseen.length];
 		int[] numbers = new int[used + unseen.length];
 		int next = 0;
-		for (int i = 0; i < end; i++) {
-			if (this.counts[i] != this.baseCounts[i]) {
-				buckets[next] = (char) i;
-				// A difference modulo 2^32: right unless one second has four billion.
-				numbers[next] = this.counts[i] - this.baseCounts[i];
-				next++;
-			}
+		for (int i = nextUsed(0, end); i < end; i = nextUsed(i + 1, end)) {
+			buckets[next] = (char) i;
+			// A difference modulo 2^32: right unless one second has four billion.
+			numbers[next++] = this.counts[i] - this.baseCounts[i];
 		}
 		long pauseNanos = 0;
 		for (long pause : unseen) {
@@ -392,6 +387,21 @@ final class LoopHistory {
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt), Math.max(0, activeNanos), idleNanos,
 				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers,
 				pauseNanos, used, gapNanos, approximate ? 0 : this.base.busyNanos(), reading);
+	}
+
+	/**
+	 * Return the next bucket with iterations that ended since the base. Of the 2,000
+	 * there are, the JVM compares many at once, even in code that it has not compiled.
+	 * @param from the first bucket to look at
+	 * @param end above the last one
+	 * @return the bucket, or at least {@code end} if there is none
+	 */
+	private int nextUsed(int from, int end) {
+		if (from >= end || this.counts[from] != this.baseCounts[from]) {
+			return from;
+		}
+		int same = Arrays.mismatch(this.counts, from, end, this.baseCounts, from, end);
+		return (same >= 0) ? from + same : end;
 	}
 
 	/**
@@ -426,7 +436,7 @@ final class LoopHistory {
 	private int iterationsOf(long nanos, Reading reading) {
 		int number = (reading.busyNanos() > 0 && reading.busyNanos() >= nanos) ? 1 : 0;
 		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
-		for (int i = DurationBuckets.indexOf(nanos); i < end; i++) {
+		for (int i = nextUsed(DurationBuckets.indexOf(nanos), end); i < end; i = nextUsed(i + 1, end)) {
 			number += this.counts[i] - this.baseCounts[i];
 		}
 		return number;

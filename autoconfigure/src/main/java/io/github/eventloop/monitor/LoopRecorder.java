@@ -643,13 +643,12 @@ public final class LoopRecorder {
 	}
 
 	/**
-	 * Copy the counts of ended iterations, by bucket and modulo 2^32.
+	 * Copy the counts of ended iterations, by bucket and modulo 2^32. The reads are
+	 * plain, and as new at least as the version that was read before, with acquire.
 	 * @param target where to copy to
 	 */
 	void readCounts(int[] target) {
-		for (int i = 0; i < target.length; i++) {
-			target[i] = (int) COUNTS.getOpaque(this.counts, i);
-		}
+		System.arraycopy(this.counts, 0, target, 0, target.length);
 	}
 
 	/**
