@@ -29,6 +29,8 @@ public final class CostRun {
 
 	private static final int WARM_UPS = 3;
 
+	private static final Duration PART_WARM_UP = Duration.ofSeconds(10);
+
 	private static final Duration ALLOCATION = Duration.ofSeconds(2);
 
 	private static final int RECORDINGS = 7;
@@ -70,6 +72,7 @@ public final class CostRun {
 	}
 
 	private void play(int forks) {
+		Requests.makeWay(this.output.directory());
 		for (int number = 1; number <= forks; number++) {
 			this.output.progress("JVM %d of %d".formatted(number, forks));
 			try (Fork fork = new Fork("fork-" + number, number, this.output.directory())) {
@@ -97,7 +100,10 @@ public final class CostRun {
 				/ WARM_UP.toSeconds();
 		Map<Side, Double> bytes = new EnumMap<>(Side.class);
 		Stream.of(Side.values()).forEach((side) -> bytes.put(side, fork.allocated(side, ALLOCATION)));
-		return new Outcome(rounds(fork, new Requests(0)), rounds(fork, new Requests((int) (PART * most))), bytes);
+		List<Costs> saturated = rounds(fork, new Requests(0));
+		Requests part = new Requests((int) (PART * most));
+		fork.load(List.of(Side.values()), part, PART_WARM_UP);
+		return new Outcome(saturated, rounds(fork, part), bytes);
 	}
 
 	private List<Costs> rounds(Fork fork, Requests requests) {
@@ -125,9 +131,11 @@ public final class CostRun {
 					# CPU per request
 
 					One JVM on one CPU with %d servers of Spring WebFlux, each with one loop and a route that answers `hello`:
-					the least that a request can cost. On another CPU, h2load asks all of them at the same time, over three
+					the least that a request can cost. From another CPU, all of them are asked at the same time, over three
 					connections each, %d s long, %d times: whatever slows this CPU down slows all servers down, so that they can
-					be compared. CPU time is that of the server's loop, from Linux. A JVM's figure is the mean of its rounds, in
+					be compared. To saturate them, h2load asks; at 30 %% of that, requests come at random times, so that none
+					gains from when those to its neighbours come. CPU time is that of the server's loop, from Linux, what it
+					takes to accept connections included. A JVM's figure is the mean of its rounds, in
 					units of the mean of the two servers without the library; shown are the means of %d JVMs and their 95 %%
 					confidence intervals. Each server that begins with "and" has what the one above it has, and one thing more;
 					how much more that costs is in the fourth column. There, others are beside the two without, and the second
