@@ -1,5 +1,7 @@
 package io.github.eventloop.actuate;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
@@ -96,11 +98,16 @@ public class EventLoopEndpointWebExtension {
 	public WebEndpointResponse<Object> view(SecurityContext reader,
 			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
 			ViewFormat format) {
+		// Parameters called like it may take its place, without a value too.
+		if (path.length > 2 || Arrays.stream(path).anyMatch(Objects::isNull)) {
+			return noSuchView(String.join("/", path));
+		}
 		if (path.length == 2) {
 			return item(reader, path[0], path[1], format);
 		}
-		if (path.length != 1) {
-			return noSuchView(String.join("/", path));
+		if (path.length == 0) {
+			// All loops, which are shown by another operation in all formats but this.
+			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView("");
 		}
 		Long afterMillis;
 		Long known;
@@ -145,10 +152,11 @@ public class EventLoopEndpointWebExtension {
 	}
 
 	private static WebEndpointResponse<Object> json(ViewFormat format, OperationResponseBody body) {
-		if (format == ViewFormat.COLLAPSED_STACKS) {
-			return problem(406, "Only the stalls are written as text/plain. Ask for application/json.");
-		}
-		return new WebEndpointResponse<>(body, format);
+		return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : new WebEndpointResponse<>(body, format);
+	}
+
+	private static WebEndpointResponse<Object> notAsText() {
+		return problem(406, "Only the stalls are written as text/plain. Ask for application/json.");
 	}
 
 	private WebEndpointResponse<Object> collapsedStacks(SecurityContext reader) {

@@ -390,8 +390,8 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Return the next bucket with iterations that ended since the base. Of the 2,000
-	 * there are, the JVM compares many at once, even in code that it has not compiled.
+	 * Return the next bucket with iterations that ended since the base. Few of the 2,000
+	 * have any, and the JVM compares several at once.
 	 * @param from the first bucket to look at
 	 * @param end above the last one
 	 * @return the bucket, or at least {@code end} if there is none

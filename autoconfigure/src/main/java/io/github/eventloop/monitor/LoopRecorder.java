@@ -140,8 +140,9 @@ public final class LoopRecorder {
 
 	/**
 	 * How many iterations ended in each bucket of {@link DurationBuckets}, modulo 2^32.
-	 * One writer, opaque element access: a reader may miss the newest iterations, which
-	 * it then finds the next time.
+	 * One writer, which writes each opaquely. Readers copy them plainly once they have
+	 * read the version with acquire: they may miss the newest iterations, which they then
+	 * find the next time.
 	 */
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
@@ -643,8 +644,8 @@ public final class LoopRecorder {
 	}
 
 	/**
-	 * Copy the counts of ended iterations, by bucket and modulo 2^32. The reads are
-	 * plain, and as new at least as the version that was read before, with acquire.
+	 * Copy the counts of ended iterations, by bucket and modulo 2^32. To be called after
+	 * {@link #read()}: the counts are as new as what it returned, or newer.
 	 * @param target where to copy to
 	 */
 	void readCounts(int[] target) {

@@ -18,6 +18,8 @@ import reactor.netty.http.HttpResources;
 
 import io.github.eventloop.actuate.Details;
 import io.github.eventloop.actuate.EventLoopEndpoint;
+import io.github.eventloop.actuate.EventLoopEndpointJmxExtension;
+import io.github.eventloop.actuate.EventLoopEndpointWebExtension;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -45,6 +47,17 @@ class EventLoopEndpointAutoConfigurationTests {
 	@Test
 	void runWhenExposedShouldHaveEndpoint() {
 		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(EventLoopEndpoint.class));
+	}
+
+	@Test
+	void runShouldExtendItWhereItIsExposed() {
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(EventLoopEndpointWebExtension.class)
+			.doesNotHaveBean(EventLoopEndpointJmxExtension.class));
+		this.contextRunner
+			.withPropertyValues("management.endpoints.web.exposure.include=health", "spring.jmx.enabled=true",
+					"management.endpoints.jmx.exposure.include=eventloop")
+			.run((context) -> assertThat(context).hasSingleBean(EventLoopEndpointJmxExtension.class)
+				.doesNotHaveBean(EventLoopEndpointWebExtension.class));
 	}
 
 	@ParameterizedTest

@@ -253,7 +253,8 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "nonsense, nonsense", "loops, loops", "history/7, history/{name}", "a/b/c, a/b/c", "'', ''" })
+	@CsvSource({ "nonsense, nonsense", "loops, loops", "history/7, history/{name}", "a/b/c, a/b/c", "'', ''",
+			"history?path&path=loops, null/loops", "history?path=loops&path, loops/null" })
 	void whenViewIsUnknownShouldSayWhatThereIs(String path, String named) {
 		client(run()).get()
 			.uri("/actuator/eventloop/" + path)

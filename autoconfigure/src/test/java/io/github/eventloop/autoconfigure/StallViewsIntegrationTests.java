@@ -234,10 +234,10 @@ class StallViewsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "history, 406", "hotspots, 406", "blocking, 406", "loops/{loop}, 406", "stalls/0, 404",
-			"nonsense, 404", "drill, 404" })
+	@CsvSource({ "'', 406", "/history, 406", "/hotspots, 406", "/blocking, 406", "/loops/{loop}, 406", "/stalls/0, 404",
+			"/nonsense, 404", "/drill, 404" })
 	void whenTextIsAskedOfAnotherViewShouldSayNo(String view, int status) {
-		String path = "/actuator/eventloop/" + view.replace("{loop}", offendersLoop);
+		String path = "/actuator/eventloop" + view.replace("{loop}", offendersLoop);
 		HttpResponse<String> response = visitor.send("GET", path, "", "Accept", "text/plain");
 		assertThat(response.statusCode()).isEqualTo(status);
 		assertThat(contentType(response)).isEqualTo("application/json");

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.eventloop.benchmarks.load.Load;
+import io.github.eventloop.benchmarks.load.LoadResult;
 import io.github.eventloop.benchmarks.load.Plan;
 import io.github.eventloop.benchmarks.load.Summary;
 import io.github.eventloop.benchmarks.process.Command;
@@ -26,6 +27,9 @@ record Requests(int perSecond) {
 	private static final String OTHER_CPU = "1";
 
 	private static final int CONNECTIONS = 3;
+
+	/** Who is late sends all that has become due at once. */
+	private static final int LATEST_MILLIS = 250;
 
 	private static final Pattern ANSWERED = Pattern
 		.compile("requests: (\\d+) total, \\d+ started, \\d+ done, (\\d+) succeeded, 0 failed, 0 errored, 0 timeout");
@@ -56,14 +60,18 @@ record Requests(int perSecond) {
 	}
 
 	private long sendSome(String url, Duration duration) {
-		Summary total = Load.get(url)
+		LoadResult result = Load.get(url)
 			.connections(CONNECTIONS)
 			.prefilled()
 			.start(Plan.steady(this.perSecond, duration).poisson(ThreadLocalRandom.current().nextLong()))
-			.await()
-			.total();
+			.await();
+		Summary total = result.total();
 		if (total.ok() < total.sent()) {
 			throw new IllegalStateException("Not all requests were answered: " + total);
+		}
+		if (result.clientLagP99Millis() > LATEST_MILLIS) {
+			throw new IllegalStateException(
+					"This program cannot send as many: it was late by " + result.clientLagP99Millis() + " ms");
 		}
 		return (long) total.ok() + CONNECTIONS;
 	}

@@ -37,6 +37,8 @@ class CostIT {
 			fork.load(List.of(Side.values()), new Requests(0), Duration.ofSeconds(15));
 			Costs costs = fork.round(new Requests(0), Duration.ofSeconds(3));
 			assertThat(Side.values()).allSatisfy((side) -> assertThat(costs.ratio(side)).isBetween(0.5, 1.5));
+			Costs part = fork.round(new Requests(100), Duration.ofSeconds(3));
+			assertThat(Side.values()).allSatisfy((side) -> assertThat(part.ratio(side)).isBetween(0.3, 3.0));
 			assertThat(fork.allocated(Side.LOOPS, Duration.ofSeconds(1))).as("bytes a request")
 				.isBetween(1_000.0, 100_000.0);
 		}

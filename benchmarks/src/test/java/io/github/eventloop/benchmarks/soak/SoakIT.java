@@ -20,7 +20,7 @@ class SoakIT {
 
 	@Test
 	void allStallsShouldBeFoundAndNothingGrow() {
-		Soak soak = Soak.play(Duration.ofMinutes(1), this.logs);
+		Soak soak = Soak.play(Duration.ofMinutes(5), this.logs);
 		assertThat(soak.findings().found()).hasSizeGreaterThan(20);
 		assertThat(SoakRun.unmet(soak)).as(soak.findings().toString()).isEmpty();
 	}
