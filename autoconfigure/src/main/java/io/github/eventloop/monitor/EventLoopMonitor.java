@@ -555,22 +555,23 @@ public final class EventLoopMonitor implements AutoCloseable {
 					this.given.add(watched.name);
 				}
 			}
+			// Before the others: what a loop is called once it has started, another may
+			// still be expected to be called.
+			for (Watched watched : EventLoopMonitor.this.order) {
+				if (watched.name == null && watched.isStarted()) {
+					watched.name = unique(watched.history.loop.name());
+				}
+			}
 		}
 
 		String of(Watched watched) {
-			if (watched.name != null) {
-				return watched.name;
-			}
-			// In this order: the name is expected at first, and right once it has
-			// started.
-			boolean started = watched.isStarted();
-			String name = watched.history.loop.name();
+			return (watched.name != null) ? watched.name : unique(watched.history.loop.name());
+		}
+
+		private String unique(String name) {
 			String unique = name;
 			for (int i = 2; !this.given.add(unique); i++) {
 				unique = name + "#" + i;
-			}
-			if (started) {
-				watched.name = unique;
 			}
 			return unique;
 		}

@@ -593,6 +593,14 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
+	void whenLoopStartsWithTheNameExpectedOfAnotherShouldHaveIt() {
+		loop("loop-2");
+		loop("loop-2").start();
+		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::name)
+			.containsExactly("loop-2#2", "loop-2");
+	}
+
+	@Test
 	void whenTwoLoopsHaveOneNameShouldTellThemApart() {
 		ManualLoop first = loop("loop-1").start();
 		loop("loop-1").start();
