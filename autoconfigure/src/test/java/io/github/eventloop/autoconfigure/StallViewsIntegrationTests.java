@@ -244,6 +244,17 @@ class StallViewsIntegrationTests {
 		assertThat(message(response)).isNotBlank();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "?path=stalls, text/plain", "/history?path=stalls, text/plain",
+			"/history?path=stalls, application/json", "//stalls, application/json", "/stalls/, application/json" })
+	void rulesForPathsOfTheEndpointCannotKeepThemApart(String path, String accepted) {
+		offender.block(Duration.ofMillis(300));
+		await(() -> blocked(false));
+		HttpResponse<String> response = visitor.send("GET", "/actuator/eventloop" + path, "", "Accept", accepted);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).contains("BlockableApplication");
+	}
+
 	@Test
 	void blockingShouldSayThatNothingLooks() {
 		JsonNode json = visitor.json("/actuator/eventloop/blocking");

@@ -69,6 +69,12 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
+	void shouldNotMakeUpItsNameForEachRequest() {
+		SheddingWebFilter filter = filter(0);
+		assertThat(filter.toString()).isEqualTo("SheddingWebFilter").isSameAs(filter.toString());
+	}
+
+	@Test
 	void refusalShouldSayWhenToComeBackAndNothingOfTheRequest() throws Exception {
 		MockServerHttpRequest request = MockServerHttpRequest.post("/orders/secret?token=secret")
 			.header("X-Secret", "secret")

@@ -46,6 +46,11 @@ class RequestTrackingWebFilterTests {
 	}
 
 	@Test
+	void shouldNotMakeUpItsNameForEachRequest() {
+		assertThat(this.filter.toString()).isEqualTo("RequestTrackingWebFilter").isSameAs(this.filter.toString());
+	}
+
+	@Test
 	void shouldMarkWhatRunsOnSubscribeAndNothingElse() throws Exception {
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		this.loop.run(() -> {

@@ -68,7 +68,7 @@ public final class CostRun {
 		Options options = Options.of(arguments, "forks", "rounds", "slice");
 		CostRun run = new CostRun(Output.of("cost", options), options.number("rounds", 20),
 				options.seconds("slice", Duration.ofSeconds(1)));
-		run.play(options.number("forks", 12));
+		run.play(options.number("forks", 16));
 	}
 
 	private void play(int forks) {
