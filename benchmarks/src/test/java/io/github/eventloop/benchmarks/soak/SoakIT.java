@@ -10,9 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code soak}, for a minute.
+ * The run {@code soak}, for five minutes.
  */
-@Timeout(300)
+@Timeout(600)
 class SoakIT {
 
 	@TempDir
