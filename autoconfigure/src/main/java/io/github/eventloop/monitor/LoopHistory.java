@@ -357,24 +357,11 @@ final class LoopHistory {
 	private Slice live(double weight, long[] pauses) {
 		Reading reading = read();
 		this.newest = reading;
-		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
-		int used = 0;
-		for (int i = nextUsed(0, end); i < end; i = nextUsed(i + 1, end)) {
-			used++;
-		}
-		long[] unseen = unseenPauses(reading, pauses);
-		char[] buckets = new char[used + unseen.length];
-		int[] numbers = new int[used + unseen.length];
-		int next = 0;
-		for (int i = nextUsed(0, end); i < end; i = nextUsed(i + 1, end)) {
-			buckets[next] = (char) i;
-			// A difference modulo 2^32: right unless one second has four billion.
-			numbers[next++] = this.counts[i] - this.baseCounts[i];
-		}
+		BucketCounts iterations = hasEndedIterationsSinceBase(reading)
+				? BucketCounts.between(this.baseCounts, this.counts) : BucketCounts.none();
+		long[] unseen = unseenPauses(reading, iterations, pauses);
 		long pauseNanos = 0;
 		for (long pause : unseen) {
-			buckets[next] = (char) DurationBuckets.indexOf(pause);
-			numbers[next++] = 1;
 			pauseNanos += pause;
 		}
 		long cpuTotal = cpuNanos();
@@ -385,23 +372,8 @@ final class LoopHistory {
 		long answers = approximate ? reading.iterations() - this.base.iterations() : 0;
 		double gapNanos = (answers > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / answers) : 0;
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt), Math.max(0, activeNanos), idleNanos,
-				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, buckets, numbers,
-				pauseNanos, used, gapNanos, approximate ? 0 : this.base.busyNanos(), reading);
-	}
-
-	/**
-	 * Return the next bucket with iterations that ended since the base. Few of the 2,000
-	 * have any, and the JVM compares several at once.
-	 * @param from the first bucket to look at
-	 * @param end above the last one
-	 * @return the bucket, or at least {@code end} if there is none
-	 */
-	private int nextUsed(int from, int end) {
-		if (from >= end || this.counts[from] != this.baseCounts[from]) {
-			return from;
-		}
-		int same = Arrays.mismatch(this.counts, from, end, this.baseCounts, from, end);
-		return (same >= 0) ? from + same : end;
+				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, iterations, unseen,
+				pauseNanos, gapNanos, approximate ? 0 : this.base.busyNanos(), reading);
 	}
 
 	/**
@@ -409,7 +381,7 @@ final class LoopHistory {
 	 * left no iteration of their length behind. It can have slept no longer than it was
 	 * idle.
 	 */
-	private long[] unseenPauses(Reading reading, long[] pauses) {
+	private long[] unseenPauses(Reading reading, BucketCounts iterations, long[] pauses) {
 		if (pauses.length == 0 || !reading.started()) {
 			return LoopSecond.NO_ARRIVALS;
 		}
@@ -422,7 +394,7 @@ final class LoopHistory {
 		for (int i = sorted.length - 1; i >= 0; i--) {
 			long pause = sorted[i];
 			long slack = (pause < SHORT_PAUSE_NANOS) ? SHORT_PAUSE_SLACK_NANOS : PAUSE_SLACK_NANOS + pause / 50;
-			if (iterationsOf(pause - slack, reading) > matched) {
+			if (iterationsOf(pause - slack, reading, iterations) > matched) {
 				matched++;
 			}
 			else if (pause <= idleNanos + PAUSE_SLACK_NANOS) {
@@ -433,13 +405,9 @@ final class LoopHistory {
 		return Arrays.copyOf(unseen, found);
 	}
 
-	private int iterationsOf(long nanos, Reading reading) {
-		int number = (reading.busyNanos() > 0 && reading.busyNanos() >= nanos) ? 1 : 0;
-		int end = hasEndedIterationsSinceBase(reading) ? this.counts.length : 0;
-		for (int i = nextUsed(DurationBuckets.indexOf(nanos), end); i < end; i = nextUsed(i + 1, end)) {
-			number += this.counts[i] - this.baseCounts[i];
-		}
-		return number;
+	private static long iterationsOf(long nanos, Reading reading, BucketCounts ended) {
+		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
+		return ended.numberFrom(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
 	}
 
 	/** Return a part of a span: time before a loop was started is idle time too. */
@@ -448,7 +416,9 @@ final class LoopHistory {
 	}
 
 	/**
-	 * What a loop did between two readings.
+	 * What a loop did between two readings. Lengths other than those of iterations that
+	 * ended are few, and kept as they are: pauses that the loop slept through, and a part
+	 * of an iteration.
 	 * <p>
 	 * Where all that is known are the waits of tasks sent to the loop, the gaps between
 	 * them are made up for. A time that the loop is busy, shorter than the gap, is met by
@@ -457,16 +427,19 @@ final class LoopHistory {
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 	private record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
-			long cpuTotalNanos, long cpuNanos, double weight, char[] buckets, int[] numbers, long pauseNanos,
-			int iterationBuckets, double gapNanos, long beforeNanos, Reading reading) {
+			long cpuTotalNanos, long cpuNanos, double weight, BucketCounts iterations, long[] others, long pauseNanos,
+			double gapNanos, long beforeNanos, Reading reading) {
 
 		void addTo(LagDistribution distribution, double weight, long limitNanos) {
-			for (int i = 0; i < this.buckets.length; i++) {
-				distribution.addBucket(this.buckets[i], weight * Integer.toUnsignedLong(this.numbers[i]), limitNanos);
-				double unseenNanos = unseenNanos(i);
+			for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
+				distribution.addBucket(each.bucket(), weight * each.number(), limitNanos);
+				double unseenNanos = unseenNanos(each);
 				if (unseenNanos > 0) {
-					distribution.addStep(DurationBuckets.middleOf(this.buckets[i]), weight * unseenNanos);
+					distribution.addStep(DurationBuckets.middleOf(each.bucket()), weight * unseenNanos);
 				}
+			}
+			for (long nanos : this.others) {
+				distribution.addBucket(DurationBuckets.indexOf(nanos), weight, limitNanos);
 			}
 		}
 
@@ -474,20 +447,19 @@ final class LoopHistory {
 		 * Return the time that nobody has looked at and the iterations of a bucket stand
 		 * for.
 		 */
-		private double unseenNanos(int i) {
-			long nanos = DurationBuckets.middleOf(this.buckets[i]);
-			if (i >= this.iterationBuckets || nanos == 0) {
+		private double unseenNanos(BucketCounts.Cursor iterations) {
+			long nanos = DurationBuckets.middleOf(iterations.bucket());
+			if (nanos == 0) {
 				return 0;
 			}
-			double each = (nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos;
-			return each * Integer.toUnsignedLong(this.numbers[i]);
+			return ((nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos) * iterations.number();
 		}
 
 		/** Return how much of the idle time is taken for such. */
 		double unseenNanos() {
 			double nanos = 0;
-			for (int i = 0; i < this.iterationBuckets && this.gapNanos > 0; i++) {
-				nanos += unseenNanos(i);
+			for (BucketCounts.Cursor each = this.iterations.cursor(); this.gapNanos > 0 && each.next();) {
+				nanos += unseenNanos(each);
 			}
 			return nanos;
 		}
@@ -503,8 +475,8 @@ final class LoopHistory {
 		/** Return the slice without what only the newest needs. */
 		Slice withoutReading() {
 			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
-					this.cpuNanos, this.weight, this.buckets, this.numbers, this.pauseNanos, this.iterationBuckets,
-					this.gapNanos, this.beforeNanos, Reading.ZERO);
+					this.cpuNanos, this.weight, this.iterations, this.others, this.pauseNanos, this.gapNanos,
+					this.beforeNanos, Reading.ZERO);
 		}
 
 		/**
@@ -514,21 +486,17 @@ final class LoopHistory {
 		 * it can have been.
 		 */
 		Slice withoutWhatWasBefore() {
-			for (int i = 0; this.beforeNanos > 0 && i < this.iterationBuckets; i++) {
-				long rest = DurationBuckets.middleOf(this.buckets[i]) - this.beforeNanos;
-				// The middle of a bucket may be below what fell into it.
-				if (rest >= -this.beforeNanos / 100) {
-					char[] buckets = Arrays.copyOf(this.buckets, this.buckets.length + 1);
-					int[] numbers = Arrays.copyOf(this.numbers, this.numbers.length + 1);
-					numbers[i]--;
-					buckets[this.buckets.length] = (char) DurationBuckets.indexOf(Math.max(0, rest));
-					numbers[this.numbers.length] = 1;
-					return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown,
-							this.cpuTotalNanos, this.cpuNanos, this.weight, buckets, numbers, this.pauseNanos,
-							this.iterationBuckets, this.gapNanos, 0, this.reading);
-				}
+			// The middle of a bucket may be below what fell into it.
+			long shortest = this.beforeNanos - this.beforeNanos / 100;
+			int bucket = (this.beforeNanos > 0) ? this.iterations.firstWithMiddleFrom(shortest) : -1;
+			if (bucket < 0) {
+				return this;
 			}
-			return this;
+			long[] others = Arrays.copyOf(this.others, this.others.length + 1);
+			others[this.others.length] = Math.max(0, DurationBuckets.middleOf(bucket) - this.beforeNanos);
+			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown,
+					this.cpuTotalNanos, this.cpuNanos, this.weight, this.iterations.withoutOneOf(bucket), others,
+					this.pauseNanos, this.gapNanos, 0, this.reading);
 		}
 
 	}

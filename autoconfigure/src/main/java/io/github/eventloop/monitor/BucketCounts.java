@@ -1,0 +1,184 @@
+package io.github.eventloop.monitor;
+
+import java.util.Arrays;
+
+/**
+ * How many durations fell into each of the {@link DurationBuckets}, in two bytes for most
+ * of those that have any: the steps from one such bucket to the next and the number, in 7
+ * bits a byte, the lowest first, of which all but the last have the highest bit set
+ * (LEB128).
+ * <p>
+ * Immutable.
+ */
+final class BucketCounts {
+
+	private static final BucketCounts NONE = new BucketCounts(new byte[0]);
+
+	private final byte[] bytes;
+
+	private BucketCounts(byte[] bytes) {
+		this.bytes = bytes;
+	}
+
+	/**
+	 * Return what was counted between two looks at the same counters.
+	 * @param before the counters at the first
+	 * @param after the counters at the second; they count modulo 2<sup>32</sup>
+	 * @return what was counted
+	 */
+	static BucketCounts between(int[] before, int[] after) {
+		// Few of the 2,000 have changed, and the JVM compares several at once.
+		int bucket = Arrays.mismatch(before, after);
+		if (bucket < 0) {
+			return NONE;
+		}
+		Builder counts = new Builder();
+		while (bucket < after.length) {
+			counts.add(bucket, Integer.toUnsignedLong(after[bucket] - before[bucket]));
+			bucket++;
+			int same = Arrays.mismatch(before, bucket, before.length, after, bucket, after.length);
+			bucket = (same >= 0) ? bucket + same : after.length;
+		}
+		return counts.build();
+	}
+
+	static BucketCounts none() {
+		return NONE;
+	}
+
+	/**
+	 * Return all but one of a bucket.
+	 * @param bucket a bucket that has one
+	 * @return the others
+	 */
+	BucketCounts withoutOneOf(int bucket) {
+		Builder others = new Builder();
+		for (Cursor each = cursor(); each.next();) {
+			long number = each.number() - ((each.bucket() == bucket) ? 1 : 0);
+			if (number > 0) {
+				others.add(each.bucket(), number);
+			}
+		}
+		return others.build();
+	}
+
+	/**
+	 * Return how many durations fell into a bucket or one of those above it.
+	 * @param bucket the bucket
+	 * @return the number
+	 */
+	long numberFrom(int bucket) {
+		long sum = 0;
+		for (Cursor each = cursor(); each.next();) {
+			sum += (each.bucket() >= bucket) ? each.number() : 0;
+		}
+		return sum;
+	}
+
+	/**
+	 * Return the bucket of the shortest durations from a length on.
+	 * @param nanos the length, which the middle of the bucket reaches
+	 * @return the bucket, or -1 if there is none
+	 */
+	int firstWithMiddleFrom(long nanos) {
+		for (Cursor each = cursor(); each.next();) {
+			if (DurationBuckets.middleOf(each.bucket()) >= nanos) {
+				return each.bucket();
+			}
+		}
+		return -1;
+	}
+
+	/**
+	 * Return a cursor before the first bucket that has any.
+	 * @return the cursor
+	 */
+	Cursor cursor() {
+		return new Cursor(this.bytes);
+	}
+
+	/**
+	 * Visits each bucket that has any, the shortest durations first.
+	 */
+	static final class Cursor {
+
+		private final byte[] bytes;
+
+		private int at;
+
+		private int bucket;
+
+		private long number;
+
+		private Cursor(byte[] bytes) {
+			this.bytes = bytes;
+		}
+
+		boolean next() {
+			if (this.at == this.bytes.length) {
+				return false;
+			}
+			this.bucket += (int) read();
+			this.number = read();
+			return true;
+		}
+
+		int bucket() {
+			return this.bucket;
+		}
+
+		/** Return how many durations fell into the bucket, more than 0. */
+		long number() {
+			return this.number;
+		}
+
+		private long read() {
+			long value = 0;
+			for (int shift = 0;; shift += 7) {
+				byte bits = this.bytes[this.at++];
+				value |= (bits & 0x7FL) << shift;
+				if (bits >= 0) {
+					return value;
+				}
+			}
+		}
+
+	}
+
+	private static final class Builder {
+
+		private byte[] bytes = new byte[16];
+
+		private int length;
+
+		private int last;
+
+		/** Add a bucket above those before. */
+		void add(int bucket, long number) {
+			append(bucket - this.last);
+			append(number);
+			this.last = bucket;
+		}
+
+		private void append(long number) {
+			long rest = number;
+			for (; rest > 0x7F; rest >>>= 7) {
+				append((byte) (rest | 0x80));
+			}
+			append((byte) rest);
+		}
+
+		private void append(byte each) {
+			if (this.length == this.bytes.length) {
+				this.bytes = Arrays.copyOf(this.bytes, 2 * this.length);
+			}
+			this.bytes[this.length++] = each;
+		}
+
+		BucketCounts build() {
+			return new BucketCounts(Arrays.copyOf(this.bytes, this.length));
+		}
+
+	}
+
+}
