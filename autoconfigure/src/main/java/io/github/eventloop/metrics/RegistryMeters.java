@@ -80,7 +80,11 @@ final class RegistryMeters {
 
 	private void removeAllBut(List<LoopSnapshot> snapshots) {
 		Set<Long> present = new HashSet<>();
-		snapshots.stream().filter(RegistryMeters::isStarted).map(LoopSnapshot::id).forEach(present::add);
+		for (LoopSnapshot loop : snapshots) {
+			if (isStarted(loop)) {
+				present.add(loop.id());
+			}
+		}
 		this.loops.forEach((key, meters) -> {
 			if (!present.contains(key)) {
 				meters.remove();

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -38,6 +37,9 @@ final class StallMeters {
 
 	private final MultiGauge inProgress;
 
+	/** The stalls in progress that are shown, by group. */
+	private Map<String, Integer> shown = Map.of();
+
 	StallMeters(MeterRegistry registry) {
 		this.registry = registry;
 		this.inProgress = MultiGauge.builder(EventLoopMeters.STALLS_IN_PROGRESS.getName())
@@ -50,15 +52,19 @@ final class StallMeters {
 	 * @param loops the loops at its end
 	 */
 	void update(List<LoopSnapshot> loops) {
-		Map<String, Long> stalled = loops.stream()
-			.collect(Collectors.groupingBy(LoopSnapshot::group,
-					Collectors.filtering((loop) -> loop.state() == LoopState.STALLED, Collectors.counting())));
+		Map<String, Integer> stalled = new HashMap<>();
+		for (LoopSnapshot loop : loops) {
+			stalled.merge(loop.group(), (loop.state() == LoopState.STALLED) ? 1 : 0, Integer::sum);
+		}
 		removeAllBut(stalled.keySet());
 		stalled.keySet().forEach(this::timersOf);
-		List<MultiGauge.Row<?>> rows = new ArrayList<>();
-		stalled
-			.forEach((group, number) -> rows.add(MultiGauge.Row.of(Tags.of(KeyNames.GROUP.asString(), group), number)));
-		this.inProgress.register(rows, true);
+		if (!stalled.equals(this.shown)) {
+			List<MultiGauge.Row<?>> rows = new ArrayList<>();
+			stalled.forEach(
+					(group, number) -> rows.add(MultiGauge.Row.of(Tags.of(KeyNames.GROUP.asString(), group), number)));
+			this.inProgress.register(rows, true);
+			this.shown = stalled;
+		}
 	}
 
 	void record(Stall stall) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * How many durations fell into each of the {@link DurationBuckets}, in two bytes for most
- * of those that have any: the steps from one such bucket to the next and the number, in 7
- * bits a byte, the lowest first, of which all but the last have the highest bit set
+ * of those that have any: the steps from the one before, at first from 0, and the number,
+ * in 7 bits a byte, the lowest first, of which all but the last have the highest bit set
  * (LEB128).
  * <p>
  * Immutable.
@@ -163,12 +163,12 @@ final class BucketCounts {
 		private void append(long number) {
 			long rest = number;
 			for (; rest > 0x7F; rest >>>= 7) {
-				append((byte) (rest | 0x80));
+				appendByte((byte) (rest | 0x80));
 			}
-			append((byte) rest);
+			appendByte((byte) rest);
 		}
 
-		private void append(byte each) {
+		private void appendByte(byte each) {
 			if (this.length == this.bytes.length) {
 				this.bytes = Arrays.copyOf(this.bytes, 2 * this.length);
 			}

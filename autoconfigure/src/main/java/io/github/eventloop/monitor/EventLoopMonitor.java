@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -323,25 +322,28 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/** End a second, and tell the listeners. */
 	void endSecond() {
-		Set<Integer> ports = portsToAskAbout();
+		Set<Integer> ports;
+		synchronized (this.lock) {
+			syncLoops();
+			ports = portsToAskAbout();
+		}
+		// Not under the lock, for files are read. Loops that come meanwhile wait for the
+		// next look.
 		Map<Integer, Integer> connectionsWaiting = ports.isEmpty() ? Map.of() : this.acceptQueues.apply(ports);
 		double processCpu = this.processCpu.utilization();
 		EventLoopSecond second;
 		synchronized (this.lock) {
-			syncLoops();
 			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(ports, connectionsWaiting));
 			second = takeSecond(processCpu);
 		}
 		tell((listener) -> listener.onSecond(second));
 	}
 
+	/** To be called under the lock. */
 	private Set<Integer> portsToAskAbout() {
-		synchronized (this.lock) {
-			syncLoops();
-			return this.order.stream()
-				.flatMap((watched) -> watched.history.portsToAskAbout().stream())
-				.collect(Collectors.toUnmodifiableSet());
-		}
+		Set<Integer> ports = new HashSet<>();
+		this.order.forEach((watched) -> ports.addAll(watched.history.portsToAskAbout()));
+		return ports;
 	}
 
 	private void tell(Consumer<EventLoopListener> call) {
@@ -357,6 +359,10 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private void syncLoops() {
 		long now = this.clock.getAsLong();
+		if (isOrderOfSources()) {
+			this.lastSync = now;
+			return;
+		}
 		IdentityHashMap<MonitoredLoop, Watched> present = new IdentityHashMap<>();
 		List<Watched> ordered = new ArrayList<>();
 		for (LoopSource source : this.sources) {
@@ -383,6 +389,25 @@ public final class EventLoopMonitor implements AutoCloseable {
 			});
 		this.watched = present;
 		this.order = List.copyOf(ordered);
+	}
+
+	/**
+	 * Whether the sources still list what is watched, in the same order: mostly they do.
+	 */
+	private boolean isOrderOfSources() {
+		int next = 0;
+		for (LoopSource source : this.sources) {
+			if (source.isExhausted()) {
+				return false;
+			}
+			for (MonitoredLoop loop : source.loops()) {
+				if (next == this.order.size() || this.order.get(next).history.loop != loop || loop.isTerminated()) {
+					return false;
+				}
+				next++;
+			}
+		}
+		return next == this.order.size();
 	}
 
 	private EventLoopSecond takeSecond(double processCpu) {
@@ -444,12 +469,12 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/** The window reaches back to the beginning of a second. */
 	private Duration windowUntil(long now) {
-		long start = this.seconds.stream()
-			.filter((second) -> isInWindow(second, now))
-			.findFirst()
-			.map(Second::startNanos)
-			.orElse(this.secondStart);
-		return Duration.ofNanos(now - start);
+		for (Second second : this.seconds) {
+			if (isInWindow(second, now)) {
+				return Duration.ofNanos(now - second.startNanos);
+			}
+		}
+		return Duration.ofNanos(now - this.secondStart);
 	}
 
 	private PauseTotals pausesUntil(long now) {

@@ -154,8 +154,10 @@ final class LoopHistory {
 	 * @return the ports to ask about, none if there is no need to
 	 */
 	Set<Integer> portsToAskAbout() {
-		boolean needless = this.connectionsWaiting != null && this.loop.recorder().read().busyNanos() == 0;
-		return needless ? Set.of() : this.loop.listeningPorts();
+		Set<Integer> ports = this.loop.listeningPorts();
+		boolean needless = ports.isEmpty()
+				|| (this.connectionsWaiting != null && this.loop.recorder().read().busyNanos() == 0);
+		return needless ? Set.of() : ports;
 	}
 
 	/**
@@ -165,7 +167,11 @@ final class LoopHistory {
 	 */
 	void noteConnectionsWaiting(Set<Integer> asked, Map<Integer, Integer> waiting) {
 		Set<Integer> ports = this.loop.listeningPorts();
-		if (this.connectionsWaiting != null && !ports.isEmpty() && asked.isEmpty()) {
+		if (ports.isEmpty()) {
+			this.connectionsWaiting = null;
+			return;
+		}
+		if (this.connectionsWaiting != null && asked.isEmpty()) {
 			this.connectionsWaiting = 0;
 			return;
 		}

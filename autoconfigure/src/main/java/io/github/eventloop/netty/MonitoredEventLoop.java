@@ -3,11 +3,11 @@ package io.github.eventloop.netty;
 import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -32,8 +32,8 @@ import io.github.eventloop.monitor.MonitoredLoop;
  */
 final class MonitoredEventLoop extends SingleThreadIoEventLoop implements MonitoredLoop {
 
-	/** Sorts a loop that has not started after all that have. */
-	static final long NO_NUMBER = Long.MAX_VALUE;
+	/** The number of a loop that has not started. */
+	static final long NO_NUMBER = -1;
 
 	private final LoopPurpose purpose;
 
@@ -173,11 +173,16 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	public Set<Integer> listeningPorts() {
-		return this.acceptors.stream()
-			.map(Channel::localAddress)
-			.filter(InetSocketAddress.class::isInstance)
-			.map((address) -> ((InetSocketAddress) address).getPort())
-			.collect(Collectors.toUnmodifiableSet());
+		if (this.acceptors.isEmpty()) {
+			return Set.of();
+		}
+		Set<Integer> ports = new HashSet<>();
+		for (Channel acceptor : this.acceptors) {
+			if (acceptor.localAddress() instanceof InetSocketAddress address) {
+				ports.add(address.getPort());
+			}
+		}
+		return Collections.unmodifiableSet(ports);
 	}
 
 	@Override

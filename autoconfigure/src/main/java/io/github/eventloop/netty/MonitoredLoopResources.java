@@ -2,6 +2,7 @@ package io.github.eventloop.netty;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -203,19 +204,36 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	@Override
 	public List<MonitoredLoop> loops() {
 		List<MonitoredEventLoop> loops = new ArrayList<>();
+		// Apart: one that starts while they are being sorted would confuse the sort.
+		List<MonitoredEventLoop> notStarted = new ArrayList<>();
+		boolean ordered = true;
+		long last = 0;
 		for (EventLoopGroup group : ownGroups()) {
-			for (EventExecutor loop : group) {
-				loops.add((MonitoredEventLoop) loop);
+			for (EventExecutor executor : group) {
+				MonitoredEventLoop loop = (MonitoredEventLoop) executor;
+				long number = loop.number();
+				if (number == MonitoredEventLoop.NO_NUMBER) {
+					notStarted.add(loop);
+				}
+				else {
+					loops.add(loop);
+					ordered &= number > last;
+					last = number;
+				}
 			}
 		}
-		loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
+		// They mostly are, and this is called eleven times a second.
+		if (!ordered) {
+			loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
+		}
 		long number = this.threads.get();
-		for (MonitoredEventLoop loop : loops) {
+		for (MonitoredEventLoop loop : notStarted) {
 			if (loop.number() == MonitoredEventLoop.NO_NUMBER) {
 				loop.expect(++number);
 			}
 		}
-		return List.copyOf(loops);
+		loops.addAll(notStarted);
+		return Collections.unmodifiableList(loops);
 	}
 
 	private List<EventLoopGroup> ownGroups() {

@@ -69,6 +69,23 @@ class StallMetersTests {
 	}
 
 	@Test
+	void whenGroupIsGoneShouldShowItsStallsNoMore() {
+		ManualLoop loop = this.time.addLoop("first", "loop-1").start();
+		update();
+		loop.terminate();
+		update();
+		assertThat(this.registry.find("eventloop.stalls").timers()).isEmpty();
+		assertThat(this.registry.find("eventloop.stalls.in.progress").gauges()).isEmpty();
+		this.meters.record(stall("first", StallCause.LOCK, 200));
+		update();
+		assertThat(this.registry.find("eventloop.stalls").timers()).isEmpty();
+		this.time.addLoop("first", "loop-2").start();
+		update();
+		assertThat(timer("first", StallCause.LOCK).count()).isZero();
+		assertThat(inProgress("first")).isZero();
+	}
+
+	@Test
 	void removeShouldLeaveNothing() {
 		this.time.addLoop("first", "loop-1").start();
 		update();

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.assertj.core.data.Offset;
@@ -68,6 +70,52 @@ class EventLoopMonitorTests {
 		this.monitor.look();
 		this.monitor.look();
 		assertThat(told).hasSize(1);
+	}
+
+	@Test
+	void whenTwoSourcesHaveOneLoopShouldWatchItOnce() {
+		ManualLoop loop = loop("loop-1");
+		this.monitor.watch(() -> List.of(loop));
+		List<List<MonitoredLoop>> told = new ArrayList<>();
+		this.monitor.addListener(new EventLoopListener() {
+
+			@Override
+			public void onLoops(List<MonitoredLoop> loops) {
+				told.add(loops);
+			}
+
+		});
+		this.monitor.look();
+		this.monitor.look();
+		assertThat(told).containsExactly(List.of(loop));
+		assertThat(this.monitor.snapshot().loops()).hasSize(1);
+	}
+
+	@Test
+	void whenSourceIsExhaustedShouldAskItNoMore() {
+		AtomicBoolean exhausted = new AtomicBoolean();
+		AtomicInteger asked = new AtomicInteger();
+		this.monitor.watch(new LoopSource() {
+
+			@Override
+			public List<MonitoredLoop> loops() {
+				asked.incrementAndGet();
+				return List.of();
+			}
+
+			@Override
+			public boolean isExhausted() {
+				return exhausted.get();
+			}
+
+		});
+		this.monitor.look();
+		exhausted.set(true);
+		this.monitor.look();
+		int before = asked.get();
+		assertThat(before).isPositive();
+		this.monitor.look();
+		assertThat(asked).hasValue(before);
 	}
 
 	@Test

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MonitorMemoryTests {
 
-	private static final int LOOPS = 200;
+	private static final int LOOPS = 400;
 
 	private static final long MOST_BYTES = 64 * 1024;
 

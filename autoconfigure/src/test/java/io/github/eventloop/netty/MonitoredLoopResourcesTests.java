@@ -204,6 +204,9 @@ class MonitoredLoopResourcesTests {
 			.containsExactly("test-nio-1", "test-nio-2", "test-nio-3");
 		assertThat(monitored.loops().get(0)).isSameAs(loops.get(2));
 		assertThat(thread(loops.get(0)).getName()).isEqualTo("test-nio-2");
+		assertThat(monitored.loops()).extracting(MonitoredLoop::name)
+			.containsExactly("test-nio-1", "test-nio-2", "test-nio-3");
+		assertThat(monitored.loops()).element(1).isSameAs(loops.get(0));
 	}
 
 	@ParameterizedTest

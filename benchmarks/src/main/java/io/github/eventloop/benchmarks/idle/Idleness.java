@@ -19,11 +19,7 @@ import io.github.eventloop.benchmarks.process.Threads;
 record Idleness(double wakeUpsOfLoops, double wakeUpsOfMonitor, double wakeUps, double cpuOfMonitor, double cpu) {
 
 	/** For what starts late, such as the compilers. */
-	private static final Duration SETTLING = Duration.ofSeconds(15);
-
-	static Idleness of(Variant variant, int loops, Duration duration, Path directory) {
-		return of(variant, loops, SETTLING, duration, directory);
-	}
+	static final Duration SETTLING = Duration.ofSeconds(15);
 
 	static Idleness of(Variant variant, int loops, Duration settling, Duration duration, Path directory) {
 		String name = variant.label() + "-" + loops;
