@@ -160,7 +160,7 @@ class SampleApplicationTests {
 
 	@Test
 	void readinessShouldAlsoAnswerOnShortPath() {
-		get("/readyz").expectStatus().isOk();
+		get("/readyz").expectStatus().isOk().expectBody().jsonPath("$.status").isEqualTo("UP");
 	}
 
 	private ResponseSpec get(String uri) {
