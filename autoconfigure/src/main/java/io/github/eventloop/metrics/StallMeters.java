@@ -37,7 +37,10 @@ final class StallMeters {
 
 	private final MultiGauge inProgress;
 
-	/** The stalls in progress that are shown, by group. */
+	/**
+	 * The stalls in progress that are shown, by group: to register them makes all gauges
+	 * anew, and once a second they are mostly the same.
+	 */
 	private Map<String, Integer> shown = Map.of();
 
 	StallMeters(MeterRegistry registry) {

@@ -40,6 +40,7 @@ class MonitorMemoryTests {
 			time.endSecond();
 		}
 		long busy = (heapInUse() - before) / LOOPS;
+		// The figures of docs/design.md.
 		System.out.printf("Memory of a loop: %.1f KiB idle, %.1f KiB busy%n", idle / 1024.0, busy / 1024.0);
 		assertThat(idle).isBetween(20 * 1024L, busy);
 		assertThat(busy).isBetween(idle + 1024, MOST_BYTES);
