@@ -34,10 +34,15 @@ final class BucketCounts {
 		}
 		Builder counts = new Builder();
 		while (bucket < after.length) {
-			counts.add(bucket, Integer.toUnsignedLong(after[bucket] - before[bucket]));
-			bucket++;
-			int same = Arrays.mismatch(before, bucket, before.length, after, bucket, after.length);
-			bucket = (same >= 0) ? bucket + same : after.length;
+			int number = after[bucket] - before[bucket];
+			if (number != 0) {
+				counts.add(bucket, Integer.toUnsignedLong(number));
+				bucket++;
+			}
+			else {
+				int same = Arrays.mismatch(before, bucket, before.length, after, bucket, after.length);
+				bucket = (same >= 0) ? bucket + same : after.length;
+			}
 		}
 		return counts.build();
 	}
@@ -133,14 +138,13 @@ final class BucketCounts {
 		}
 
 		private long read() {
-			long value = 0;
-			for (int shift = 0;; shift += 7) {
-				byte bits = this.bytes[this.at++];
+			byte bits = this.bytes[this.at++];
+			long value = bits & 0x7F;
+			for (int shift = 7; bits < 0; shift += 7) {
+				bits = this.bytes[this.at++];
 				value |= (bits & 0x7FL) << shift;
-				if (bits >= 0) {
-					return value;
-				}
 			}
+			return value;
 		}
 
 	}

@@ -36,7 +36,8 @@ final class LagDistribution {
 
 	private boolean sorted = true;
 
-	private long longest;
+	/** Of the bends. */
+	private long longestBend;
 
 	private double windowNanos;
 
@@ -50,7 +51,7 @@ final class LagDistribution {
 		if (weight <= 0) {
 			return;
 		}
-		this.longest = Math.max(this.longest, nanos);
+		this.longestBend = Math.max(this.longestBend, nanos);
 		bend(nanos, weight);
 		if (nanos > limitNanos) {
 			bend(nanos - limitNanos, -weight);
@@ -69,9 +70,11 @@ final class LagDistribution {
 			add(nanos, weight, limitNanos);
 		}
 		else if (weight > 0) {
-			this.longest = Math.max(this.longest, nanos);
-			this.buckets[bucket] += weight;
-			this.used.set(bucket);
+			double before = this.buckets[bucket];
+			this.buckets[bucket] = before + weight;
+			if (before == 0) {
+				this.used.set(bucket);
+			}
 		}
 	}
 
@@ -107,7 +110,8 @@ final class LagDistribution {
 	 * @return the lag; {@link Lag#NONE} for an empty window
 	 */
 	Lag toLag() {
-		if (this.windowNanos <= 0 || this.longest == 0) {
+		long longest = longest();
+		if (this.windowNanos <= 0 || longest == 0) {
 			return Lag.NONE;
 		}
 		double squares = 0;
@@ -119,17 +123,26 @@ final class LagDistribution {
 			double nanos = this.bends[i].nanos;
 			squares += this.bends[i].weight * nanos * nanos;
 		}
-		long mean = Math.min(this.longest, Math.round(Math.max(0, squares) / 2 / this.windowNanos));
-		return new Lag(mean, percentile(0.5), percentile(0.9), percentile(0.99), this.longest);
+		long mean = Math.min(longest, Math.round(Math.max(0, squares) / 2 / this.windowNanos));
+		Descent descent = new Descent();
+		long p99 = percentile(descent, 0.99);
+		long p90 = percentile(descent, 0.9);
+		long p50 = percentile(descent, 0.5);
+		return new Lag(mean, p50, p90, p99, longest);
+	}
+
+	private long longest() {
+		int buckets = this.used.length();
+		return Math.max(this.longestBend, (buckets > 0) ? DurationBuckets.middleOf(buckets - 1) : 0);
 	}
 
 	/**
 	 * Return the lag that a share of the window's events does not exceed.
+	 * @param descent goes on from where the percentile above this one was found
 	 * @param share the share, 0..1
-	 * @return the lag in nanoseconds
 	 */
-	long percentile(double share) {
-		return new Descent().lagExceededFor((1 - share) * this.windowNanos);
+	private long percentile(Descent descent, double share) {
+		return descent.lagExceededFor((1 - share) * this.windowNanos);
 	}
 
 	/**
@@ -174,7 +187,7 @@ final class LagDistribution {
 		Arrays.fill(this.bends, 0, this.bendCount, null);
 		this.bendCount = 0;
 		this.sorted = true;
-		this.longest = 0;
+		this.longestBend = 0;
 		this.windowNanos = 0;
 	}
 
@@ -194,6 +207,8 @@ final class LagDistribution {
 		private double count;
 
 		private double sum;
+
+		private final long longest = longest();
 
 		Descent() {
 			LagDistribution all = LagDistribution.this;
@@ -229,9 +244,9 @@ final class LagDistribution {
 
 		private long answer(double nanos) {
 			if (this.count <= 0) {
-				return LagDistribution.this.longest;
+				return this.longest;
 			}
-			return Math.max(0, Math.min(LagDistribution.this.longest, Math.round((this.sum - nanos) / this.count)));
+			return Math.max(0, Math.min(this.longest, Math.round((this.sum - nanos) / this.count)));
 		}
 
 	}

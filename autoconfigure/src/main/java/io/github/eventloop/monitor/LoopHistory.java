@@ -205,12 +205,11 @@ final class LoopHistory {
 	 */
 	LoopSecond endSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
 		Slice slice = live(weight, pauses);
-		slice.addTo(distribution, 1, Long.MAX_VALUE);
+		slice.addTo(distribution, Long.MAX_VALUE);
 		long[] arrivals = arrivals(slice, distribution);
 		distribution.clear();
 		long busy = slice.reading.busyNanos();
-		addTo(distribution, slice, 1, slice.durationNanos, busy);
-		addTo(all, slice, weight, slice.durationNanos, busy);
+		add(slice, slice.durationNanos, busy, distribution, all);
 		LoopSecond second = new LoopSecond(this.loop, distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
 				arrivals);
 		keep(slice);
@@ -218,11 +217,13 @@ final class LoopHistory {
 	}
 
 	/** Add a slice and the iteration in progress at its end. */
-	private static void addTo(LagDistribution distribution, Slice slice, double weight, long limitNanos, long busy) {
-		slice.addTo(distribution, weight, limitNanos);
-		distribution.addWindow(slice.durationNanos, weight);
+	private static void add(Slice slice, long limitNanos, long busy, LagDistribution loop, LagDistribution all) {
+		slice.addTo(loop, all, limitNanos);
+		loop.addWindow(slice.durationNanos, 1);
+		all.addWindow(slice.durationNanos, slice.weight);
 		if (busy > 0) {
-			distribution.add(busy, weight, limitNanos);
+			loop.add(busy, 1, limitNanos);
+			all.add(busy, slice.weight, limitNanos);
 		}
 	}
 
@@ -281,8 +282,7 @@ final class LoopHistory {
 			}
 		}
 		long spanNanos = live.endNanos - windowStart;
-		addTo(distribution, live, 1, spanNanos, reading.busyNanos());
-		addTo(all, live, weight, spanNanos, reading.busyNanos());
+		add(live, spanNanos, reading.busyNanos(), distribution, all);
 		long activeNanos = live.activeNanos;
 		long cpuNanos = live.cpuNanos;
 		boolean cpuKnown = live.cpuKnown;
@@ -291,8 +291,7 @@ final class LoopHistory {
 			if (limitNanos > 0) {
 				boolean first = limitNanos == slice.durationNanos;
 				Slice inWindow = first ? slice.withoutWhatWasBefore() : slice;
-				addTo(distribution, inWindow, 1, limitNanos, 0);
-				addTo(all, inWindow, slice.weight, limitNanos, 0);
+				add(inWindow, limitNanos, 0, distribution, all);
 				activeNanos += slice.activeNanos;
 				cpuNanos += slice.cpuNanos;
 				cpuKnown &= slice.cpuKnown;
@@ -436,14 +435,36 @@ final class LoopHistory {
 			long cpuTotalNanos, long cpuNanos, double weight, BucketCounts iterations, long[] others, long pauseNanos,
 			double gapNanos, long beforeNanos, Reading reading) {
 
-		void addTo(LagDistribution distribution, double weight, long limitNanos) {
+		/** Add it to the distribution of its loop. */
+		void addTo(LagDistribution loop, long limitNanos) {
 			for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
-				distribution.addBucket(each.bucket(), weight * each.number(), limitNanos);
-				double unseenNanos = unseenNanos(each);
-				if (unseenNanos > 0) {
-					distribution.addStep(DurationBuckets.middleOf(each.bucket()), weight * unseenNanos);
-				}
+				add(each, loop, 1, limitNanos);
 			}
+			addOthers(loop, 1, limitNanos);
+		}
+
+		/**
+		 * Add it to the distribution of its loop and to that of all loops: in one go, for
+		 * this is what a snapshot of busy loops spends its time on.
+		 */
+		void addTo(LagDistribution loop, LagDistribution all, long limitNanos) {
+			for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
+				add(each, loop, 1, limitNanos);
+				add(each, all, this.weight, limitNanos);
+			}
+			addOthers(loop, 1, limitNanos);
+			addOthers(all, this.weight, limitNanos);
+		}
+
+		private void add(BucketCounts.Cursor each, LagDistribution distribution, double weight, long limitNanos) {
+			distribution.addBucket(each.bucket(), weight * each.number(), limitNanos);
+			double unseenNanos = unseenNanos(each);
+			if (unseenNanos > 0) {
+				distribution.addStep(DurationBuckets.middleOf(each.bucket()), weight * unseenNanos);
+			}
+		}
+
+		private void addOthers(LagDistribution distribution, double weight, long limitNanos) {
 			for (long nanos : this.others) {
 				distribution.addBucket(DurationBuckets.indexOf(nanos), weight, limitNanos);
 			}
@@ -455,7 +476,7 @@ final class LoopHistory {
 		 */
 		private double unseenNanos(BucketCounts.Cursor iterations) {
 			long nanos = DurationBuckets.middleOf(iterations.bucket());
-			if (nanos == 0) {
+			if (nanos == 0 || this.gapNanos == 0) {
 				return 0;
 			}
 			return ((nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos) * iterations.number();

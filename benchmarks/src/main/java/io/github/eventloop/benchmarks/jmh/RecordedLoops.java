@@ -26,6 +26,11 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 	/** In a second, as a loop has under some load. */
 	private static final int ITERATIONS = 1_700;
 
+	/** Lengths of iterations in nanoseconds, evenly over three powers of ten. */
+	private static final long[] LENGTHS = new Random(1).doubles(10_007)
+		.mapToLong((power) -> Math.round(1_000 * Math.pow(10, 3 * power)))
+		.toArray();
+
 	private final EventLoopMonitor monitor;
 
 	private final List<Loop> loops;
@@ -38,7 +43,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 	/**
 	 * Watch loops until the window is full.
 	 * @param number how many
-	 * @param busy whether they do anything, of lengths over three powers of ten
+	 * @param busy whether they do anything
 	 * @param window the window
 	 */
 	RecordedLoops(int number, boolean busy, Duration window) {
@@ -49,9 +54,9 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 		this.monitor.watch(() -> this.loops);
 		this.monitor.addListener(this);
 		this.monitor.start();
+		// It goes on, for the window has to stay full: that costs some milliseconds a
+		// second.
 		Pause.of(window.plusMillis(1_500));
-		// What is read from now on does not change.
-		this.monitor.close();
 	}
 
 	@Override
@@ -86,9 +91,9 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 
 		private final LoopRecorder recorder = new LoopRecorder();
 
-		private final Random random = new Random(1);
-
 		private final int number;
+
+		private int nextLength;
 
 		Loop(int number) {
 			this.number = number;
@@ -103,7 +108,8 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 				now += 10_000;
 				this.recorder.polled(now);
 				this.recorder.handled(1);
-				now += Math.round(1_000 * Math.pow(10, 3 * this.random.nextDouble()));
+				now += LENGTHS[this.nextLength];
+				this.nextLength = (this.nextLength + 1) % LENGTHS.length;
 				this.recorder.waiting(now);
 			}
 		}
