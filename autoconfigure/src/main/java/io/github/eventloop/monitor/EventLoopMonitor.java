@@ -90,6 +90,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 	/** Scratch space. */
 	private final LagDistribution ofLoop = new LagDistribution();
 
+	private final LagDistribution scratch = new LagDistribution();
+
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
 	private final LagDistribution ofAll = new LagDistribution();
@@ -455,7 +457,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
 			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), this.pauses,
-					this.ofLoop, this.ofAll);
+					this.ofLoop, this.scratch, this.ofAll);
 			utilization += weights.isMeasured(watched) ? loop.utilization() : 0;
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;

@@ -48,7 +48,7 @@ final class LagDistribution {
 	 * @param limitNanos the part of the window that it can have been in
 	 */
 	void add(long nanos, double weight, long limitNanos) {
-		if (weight <= 0) {
+		if (weight <= 0 || nanos <= 0) {
 			return;
 		}
 		this.longestBend = Math.max(this.longestBend, nanos);
@@ -70,11 +70,15 @@ final class LagDistribution {
 			add(nanos, weight, limitNanos);
 		}
 		else if (weight > 0) {
-			double before = this.buckets[bucket];
-			this.buckets[bucket] = before + weight;
-			if (before == 0) {
-				this.used.set(bucket);
-			}
+			addWithinLimit(bucket, weight);
+		}
+	}
+
+	private void addWithinLimit(int bucket, double weight) {
+		double before = this.buckets[bucket];
+		this.buckets[bucket] = before + weight;
+		if (before == 0) {
+			this.used.set(bucket);
 		}
 	}
 
@@ -178,6 +182,39 @@ final class LagDistribution {
 		}
 	}
 
+	/**
+	 * Return what was added, and forget it.
+	 * @return what {@link #add(Part)} adds again
+	 */
+	Part take() {
+		char[] used = new char[this.used.cardinality()];
+		float[] weights = new float[used.length];
+		int next = 0;
+		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
+			used[next] = (char) i;
+			weights[next++] = (float) this.buckets[i];
+		}
+		Part part = new Part(used, weights, Arrays.copyOf(this.bends, this.bendCount), this.longestBend,
+				this.windowNanos);
+		clear();
+		return part;
+	}
+
+	/**
+	 * Add what was taken from another distribution.
+	 * @param part what was taken
+	 */
+	void add(Part part) {
+		for (int i = 0; i < part.buckets.length; i++) {
+			addWithinLimit(part.buckets[i], part.weights[i]);
+		}
+		for (Bend bend : part.bends) {
+			bend(bend.nanos, bend.weight);
+		}
+		this.longestBend = Math.max(this.longestBend, part.longestBend);
+		this.windowNanos += part.windowNanos;
+	}
+
 	/** Forget everything. */
 	void clear() {
 		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
@@ -195,6 +232,20 @@ final class LagDistribution {
 	 * Where the slope of {@code S} changes, and by how much.
 	 */
 	private record Bend(long nanos, double weight) {
+	}
+
+	/**
+	 * A distribution to be added to another. Immutable.
+	 *
+	 * @param buckets those that are used, lowest first, in two bytes each
+	 * @param weights the weight of each, to seven digits: there is one of these for each
+	 * loop
+	 * @param bends all other lengths
+	 * @param longestBend the longest of them
+	 * @param windowNanos the length of the window
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
+	record Part(char[] buckets, float[] weights, Bend[] bends, long longestBend, double windowNanos) {
 	}
 
 	/** Walks {@code S} from the longest length down. */

@@ -1,9 +1,7 @@
 package io.github.eventloop.monitor;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +40,7 @@ final class LoopHistory {
 
 	private final ThreadCpuClock cpuClock;
 
-	private final Deque<Slice> slices = new ArrayDeque<>();
+	private final LoopWindow window;
 
 	/** What the loop had done at the end of the last slice. */
 	private Reading base = Reading.ZERO;
@@ -84,6 +82,7 @@ final class LoopHistory {
 	LoopHistory(MonitoredLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, int[] counts, boolean created) {
 		this.loop = loop;
 		this.settings = settings;
+		this.window = new LoopWindow(settings.window());
 		this.cpuClock = cpuClock;
 		this.counts = counts;
 		loop.recorder().noteIterationsFrom(settings.stallThreshold().toNanos());
@@ -205,26 +204,14 @@ final class LoopHistory {
 	 */
 	LoopSecond endSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
 		Slice slice = live(weight, pauses);
-		slice.addTo(distribution, Long.MAX_VALUE);
+		slice.addIterationsTo(distribution);
 		long[] arrivals = arrivals(slice, distribution);
 		distribution.clear();
-		long busy = slice.reading.busyNanos();
-		add(slice, slice.durationNanos, busy, distribution, all);
+		slice.addTo(distribution, all, slice.durationNanos());
 		LoopSecond second = new LoopSecond(this.loop, distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
 				arrivals);
 		keep(slice);
 		return second;
-	}
-
-	/** Add a slice and the iteration in progress at its end. */
-	private static void add(Slice slice, long limitNanos, long busy, LagDistribution loop, LagDistribution all) {
-		slice.addTo(loop, all, limitNanos);
-		loop.addWindow(slice.durationNanos, 1);
-		all.addWindow(slice.durationNanos, slice.weight);
-		if (busy > 0) {
-			loop.add(busy, 1, limitNanos);
-			all.add(busy, slice.weight, limitNanos);
-		}
 	}
 
 	/**
@@ -233,10 +220,10 @@ final class LoopHistory {
 	 * ends.
 	 */
 	private long[] arrivals(Slice slice, LagDistribution distribution) {
-		if (!slice.reading.started()) {
+		if (!slice.reading().started()) {
 			return LoopSecond.NO_ARRIVALS;
 		}
-		double handledNanos = distribution.totalNanos() - slice.unseenNanos() + slice.idleNanos - slice.pauseNanos;
+		double handledNanos = distribution.totalNanos() - slice.unseenNanos() + slice.idleNanos() - slice.pauseNanos();
 		this.arrivalsDue += Math.max(0, handledNanos) / LoopSecond.ARRIVAL_INTERVAL_NANOS;
 		int number = (int) Math.min(this.arrivalsDue, LoopSecond.MOST_ARRIVALS);
 		this.arrivalsDue = Math.min(1, this.arrivalsDue - number);
@@ -252,13 +239,9 @@ final class LoopHistory {
 
 	private void keep(Slice slice) {
 		this.peakChannels = 0;
-		this.slices.addLast(slice.withoutReading());
-		long windowNanos = this.settings.window().toNanos();
-		while (this.slices.size() > 1 && slice.endNanos - this.slices.getFirst().endNanos >= windowNanos) {
-			this.slices.removeFirst();
-		}
-		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos);
-		rebase(slice.reading);
+		this.window.add(slice.withoutReading());
+		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos());
+		rebase(slice.reading());
 	}
 
 	/**
@@ -267,37 +250,21 @@ final class LoopHistory {
 	 * @param weight how much it counts among all loops at this instant
 	 * @param pauses the pauses of the process
 	 * @param distribution scratch space, cleared
+	 * @param scratch more of it, cleared
 	 * @param all the distribution of all loops in the window, to be added to
 	 * @return the loop at this instant
 	 */
 	LoopSnapshot snapshot(String name, double weight, Pauses pauses, LagDistribution distribution,
-			LagDistribution all) {
+			LagDistribution scratch, LagDistribution all) {
 		Slice live = live(weight, pauses.pending());
-		Reading reading = live.reading;
-		long windowStart = live.endNanos - live.durationNanos;
-		for (Slice slice : this.slices) {
-			if (live.endNanos - slice.endNanos < this.settings.window().toNanos()) {
-				windowStart = slice.endNanos - slice.durationNanos;
-				break;
-			}
-		}
-		long spanNanos = live.endNanos - windowStart;
-		add(live, spanNanos, reading.busyNanos(), distribution, all);
-		long activeNanos = live.activeNanos;
-		long cpuNanos = live.cpuNanos;
-		boolean cpuKnown = live.cpuKnown;
-		for (Slice slice : this.slices) {
-			long limitNanos = slice.endNanos - windowStart;
-			if (limitNanos > 0) {
-				boolean first = limitNanos == slice.durationNanos;
-				Slice inWindow = first ? slice.withoutWhatWasBefore() : slice;
-				add(inWindow, limitNanos, 0, distribution, all);
-				activeNanos += slice.activeNanos;
-				cpuNanos += slice.cpuNanos;
-				cpuKnown &= slice.cpuKnown;
-			}
-		}
-		Double cpu = cpuKnown ? Double.valueOf(share(cpuNanos, spanNanos)) : null;
+		Reading reading = live.reading();
+		LoopWindow.Sum ended = this.window.sum(live.endNanos(), live.startNanos(), distribution, scratch);
+		long spanNanos = live.endNanos() - ended.startNanos();
+		distribution.add(ended.ofLoop());
+		all.add(ended.ofAll());
+		live.addTo(distribution, all, spanNanos);
+		boolean cpuKnown = ended.cpuKnown() && live.cpuKnown();
+		Double cpu = cpuKnown ? Double.valueOf(Slice.share(ended.cpuNanos() + live.cpuNanos(), spanNanos)) : null;
 		boolean approximate = this.loop.isApproximate();
 		if (approximate) {
 			// Of what the loop does, nothing is known but how long tasks waited for it.
@@ -305,10 +272,10 @@ final class LoopHistory {
 		}
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
 				reading.busyNanos(), pauses.within(reading.at() - reading.busyNanos(), reading.at()),
-				distribution.toLag(), share(activeNanos, spanNanos), cpu, reading.ioNanos(), reading.taskNanos(),
-				reading.idleNanos(), reading.iterations(), reading.events(), reading.eventsWaiting(), stalls(),
-				this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests(), this.connectionsWaiting,
-				approximate);
+				distribution.toLag(), Slice.share(ended.activeNanos() + live.activeNanos(), spanNanos), cpu,
+				reading.ioNanos(), reading.taskNanos(), reading.idleNanos(), reading.iterations(), reading.events(),
+				reading.eventsWaiting(), stalls(), this.loop.pendingTasks(), this.loop.channels(),
+				this.loop.inFlightRequests(), this.connectionsWaiting, approximate);
 	}
 
 	/**
@@ -413,119 +380,6 @@ final class LoopHistory {
 	private static long iterationsOf(long nanos, Reading reading, BucketCounts ended) {
 		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
 		return ended.numberFrom(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
-	}
-
-	/** Return a part of a span: time before a loop was started is idle time too. */
-	private static double share(long nanos, long spanNanos) {
-		return (spanNanos > 0) ? Math.max(0, Math.min(1, (double) nanos / spanNanos)) : 0;
-	}
-
-	/**
-	 * What a loop did between two readings. Lengths other than those of iterations that
-	 * ended are few, and kept as they are: pauses that the loop slept through, and a part
-	 * of an iteration.
-	 * <p>
-	 * Where all that is known are the waits of tasks sent to the loop, the gaps between
-	 * them are made up for. A time that the loop is busy, shorter than the gap, is met by
-	 * few of these tasks: one that met it stands for the gap. One longer than the gap is
-	 * met for certain, after half of the gap on average, which the wait leaves out.
-	 */
-	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
-	private record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
-			long cpuTotalNanos, long cpuNanos, double weight, BucketCounts iterations, long[] others, long pauseNanos,
-			double gapNanos, long beforeNanos, Reading reading) {
-
-		/** Add it to the distribution of its loop. */
-		void addTo(LagDistribution loop, long limitNanos) {
-			for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
-				add(each, loop, 1, limitNanos);
-			}
-			addOthers(loop, 1, limitNanos);
-		}
-
-		/**
-		 * Add it to the distribution of its loop and to that of all loops: in one go, for
-		 * this is what a snapshot of busy loops spends its time on.
-		 */
-		void addTo(LagDistribution loop, LagDistribution all, long limitNanos) {
-			for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
-				add(each, loop, 1, limitNanos);
-				add(each, all, this.weight, limitNanos);
-			}
-			addOthers(loop, 1, limitNanos);
-			addOthers(all, this.weight, limitNanos);
-		}
-
-		private void add(BucketCounts.Cursor each, LagDistribution distribution, double weight, long limitNanos) {
-			distribution.addBucket(each.bucket(), weight * each.number(), limitNanos);
-			double unseenNanos = unseenNanos(each);
-			if (unseenNanos > 0) {
-				distribution.addStep(DurationBuckets.middleOf(each.bucket()), weight * unseenNanos);
-			}
-		}
-
-		private void addOthers(LagDistribution distribution, double weight, long limitNanos) {
-			for (long nanos : this.others) {
-				distribution.addBucket(DurationBuckets.indexOf(nanos), weight, limitNanos);
-			}
-		}
-
-		/**
-		 * Return the time that nobody has looked at and the iterations of a bucket stand
-		 * for.
-		 */
-		private double unseenNanos(BucketCounts.Cursor iterations) {
-			long nanos = DurationBuckets.middleOf(iterations.bucket());
-			if (nanos == 0 || this.gapNanos == 0) {
-				return 0;
-			}
-			return ((nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos) * iterations.number();
-		}
-
-		/** Return how much of the idle time is taken for such. */
-		double unseenNanos() {
-			double nanos = 0;
-			for (BucketCounts.Cursor each = this.iterations.cursor(); this.gapNanos > 0 && each.next();) {
-				nanos += unseenNanos(each);
-			}
-			return nanos;
-		}
-
-		double utilization() {
-			return share(this.activeNanos, this.durationNanos);
-		}
-
-		@Nullable Double cpuUtilization() {
-			return this.cpuKnown ? Double.valueOf(share(this.cpuNanos, this.durationNanos)) : null;
-		}
-
-		/** Return the slice without what only the newest needs. */
-		Slice withoutReading() {
-			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
-					this.cpuNanos, this.weight, this.iterations, this.others, this.pauseNanos, this.gapNanos,
-					this.beforeNanos, Reading.ZERO);
-		}
-
-		/**
-		 * Return the slice for a window that begins with it. The iteration that was in
-		 * progress then is shorter by what was before, in which nothing of the window
-		 * became ready. Which of those that ended it was is not known: the shortest that
-		 * it can have been.
-		 */
-		Slice withoutWhatWasBefore() {
-			// The middle of a bucket may be below what fell into it.
-			long shortest = this.beforeNanos - this.beforeNanos / 100;
-			int bucket = (this.beforeNanos > 0) ? this.iterations.firstWithMiddleFrom(shortest) : -1;
-			if (bucket < 0) {
-				return this;
-			}
-			long[] others = Arrays.copyOf(this.others, this.others.length + 1);
-			others[this.others.length] = Math.max(0, DurationBuckets.middleOf(bucket) - this.beforeNanos);
-			return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown,
-					this.cpuTotalNanos, this.cpuNanos, this.weight, this.iterations.withoutOneOf(bucket), others,
-					this.pauseNanos, this.gapNanos, 0, this.reading);
-		}
-
 	}
 
 }
