@@ -87,10 +87,10 @@ public final class EventLoopMonitor implements AutoCloseable {
 	/** When the second began that has not ended yet. */
 	private long secondStart;
 
-	/** Scratch space. */
+	/** Scratch space, as the next three are. */
 	private final LagDistribution ofLoop = new LagDistribution();
 
-	private final LagDistribution scratch = new LagDistribution();
+	private final LagDistribution ofLoopAmongAll = new LagDistribution();
 
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
@@ -457,7 +457,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
 			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), this.pauses,
-					this.ofLoop, this.scratch, this.ofAll);
+					this.ofLoop, this.ofLoopAmongAll, this.ofAll);
 			utilization += weights.isMeasured(watched) ? loop.utilization() : 0;
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;

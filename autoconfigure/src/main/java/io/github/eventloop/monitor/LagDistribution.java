@@ -36,13 +36,13 @@ final class LagDistribution {
 
 	private boolean sorted = true;
 
-	/** Of the bends. */
+	/** The longest length among the bends; that of the buckets is the last used. */
 	private long longestBend;
 
 	private double windowNanos;
 
 	/**
-	 * Add an iteration of an exact length.
+	 * Add an iteration of an exact length. One of length 0 delays nobody.
 	 * @param nanos the length
 	 * @param weight how much it counts, 1 for an iteration of the only loop
 	 * @param limitNanos the part of the window that it can have been in
@@ -128,25 +128,17 @@ final class LagDistribution {
 			squares += this.bends[i].weight * nanos * nanos;
 		}
 		long mean = Math.min(longest, Math.round(Math.max(0, squares) / 2 / this.windowNanos));
+		// From the highest down, for the descent does not go back.
 		Descent descent = new Descent();
-		long p99 = percentile(descent, 0.99);
-		long p90 = percentile(descent, 0.9);
-		long p50 = percentile(descent, 0.5);
+		long p99 = descent.lagExceededFor(0.01 * this.windowNanos);
+		long p90 = descent.lagExceededFor(0.1 * this.windowNanos);
+		long p50 = descent.lagExceededFor(0.5 * this.windowNanos);
 		return new Lag(mean, p50, p90, p99, longest);
 	}
 
 	private long longest() {
 		int buckets = this.used.length();
 		return Math.max(this.longestBend, (buckets > 0) ? DurationBuckets.middleOf(buckets - 1) : 0);
-	}
-
-	/**
-	 * Return the lag that a share of the window's events does not exceed.
-	 * @param descent goes on from where the percentile above this one was found
-	 * @param share the share, 0..1
-	 */
-	private long percentile(Descent descent, double share) {
-		return descent.lagExceededFor((1 - share) * this.windowNanos);
 	}
 
 	/**
@@ -187,6 +179,7 @@ final class LagDistribution {
 	 * @return what {@link #add(Part)} adds again
 	 */
 	Part take() {
+		mergeBends();
 		char[] used = new char[this.used.cardinality()];
 		float[] weights = new float[used.length];
 		int next = 0;
@@ -198,6 +191,31 @@ final class LagDistribution {
 				this.windowNanos);
 		clear();
 		return part;
+	}
+
+	/** One for each length is enough. */
+	private void mergeBends() {
+		sortBends();
+		int merged = 0;
+		for (int i = 0; i < this.bendCount; i++) {
+			Bend bend = this.bends[i];
+			if (merged > 0 && this.bends[merged - 1].nanos == bend.nanos) {
+				this.bends[merged - 1] = new Bend(bend.nanos, this.bends[merged - 1].weight + bend.weight);
+			}
+			else {
+				this.bends[merged++] = bend;
+			}
+		}
+		Arrays.fill(this.bends, merged, this.bendCount, null);
+		this.bendCount = merged;
+	}
+
+	/** The longest first. */
+	private void sortBends() {
+		if (!this.sorted) {
+			Arrays.sort(this.bends, 0, this.bendCount, (one, other) -> Long.compare(other.nanos, one.nanos));
+			this.sorted = true;
+		}
 	}
 
 	/**
@@ -238,9 +256,8 @@ final class LagDistribution {
 	 * A distribution to be added to another. Immutable.
 	 *
 	 * @param buckets those that are used, lowest first, in two bytes each
-	 * @param weights the weight of each, to seven digits: there is one of these for each
-	 * loop
-	 * @param bends all other lengths
+	 * @param weights the weight of each, as {@code float}: each loop keeps two parts
+	 * @param bends all other lengths, longest first
 	 * @param longestBend the longest of them
 	 * @param windowNanos the length of the window
 	 */
@@ -262,11 +279,7 @@ final class LagDistribution {
 		private final long longest = longest();
 
 		Descent() {
-			LagDistribution all = LagDistribution.this;
-			if (!all.sorted) {
-				Arrays.sort(all.bends, 0, all.bendCount, (one, other) -> Long.compare(other.nanos, one.nanos));
-				all.sorted = true;
-			}
+			sortBends();
 		}
 
 		/**

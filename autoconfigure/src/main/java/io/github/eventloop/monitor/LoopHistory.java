@@ -250,7 +250,7 @@ final class LoopHistory {
 	 * @param weight how much it counts among all loops at this instant
 	 * @param pauses the pauses of the process
 	 * @param distribution scratch space, cleared
-	 * @param scratch more of it, cleared
+	 * @param scratch more of it
 	 * @param all the distribution of all loops in the window, to be added to
 	 * @return the loop at this instant
 	 */

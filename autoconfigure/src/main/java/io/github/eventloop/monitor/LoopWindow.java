@@ -18,7 +18,8 @@ final class LoopWindow {
 	private final Deque<Slice> slices = new ArrayDeque<>();
 
 	/**
-	 * The last sum, until another slice ends: readers between two seconds share the work.
+	 * The last sum, until another slice ends or the oldest is left behind: readers
+	 * between two seconds share the work.
 	 */
 	private @Nullable Sum sum;
 
@@ -26,15 +27,20 @@ final class LoopWindow {
 		this.nanos = length.toNanos();
 	}
 
+	/**
+	 * Add a slice that has ended.
+	 * @param slice the slice, without its reading: an iteration in progress at its end
+	 * counts in the slice in which it ends
+	 */
 	void add(Slice slice) {
 		this.slices.addLast(slice);
-		while (this.slices.size() > 1 && !reachesBackTo(this.slices.getFirst(), slice.endNanos())) {
+		while (!isReached(this.slices.getFirst(), slice.endNanos())) {
 			this.slices.removeFirst();
 		}
 		this.sum = null;
 	}
 
-	private boolean reachesBackTo(Slice slice, long now) {
+	private boolean isReached(Slice slice, long now) {
 		return now - slice.endNanos() < this.nanos;
 	}
 
@@ -42,8 +48,8 @@ final class LoopWindow {
 	 * Return what the loop did in the part of the window that has ended.
 	 * @param now when the window ends
 	 * @param liveStart when the slice began that has not ended
-	 * @param ofLoop scratch space, cleared, and left so
-	 * @param ofAll more of it, cleared, and left so
+	 * @param ofLoop scratch space, which is left clear
+	 * @param ofAll more of it, which is left clear
 	 * @return the sum
 	 */
 	Sum sum(long now, long liveStart, LagDistribution ofLoop, LagDistribution ofAll) {
@@ -52,6 +58,8 @@ final class LoopWindow {
 		if (known != null && known.startNanos == start) {
 			return known;
 		}
+		ofLoop.clear();
+		ofAll.clear();
 		long activeNanos = 0;
 		long cpuNanos = 0;
 		boolean cpuKnown = true;
@@ -70,10 +78,12 @@ final class LoopWindow {
 		return sum;
 	}
 
-	/** The window begins with a slice. */
+	/**
+	 * The window begins with a slice, the one in progress if it reaches back to no other.
+	 */
 	private long start(long now, long liveStart) {
 		for (Slice slice : this.slices) {
-			if (reachesBackTo(slice, now)) {
+			if (isReached(slice, now)) {
 				return slice.startNanos();
 			}
 		}

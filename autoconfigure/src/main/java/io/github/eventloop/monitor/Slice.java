@@ -96,7 +96,10 @@ record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos
 		return this.cpuKnown ? Double.valueOf(share(this.cpuNanos, this.durationNanos)) : null;
 	}
 
-	/** Return the slice without what only the newest needs. */
+	/**
+	 * Return the slice without what only the newest needs, and without the iteration in
+	 * progress at its end, which the slice in which it ends counts.
+	 */
 	Slice withoutReading() {
 		return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
 				this.cpuNanos, this.weight, this.iterations, this.others, this.pauseNanos, this.gapNanos,

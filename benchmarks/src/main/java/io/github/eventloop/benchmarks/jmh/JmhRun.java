@@ -33,7 +33,8 @@ public final class JmhRun {
 	private static final String NOT_SHOWN = """
 
 			What it does not show: caches that an application's own work has emptied. The share of all this in a request is
-			another measurement. `results.json` has all measurements as JMH writes them.""";
+			another measurement. Rows are measured one after the other, so that a difference is no more certain than the halves of
+			both rows are close. `results.json` has all measurements as JMH writes them.""";
 
 	private JmhRun() {
 	}

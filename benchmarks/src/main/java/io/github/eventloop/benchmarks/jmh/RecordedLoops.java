@@ -26,7 +26,10 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 	/** In a second, as a loop has under some load. */
 	private static final int ITERATIONS = 1_700;
 
-	/** Lengths of iterations in nanoseconds, evenly over three powers of ten. */
+	/**
+	 * Lengths of iterations in nanoseconds, evenly over three powers of ten: a prime
+	 * number of them, for no two seconds to be alike.
+	 */
 	private static final long[] LENGTHS = new Random(1).doubles(10_007)
 		.mapToLong((power) -> Math.round(1_000 * Math.pow(10, 3 * power)))
 		.toArray();
@@ -54,8 +57,9 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 		this.monitor.watch(() -> this.loops);
 		this.monitor.addListener(this);
 		this.monitor.start();
-		// It goes on, for the window has to stay full: that costs some milliseconds a
-		// second.
+		// It goes on, for the window has to stay full. That keeps the monitor's thread
+		// busy
+		// for some milliseconds a second, in which snapshots may have to wait for it.
 		Pause.of(window.plusMillis(1_500));
 	}
 

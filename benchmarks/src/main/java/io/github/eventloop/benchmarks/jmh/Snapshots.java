@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 
 /**
- * One look at all loops, over a whole window.
+ * One look at all loops, over a whole window: nine or ten seconds that the monitor has
+ * added up already, and the one in progress.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

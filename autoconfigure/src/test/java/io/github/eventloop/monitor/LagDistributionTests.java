@@ -1,0 +1,61 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LagDistribution}.
+ */
+class LagDistributionTests {
+
+	private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+	private static final long LENGTH = Duration.ofMillis(100).toNanos();
+
+	private final LagDistribution distribution = new LagDistribution();
+
+	@Test
+	void whatWasTakenShouldAddUpToTheSame() {
+		fill(this.distribution);
+		Lag whole = this.distribution.toLag();
+		LagDistribution.Part part = this.distribution.take();
+		assertThat(this.distribution.toLag()).isEqualTo(Lag.NONE);
+		this.distribution.add(part);
+		assertThat(this.distribution.toLag()).isEqualTo(whole);
+		assertThat(whole.p99Nanos()).isPositive();
+		assertThat(whole.p99Nanos()).isLessThan(whole.maxNanos());
+	}
+
+	@Test
+	void whatWasTakenShouldHaveOneBendForEachLength() {
+		IntStream.range(0, 1000).forEach((i) -> this.distribution.addStep(LENGTH, 10));
+		assertThat(this.distribution.take().bends()).hasSize(2);
+	}
+
+	@Test
+	void whatWasTakenShouldNotChange() {
+		fill(this.distribution);
+		Lag whole = this.distribution.toLag();
+		LagDistribution.Part part = this.distribution.take();
+		fill(this.distribution);
+		this.distribution.add(part);
+		this.distribution.clear();
+		this.distribution.add(part);
+		assertThat(this.distribution.toLag()).isEqualTo(whole);
+	}
+
+	/** Iterations in buckets, a long one that began before the window, and steps. */
+	private static void fill(LagDistribution distribution) {
+		distribution.addWindow(10 * SECOND, 1);
+		IntStream.range(0, 500)
+			.forEach((i) -> distribution.addBucket(DurationBuckets.indexOf(i * 10_000L), 1 + i % 3, SECOND));
+		distribution.add(2 * SECOND, 1, SECOND);
+		distribution.addStep(LENGTH, LENGTH);
+		distribution.addStep(LENGTH, LENGTH);
+	}
+
+}
