@@ -51,7 +51,6 @@ final class LagDistribution {
 		if (weight <= 0 || nanos <= 0) {
 			return;
 		}
-		this.longestBend = Math.max(this.longestBend, nanos);
 		bend(nanos, weight);
 		if (nanos > limitNanos) {
 			bend(nanos - limitNanos, -weight);
@@ -97,6 +96,7 @@ final class LagDistribution {
 			this.bends = Arrays.copyOf(this.bends, 2 * this.bendCount);
 		}
 		this.bends[this.bendCount++] = new Bend(nanos, weight);
+		this.longestBend = Math.max(this.longestBend, nanos);
 		this.sorted = false;
 	}
 
@@ -187,8 +187,7 @@ final class LagDistribution {
 			used[next] = (char) i;
 			weights[next++] = (float) this.buckets[i];
 		}
-		Part part = new Part(used, weights, Arrays.copyOf(this.bends, this.bendCount), this.longestBend,
-				this.windowNanos);
+		Part part = new Part(used, weights, Arrays.copyOf(this.bends, this.bendCount), this.windowNanos);
 		clear();
 		return part;
 	}
@@ -229,7 +228,6 @@ final class LagDistribution {
 		for (Bend bend : part.bends) {
 			bend(bend.nanos, bend.weight);
 		}
-		this.longestBend = Math.max(this.longestBend, part.longestBend);
 		this.windowNanos += part.windowNanos;
 	}
 
@@ -258,11 +256,10 @@ final class LagDistribution {
 	 * @param buckets those that are used, lowest first, in two bytes each
 	 * @param weights the weight of each, as {@code float}: each loop keeps two parts
 	 * @param bends all other lengths, longest first
-	 * @param longestBend the longest of them
 	 * @param windowNanos the length of the window
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
-	record Part(char[] buckets, float[] weights, Bend[] bends, long longestBend, double windowNanos) {
+	record Part(char[] buckets, float[] weights, Bend[] bends, double windowNanos) {
 	}
 
 	/** Walks {@code S} from the longest length down. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The slices of one loop that have ended and that the window reaches back over.
  * <p>
- * Not thread-safe.
+ * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */
 final class LoopWindow {
 
