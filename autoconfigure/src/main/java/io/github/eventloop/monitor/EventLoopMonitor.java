@@ -185,6 +185,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 	public EventLoopSnapshot snapshot() {
 		synchronized (this.lock) {
 			syncLoops();
+			this.collections.catchUp();
 			return takeSnapshot();
 		}
 	}
@@ -240,12 +241,14 @@ public final class EventLoopMonitor implements AutoCloseable {
 	 * @return the part of it in nanoseconds
 	 */
 	public long pausedNanos(long from, long to) {
+		this.collections.catchUp();
 		return this.pauses.within(from, to);
 	}
 
 	/**
 	 * Return for how much of some time the whole process stood still to collect garbage.
-	 * The collectors tell of it when they are done, a little later.
+	 * The collectors tell of it when they are done, of all but the last collection a
+	 * little later.
 	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
 	 * ago
 	 * @param to when it ended
@@ -414,6 +417,7 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	private EventLoopSecond takeSecond(double processCpu) {
 		long start = this.clock.getAsLong();
+		this.collections.catchUp();
 		long[] pauses = this.pauses.account(start - PAUSE_MEMORY_NANOS);
 		this.collections.forget(start - PAUSE_MEMORY_NANOS);
 		this.ofAll.clear();

@@ -1,9 +1,8 @@
 package io.github.eventloop.monitor;
 
 import java.lang.management.ManagementFactory;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import javax.management.ListenerNotFoundException;
@@ -15,13 +14,15 @@ import javax.management.openmbean.CompositeData;
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.GarbageCollectorMXBean;
 import com.sun.management.GcInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports the pauses that the JVM's garbage collectors tell of, to the millisecond that
- * they tell them with. Called by a thread of the JVM after each collection, on a busy
- * machine long after it; costs nothing in between.
+ * they tell them with. A thread of the JVM brings the news after each collection, on a
+ * busy machine long after it; whoever cannot wait for that asks for the
+ * {@linkplain #catchUp() last} one. Costs nothing in between.
  * <p>
- * Thread-safe.
+ * Thread-safe: guarded by itself.
  */
 final class GarbageCollections {
 
@@ -32,7 +33,7 @@ final class GarbageCollections {
 
 	/**
 	 * When the collectors' clock stood at 0, which nobody tells: news cannot come before
-	 * the collection has ended, and the promptest so far came at once. Guarded by this.
+	 * the collection has ended, and the promptest so far came at once.
 	 */
 	private long zero = System.nanoTime() + LATEST_START_NANOS
 			- TimeUnit.MILLISECONDS.toNanos(ManagementFactory.getRuntimeMXBean().getUptime());
@@ -43,51 +44,67 @@ final class GarbageCollections {
 	/** These of them. */
 	private final Pauses collections = new Pauses();
 
-	/** The number of the last collection that each collector has told of, by its name. */
-	private final Map<String, Long> told = new ConcurrentHashMap<>();
+	/** Those that are listened to, by their names. */
+	private final Map<String, Collector> collectors = new HashMap<>();
 
 	GarbageCollections(Pauses pauses) {
 		this.pauses = pauses;
 	}
 
 	/** Listen to all collectors. */
-	void open() {
-		for (GarbageCollectorMXBean collector : collectors()) {
-			// In this order: what comes in between is told of, or is the last already.
-			((NotificationEmitter) collector).addNotificationListener(this.listener, null, null);
-			this.told.merge(collector.getName(), lastOf(collector), Math::max);
+	synchronized void open() {
+		for (GarbageCollectorMXBean bean : ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)) {
+			if (bean instanceof NotificationEmitter emitter) {
+				// In this order, so that none goes by in between.
+				emitter.addNotificationListener(this.listener, null, null);
+				this.collectors.put(bean.getName(), new Collector(bean));
+			}
 		}
-	}
-
-	private static List<GarbageCollectorMXBean> collectors() {
-		return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)
-			.stream()
-			.filter(NotificationEmitter.class::isInstance)
-			.toList();
-	}
-
-	private static long lastOf(GarbageCollectorMXBean collector) {
-		GcInfo last = collector.getLastGcInfo();
-		return (last != null) ? last.getId() : 0;
 	}
 
 	private void handle(Notification notification, Object handback) {
 		if (GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION.equals(notification.getType())) {
-			GarbageCollectionNotificationInfo collection = GarbageCollectionNotificationInfo
+			GarbageCollectionNotificationInfo news = GarbageCollectionNotificationInfo
 				.from((CompositeData) notification.getUserData());
-			GcInfo info = collection.getGcInfo();
-			if (info.getDuration() > 0 && pauses(collection.getGcName(), collection.getGcCause())) {
-				long end = instantOf(info.getEndTime(), System.nanoTime());
-				long begin = end - TimeUnit.MILLISECONDS.toNanos(info.getDuration());
-				this.pauses.add(begin, end);
-				this.collections.add(begin, end);
+			handle(news.getGcName(), news.getGcInfo());
+		}
+	}
+
+	private synchronized void handle(String name, GcInfo collection) {
+		Collector collector = this.collectors.get(name);
+		if (collector != null) {
+			// What was asked for meanwhile is the same pause once more.
+			add(name, collection);
+			collector.hear(collection.getId());
+		}
+	}
+
+	/**
+	 * Take in what each collector did last, whose news may still be on its way: whoever
+	 * woke up from a pause would not know of it otherwise. Asks for no more than a number
+	 * unless there is something new.
+	 */
+	synchronized void catchUp() {
+		this.collectors.forEach((name, collector) -> {
+			GcInfo last = collector.ask();
+			if (last != null) {
+				add(name, last);
 			}
-			this.told.merge(collection.getGcName(), info.getId(), Math::max);
+		});
+	}
+
+	private void add(String collector, GcInfo collection) {
+		// Of any collection, for it places all of them in time.
+		long end = instantOf(collection.getEndTime(), System.nanoTime());
+		if (collection.getDuration() > 0 && pauses(collector)) {
+			long begin = end - TimeUnit.MILLISECONDS.toNanos(collection.getDuration());
+			this.pauses.add(begin, end);
+			this.collections.add(begin, end);
 		}
 	}
 
 	/** The news may be late, so that it came says little about when it happened. */
-	private synchronized long instantOf(long millis, long now) {
+	private long instantOf(long millis, long now) {
 		long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
 		if (now - nanos - this.zero < 0) {
 			this.zero = now - nanos;
@@ -96,11 +113,12 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Whether the application stands still during such a collection. The concurrent
-	 * collectors report whole cycles beside their pauses.
+	 * Whether the application stands still during what a collector tells of. Concurrent
+	 * collectors tell of whole cycles beside their pauses. Not so "G1 Concurrent GC", of
+	 * JDK 20 and later: it tells of the pauses of its cycles.
 	 */
-	static boolean pauses(String collector, String cause) {
-		return !"No GC".equals(cause) && !collector.endsWith("Cycles");
+	static boolean pauses(String collector) {
+		return !collector.endsWith("Cycles");
 	}
 
 	/**
@@ -110,6 +128,7 @@ final class GarbageCollections {
 	 * @return the part of it in nanoseconds, as far as it was told
 	 */
 	long within(long from, long to) {
+		catchUp();
 		return this.collections.within(from, to);
 	}
 
@@ -117,9 +136,9 @@ final class GarbageCollections {
 	 * Return whether the collectors have told of all their collections.
 	 * @return whether no news is on its way
 	 */
-	boolean isUpToDate() {
-		return collectors().stream()
-			.allMatch((collector) -> lastOf(collector) <= this.told.getOrDefault(collector.getName(), Long.MAX_VALUE));
+	synchronized boolean isUpToDate() {
+		catchUp();
+		return this.collectors.values().stream().allMatch(Collector::isUpToDate);
 	}
 
 	/**
@@ -130,16 +149,61 @@ final class GarbageCollections {
 		this.collections.account(oldest);
 	}
 
-	void close() {
-		for (GarbageCollectorMXBean collector : collectors()) {
+	synchronized void close() {
+		this.collectors.values().forEach((collector) -> {
 			try {
-				((NotificationEmitter) collector).removeNotificationListener(this.listener);
+				((NotificationEmitter) collector.bean).removeNotificationListener(this.listener);
 			}
 			catch (ListenerNotFoundException ex) {
 				// Gone already, as we want it.
 			}
+		});
+		this.collectors.clear();
+	}
+
+	/**
+	 * Which of its collections a collector has told of. They are numbered, and the news
+	 * of them comes in this order.
+	 */
+	private static final class Collector {
+
+		private final GarbageCollectorMXBean bean;
+
+		/** How many collections it had counted when it was asked for the last one. */
+		private long count;
+
+		/** The number of the last one. */
+		private long last;
+
+		/** The number of the last one that there was news of. */
+		private long heard;
+
+		Collector(GarbageCollectorMXBean bean) {
+			this.bean = bean;
+			ask();
+			this.heard = this.last;
 		}
-		this.told.clear();
+
+		void hear(long number) {
+			this.heard = Math.max(this.heard, number);
+		}
+
+		/** Return the last collection if there was no news of it yet. */
+		@Nullable GcInfo ask() {
+			long count = this.bean.getCollectionCount();
+			if (count == this.count) {
+				return null;
+			}
+			this.count = count;
+			GcInfo info = this.bean.getLastGcInfo();
+			this.last = (info != null) ? info.getId() : this.last;
+			return (this.last > this.heard) ? info : null;
+		}
+
+		boolean isUpToDate() {
+			return this.last <= this.heard;
+		}
+
 	}
 
 }

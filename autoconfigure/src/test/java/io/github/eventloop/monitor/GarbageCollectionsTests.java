@@ -1,0 +1,104 @@
+package io.github.eventloop.monitor;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+import com.sun.management.GarbageCollectorMXBean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link GarbageCollections}, with the collectors of this JVM.
+ */
+class GarbageCollectionsTests {
+
+	private static final int COLLECTIONS = 10;
+
+	private final Pauses pauses = new Pauses();
+
+	private final GarbageCollections collections = new GarbageCollections(this.pauses);
+
+	/** What makes a collection take long enough to be told of. */
+	private final List<int[]> retained = new ArrayList<>();
+
+	@BeforeEach
+	void open() {
+		for (int i = 0; i < 500_000; i++) {
+			this.retained.add(new int[16]);
+		}
+		this.collections.open();
+	}
+
+	@AfterEach
+	void close() {
+		this.collections.close();
+		assertThat(this.retained).hasSize(500_000);
+	}
+
+	@Test
+	void whenACollectionHasEndedShouldKnowItAtOnce() {
+		for (int i = 0; i < COLLECTIONS; i++) {
+			long told = collectionMillis();
+			System.gc();
+			long took = collectionMillis() - told;
+			assertThat(this.collections.within(System.nanoTime() - Duration.ofSeconds(60).toNanos(), System.nanoTime()))
+				.as("of the last %d ms", took)
+				.isPositive();
+			forgetAll();
+		}
+	}
+
+	@Test
+	void whenThereIsNewsOfWhatIsKnownShouldCountItOnce() {
+		long before = collectionMillis();
+		for (int i = 0; i < COLLECTIONS; i++) {
+			System.gc();
+			this.collections.catchUp();
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this.collections::isUpToDate);
+		long between = collectionMillis() - before;
+		// A collector's own sum is not one of whole milliseconds.
+		assertThat(LongStream.of(this.pauses.pending()).sum()).isBetween(
+				Duration.ofMillis(between - 2 * COLLECTIONS).toNanos(),
+				Duration.ofMillis(between + 2 * COLLECTIONS).toNanos());
+	}
+
+	@Test
+	void whenClosedShouldHearNoMore() {
+		this.collections.close();
+		System.gc();
+		this.collections.catchUp();
+		assertThat(this.pauses.pending()).isEmpty();
+		assertThat(this.collections.isUpToDate()).isTrue();
+	}
+
+	@Test
+	void cyclesOfConcurrentCollectorsShouldNotBePauses() {
+		assertThat(List.of("G1 Young Generation", "G1 Old Generation", "G1 Concurrent GC", "ZGC Pauses",
+				"ZGC Major Pauses", "Shenandoah Pauses", "PS MarkSweep", "Copy"))
+			.allMatch(GarbageCollections::pauses);
+		assertThat(List.of("ZGC Cycles", "ZGC Minor Cycles", "Shenandoah Cycles"))
+			.noneMatch(GarbageCollections::pauses);
+	}
+
+	private void forgetAll() {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this.collections::isUpToDate);
+		this.collections.forget(System.nanoTime() + Duration.ofSeconds(60).toNanos());
+	}
+
+	private static long collectionMillis() {
+		return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)
+			.stream()
+			.filter((collector) -> GarbageCollections.pauses(collector.getName()))
+			.mapToLong(GarbageCollectorMXBean::getCollectionTime)
+			.sum();
+	}
+
+}
