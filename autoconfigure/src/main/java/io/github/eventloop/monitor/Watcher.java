@@ -198,11 +198,16 @@ final class Watcher implements Runnable {
 		}
 	}
 
-	private void noteLateness(long planned, long now) {
+	/**
+	 * Take it for a pause that this thread woke up late, unless it was a collector that
+	 * held it up: that one tells to the millisecond how long it did, and waking up takes
+	 * some more.
+	 */
+	void noteLateness(long planned, long now) {
 		if (now - planned >= SUSPICIOUS_NANOS) {
 			this.waryUntil = now + WARY_NANOS;
 		}
-		if (now - planned >= SHORTEST_PAUSE_NANOS) {
+		if (now - planned - this.monitor.collectingNanos(planned, now) >= SHORTEST_PAUSE_NANOS) {
 			this.monitor.pauses().add(planned, now);
 		}
 	}

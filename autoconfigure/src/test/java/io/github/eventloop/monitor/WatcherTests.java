@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +97,28 @@ class WatcherTests {
 		assertThat(retained).hasSize(500_000);
 		PauseTotals pause = this.monitor.snapshot().pause();
 		assertThat(pause.maxNanos()).isBetween(1_000_000L, pause.totalNanos());
+	}
+
+	@Test
+	void whenACollectorHeldItUpShouldTakeForAPauseWhatThatTellsOf() {
+		List<int[]> retained = IntStream.range(0, 500_000).mapToObj((i) -> new int[16]).toList();
+		Watcher watcher = new Watcher(this.monitor);
+		this.monitor.collections().open();
+		// Again if this thread loses its CPU meanwhile.
+		Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			long planned = System.nanoTime();
+			long aMinuteLater = planned + Duration.ofMinutes(1).toNanos();
+			System.gc();
+			long collected = this.monitor.collectingNanos(planned, aMinuteLater);
+			assertThat(collected).isPositive();
+			watcher.noteLateness(planned, planned + collected + Duration.ofMillis(9).toNanos());
+			assertThat(this.monitor.pausedNanos(planned, aMinuteLater)).isEqualTo(collected);
+			long late = collected + Duration.ofMillis(11).toNanos();
+			watcher.noteLateness(planned, planned + late);
+			assertThat(this.monitor.pausedNanos(planned, aMinuteLater)).isEqualTo(late);
+		});
+		this.monitor.collections().close();
+		assertThat(retained).hasSize(500_000);
 	}
 
 	@Test
