@@ -1,15 +1,16 @@
 package io.github.eventloop.benchmarks.jmh;
 
-import java.util.Arrays;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -25,45 +26,79 @@ import io.github.eventloop.benchmarks.run.Output;
  */
 public final class JmhRun {
 
+	/** How much longer a turn may take. */
+	private static final double MOST_NANOS = 60;
+
+	private static final TimeValue TIME = TimeValue.seconds(1);
+
+	private static final String TURNS = "Turns\\.";
+
+	private static final String ALL_OTHERS = "^(?!.*" + TURNS + ")";
+
 	private static final String METHOD = """
-			JMH %s, %d JVMs for each row, %d measurements of %d ms in each after as many of warming up. The median of all
-			measurements, what half of them lie between, and bytes that all threads of the JVM allocated.
+			JMH %s, %d JVMs for each row, %d for those of turns, %d measurements of %s in each after as many of warming up. The
+			median of all measurements, what half of them lie between, and bytes that all threads of the JVM allocated.
+			""";
+
+	private static final String METHOD_OF_TURNS = """
+
+			JVMs of one program differ, and so does the machine from minute to minute. So turns are measured in rounds, each with
+			one JVM for each row, and it is the differences between the medians of a round that count: their mean and its 95 %
+			confidence interval.
 			""";
 
 	private static final String NOT_SHOWN = """
 
 			What it does not show: caches that an application's own work has emptied. The share of all this in a request is
-			another measurement. Rows are measured one after the other, so that a difference is no more certain than the halves of
-			both rows are close. `results.json` has all measurements as JMH writes them.""";
+			another measurement. The JSON files beside the summary have all measurements as JMH writes them.
+			""";
 
 	private JmhRun() {
 	}
 
 	/**
-	 * Run it. Ends with 1 if a monitored loop allocates anything.
+	 * Run it. Ends with 1 if a monitored loop allocates anything, or takes longer than
+	 * promised for certain.
 	 * @param arguments {@code --include=} a regular expression for the names of the
-	 * benchmarks; {@code --forks=}; {@code --measurements=}
+	 * benchmarks; {@code --forks=} JVMs for each; {@code --rounds=} the same for those of
+	 * turns; {@code --measurements=} in each JVM
 	 * @throws RunnerException if a benchmark fails
 	 */
 	public static void main(String[] arguments) throws RunnerException {
-		Options options = Options.of(arguments, "include", "forks", "measurements");
+		Options options = Options.of(arguments, "include", "forks", "rounds", "measurements");
 		Output output = Output.of("jmh", options);
+		String include = "\\.jmh\\..*" + options.get("include", "");
 		int forks = options.number("forks", 3);
+		int rounds = options.number("rounds", 12);
 		int measurements = options.number("measurements", 5);
-		Collection<RunResult> results = run(
-				new OptionsBuilder().include("\\.jmh\\..*" + options.get("include", ""))
-					.resultFormat(ResultFormatType.JSON)
-					.result(output.directory().resolve("results.json").toString()),
-				forks, measurements, TimeValue.seconds(1));
-		output
-			.say("# What the parts cost\n\n" + METHOD.formatted(Version.getPlainVersion(), forks, measurements, 1_000));
-		List<Cost> costs = results.stream().map(Cost::of).toList();
-		output.say(table(costs));
-		output.say(comparison(costs));
+		List<List<Cost>> turns = new ArrayList<>();
+		for (int round = 1; round <= rounds; round++) {
+			turns.add(run(
+					new OptionsBuilder().include(include)
+						.exclude(ALL_OTHERS)
+						.resultFormat(ResultFormatType.JSON)
+						.result(output.directory().resolve("turns-" + round + ".json").toString()),
+					1, measurements, TIME));
+		}
+		List<Cost> others = run(new OptionsBuilder().include(include)
+			.exclude(TURNS)
+			.resultFormat(ResultFormatType.JSON)
+			.result(output.directory().resolve("others.json").toString()), forks, measurements, TIME);
+		output.say("# What the parts cost\n\n"
+				+ METHOD.formatted(Version.getPlainVersion(), forks, rounds, measurements, TIME));
+		output.say(table(Stream.concat(others.stream(), all(turns)).toList()));
+		Map<String, Added> added = Added.of(turns);
+		output.say(METHOD_OF_TURNS);
+		output.say(table(added));
 		output.say(NOT_SHOWN);
-		boolean promised = added(costs).values().stream().noneMatch(Added::allocates);
-		output.say(promised ? "\nAs promised: monitoring allocates nothing." : "\nNot as promised: it allocates.");
-		System.exit(promised ? 0 : 1);
+		List<String> broken = added.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().allocates() || entry.getValue().isLongerThan(MOST_NANOS))
+			.map((entry) -> "- %s: %s, %+.3f bytes".formatted(entry.getKey(), entry.getValue().onTop(),
+					entry.getValue().bytes()))
+			.toList();
+		output.say(broken.isEmpty() ? "As promised." : "Not as promised:\n\n" + String.join("\n", broken));
+		System.exit(broken.isEmpty() ? 0 : 1);
 	}
 
 	/**
@@ -72,19 +107,35 @@ public final class JmhRun {
 	 * @param forks in how many JVMs one after the other
 	 * @param measurements how many there are in each, and how many to warm up
 	 * @param time how long each takes
-	 * @return the results
+	 * @return the results, none if there is nothing to run
 	 */
-	static Collection<RunResult> run(ChainedOptionsBuilder options, int forks, int measurements, TimeValue time)
+	static List<Cost> run(ChainedOptionsBuilder options, int forks, int measurements, TimeValue time)
 			throws RunnerException {
-		return new Runner(options.forks(forks)
-			.warmupIterations(measurements)
-			.warmupTime(time)
-			.measurementIterations(measurements)
-			.measurementTime(time)
-			.addProfiler("gc")
-			.shouldFailOnError(true)
-			.jvmArgsAppend("-Xms256m", "-Xmx256m", "--enable-native-access=ALL-UNNAMED")
-			.build()).run();
+		try {
+			return new Runner(options.forks(forks)
+				.warmupIterations(measurements)
+				.warmupTime(time)
+				.measurementIterations(measurements)
+				.measurementTime(time)
+				.addProfiler("gc")
+				.shouldFailOnError(true)
+				.jvmArgsAppend("-Xms256m", "-Xmx256m", "--enable-native-access=ALL-UNNAMED")
+				.build()).run().stream().map(Cost::of).toList();
+		}
+		catch (NoBenchmarksException ex) {
+			return List.of();
+		}
+	}
+
+	/** The measurements of all rounds, as if they were of one. */
+	private static Stream<Cost> all(List<List<Cost>> rounds) {
+		return rounds.stream()
+			.flatMap(List::stream)
+			.collect(Collectors.groupingBy((cost) -> cost.benchmark() + cost.of(), LinkedHashMap::new,
+					Collectors.reducing(Cost::plus)))
+			.values()
+			.stream()
+			.flatMap(Optional::stream);
 	}
 
 	private static String table(List<Cost> costs) {
@@ -94,123 +145,20 @@ public final class JmhRun {
 				""";
 		return costs.stream()
 			.map((cost) -> String.format(Locale.ROOT, "| %s | %s | %.1f %s | %.1f to %.1f | %.1f |", cost.benchmark(),
-					cost.of(), cost.median(), cost.unit(), cost.lower(), cost.upper(), cost.bytes()))
+					cost.of(), cost.median(), cost.unit(), cost.quantile(0.25), cost.quantile(0.75), cost.bytes()))
 			.collect(Collectors.joining("\n", header, ""));
 	}
 
-	private static String comparison(List<Cost> costs) {
+	private static String table(Map<String, Added> added) {
 		String header = """
-
 				| one turn of a loop | Netty's own | monitored, on top | bytes on top |
 				| --- | --- | --- | --- |
 				""";
-		return added(costs).entrySet()
+		return added.entrySet()
 			.stream()
-			.map((entry) -> String.format(Locale.ROOT, "| %s | %.1f ns | %+.1f ns | %+.3f |", entry.getKey(),
-					entry.getValue().stock(), entry.getValue().nanos(), entry.getValue().bytes()))
+			.map((entry) -> String.format(Locale.ROOT, "| %s | %.1f ns | %s | %+.3f |", entry.getKey(),
+					entry.getValue().stock(), entry.getValue().onTop(), entry.getValue().bytes()))
 			.collect(Collectors.joining("\n", header, ""));
-	}
-
-	/**
-	 * Return what monitoring adds to Netty's own loops, by what the loops do.
-	 */
-	static Map<String, Added> added(List<Cost> costs) {
-		Map<String, Added> added = new TreeMap<>();
-		for (Cost stock : costs) {
-			for (Cost monitored : costs) {
-				if (stock.isOf(Loops.STOCK) && monitored.isOf(Loops.MONITORED)
-						&& stock.subject().equals(monitored.subject())) {
-					added.put(stock.subject(), new Added(stock.median(), monitored.median() - stock.median(),
-							monitored.bytes() - stock.bytes()));
-				}
-			}
-		}
-		return added;
-	}
-
-	/**
-	 * What monitoring adds to one turn.
-	 *
-	 * @param stock nanoseconds without
-	 * @param nanos nanoseconds on top
-	 * @param bytes bytes on top
-	 */
-	record Added(double stock, double nanos, double bytes) {
-
-		/**
-		 * Half an object of the smallest size, for what others of the JVM leave behind.
-		 */
-		boolean allocates() {
-			return this.bytes > 8;
-		}
-
-	}
-
-	/**
-	 * The measurements of one benchmark with one set of parameters.
-	 *
-	 * @param benchmark its name
-	 * @param parameters its parameters, by name
-	 * @param unit what the following are in
-	 * @param median the median
-	 * @param lower the first quartile
-	 * @param upper the third quartile
-	 * @param bytes allocated, mean
-	 */
-	record Cost(String benchmark, Map<String, String> parameters, String unit, double median, double lower,
-			double upper, double bytes) {
-
-		private static final String LOOPS = "loops";
-
-		static Cost of(RunResult result) {
-			Map<String, String> parameters = new TreeMap<>();
-			result.getParams()
-				.getParamsKeys()
-				.forEach((name) -> parameters.put(name, result.getParams().getParam(name)));
-			double[] scores = result.getBenchmarkResults()
-				.stream()
-				.flatMap((fork) -> fork.getIterationResults().stream())
-				.mapToDouble((measurement) -> measurement.getPrimaryResult().getScore())
-				.sorted()
-				.toArray();
-			String[] name = result.getParams().getBenchmark().split("\\.", -1);
-			double bytes = result.getSecondaryResults()
-				.values()
-				.stream()
-				.filter((profiled) -> profiled.getLabel().equals("gc.alloc.rate.norm"))
-				.mapToDouble((profiled) -> profiled.getScore())
-				.findFirst()
-				.orElseThrow();
-			return new Cost(name[name.length - 2] + "." + name[name.length - 1], parameters,
-					result.getPrimaryResult().getScoreUnit(), quantile(scores, 0.5), quantile(scores, 0.25),
-					quantile(scores, 0.75), bytes);
-		}
-
-		private static double quantile(double[] sorted, double share) {
-			double position = share * (sorted.length - 1);
-			int below = (int) position;
-			int above = Math.min(below + 1, sorted.length - 1);
-			return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
-		}
-
-		/** Its parameters in words. */
-		String of() {
-			return this.parameters.entrySet()
-				.stream()
-				.map((entry) -> entry.getKey() + " " + entry.getValue().toLowerCase(Locale.ROOT))
-				.collect(Collectors.joining(", "));
-		}
-
-		boolean isOf(Loops loops) {
-			return loops.name().equals(this.parameters.get(LOOPS));
-		}
-
-		String subject() {
-			Map<String, String> others = new TreeMap<>(this.parameters);
-			others.remove(LOOPS);
-			return this.benchmark + Arrays.toString(others.values().toArray()).replace("[]", "");
-		}
-
 	}
 
 }

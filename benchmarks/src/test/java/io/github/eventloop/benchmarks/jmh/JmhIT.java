@@ -1,18 +1,14 @@
 package io.github.eventloop.benchmarks.jmh;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-
-import io.github.eventloop.benchmarks.jmh.JmhRun.Added;
-import io.github.eventloop.benchmarks.jmh.JmhRun.Cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,24 +23,22 @@ class JmhIT {
 
 	@Test
 	void benchmarksShouldRun() throws RunnerException {
-		Collection<RunResult> results = run(new OptionsBuilder().include("\\.jmh\\.(Recorder|Snap|Judge|Stack)")
+		List<Cost> costs = run(new OptionsBuilder().include("\\.jmh\\.(Recorder|Snap|Judge|Stack)")
 			.param("loops", "2")
 			.param("window", "1")
 			.param("frames", "30"));
-		assertThat(results.stream().map(Cost::of).map(Cost::benchmark).distinct()).hasSize(7);
+		assertThat(costs.stream().map(Cost::benchmark).distinct()).hasSize(7);
 	}
 
 	@Test
 	void monitoringShouldNotAllocate() throws RunnerException {
-		List<Cost> costs = run(new OptionsBuilder().include("\\.jmh\\..*Turns").param("transport", "NONE", "NIO"))
-			.stream()
-			.map(Cost::of)
-			.toList();
-		assertThat(JmhRun.added(costs)).hasSize(3).allSatisfy((turn, added) -> assertThat(added.bytes()).isLessThan(8));
-		assertThat(JmhRun.added(costs).values()).noneMatch(Added::allocates);
+		Map<String, Added> added = Added
+			.of(List.of(run(new OptionsBuilder().include("\\.jmh\\..*Turns").param("transport", "NONE", "NIO"))));
+		assertThat(added).hasSize(3).allSatisfy((turn, cost) -> assertThat(cost.bytes()).isLessThan(8));
+		assertThat(added.values()).noneMatch(Added::allocates);
 	}
 
-	private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+	private static List<Cost> run(ChainedOptionsBuilder options) throws RunnerException {
 		return JmhRun.run(options, 1, 2, SHORT);
 	}
 
