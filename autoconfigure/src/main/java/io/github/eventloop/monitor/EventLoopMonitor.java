@@ -247,8 +247,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 
 	/**
 	 * Return for how much of some time the whole process stood still to collect garbage.
-	 * The collectors tell of it when they are done, of all but the last collection a
-	 * little later.
+	 * The last collection of each collector is known at once, those before it when the
+	 * JVM has told of them.
 	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
 	 * ago
 	 * @param to when it ended
@@ -263,8 +263,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the collectors have told of all their collections: on a busy machine
-	 * they are late.
+	 * Return whether all collections are known: on a busy machine, news of those before
+	 * the last one may be late.
 	 * @return whether {@link #collectingNanos(long, long)} knows all there is to know
 	 */
 	public boolean knowsAllCollections() {

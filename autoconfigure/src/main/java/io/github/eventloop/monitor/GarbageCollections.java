@@ -2,7 +2,9 @@ package io.github.eventloop.monitor;
 
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import javax.management.ListenerNotFoundException;
@@ -55,7 +57,7 @@ final class GarbageCollections {
 	synchronized void open() {
 		for (GarbageCollectorMXBean bean : ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)) {
 			if (bean instanceof NotificationEmitter emitter) {
-				// In this order, so that none goes by in between.
+				// In this order: what comes from now on is told of.
 				emitter.addNotificationListener(this.listener, null, null);
 				this.collectors.put(bean.getName(), new Collector(bean));
 			}
@@ -72,10 +74,8 @@ final class GarbageCollections {
 
 	private synchronized void handle(String name, GcInfo collection) {
 		Collector collector = this.collectors.get(name);
-		if (collector != null) {
-			// What was asked for meanwhile is the same pause once more.
+		if (collector != null && collector.hear(collection.getId())) {
 			add(name, collection);
-			collector.hear(collection.getId());
 		}
 	}
 
@@ -133,8 +133,8 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Return whether the collectors have told of all their collections.
-	 * @return whether no news is on its way
+	 * Return whether all collections are known.
+	 * @return whether no news is on its way of any that are not
 	 */
 	synchronized boolean isUpToDate() {
 		catchUp();
@@ -162,46 +162,49 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Which of its collections a collector has told of. They are numbered, and the news
-	 * of them comes in this order.
+	 * Which of its collections a collector has told of. They are numbered from 1 on, and
+	 * the news of them comes in this order. Not thread-safe.
 	 */
-	private static final class Collector {
+	static final class Collector {
 
 		private final GarbageCollectorMXBean bean;
 
-		/** How many collections it had counted when it was asked for the last one. */
-		private long count;
-
-		/** The number of the last one. */
+		/** The number of the last collection that it was asked for. */
 		private long last;
 
 		/** The number of the last one that there was news of. */
 		private long heard;
 
+		/** The numbers of those after it that are known because it was asked. */
+		private final Set<Long> asked = new HashSet<>();
+
+		/** With all collections so far known, as none of them is of interest. */
 		Collector(GarbageCollectorMXBean bean) {
 			this.bean = bean;
 			ask();
 			this.heard = this.last;
+			this.asked.clear();
 		}
 
-		void hear(long number) {
+		/** Return whether there is news of a collection that is not known yet. */
+		boolean hear(long number) {
+			boolean isNew = number > this.heard && !this.asked.remove(number);
 			this.heard = Math.max(this.heard, number);
+			return isNew;
 		}
 
-		/** Return the last collection if there was no news of it yet. */
+		/** Return the last collection if it is not known yet. */
 		@Nullable GcInfo ask() {
-			long count = this.bean.getCollectionCount();
-			if (count == this.count) {
+			if (this.bean.getCollectionCount() == this.last) {
 				return null;
 			}
-			this.count = count;
 			GcInfo info = this.bean.getLastGcInfo();
 			this.last = (info != null) ? info.getId() : this.last;
-			return (this.last > this.heard) ? info : null;
+			return (this.last > this.heard && this.asked.add(this.last)) ? info : null;
 		}
 
 		boolean isUpToDate() {
-			return this.last <= this.heard;
+			return this.last <= this.heard + this.asked.size();
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.eventloop.monitor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Remembers between which instants the process was not running. The same pause may be
@@ -15,6 +16,9 @@ final class Pauses {
 
 	/** Bounds what a collector gone wild can make us keep. */
 	private static final int MOST = 1000;
+
+	/** Where a pause begins and ends is known to so much. */
+	private static final long TOLERANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final List<Pause> pauses = new ArrayList<>();
 
@@ -65,17 +69,22 @@ final class Pauses {
 	synchronized long within(long from, long to) {
 		long nanos = 0;
 		for (Pause pause : this.pauses) {
-			long begin = Math.max(0, pause.from - from);
-			long end = Math.min(to - from, pause.to - from);
-			nanos += Math.max(0, end - begin);
+			nanos += pause.within(from, to);
 		}
 		return nanos;
 	}
 
 	private record Pause(long from, long to, boolean accounted) {
 
+		/** One that follows at once is another pause. */
 		boolean overlaps(Pause other) {
-			return this.from - other.to <= 0 && other.from - this.to <= 0;
+			return within(other.from, other.to) >= TOLERANCE_NANOS;
+		}
+
+		long within(long from, long to) {
+			long begin = Math.max(0, this.from - from);
+			long end = Math.min(to - from, this.to - from);
+			return Math.max(0, end - begin);
 		}
 
 		Pause plus(Pause other) {

@@ -207,9 +207,13 @@ final class Watcher implements Runnable {
 		if (now - planned >= SUSPICIOUS_NANOS) {
 			this.waryUntil = now + WARY_NANOS;
 		}
-		if (now - planned - this.monitor.collectingNanos(planned, now) >= SHORTEST_PAUSE_NANOS) {
+		if (now - planned >= SHORTEST_PAUSE_NANOS && now - planned - collected(planned, now) >= SHORTEST_PAUSE_NANOS) {
 			this.monitor.pauses().add(planned, now);
 		}
+	}
+
+	private long collected(long from, long to) {
+		return this.monitor.collectingNanos(from, to);
 	}
 
 	private long look() {
@@ -273,7 +277,8 @@ final class Watcher implements Runnable {
 		long now = System.nanoTime();
 		// Without its CPU time, a listener that computes would look the same.
 		if (this.cpu >= 0 && now - awakeSince >= LONGEST_WORK_NANOS && waits() == this.waits + this.sleeps) {
-			long still = now - awakeSince - (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
+			long still = now - awakeSince - collected(awakeSince, now)
+					- (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
 			if (still >= LONGEST_WORK_NANOS) {
 				this.monitor.pauses().add(now - still, now);
 			}

@@ -556,10 +556,10 @@ class EventLoopMonitorTests {
 	@Test
 	void whenWitnessesTellOfOnePauseShouldCountItOnce() {
 		long now = this.time.now();
-		this.monitor.pauses().add(now - 300, now);
-		this.monitor.pauses().add(now - 250, now + 50);
-		this.monitor.pauses().add(now - 2000, now - 1000);
-		assertThat(this.monitor.snapshot().pause()).isEqualTo(new PauseTotals(1000, 1350));
+		this.monitor.pauses().add(now - 300_000_000, now);
+		this.monitor.pauses().add(now - 250_000_000, now + 50_000_000);
+		this.monitor.pauses().add(now - 2_000_000_000, now - 1_000_000_000);
+		assertThat(this.monitor.snapshot().pause()).isEqualTo(new PauseTotals(1_000_000_000, 1_350_000_000));
 	}
 
 	@Test

@@ -3,16 +3,23 @@ package io.github.eventloop.monitor;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 import com.sun.management.GarbageCollectorMXBean;
+import com.sun.management.GcInfo;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.monitor.GarbageCollections.Collector;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
  * Tests for {@link GarbageCollections}, with the collectors of this JVM.
@@ -63,9 +70,39 @@ class GarbageCollectionsTests {
 			this.collections.catchUp();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this.collections::isUpToDate);
-		long between = collectionMillis() - before;
-		long told = LongStream.of(this.pauses.pending()).sum();
-		assertThat(told / 1e6).isBetween(0.5 * between, 1.5 * between);
+		assertThat(toldMillis()).isCloseTo(collectionMillis() - before, withinPercentage(50));
+	}
+
+	@Test
+	void whenNobodyAsksShouldKnowByTheNews() {
+		long before = collectionMillis();
+		for (int i = 0; i < COLLECTIONS; i++) {
+			System.gc();
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this.collections::isUpToDate);
+		assertThat(toldMillis()).isCloseTo(collectionMillis() - before, withinPercentage(50));
+	}
+
+	@Test
+	void whenACollectorWasAskedShouldNotTakeItForNews() {
+		List<Collector> collectors = ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)
+			.stream()
+			.map(Collector::new)
+			.toList();
+		System.gc();
+		Map<Collector, Long> last = new HashMap<>();
+		for (Collector collector : collectors) {
+			GcInfo info = collector.ask();
+			if (info != null) {
+				last.put(collector, info.getId());
+			}
+		}
+		assertThat(last).isNotEmpty().allSatisfy((collector, number) -> {
+			assertThat(collector.hear(number)).isFalse();
+			assertThat(collector.isUpToDate()).isTrue();
+			assertThat(collector.hear(number + 1)).isTrue();
+			assertThat(collector.hear(number + 1)).isFalse();
+		});
 	}
 
 	@Test
@@ -89,6 +126,10 @@ class GarbageCollectionsTests {
 	private void forgetAll() {
 		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this.collections::isUpToDate);
 		this.collections.forget(System.nanoTime() + Duration.ofSeconds(60).toNanos());
+	}
+
+	private long toldMillis() {
+		return TimeUnit.NANOSECONDS.toMillis(LongStream.of(this.pauses.pending()).sum());
 	}
 
 	private static long collectionMillis() {

@@ -32,6 +32,7 @@ class WatcherTests {
 	@AfterEach
 	void close() {
 		this.monitor.close();
+		this.monitor.collections().close();
 	}
 
 	@Test
@@ -117,7 +118,6 @@ class WatcherTests {
 			watcher.noteLateness(planned, planned + late);
 			assertThat(this.monitor.pausedNanos(planned, aMinuteLater)).isEqualTo(late);
 		});
-		this.monitor.collections().close();
 		assertThat(retained).hasSize(500_000);
 	}
 

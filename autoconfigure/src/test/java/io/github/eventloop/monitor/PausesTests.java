@@ -1,0 +1,106 @@
+package io.github.eventloop.monitor;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Pauses}, in milliseconds.
+ */
+class PausesTests {
+
+	private final Pauses pauses = new Pauses();
+
+	@Test
+	void whatOverlapsShouldBeOnePause() {
+		add(100, 150);
+		add(200, 250);
+		add(140, 210);
+		assertThat(pending()).containsExactly(150);
+		assertThat(within(0, 1000)).isEqualTo(150);
+	}
+
+	@Test
+	void whatFollowsAtOnceShouldBeAnother() {
+		add(100, 150);
+		add(150, 180);
+		add(99, 100);
+		assertThat(pending()).containsExactly(50, 30, 1);
+		assertThat(within(120, 160)).isEqualTo(40);
+	}
+
+	@Test
+	void whenAccountedForShouldNotBePendingAgain() {
+		add(100, 150);
+		assertThat(account(0)).containsExactly(50);
+		add(100, 150);
+		assertThat(pending()).isEmpty();
+		assertThat(within(0, 1000)).isEqualTo(50);
+	}
+
+	@Test
+	void whenTheOtherWitnessIsLateShouldNotBePendingAgain() {
+		add(140, 160);
+		account(0);
+		add(100, 150);
+		assertThat(pending()).isEmpty();
+		assertThat(within(0, 1000)).isEqualTo(60);
+	}
+
+	@Test
+	void whenTheNextOneFollowsWhatWasAccountedForShouldBePending() {
+		add(100, 150);
+		account(0);
+		add(150, 180);
+		assertThat(pending()).containsExactly(30);
+	}
+
+	@Test
+	void whenTooOldShouldBeForgotten() {
+		add(100, 150);
+		add(160, 200);
+		account(180);
+		assertThat(within(0, 1000)).isEqualTo(40);
+	}
+
+	@Test
+	void whenThereAreTooManyShouldForgetTheOldest() {
+		for (long i = 0; i < 2000; i++) {
+			add(10 * i, 10 * i + 5);
+		}
+		assertThat(pending()).hasSize(1000);
+		assertThat(within(0, 10_000)).isZero();
+	}
+
+	private void add(long from, long to) {
+		this.pauses.add(nanos(from), nanos(to));
+	}
+
+	private long[] account(long oldest) {
+		return millis(this.pauses.account(nanos(oldest)));
+	}
+
+	private long[] pending() {
+		return millis(this.pauses.pending());
+	}
+
+	private long within(long from, long to) {
+		return Duration.ofNanos(this.pauses.within(nanos(from), nanos(to))).toMillis();
+	}
+
+	private static long[] millis(long[] nanos) {
+		long[] millis = new long[nanos.length];
+		for (int i = 0; i < nanos.length; i++) {
+			millis[i] = Duration.ofNanos(nanos[i]).toMillis();
+		}
+		return millis;
+	}
+
+	/** Close to where {@link System#nanoTime()} starts again from below. */
+	private static long nanos(long millis) {
+		return Long.MAX_VALUE - Duration.ofMillis(500).toNanos() + Duration.ofMillis(millis).toNanos();
+	}
+
+}
