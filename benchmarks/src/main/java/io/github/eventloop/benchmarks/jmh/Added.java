@@ -29,12 +29,11 @@ record Added(double stock, Estimate nanos, double bytes) {
 			.filter((cost) -> cost.isOf(Loops.STOCK))
 			.map(Cost::subject)
 			.distinct()
-			.collect(Collectors.toMap(Function.identity(),
-					(subject) -> of(of(rounds, subject, Loops.STOCK), of(rounds, subject, Loops.MONITORED)),
-					(one, other) -> one, TreeMap::new));
+			.collect(Collectors.toMap(Function.identity(), (subject) -> difference(costs(rounds, subject, Loops.STOCK),
+					costs(rounds, subject, Loops.MONITORED)), (one, other) -> one, TreeMap::new));
 	}
 
-	private static List<Cost> of(List<List<Cost>> rounds, String subject, Loops loops) {
+	private static List<Cost> costs(List<List<Cost>> rounds, String subject, Loops loops) {
 		return rounds.stream()
 			.flatMap(List::stream)
 			.filter((cost) -> cost.isOf(loops) && cost.subject().equals(subject))
@@ -42,7 +41,7 @@ record Added(double stock, Estimate nanos, double bytes) {
 	}
 
 	/** Round by round. */
-	private static Added of(List<Cost> stock, List<Cost> monitored) {
+	private static Added difference(List<Cost> stock, List<Cost> monitored) {
 		return new Added(stock.stream().mapToDouble(Cost::median).average().orElseThrow(),
 				Estimate.of(IntStream.range(0, stock.size())
 					.mapToObj((round) -> monitored.get(round).median() - stock.get(round).median())
@@ -68,6 +67,11 @@ record Added(double stock, Estimate nanos, double bytes) {
 	/** Return whether it certainly is. */
 	boolean isLongerThan(double most) {
 		return this.nanos.mean() - this.nanos.halfWidth() > most;
+	}
+
+	/** Return whether it certainly is. */
+	boolean isAtMost(double most) {
+		return this.nanos.mean() + this.nanos.halfWidth() <= most;
 	}
 
 }

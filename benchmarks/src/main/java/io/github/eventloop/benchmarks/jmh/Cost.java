@@ -64,7 +64,7 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 	}
 
 	/** Its parameters in words. */
-	String of() {
+	String inWords() {
 		return this.parameters.entrySet()
 			.stream()
 			.map((entry) -> entry.getKey() + " " + entry.getValue().toLowerCase(Locale.ROOT))

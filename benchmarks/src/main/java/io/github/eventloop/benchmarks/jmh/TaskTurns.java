@@ -35,9 +35,12 @@ public class TaskTurns {
 	@Param
 	public Loops loops;
 
-	/** How it polls. */
+	/**
+	 * How it polls. JMH takes parameters in the order of their names: so those loops come
+	 * next to each other that are compared.
+	 */
 	@Param
-	public Transport transport;
+	public Transport io;
 
 	private EventLoopGroup group;
 
@@ -58,7 +61,7 @@ public class TaskTurns {
 	 */
 	@Setup
 	public void start() {
-		this.group = this.loops.newGroup(this.transport.newFactory());
+		this.group = this.loops.newGroup(this.io.newFactory());
 		this.loop = (SingleThreadEventLoop) this.group.next();
 	}
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.springframework.util.FileSystemUtils;
+
 import io.github.eventloop.benchmarks.picture.Csv;
 import io.github.eventloop.benchmarks.picture.Picture;
 
@@ -33,14 +35,15 @@ public final class Output {
 	}
 
 	/**
-	 * Create the directory of a run.
+	 * Create the directory of a run. It is empty then, for what an earlier run has left
+	 * must not pass for a result of this one.
 	 * @param run name of the run
 	 * @param options the command line
 	 * @return where to leave the results
 	 */
 	public static Output of(String run, Options options) {
 		Path directory = root().resolve("benchmarks/target/runs").resolve(run);
-		create(directory);
+		empty(directory);
 		write(directory.resolve("machine.md"), Machine.describe());
 		write(directory.resolve("provenance.md"), Machine.provenance(root()));
 		return new Output(run, directory, options.has("docs"));
@@ -126,6 +129,16 @@ public final class Output {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static void empty(Path directory) {
+		try {
+			FileSystemUtils.deleteRecursively(directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		create(directory);
 	}
 
 	private static void create(Path directory) {

@@ -33,9 +33,8 @@ class JmhIT {
 	@Test
 	void monitoringShouldNotAllocate() throws RunnerException {
 		Map<String, Added> added = Added
-			.of(List.of(run(new OptionsBuilder().include("\\.jmh\\..*Turns").param("transport", "NONE", "NIO"))));
+			.of(List.of(run(new OptionsBuilder().include("\\.jmh\\..*Turns").param("io", "NONE", "NIO"))));
 		assertThat(added).hasSize(3).allSatisfy((turn, cost) -> assertThat(cost.bytes()).isLessThan(8));
-		assertThat(added.values()).noneMatch(Added::allocates);
 	}
 
 	private static List<Cost> run(ChainedOptionsBuilder options) throws RunnerException {
