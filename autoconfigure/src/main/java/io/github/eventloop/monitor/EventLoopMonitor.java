@@ -336,6 +336,8 @@ public final class EventLoopMonitor implements AutoCloseable {
 		// next look.
 		Map<Integer, Integer> connectionsWaiting = ports.isEmpty() ? Map.of() : this.acceptQueues.apply(ports);
 		double processCpu = this.processCpu.utilization();
+		// Those who slept through it did so in this second.
+		this.watcher.noteStandstill();
 		EventLoopSecond second;
 		synchronized (this.lock) {
 			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(ports, connectionsWaiting));

@@ -73,6 +73,8 @@ final class Watcher implements Runnable {
 	 */
 	private long waryUntil = System.nanoTime();
 
+	private long awakeSince;
+
 	private long endOfSecond;
 
 	/** What {@link #noteOwn()} noted: CPU time, or -1 if it is not known. */
@@ -163,15 +165,16 @@ final class Watcher implements Runnable {
 	}
 
 	private void turn() {
-		long awakeSince = System.nanoTime();
+		this.awakeSince = System.nanoTime();
 		long sleep = look();
-		noteStandstill(awakeSince);
+		noteStandstill();
 		long now = System.nanoTime();
 		sleepUntil(now + Math.max(0, Math.min(sleep, this.endOfSecond - now)));
 		now = System.nanoTime();
 		if (now - this.endOfSecond >= 0) {
+			this.awakeSince = now;
 			endSecond();
-			noteStandstill(now);
+			noteStandstill();
 			this.endOfSecond += SECOND_NANOS;
 			// After a long pause there is one long second, not many short ones.
 			this.endOfSecond = (this.endOfSecond - now > 0) ? this.endOfSecond : now + SECOND_NANOS;
@@ -269,20 +272,25 @@ final class Watcher implements Runnable {
 	}
 
 	/**
-	 * Look whether the process stood still while this thread was awake: nothing was late
-	 * then that could tell. What else takes so long is a listener that blocks, which
-	 * shows in the waits of this second, or computes, which shows in its CPU time.
+	 * Look whether the process stood still while this thread was awake, since it was last
+	 * looked: nothing was late then that could tell. What else takes so long is a
+	 * listener that blocks, which shows in the waits of this second, or computes, which
+	 * shows in its CPU time. Does nothing on another thread.
 	 */
-	private void noteStandstill(long awakeSince) {
+	void noteStandstill() {
+		if (this.thread != Thread.currentThread()) {
+			return;
+		}
 		long now = System.nanoTime();
 		// Without its CPU time, a listener that computes would look the same.
-		if (this.cpu >= 0 && now - awakeSince >= LONGEST_WORK_NANOS && waits() == this.waits + this.sleeps) {
-			long still = now - awakeSince - collected(awakeSince, now)
+		if (this.cpu >= 0 && now - this.awakeSince >= LONGEST_WORK_NANOS && waits() == this.waits + this.sleeps) {
+			long still = now - this.awakeSince - collected(this.awakeSince, now)
 					- (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
 			if (still >= LONGEST_WORK_NANOS) {
 				this.monitor.pauses().add(now - still, now);
 			}
 		}
+		this.awakeSince = now;
 	}
 
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19

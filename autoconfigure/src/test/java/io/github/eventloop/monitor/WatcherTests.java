@@ -2,6 +2,7 @@ package io.github.eventloop.monitor;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
  * Tests for {@link Watcher}, in real time.
@@ -184,6 +186,44 @@ class WatcherTests {
 		}
 		finally {
 			process.destroyForcibly().waitFor();
+		}
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void whenEverythingStandsStillAtTheEndOfASecondShouldDelayIdleLoops() throws Exception {
+		Process silence = new ProcessBuilder("sh", "-c", "sleep 2.5; echo").start();
+		LoopRecorder recorder = new LoopRecorder();
+		IdleLoop idle = new IdleLoop(recorder);
+		// To read from a pipe neither waits nor computes, as far as the JVM can tell.
+		this.monitor.watch(() -> {
+			if (isEndOfSecond() && silence.isAlive()) {
+				readUninterruptibly(silence);
+			}
+			return idle.loops();
+		});
+		recorder.started(System.nanoTime());
+		recorder.waiting(System.nanoTime());
+		this.monitor.start();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.monitor.snapshot().pause().maxNanos() > Duration.ofSeconds(1).toNanos());
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		assertThat(snapshot.loops().get(0).lag().maxNanos()).isCloseTo(snapshot.pause().maxNanos(),
+				withinPercentage(10));
+	}
+
+	private static boolean isEndOfSecond() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames.anyMatch((frame) -> frame.getMethodName().equals("endSecond")));
+	}
+
+	private static void readUninterruptibly(Process process) {
+		try {
+			process.getInputStream().read();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
