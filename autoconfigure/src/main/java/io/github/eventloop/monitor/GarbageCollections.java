@@ -133,8 +133,8 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Return whether all collections are known.
-	 * @return whether no news is on its way of any that are not
+	 * Return whether all collections are known, by news or because somebody asked.
+	 * @return whether there is nothing left to be told of
 	 */
 	synchronized boolean isUpToDate() {
 		catchUp();

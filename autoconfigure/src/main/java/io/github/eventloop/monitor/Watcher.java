@@ -73,6 +73,7 @@ final class Watcher implements Runnable {
 	 */
 	private long waryUntil = System.nanoTime();
 
+	/** When it woke up, or last looked for a standstill since. */
 	private long awakeSince;
 
 	private long endOfSecond;

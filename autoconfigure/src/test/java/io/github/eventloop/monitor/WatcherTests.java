@@ -192,7 +192,7 @@ class WatcherTests {
 	@Test
 	@DisabledOnOs(OS.WINDOWS)
 	void whenEverythingStandsStillAtTheEndOfASecondShouldDelayIdleLoops() throws Exception {
-		Process silence = new ProcessBuilder("sh", "-c", "sleep 2.5; echo").start();
+		Process silence = new ProcessBuilder("sh", "-c", "sleep 5; echo").start();
 		LoopRecorder recorder = new LoopRecorder();
 		IdleLoop idle = new IdleLoop(recorder);
 		// To read from a pipe neither waits nor computes, as far as the JVM can tell.
