@@ -32,7 +32,7 @@ public record Details(Show show, Set<String> roles) {
 	String hint() {
 		String who = (this.show == Show.NEVER) ? "nobody" : "authorized users only";
 		return "Culprits, stacks, routes, trace ids and advice are shown to " + who
-				+ ": see eventloop.endpoint.show-details.";
+				+ ": see management.endpoint.eventloop.show-details.";
 	}
 
 }

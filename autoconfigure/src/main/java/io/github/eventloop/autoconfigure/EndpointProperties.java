@@ -13,7 +13,7 @@ import io.github.eventloop.actuate.Details;
  *
  * @since 0.1.0
  */
-@ConfigurationProperties("eventloop.endpoint")
+@ConfigurationProperties("management.endpoint.eventloop")
 public class EndpointProperties {
 
 	/**

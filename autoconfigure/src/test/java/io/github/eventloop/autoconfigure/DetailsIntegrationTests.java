@@ -33,7 +33,7 @@ class DetailsIntegrationTests {
 	@CsvSource({ "WHEN_AUTHORIZED, shown to authorized users only", "NEVER, shown to nobody" })
 	void whenDetailsAreNotShownShouldShowNumbersAndSayWhy(Show show, String reason) {
 		assertThat(ClassUtils.isPresent("org.springframework.security.core.Authentication", null)).isFalse();
-		Visitor visitor = start((show != Show.WHEN_AUTHORIZED) ? "eventloop.endpoint.show-details=" + show
+		Visitor visitor = start((show != Show.WHEN_AUTHORIZED) ? "management.endpoint.eventloop.show-details=" + show
 				: "eventloop.stall.threshold=100ms");
 		visitor.block(Duration.ofMillis(200));
 		Awaitility.await()
@@ -44,7 +44,7 @@ class DetailsIntegrationTests {
 				.anyMatch((stall) -> stall.get("cause").asString().equals("SLEEPING")
 						&& !stall.get("inProgress").asBoolean()));
 		JsonNode stalls = visitor.json(STALLS);
-		assertThat(stalls.get("hint").asString()).contains(reason, "eventloop.endpoint.show-details");
+		assertThat(stalls.get("hint").asString()).contains(reason, "management.endpoint.eventloop.show-details");
 		assertThat(stalls.get("stalls").valueStream())
 			.allSatisfy((stall) -> assertThat(stall.propertyNames()).containsExactly("id", "loop", "group", "startedAt",
 					"durationMillis", "inProgress", "cause", "inFlightRequests", "cpuMillis", "gcMillis", "events",
@@ -60,7 +60,7 @@ class DetailsIntegrationTests {
 		assertThat(visitor.json("/actuator/eventloop/blocking").get("hint")).isEqualTo(stalls.get("hint"));
 		HttpResponse<String> text = visitor.send("GET", STALLS, "", "Accept", "text/plain");
 		assertThat(text.statusCode()).isEqualTo(403);
-		assertThat(text.body()).contains(reason, "eventloop.endpoint.show-details");
+		assertThat(text.body()).contains(reason, "management.endpoint.eventloop.show-details");
 	}
 
 	@Test

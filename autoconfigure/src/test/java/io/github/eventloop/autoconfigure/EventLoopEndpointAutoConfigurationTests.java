@@ -112,7 +112,7 @@ class EventLoopEndpointAutoConfigurationTests {
 
 	@Test
 	void runWhenDetailsAreToBeShownInAnUnknownWayShouldSayWhatThereIs() {
-		this.contextRunner.withPropertyValues("eventloop.endpoint.show-details=sometimes")
+		this.contextRunner.withPropertyValues("management.endpoint.eventloop.show-details=sometimes")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("sometimes")

@@ -48,7 +48,7 @@ class ForeignLoopsIntegrationTests {
 		this.context = new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.REACTIVE)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
 					"--spring.main.banner-mode=off", "--eventloop.health.stuck-after=500ms",
-					"--eventloop.endpoint.show-details=always");
+					"--management.endpoint.eventloop.show-details=always");
 		// With threads of its own: the loops of Reactor Netty are what it looks at.
 		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 		this.client = WebTestClient.bindToServer(new JdkClientHttpConnector(http))

@@ -41,7 +41,7 @@ class JmxIntegrationTests {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(invoke(endpoint, "view", "hotspots")).asString()
-				.contains("cause=", "eventloop.endpoint.show-details")
+				.contains("cause=", "management.endpoint.eventloop.show-details")
 				.doesNotContain("BlockableApplication"));
 		assertThat(invoke(endpoint, "view", "history")).asString().contains("epochMillis=");
 		assertThat(invoke(endpoint, "view", "blocking")).asString().contains("detector=");
@@ -51,7 +51,7 @@ class JmxIntegrationTests {
 	@Test
 	void whenDetailsAreShownToAllShouldShowThem() throws Exception {
 		ObjectName endpoint = start("management.endpoints.jmx.exposure.include=eventloop",
-				"eventloop.endpoint.show-details=always");
+				"management.endpoint.eventloop.show-details=always");
 		Visitor.of(this.context).block(Duration.ofMillis(200));
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))

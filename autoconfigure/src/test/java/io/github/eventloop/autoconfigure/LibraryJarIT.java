@@ -47,8 +47,6 @@ class LibraryJarIT {
 			eventloop.blocking.threshold                     | java.time.Duration | 1ms
 			eventloop.drill.enabled                          | java.lang.Boolean  | false
 			eventloop.enabled                                | java.lang.Boolean  | true
-			eventloop.endpoint.roles                         | java.util.Set<java.lang.String> |
-			eventloop.endpoint.show-details                  | org.springframework.boot.actuate.endpoint.Show | when-authorized
 			eventloop.foreign.enabled                        | java.lang.Boolean  | true
 			eventloop.health.degraded-p50                    | java.time.Duration | 10ms
 			eventloop.health.degraded-p99                    | java.time.Duration | 50ms
@@ -83,6 +81,8 @@ class LibraryJarIT {
 			eventloop.workers.enabled                        | java.lang.Boolean  | false
 			management.endpoint.eventloop.access             | org.springframework.boot.actuate.endpoint.Access | unrestricted
 			management.endpoint.eventloop.cache.time-to-live | java.time.Duration | 0ms
+			management.endpoint.eventloop.roles              | java.util.Set<java.lang.String> |
+			management.endpoint.eventloop.show-details       | org.springframework.boot.actuate.endpoint.Show | when-authorized
 			management.health.eventloop.enabled              | java.lang.Boolean  | true
 			""";
 

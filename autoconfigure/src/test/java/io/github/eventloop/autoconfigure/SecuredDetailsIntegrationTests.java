@@ -46,7 +46,7 @@ class SecuredDetailsIntegrationTests {
 
 	@Test
 	void whenRolesAreNamedShouldShowDetailsToThemAlone() {
-		startAndStall("eventloop.endpoint.roles=OPERATOR,AUDIT");
+		startAndStall("management.endpoint.eventloop.roles=OPERATOR,AUDIT");
 		assertThat(seesDetails(null)).isFalse();
 		assertThat(seesDetails("user")).isFalse();
 		assertThat(seesDetails("operator")).isTrue();
@@ -55,14 +55,15 @@ class SecuredDetailsIntegrationTests {
 
 	@Test
 	void whenNeverShouldShowDetailsToNobody() {
-		startAndStall("eventloop.endpoint.show-details=never");
+		startAndStall("management.endpoint.eventloop.show-details=never");
 		assertThat(seesDetails(null)).isFalse();
 		assertThat(seesDetails("operator")).isFalse();
 	}
 
 	@Test
 	void whenAlwaysShouldShowDetailsToEverybody() {
-		startAndStall("eventloop.endpoint.show-details=always", "eventloop.endpoint.roles=OPERATOR");
+		startAndStall("management.endpoint.eventloop.show-details=always",
+				"management.endpoint.eventloop.roles=OPERATOR");
 		assertThat(seesDetails(null)).isTrue();
 		assertThat(seesDetails("user")).isTrue();
 	}

@@ -58,7 +58,8 @@ class StallViewsIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		context = BlockableApplication.run("eventloop.endpoint.show-details=always", "eventloop.drill.enabled=true");
+		context = BlockableApplication.run("management.endpoint.eventloop.show-details=always",
+				"eventloop.drill.enabled=true");
 		Map<String, Visitor> visitors = new LinkedHashMap<>();
 		for (int i = 0; i < 100 && visitors.size() < 2; i++) {
 			Visitor each = Visitor.of(context);

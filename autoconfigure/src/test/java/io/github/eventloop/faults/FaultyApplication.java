@@ -45,10 +45,10 @@ public class FaultyApplication {
 
 	/** Start it as {@code main} would, with more beans. */
 	static ConfigurableApplicationContext run(List<Class<?>> more, String... properties) {
-		String[] arguments = Stream.concat(
-				Stream.of("--spring.main.banner-mode=off", "--server.port=0", "--server.address=127.0.0.1",
-						"--spring.reactor.netty.shutdown-quiet-period=0s", "--eventloop.endpoint.show-details=always"),
-				Stream.of(properties))
+		String[] arguments = Stream
+			.concat(Stream.of("--spring.main.banner-mode=off", "--server.port=0", "--server.address=127.0.0.1",
+					"--spring.reactor.netty.shutdown-quiet-period=0s",
+					"--management.endpoint.eventloop.show-details=always"), Stream.of(properties))
 			.toArray(String[]::new);
 		return new SpringApplicationBuilder(FaultyApplication.class).sources(more.toArray(Class<?>[]::new))
 			.web(WebApplicationType.REACTIVE)

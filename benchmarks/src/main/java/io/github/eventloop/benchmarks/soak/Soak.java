@@ -63,7 +63,7 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 			.loops(2)
 			.jvm("-Xmx256m", "-XX:+UseSerialGC")
 			.property("management.server.port", 0)
-			.property("eventloop.endpoint.show-details", "always")
+			.property("management.endpoint.eventloop.show-details", "always")
 			.start("soaked", directory)) {
 			// What is slow the first time only is not what is looked for.
 			Offender.ALL.forEach((offender) -> visit(instance, offender));

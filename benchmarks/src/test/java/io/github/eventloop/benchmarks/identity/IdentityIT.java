@@ -41,7 +41,7 @@ class IdentityIT {
 	 */
 	private static final String[] ALL = { "eventloop.blocking.detector=jfr", "eventloop.acceptor.dedicated=true",
 			"eventloop.placement=least-lag", "eventloop.drill.enabled=true", "eventloop.liveness.enabled=true",
-			"eventloop.workers.enabled=true", "eventloop.endpoint.show-details=always",
+			"eventloop.workers.enabled=true", "management.endpoint.eventloop.show-details=always",
 			"eventloop.shedding.enabled=true", "eventloop.shedding.start-lag=30s", "eventloop.shedding.full-lag=60s" };
 
 	private final Level level = ResourceLeakDetector.getLevel();

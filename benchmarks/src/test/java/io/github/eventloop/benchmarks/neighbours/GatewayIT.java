@@ -51,7 +51,7 @@ class GatewayIT {
 			.bindNow();
 		try (Instance gateway = Application.of(GatewayApplication.class, libraries)
 			.property("spring.cloud.compatibility-verifier.enabled", false)
-			.property("eventloop.endpoint.show-details", "always")
+			.property("management.endpoint.eventloop.show-details", "always")
 			.property(ROUTE + "id", "prices")
 			.property(ROUTE + "uri", "http://127.0.0.1:" + server.port())
 			.property(ROUTE + "predicates[0]", "Path=/prices/**")

@@ -63,7 +63,7 @@ class PageIT {
 			.loops(4)
 			.property("management.server.port", 0)
 			.property("management.endpoints.web.base-path", "/manage")
-			.property("eventloop.endpoint.show-details", "always")
+			.property("management.endpoint.eventloop.show-details", "always")
 			.property("eventloop.drill.enabled", true)
 			.start("shop", logs);
 		browser = Browser.open();
@@ -191,19 +191,19 @@ class PageIT {
 	void whenReaderMayNotSeeDetailsShouldNotGetThem() {
 		try (Instance other = Application.sample()
 			.frugal()
-			.property("eventloop.endpoint.show-details", "when-authorized")
+			.property("management.endpoint.eventloop.show-details", "when-authorized")
 			.start("reserved", logs)) {
 			get(other.url("/products/1")).join();
 			get(other.url("/offenders/sleep?millis=2000")).join();
 			open(other.url("/actuator/eventloop"));
 			browser.await("the stall", () -> browser.text("#stalls").contains("SLEEPING"));
-			assertThat(browser.text("#stalls")).contains("eventloop.endpoint.show-details");
+			assertThat(browser.text("#stalls")).contains("management.endpoint.eventloop.show-details");
 			String live = get(other.url("/actuator/eventloop/live")).join().body();
 			assertThat(live).contains("SLEEPING").doesNotContain("SleepController", "/offenders");
 			assertThat(browser.text("body")).doesNotContain("SleepController", "/offenders");
 			browser.run("document.getElementById('draw').click()");
 			browser.await("a word on it",
-					() -> browser.text("#flame-graph").contains("eventloop.endpoint.show-details"));
+					() -> browser.text("#flame-graph").contains("management.endpoint.eventloop.show-details"));
 		}
 	}
 
@@ -262,7 +262,7 @@ class PageIT {
 	void whenNamesAreMarkupShouldShowThemAsText() {
 		try (Instance hostile = Application.of(HostileApplication.class)
 			.frugal()
-			.property("eventloop.endpoint.show-details", "always")
+			.property("management.endpoint.eventloop.show-details", "always")
 			.start("hostile", logs)) {
 			get(hostile.url("/%3Cb%3Ebold%3C/b%3E")).join();
 			open(hostile.url("/actuator/eventloop"));
