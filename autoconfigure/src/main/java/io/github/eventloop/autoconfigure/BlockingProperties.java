@@ -1,8 +1,10 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 import io.github.eventloop.blocking.BlockingSettings;
 import io.github.eventloop.monitor.InvalidSettingException;
@@ -23,6 +25,7 @@ public class BlockingProperties {
 	/**
 	 * Length from which a blocking call is reported. Applies to the detector 'jfr' only.
 	 */
+	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration threshold = Duration.ofMillis(1);
 
 	public Detector getDetector() {

@@ -1,10 +1,12 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitorSettings;
@@ -22,11 +24,13 @@ public class EventLoopProperties {
 	/**
 	 * Time that lag and utilization are computed over.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration window = Duration.ofSeconds(10);
 
 	/**
 	 * How far back the history reaches.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration history = Duration.ofMinutes(15);
 
 	/**
@@ -116,11 +120,13 @@ public class EventLoopProperties {
 		/**
 		 * Length from which an iteration of a loop is a stall.
 		 */
+		@DurationUnit(ChronoUnit.MILLIS)
 		private Duration threshold = Duration.ofMillis(100);
 
 		/**
 		 * Time between two looks at one stall.
 		 */
+		@DurationUnit(ChronoUnit.MILLIS)
 		private Duration sampleInterval = Duration.ofMillis(20);
 
 		/**
@@ -132,6 +138,7 @@ public class EventLoopProperties {
 		/**
 		 * Time for which a hotspot that was logged is not logged again.
 		 */
+		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration logInterval = Duration.ofMinutes(1);
 
 		public Duration getThreshold() {

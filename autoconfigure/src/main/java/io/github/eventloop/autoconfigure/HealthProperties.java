@@ -1,9 +1,11 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.monitor.InvalidSettingException;
@@ -20,18 +22,21 @@ public class HealthProperties {
 	 * Lag that 1 of 100 events meets over the window, at or above which the status is
 	 * DEGRADED.
 	 */
-	private Duration degradedP99 = Duration.ofMillis(50);
+	@DurationUnit(ChronoUnit.MILLIS)
+	private @Nullable Duration degradedP99;
 
 	/**
 	 * Lag that every other event meets over the window, at or above which the status is
 	 * DEGRADED.
 	 */
+	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration degradedP50 = Duration.ofMillis(10);
 
 	/**
 	 * Lag that 1 of 100 events meets in a second, at or above which the second counts
 	 * towards OVERLOADED.
 	 */
+	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration overloadedP99 = Duration.ofMillis(200);
 
 	/**
@@ -43,29 +48,34 @@ public class HealthProperties {
 	/**
 	 * Time in one iteration after which a loop is STUCK.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration stuckAfter = Duration.ofSeconds(2);
 
 	/**
 	 * Number of seconds of the window that have to be bad, in a row or not, before the
 	 * status is OVERLOADED. Whole seconds, not longer than the window.
 	 */
-	private Duration tripAfter = Duration.ofSeconds(3);
+	@DurationUnit(ChronoUnit.SECONDS)
+	private @Nullable Duration tripAfter;
 
 	/**
 	 * Time without a second above half of the OVERLOADED lag before the application is in
 	 * service again.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration recoverAfter = Duration.ofSeconds(10);
 
 	/**
 	 * Time after the first loop has started during which only a STUCK loop counts.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration startupGrace = Duration.ofSeconds(30);
 
 	/**
 	 * Longest time out of service. Afterwards the application is back in service on
 	 * probation, so that a whole fleet never stays out.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration maxOutOfService = Duration.ofMinutes(2);
 
 	/**
@@ -76,11 +86,11 @@ public class HealthProperties {
 	 */
 	private double stayShare = 0.5;
 
-	public Duration getDegradedP99() {
+	public @Nullable Duration getDegradedP99() {
 		return this.degradedP99;
 	}
 
-	public void setDegradedP99(Duration degradedP99) {
+	public void setDegradedP99(@Nullable Duration degradedP99) {
 		this.degradedP99 = degradedP99;
 	}
 
@@ -116,11 +126,11 @@ public class HealthProperties {
 		this.stuckAfter = stuckAfter;
 	}
 
-	public Duration getTripAfter() {
+	public @Nullable Duration getTripAfter() {
 		return this.tripAfter;
 	}
 
-	public void setTripAfter(Duration tripAfter) {
+	public void setTripAfter(@Nullable Duration tripAfter) {
 		this.tripAfter = tripAfter;
 	}
 
@@ -160,15 +170,16 @@ public class HealthProperties {
 	 * Convert these properties to settings that fit a window.
 	 * <p>
 	 * A default gives way to another property that the user has set: a shorter window
-	 * alone, or a lower lag that counts as overload, is no mistake.
+	 * alone, or a lower lag that counts as overload, is no mistake. A value that the user
+	 * has set never gives way, not even if it is the same as the default.
 	 * @param window the window that bad seconds are counted over
 	 * @return the settings
 	 */
 	HealthSettings toSettings(Duration window) {
-		Duration degradedP99 = defaultAtMost(this.degradedP99, HealthSettings.DEFAULT.degradedP99(),
-				this.overloadedP99);
-		Duration tripAfter = defaultAtMost(this.tripAfter, HealthSettings.DEFAULT.tripAfter(),
-				Duration.ofSeconds(window.toSeconds()));
+		Duration degradedP99 = (this.degradedP99 != null) ? this.degradedP99
+				: shorter(HealthSettings.DEFAULT.degradedP99(), this.overloadedP99);
+		Duration tripAfter = (this.tripAfter != null) ? this.tripAfter
+				: shorter(HealthSettings.DEFAULT.tripAfter(), Duration.ofSeconds(window.toSeconds()));
 		try {
 			return new HealthSettings(degradedP99, this.degradedP50, this.overloadedP99, this.overloadedUtilization,
 					this.stuckAfter, tripAfter, this.recoverAfter, this.startupGrace, this.maxOutOfService,
@@ -180,8 +191,8 @@ public class HealthProperties {
 		}
 	}
 
-	private static Duration defaultAtMost(Duration value, Duration defaultValue, Duration most) {
-		return (value.equals(defaultValue) && value.compareTo(most) > 0) ? most : value;
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 }

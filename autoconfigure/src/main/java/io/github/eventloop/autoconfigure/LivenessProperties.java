@@ -1,8 +1,10 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * What the event loops have to do with the liveness of the application.
@@ -20,6 +22,7 @@ public class LivenessProperties {
 	/**
 	 * Time in one iteration after which a loop needs a restart of the application.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration stuckAfter = Duration.ofSeconds(60);
 
 	public boolean isEnabled() {

@@ -1,11 +1,13 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.shedding.LagSheddingPolicy;
@@ -26,16 +28,19 @@ public class SheddingProperties {
 	/**
 	 * Lag of a loop from which requests are refused, a few at first.
 	 */
-	private Duration startLag = Duration.ofMillis(50);
+	@DurationUnit(ChronoUnit.MILLIS)
+	private @Nullable Duration startLag;
 
 	/**
 	 * Lag of a loop from which all requests are refused that can be.
 	 */
-	private Duration fullLag = Duration.ofMillis(200);
+	@DurationUnit(ChronoUnit.MILLIS)
+	private @Nullable Duration fullLag;
 
 	/**
 	 * When callers are asked to come back. Rounded up to seconds.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration retryAfter = Duration.ofSeconds(2);
 
 	/**
@@ -68,19 +73,19 @@ public class SheddingProperties {
 		this.enabled = enabled;
 	}
 
-	public Duration getStartLag() {
+	public @Nullable Duration getStartLag() {
 		return this.startLag;
 	}
 
-	public void setStartLag(Duration startLag) {
+	public void setStartLag(@Nullable Duration startLag) {
 		this.startLag = startLag;
 	}
 
-	public Duration getFullLag() {
+	public @Nullable Duration getFullLag() {
 		return this.fullLag;
 	}
 
-	public void setFullLag(Duration fullLag) {
+	public void setFullLag(@Nullable Duration fullLag) {
 		this.fullLag = fullLag;
 	}
 
@@ -127,27 +132,33 @@ public class SheddingProperties {
 	/**
 	 * Convert these properties to a policy.
 	 * <p>
-	 * A default gives way to the other lag where the user has set that one alone.
+	 * A default gives way to the other lag where the user has set that one alone. A value
+	 * that the user has set never gives way, not even if it is the same as the default.
 	 * @return the policy
 	 */
 	LagSheddingPolicy toPolicy() {
-		Duration start = this.startLag;
-		Duration full = this.fullLag;
-		if (start.compareTo(full) >= 0) {
-			if (full.equals(LagSheddingPolicy.DEFAULT.fullLag())) {
-				Duration longest = LagSheddingPolicy.LONGEST_LAG;
-				full = (start.compareTo(longest.dividedBy(4)) < 0) ? start.multipliedBy(4) : longest;
-			}
-			else if (start.equals(LagSheddingPolicy.DEFAULT.startLag())) {
-				start = full.dividedBy(4);
-			}
-		}
+		Duration full = (this.fullLag != null) ? this.fullLag : defaultFullLag();
+		Duration start = (this.startLag != null) ? this.startLag : defaultStartLag(full);
 		try {
 			return new LagSheddingPolicy(start, full);
 		}
 		catch (InvalidSettingException ex) {
 			throw InvalidProperty.of("eventloop.shedding", ex);
 		}
+	}
+
+	private Duration defaultFullLag() {
+		Duration fullLag = LagSheddingPolicy.DEFAULT.fullLag();
+		if (this.startLag == null || this.startLag.compareTo(fullLag) < 0) {
+			return fullLag;
+		}
+		Duration longest = LagSheddingPolicy.LONGEST_LAG;
+		return (this.startLag.compareTo(longest.dividedBy(4)) < 0) ? this.startLag.multipliedBy(4) : longest;
+	}
+
+	private static Duration defaultStartLag(Duration fullLag) {
+		Duration startLag = LagSheddingPolicy.DEFAULT.startLag();
+		return (startLag.compareTo(fullLag) < 0) ? startLag : fullLag.dividedBy(4);
 	}
 
 }

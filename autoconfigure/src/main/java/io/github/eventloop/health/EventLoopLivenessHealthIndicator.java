@@ -21,6 +21,9 @@ import io.github.eventloop.monitor.LoopSnapshot;
  */
 public class EventLoopLivenessHealthIndicator extends AbstractReactiveHealthIndicator {
 
+	/** Loops are judged once a second. */
+	private static final Duration SHORTEST = Duration.ofSeconds(1);
+
 	private final EventLoopHealth health;
 
 	private final Duration stuckAfter;
@@ -29,12 +32,13 @@ public class EventLoopLivenessHealthIndicator extends AbstractReactiveHealthIndi
 	 * Create an indicator.
 	 * @param health what to report
 	 * @param stuckAfter the age of an iteration in progress from which the loop needs a
-	 * restart
+	 * restart, at least 1 second
+	 * @throws InvalidSettingException if that age is shorter
 	 */
 	public EventLoopLivenessHealthIndicator(EventLoopHealth health, Duration stuckAfter) {
 		super("Event loop liveness check failed");
-		if (stuckAfter.isNegative() || stuckAfter.isZero()) {
-			throw new InvalidSettingException("stuckAfter", stuckAfter, "must be longer than 0");
+		if (stuckAfter.compareTo(SHORTEST) < 0) {
+			throw new InvalidSettingException("stuckAfter", stuckAfter, "must be at least %s", SHORTEST);
 		}
 		this.health = health;
 		this.stuckAfter = stuckAfter;

@@ -18,14 +18,14 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * @param overloadedUtilization a second is bad when the loops were this busy in it, more
  * than 0 and up to 1, or {@code null} to judge by lag alone
  * @param stuckAfter {@link EventLoopStatus#STUCK} when a loop is in one iteration for
- * this long; more than 0
+ * this long; at least 100 ms
  * @param tripAfter {@link EventLoopStatus#OVERLOADED} once this many seconds of the
  * window were bad; whole seconds, at least 1 s, at most the window. A single hiccup does
  * not fill them, repeated ones do
  * @param recoverAfter in service again after this long without a second above half the
  * overloaded p99; at least 1 s
  * @param startupGrace nothing but a stuck loop counts until the loops have been running
- * for this long, for class loading and the JIT compiler make them lag; 0 or more
+ * for this long, for class loading and the JIT compiler make them lag; 0, or at least 1 s
  * @param maxOutOfService back in service, on probation, after this long out of it; at
  * least 1 s
  * @param stayShare of the instances that are overloaded again sooner than
@@ -40,6 +40,8 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 		Duration startupGrace, Duration maxOutOfService, double stayShare) {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	private static final Duration SHORTEST_STUCK = Duration.ofMillis(100);
 
 	/**
 	 * DEGRADED at 50 ms (p99) or 10 ms (p50), OVERLOADED after 3 seconds at 200 ms, STUCK
@@ -64,11 +66,13 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 			require(overloadedUtilization > 0 && overloadedUtilization <= 1, "overloadedUtilization",
 					overloadedUtilization, "must be more than 0 and at most 1");
 		}
-		requirePositive("stuckAfter", stuckAfter);
+		require(stuckAfter.compareTo(SHORTEST_STUCK) >= 0, "stuckAfter", stuckAfter, "must be at least %s",
+				SHORTEST_STUCK);
 		require(Duration.ofSeconds(tripAfter.toSeconds()).equals(tripAfter) && tripAfter.compareTo(SECOND) >= 0,
 				"tripAfter", tripAfter, "must be in whole seconds and at least 1s");
 		require(recoverAfter.compareTo(SECOND) >= 0, "recoverAfter", recoverAfter, "must be at least 1s");
-		require(!startupGrace.isNegative(), "startupGrace", startupGrace, "must not be negative");
+		require(startupGrace.isZero() || startupGrace.compareTo(SECOND) >= 0, "startupGrace", startupGrace,
+				"must be 0 or at least 1s");
 		require(maxOutOfService.compareTo(SECOND) >= 0, "maxOutOfService", maxOutOfService, "must be at least 1s");
 		require(stayShare >= 0 && stayShare <= 1, "stayShare", stayShare, "must be at least 0 and at most 1");
 	}

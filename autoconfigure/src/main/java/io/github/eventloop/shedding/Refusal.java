@@ -20,6 +20,9 @@ import io.github.eventloop.monitor.InvalidSettingException;
  */
 final class Refusal {
 
+	/** {@code Retry-After} is in whole seconds. */
+	private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
+
 	private static final Duration LONGEST_RETRY = Duration.ofHours(24);
 
 	private static final String BODY = """
@@ -34,8 +37,8 @@ final class Refusal {
 	private final String length;
 
 	Refusal(Duration retryAfter) {
-		if (retryAfter.isNegative() || retryAfter.isZero() || retryAfter.compareTo(LONGEST_RETRY) > 0) {
-			throw new InvalidSettingException("retryAfter", retryAfter, "must be longer than 0 and at most %s",
+		if (retryAfter.compareTo(SHORTEST_RETRY) < 0 || retryAfter.compareTo(LONGEST_RETRY) > 0) {
+			throw new InvalidSettingException("retryAfter", retryAfter, "must be from %s to %s", SHORTEST_RETRY,
 					LONGEST_RETRY);
 		}
 		long seconds = retryAfter.toSeconds() + ((retryAfter.toNanosPart() > 0) ? 1 : 0);

@@ -51,7 +51,7 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 	 * {@link EventLoopListener}
 	 * @param priorities how much requests matter
 	 * @param excluded what is never refused; asked on the loop for every request
-	 * @param retryAfter when to come back, rounded up to seconds; more than 0, at most 24
+	 * @param retryAfter when to come back, rounded up to seconds; from 1 second to 24
 	 * hours
 	 * @throws InvalidSettingException if that is out of its range
 	 */

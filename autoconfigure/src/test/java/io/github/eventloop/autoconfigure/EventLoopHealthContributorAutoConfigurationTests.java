@@ -104,12 +104,12 @@ class EventLoopHealthContributorAutoConfigurationTests {
 
 	@Test
 	void whenLivenessAgeIsInvalidShouldNameTheProperty() {
-		this.contextRunner.withPropertyValues("eventloop.liveness.enabled=true", "eventloop.liveness.stuck-after=0s")
+		this.contextRunner.withPropertyValues("eventloop.liveness.enabled=true", "eventloop.liveness.stuck-after=999ms")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
 				.hasMessage(
-						"Property eventloop.liveness.stuck-after with value '0s' is invalid: must be longer than 0"));
+						"Property eventloop.liveness.stuck-after with value '999ms' is invalid: must be at least 1s"));
 	}
 
 }

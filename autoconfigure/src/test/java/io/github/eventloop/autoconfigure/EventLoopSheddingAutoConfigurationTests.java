@@ -186,8 +186,8 @@ class EventLoopSheddingAutoConfigurationTests {
 			start-lag;       2m;         120s;       must be longer than 0 and shorter than the full lag of 60s
 			full-lag;        -1s;        -1s;        must be longer than 0 and at most 60s
 			full-lag;        2m;         120s;       must be longer than 0 and at most 60s
-			retry-after;     0s;         0s;         must be longer than 0 and at most 86400s
-			retry-after;     25h;        90000s;     must be longer than 0 and at most 86400s
+			retry-after;     999ms;      999ms;      must be from 1s to 86400s
+			retry-after;     25h;        90000s;     must be from 1s to 86400s
 			priority-header; X Y;        X Y;        must be the name of a header: letters, digits and any of
 			exclude;         /a/{id;     /a/{id;     must be a path pattern such as /orders/**: Expected close capture
 			low-priority;    /a,/{b}{c;  /{b}{c;     must be a path pattern such as /orders/**:

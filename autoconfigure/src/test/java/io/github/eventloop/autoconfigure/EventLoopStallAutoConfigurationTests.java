@@ -132,7 +132,8 @@ class EventLoopStallAutoConfigurationTests {
 	// @formatter:off
 			"sample-interval | 0ms | 0s  | must be from 1ms to 10s",
 			"sample-interval | 11s | 11s | must be from 1ms to 10s",
-			"log-interval    | -1s | -1s | must be from 0s to 86400s"
+			"log-interval    | -1s | -1s | must be 0 or from 1s to 86400s",
+			"log-interval    | 25h | 90000s | must be 0 or from 1s to 86400s"
 	// @formatter:on
 	})
 	void whenPropertyIsInvalidShouldFailTheStart(String property, String value, String shown, String rule) {

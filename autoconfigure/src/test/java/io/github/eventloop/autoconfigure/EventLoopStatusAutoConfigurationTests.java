@@ -108,11 +108,11 @@ class EventLoopStatusAutoConfigurationTests {
 			"degraded-p50           | 0ms    | 0s     | must be longer than 0",
 			"overloaded-p99         | 0      | 0s     | must be longer than 0",
 			"overloaded-utilization | 90     | 90.0   | must be more than 0 and at most 1",
-			"stuck-after            | 0s     | 0s     | must be longer than 0",
+			"stuck-after            | 99ms   | 99ms   | must be at least 100ms",
 			"trip-after             | 1500ms | 1500ms | must be in whole seconds and at least 1s",
 			"trip-after             | 11s    | 11s    | must not be longer than the window of 10s",
 			"recover-after          | 100ms  | 100ms  | must be at least 1s",
-			"startup-grace          | -1s    | -1s    | must not be negative",
+			"startup-grace          | 999ms  | 999ms  | must be 0 or at least 1s",
 			"max-out-of-service     | 0s     | 0s     | must be at least 1s",
 			"stay-share             | 2      | 2.0    | must be at least 0 and at most 1"
 	// @formatter:on

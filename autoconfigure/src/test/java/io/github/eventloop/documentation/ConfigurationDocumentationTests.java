@@ -3,15 +3,19 @@ package io.github.eventloop.documentation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import io.github.eventloop.autoconfigure.DurationProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +27,8 @@ class ConfigurationDocumentationTests {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
+	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
 	@ParameterizedTest
 	@ValueSource(strings = { "README.md", "docs/configuration.md" })
 	void tablesShouldListEveryPropertyWithItsDefault(String page) throws IOException {
@@ -33,6 +39,22 @@ class ConfigurationDocumentationTests {
 	void thresholdsShouldBeTheDefaults() throws IOException {
 		assertThat(propertiesOn("docs/health.md")).isNotEmpty();
 		assertThat(propertiesInMetadata()).containsAllEntriesOf(propertiesOn("docs/health.md"));
+	}
+
+	@Test
+	void bareNumbersShouldBeInTheUnitsThatAreDocumented() {
+		Map<String, String> units = new TreeMap<>();
+		Page.of("docs/configuration.md")
+			.tables("a bare number is in")
+			.forEach((table) -> table.rows()
+				.forEach((row) -> CODE.matcher(row.get("properties below `eventloop.`"))
+					.results()
+					.forEach((name) -> units.put("eventloop." + name.group(1), row.get("a bare number is in")))));
+		Map<String, String> expected = new TreeMap<>();
+		DurationProperty.all()
+			.forEach((property) -> expected.put(property.name(),
+					(property.unit() == ChronoUnit.SECONDS) ? "seconds" : "milliseconds"));
+		assertThat(units).isEqualTo(expected);
 	}
 
 	private static Map<String, String> propertiesOn(String page) {

@@ -68,11 +68,11 @@ class EventLoopLivenessHealthIndicatorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "PT0S", "PT-1S" })
-	void whenAgeIsNotPositiveShouldFail(Duration stuckAfter) {
+	@ValueSource(strings = { "PT0S", "PT-1S", "PT0.999S" })
+	void whenAgeIsTooShortShouldFail(Duration stuckAfter) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new EventLoopLivenessHealthIndicator(this.health, stuckAfter))
-			.withMessageStartingWith("'stuckAfter' must be longer than 0 but is");
+			.withMessageStartingWith("'stuckAfter' must be at least 1s but is");
 	}
 
 	private Health answer() {

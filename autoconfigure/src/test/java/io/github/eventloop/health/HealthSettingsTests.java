@@ -29,11 +29,11 @@ class HealthSettingsTests {
 			"PT0.1S | PT0.01S | PT0.2S | 0   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedUtilization' must be more than 0 and at most 1 but is 0.0",
 			"PT0.1S | PT0.01S | PT0.2S | 1.1 | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedUtilization' must be more than 0 and at most 1 but is 1.1",
 			"PT0.1S | PT0.01S | PT0.2S | NaN | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'overloadedUtilization' must be more than 0 and at most 1 but is NaN",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT0S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'stuckAfter' must be longer than 0 but is 0s",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT0S | PT3S   | PT10S  | PT30S | PT2M    | 0.5 | 'stuckAfter' must be at least 100ms but is 0s",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT0S   | PT10S  | PT30S | PT2M    | 0.5 | 'tripAfter' must be in whole seconds and at least 1s but is 0s",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT1.5S | PT10S  | PT30S | PT2M    | 0.5 | 'tripAfter' must be in whole seconds and at least 1s but is 1500ms",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT0.9S | PT30S | PT2M    | 0.5 | 'recoverAfter' must be at least 1s but is 900ms",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT-1S | PT2M    | 0.5 | 'startupGrace' must not be negative but is -1s",
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT-1S | PT2M    | 0.5 | 'startupGrace' must be 0 or at least 1s but is -1s",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT0.9S  | 0.5 | 'maxOutOfService' must be at least 1s but is 900ms",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | -0.1 | 'stayShare' must be at least 0 and at most 1 but is -0.1",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | 1.1 | 'stayShare' must be at least 0 and at most 1 but is 1.1",
@@ -52,7 +52,7 @@ class HealthSettingsTests {
 	@Test
 	void whenSettingsAreAtTheirLimitsShouldAccept() {
 		assertThatNoException().isThrownBy(() -> new HealthSettings(Duration.ofMillis(200), Duration.ofNanos(1),
-				Duration.ofMillis(200), 1.0, Duration.ofNanos(1), Duration.ofSeconds(1), Duration.ofSeconds(1),
+				Duration.ofMillis(200), 1.0, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1),
 				Duration.ZERO, Duration.ofSeconds(1), 1));
 	}
 
