@@ -42,7 +42,7 @@ record ForkedOffenders(String output) {
 		Path log = directory.resolve("log");
 		List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-Xmx256m",
 				"--enable-native-access=ALL-UNNAMED", "-Dpatience=20000", "-Dpipes=" + directory,
-				"-Djava.io.tmpdir=" + directory, "-DLOG_TEMP=" + directory, "-cp", classPath(jars)));
+				"-Djava.io.tmpdir=" + directory, "-cp", classPath(jars)));
 		Arrays.stream(arguments).filter((argument) -> !isProperty(argument)).forEach(command::add);
 		command.add(OffendersApplication.class.getName());
 		Arrays.stream(arguments).filter(ForkedOffenders::isProperty).forEach(command::add);

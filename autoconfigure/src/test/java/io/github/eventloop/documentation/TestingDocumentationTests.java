@@ -25,7 +25,7 @@ class TestingDocumentationTests {
 	@Test
 	void codeShouldBeTheCodeThatCompiles() throws IOException {
 		String source = Files.readString(
-				Path.of("src", "test", "java").resolve(TestingSnippets.class.getName().replace('.', '/') + ".java"));
+				Path.of("src", "test", "java").resolve(JunitSnippets.class.getName().replace('.', '/') + ".java"));
 		List<String> snippets = SNIPPET.matcher(source)
 			.results()
 			.map((result) -> result.group(2).stripTrailing().replace("\t", "    ").stripIndent())

@@ -77,8 +77,7 @@ class BrokenOutputTests {
 	@Test
 	void whenFileSystemIsReadOnlyShouldSaySoAndGoOn() throws Exception {
 		try (ForkedApplication application = ForkedApplication.start(this.directory, this.directory.resolve("output"),
-				READ_ONLY, "-Djava.io.tmpdir=" + READ_ONLY, "-DLOG_TEMP=" + this.directory,
-				"--eventloop.blocking.detector=jfr")) {
+				READ_ONLY, "-Djava.io.tmpdir=" + READ_ONLY, "--eventloop.blocking.detector=jfr")) {
 			goOn(application);
 			await(() -> assertThat(application.output()).containsOnlyOnce("Blocking calls on event loops")
 				.contains("JDK Flight Recorder failed", "-Djava.io.tmpdir", "SLEEPING at"));

@@ -41,10 +41,13 @@ class NameLookupTests {
 					"mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", resolver.toString(),
 					Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-cp",
 					System.getProperty("java.class.path"), Application.class.getName())
-				.redirectError(ProcessBuilder.Redirect.INHERIT)
+				.redirectErrorStream(true)
 				.start();
 			try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-				output.lines().filter((line) -> line.startsWith("found ")).forEach(found::add);
+				output.lines()
+					.peek(System.out::println)
+					.filter((line) -> line.startsWith("found "))
+					.forEach(found::add);
 			}
 			finally {
 				process.destroyForcibly().waitFor();

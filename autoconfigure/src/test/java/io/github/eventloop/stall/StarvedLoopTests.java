@@ -41,14 +41,21 @@ class StarvedLoopTests {
 	void startApplication() throws IOException {
 		this.application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx128m", "-cp", System.getProperty("java.class.path"), Application.class.getName())
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.redirectErrorStream(true)
 			.start();
 		this.output = this.application.inputReader(StandardCharsets.UTF_8);
+		awaitLine("ready");
+	}
+
+	/** Returns the rest of the next line that begins with the prefix. */
+	private String awaitLine(String prefix) throws IOException {
 		String line = this.output.readLine();
-		while (!"ready".equals(line)) {
-			assertThat(line).as("the application has ended").isNotNull();
+		while (line != null && !line.startsWith(prefix)) {
+			System.out.println(line);
 			line = this.output.readLine();
 		}
+		assertThat(line).as("the application has ended").isNotNull();
+		return line.substring(prefix.length());
 	}
 
 	@AfterEach
@@ -112,7 +119,7 @@ class StarvedLoopTests {
 		this.application.outputWriter().append('\n').flush();
 		List<String> causes = new ArrayList<>();
 		for (int run = 0; run < RUNS; run++) {
-			causes.add(this.output.readLine());
+			causes.add(awaitLine("cause "));
 		}
 		System.out.println("STARVED was found to be " + causes);
 		assertThat(causes).filteredOn("STARVED"::equals).hasSizeGreaterThanOrEqualTo((int) Math.ceil(0.95 * RUNS));
@@ -137,7 +144,7 @@ class StarvedLoopTests {
 				System.out.println("ready");
 				System.in.read();
 				for (int run = 0; run < RUNS; run++) {
-					System.out.println(rig.stall(() -> compute(Duration.ofMillis(60))).cause());
+					System.out.println("cause " + rig.stall(() -> compute(Duration.ofMillis(60))).cause());
 				}
 			}
 		}

@@ -15,7 +15,7 @@ import io.github.eventloop.junit.FailOnEventLoopStall;
  * that name it. Compiled, not run.
  */
 @SuppressWarnings("ClassCanBeStatic") // Most test classes of users are not nested.
-class TestingSnippets {
+class JunitSnippets {
 
 	// tag::annotation
 	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
