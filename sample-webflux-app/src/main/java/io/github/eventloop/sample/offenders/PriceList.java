@@ -7,30 +7,35 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 import io.github.eventloop.sample.catalog.Catalog;
 import io.github.eventloop.sample.catalog.Product;
 
 /**
- * What suppliers charge for each product: a real file of 32 MB among the temporary files,
- * with lines of one length.
+ * What suppliers charge for each product: a real file of 32 MB with lines of one length.
+ * Every start of the sample uses the same file, so that those that are killed do not fill
+ * the temporary directory.
  */
 @Component
-class PriceList implements DisposableBean {
+class PriceList {
 
 	static final int SUPPLIERS = 5;
 
+	static final Path FILE = Path.of(System.getProperty("java.io.tmpdir"),
+			"eventloop-sample-price-list-" + System.getProperty("user.name") + ".csv");
+
 	private static final int LINE_LENGTH = 64;
 
-	private final Path file;
-
 	PriceList(Catalog catalog) throws IOException {
-		this.file = Files.createTempFile("price-list", ".csv");
-		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(this.file))) {
+		// Not truncated: all starts write the same bytes, and another instance may be
+		// reading them.
+		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(FILE, StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
 			for (int supplier = 1; supplier <= SUPPLIERS; supplier++) {
 				for (Product product : catalog.products()) {
 					out.write(line(supplier, product));
@@ -53,18 +58,13 @@ class PriceList implements DisposableBean {
 	 */
 	int countLines(int suppliers) throws IOException {
 		int lines = 0;
-		try (InputStream in = new FileInputStream(this.file.toFile())) {
+		try (InputStream in = new FileInputStream(FILE.toFile())) {
 			byte[] line = new byte[LINE_LENGTH];
 			while (in.read(line) == LINE_LENGTH && line[0] - '0' <= suppliers) {
 				lines++;
 			}
 		}
 		return lines;
-	}
-
-	@Override
-	public void destroy() throws IOException {
-		Files.deleteIfExists(this.file);
 	}
 
 }
