@@ -1,5 +1,6 @@
 package io.github.eventloop.stall;
 
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class LoopWatch {
 
 	private final MonitoredLoop loop;
 
-	private final ThreadSampler sampler;
+	private final LoopRecorder recorder;
 
 	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
 
@@ -50,6 +51,9 @@ final class LoopWatch {
 	 */
 	private long idleNanosAtOpening;
 
+	/** When the loop was last looked at. */
+	private long lookedAt;
+
 	private long intervalNanos;
 
 	private long nextSampleAt;
@@ -61,9 +65,9 @@ final class LoopWatch {
 	/** Since when the stall is known to be over although nobody told of its end, or 0. */
 	private long overSince;
 
-	LoopWatch(MonitoredLoop loop, ThreadSampler sampler) {
+	LoopWatch(MonitoredLoop loop) {
 		this.loop = loop;
-		this.sampler = sampler;
+		this.recorder = loop.recorder();
 	}
 
 	@Nullable Evidence open() {
@@ -71,26 +75,26 @@ final class LoopWatch {
 	}
 
 	/**
-	 * Look at the loop.
+	 * Look whether the loop is stalled. If it is and a sample {@link #isSampleDue() is
+	 * due}, it is to be {@link #sampled} next.
 	 * @param thresholdNanos from which length an iteration is a stall
 	 * @param intervalNanos the time between two samples of one stall
 	 * @param ids gives an id to a stall
-	 * @return in how many nanoseconds to look again at the latest
 	 */
-	long look(long thresholdNanos, long intervalNanos, LongSupplier ids) {
+	void look(long thresholdNanos, long intervalNanos, LongSupplier ids) {
 		this.logDue = false;
-		LoopRecorder recorder = this.loop.recorder();
-		Reading reading = recorder.read();
+		Reading reading = this.recorder.read();
+		this.lookedAt = reading.at();
 		long startedAt = reading.at() - reading.busyNanos();
 		if (this.open != null && (reading.busyNanos() == 0 || startedAt != this.open.startedAt)) {
 			this.overSince = (this.overSince != 0) ? this.overSince : reading.at();
-			return ENDED_RETRY_NANOS;
+			return;
 		}
 		if (reading.busyNanos() <= thresholdNanos) {
 			if (reading.busyNanos() < thresholdNanos / 10) {
 				rebase(reading);
 			}
-			return Long.MAX_VALUE;
+			return;
 		}
 		if (this.open == null) {
 			this.open = open(reading, startedAt, ids);
@@ -103,10 +107,73 @@ final class LoopWatch {
 		if (this.logDue) {
 			this.nextLogNanos *= 10;
 		}
-		if (this.logDue || reading.at() - this.nextSampleAt >= 0) {
-			sample(this.open, recorder);
+	}
+
+	/**
+	 * Return whether it is time for another sample of a stall.
+	 * @return whether it was when the loop was looked at
+	 */
+	boolean isSampleDue() {
+		return isSampleDueWithin(0);
+	}
+
+	/**
+	 * Return whether the loop may be sampled with others that are due: stalls that began
+	 * at different times get into step that way.
+	 * @return whether at least half of the time between two samples has passed
+	 */
+	boolean isSampleWelcome() {
+		return isSampleDueWithin(this.intervalNanos / 2);
+	}
+
+	private boolean isSampleDueWithin(long nanos) {
+		return this.open != null && this.overSince == 0 && (this.logDue || this.nextSampleAt - this.lookedAt <= nanos);
+	}
+
+	/**
+	 * Return what to sample.
+	 * @return the loop's thread, which has started if it is stalled
+	 */
+	ThreadSampler.Target target() {
+		return new ThreadSampler.Target(Objects.requireNonNull(this.recorder.thread()), this.recorder.osThreadId());
+	}
+
+	/**
+	 * Take a sample into the evidence.
+	 * @param sample what the loop's thread was doing just now, or {@code null} if it has
+	 * ended or could not be sampled
+	 */
+	void sampled(@Nullable Sample sample) {
+		Evidence evidence = Objects.requireNonNull(this.open);
+		ExecutingRequest executing = this.recorder.request();
+		long cpuNanos = cpuNanos();
+		long steps = this.recorder.iterationSteps();
+		Reading reading = this.recorder.read();
+		if (evidence.samples() >= REGULAR_SAMPLES) {
+			this.intervalNanos *= 2;
 		}
-		return Math.max(0, Math.min(this.nextSampleAt - reading.at(), this.nextLogNanos - reading.busyNanos()));
+		// Before anything that may throw: what fails is tried again then, not at once.
+		this.nextSampleAt = reading.at() + this.intervalNanos;
+		if (sample != null && reading.at() - reading.busyNanos() == evidence.startedAt) {
+			// Otherwise we have seen what came after the stall.
+			evidence.add(sample.at(reading.at(), executing));
+			evidence.progress(reading.at(), cpuNanos, steps);
+		}
+	}
+
+	/**
+	 * Return when to look again at the latest.
+	 * @return in how many nanoseconds from when the loop was looked at
+	 */
+	long untilNextLook() {
+		Evidence evidence = this.open;
+		if (evidence == null) {
+			return Long.MAX_VALUE;
+		}
+		if (this.overSince != 0) {
+			return ENDED_RETRY_NANOS;
+		}
+		return Math.max(0, Math.min(this.nextSampleAt, evidence.startedAt + this.nextLogNanos) - this.lookedAt);
 	}
 
 	/**
@@ -151,26 +218,8 @@ final class LoopWatch {
 				(cpuNanos >= 0) ? Math.min(cpuNanos, before + activeBetween) : -1);
 	}
 
-	private void sample(Evidence evidence, LoopRecorder recorder) {
-		Thread thread = recorder.thread();
-		Sample sample = (thread != null) ? this.sampler.sample(thread, recorder.osThreadId()) : null;
-		ExecutingRequest executing = recorder.request();
-		long cpuNanos = cpuNanos();
-		long steps = recorder.iterationSteps();
-		Reading reading = recorder.read();
-		if (sample != null && reading.at() - reading.busyNanos() == evidence.startedAt) {
-			// Otherwise we have seen what came after the stall.
-			evidence.add(sample.at(reading.at(), executing));
-			evidence.progress(reading.at(), cpuNanos, steps);
-		}
-		if (evidence.samples() > REGULAR_SAMPLES) {
-			this.intervalNanos *= 2;
-		}
-		this.nextSampleAt = reading.at() + this.intervalNanos;
-	}
-
 	private long cpuNanos() {
-		Thread thread = this.loop.recorder().thread();
+		Thread thread = this.recorder.thread();
 		return (thread != null) ? this.cpuClock.nanosOf(thread) : -1;
 	}
 
@@ -204,7 +253,7 @@ final class LoopWatch {
 	/** The next stall may have begun by now, so we count from the end of this one. */
 	private void rebase(LongIteration iteration, long cpuNanosAfter) {
 		if (cpuNanosAfter >= 0) {
-			Reading reading = this.loop.recorder().read();
+			Reading reading = this.recorder.read();
 			this.iterationsBefore = reading.iterations();
 			long idleSince = reading.idleNanos() - this.idleNanosAtOpening;
 			long activeSince = Math.max(0, reading.at() - iteration.endedAt() - idleSince);

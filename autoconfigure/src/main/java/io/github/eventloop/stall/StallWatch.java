@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -138,7 +140,7 @@ public final class StallWatch implements AutoCloseable {
 	 * its time then.
 	 */
 	public void start() {
-		this.sampler.sample(Thread.currentThread(), -1);
+		this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
 		this.monitor.addListener(this.listener);
 	}
 
@@ -151,7 +153,7 @@ public final class StallWatch implements AutoCloseable {
 		List<Stall> ended = new ArrayList<>();
 		synchronized (this.lock) {
 			long now = System.nanoTime();
-			this.settling.forEach((settling) -> ended.add(settle(settling.evidence, now)));
+			this.settling.forEach((settled) -> attempt(() -> ended.add(settle(settled.evidence, now))));
 			this.settling.clear();
 		}
 		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall)));
@@ -244,7 +246,7 @@ public final class StallWatch implements AutoCloseable {
 			IdentityHashMap<MonitoredLoop, LoopWatch> present = new IdentityHashMap<>();
 			for (MonitoredLoop loop : loops) {
 				LoopWatch known = this.watches.get(loop);
-				present.put(loop, (known != null) ? known : new LoopWatch(loop, this.sampler));
+				present.put(loop, (known != null) ? known : new LoopWatch(loop));
 			}
 			this.watches = present;
 		}
@@ -252,7 +254,7 @@ public final class StallWatch implements AutoCloseable {
 
 	private void end(MonitoredLoop loop, LongIteration iteration) {
 		synchronized (this.lock) {
-			LoopWatch watch = this.watches.computeIfAbsent(loop, (key) -> new LoopWatch(key, this.sampler));
+			LoopWatch watch = this.watches.computeIfAbsent(loop, LoopWatch::new);
 			Evidence evidence = watch.end(iteration, this::nextId);
 			this.settling.add(new Settling(evidence, System.nanoTime()));
 		}
@@ -267,9 +269,17 @@ public final class StallWatch implements AutoCloseable {
 		List<Stall> ended = new ArrayList<>();
 		long next = Long.MAX_VALUE;
 		synchronized (this.lock) {
+			long thresholdNanos = this.monitor.settings().stallThreshold().toNanos();
 			long intervalNanos = intervalNanos();
 			for (LoopWatch watch : this.watches.values()) {
-				next = Math.min(next, lookAt(watch, now, intervalNanos, lasting));
+				attempt(() -> watch.look(thresholdNanos, intervalNanos, this::nextId));
+			}
+			if (this.watches.values().stream().anyMatch(LoopWatch::isSampleDue)) {
+				sample(this.watches.values().stream().filter(LoopWatch::isSampleWelcome).toList());
+			}
+			for (LoopWatch watch : this.watches.values()) {
+				attempt(() -> report(watch, now, lasting));
+				next = Math.min(next, watch.untilNextLook());
 			}
 			next = Math.min(next, settle(now, ended));
 		}
@@ -278,19 +288,16 @@ public final class StallWatch implements AutoCloseable {
 		return next;
 	}
 
-	private long lookAt(LoopWatch watch, long now, long intervalNanos, List<Stall> lasting) {
-		try {
-			return look(watch, now, intervalNanos, lasting);
-		}
-		catch (Throwable ex) {
-			// The other loops have to be looked at.
-			warn("Could not look at a stalled event loop", ex);
-			return this.settings.sampleInterval().toNanos();
-		}
+	/**
+	 * All at once, for however many threads are sampled, the whole process stops for it.
+	 */
+	private void sample(List<LoopWatch> due) {
+		Map<Thread, Sample> samples = new HashMap<>();
+		attempt(() -> samples.putAll(this.sampler.sample(due.stream().map(LoopWatch::target).toList())));
+		due.forEach((watch) -> attempt(() -> watch.sampled(samples.get(watch.target().thread()))));
 	}
 
-	private long look(LoopWatch watch, long now, long intervalNanos, List<Stall> lasting) {
-		long next = watch.look(this.monitor.settings().stallThreshold().toNanos(), intervalNanos, this::nextId);
+	private void report(LoopWatch watch, long now, List<Stall> lasting) {
 		Evidence lost = watch.takeLost(now);
 		if (lost != null) {
 			this.settling.add(new Settling(lost, now));
@@ -305,7 +312,16 @@ public final class StallWatch implements AutoCloseable {
 				lasting.add(conclude(open, System.nanoTime()));
 			}
 		}
-		return next;
+	}
+
+	/** What fails for one loop or stall must not keep the others from being seen. */
+	private void attempt(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (Throwable ex) {
+			warn("Could not look at a stalled event loop", ex);
+		}
 	}
 
 	/** Where many loops stall at once, each is looked at more rarely. */
@@ -329,7 +345,7 @@ public final class StallWatch implements AutoCloseable {
 				return SETTLING_NANOS;
 			}
 			this.settling.removeFirst();
-			ended.add(settle(first.evidence, now));
+			attempt(() -> ended.add(settle(first.evidence, now)));
 		}
 		return Long.MAX_VALUE;
 	}

@@ -5,14 +5,20 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongFunction;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what a thread is doing. State, stack and lock are of one instant: the JVM
- * stops the thread for some of the 0.2 milliseconds that a look takes.
+ * Samples what threads are doing. State, stack and lock of all of them are of one
+ * instant, for the JVM stops at a safepoint to tell: not these threads alone but all
+ * threads of the process, for some of the 0.2 milliseconds that a sample takes. So
+ * threads are sampled together, in one safepoint however many they are, and in a second
+ * one if any of them waits for a lock, to see where the owners are.
  */
 final class ThreadSampler {
 
@@ -53,27 +59,44 @@ final class ThreadSampler {
 	}
 
 	/**
-	 * Look at a thread.
-	 * @param thread the thread
-	 * @param osThreadId what the operating system calls it, or -1
-	 * @return what it does, yet without an instant; {@code null} if it has ended
+	 * Sample threads at one instant.
+	 * @param targets the threads
+	 * @return what each of them does, yet without an instant; nothing for those that have
+	 * ended
 	 */
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
-	@Nullable Sample sample(Thread thread, long osThreadId) {
-		// Before the JVM stops the thread, for then it waits for the JVM.
-		OsThreadState osState = this.osStates.apply(osThreadId);
-		ThreadInfo info = this.threads.getThreadInfo(thread.getId(), DEEPEST_STACK);
-		if (info == null) {
-			return null;
+	Map<Thread, Sample> sample(List<Target> targets) {
+		// Before the JVM stops the threads, for then they wait for the JVM.
+		List<OsThreadState> osStates = targets.stream()
+			.map((target) -> this.osStates.apply(target.osThreadId))
+			.toList();
+		@Nullable ThreadInfo[] infos = infosOf(targets.stream().mapToLong((target) -> target.thread.getId()).toArray());
+		Map<Long, LockOwner> owners = ownersOfLocks(infos);
+		Map<Thread, Sample> samples = new HashMap<>();
+		for (int i = 0; i < infos.length; i++) {
+			ThreadInfo info = infos[i];
+			if (info != null) {
+				samples.put(targets.get(i).thread, sample(targets.get(i), osStates.get(i), info, owners));
+			}
 		}
+		return samples;
+	}
+
+	/** One safepoint, unless there is nothing to ask for. */
+	private @Nullable ThreadInfo[] infosOf(long[] ids) {
+		return (ids.length > 0) ? this.threads.getThreadInfo(ids, DEEPEST_STACK) : new ThreadInfo[0];
+	}
+
+	private Sample sample(Target target, OsThreadState osStateBefore, ThreadInfo info, Map<Long, LockOwner> owners) {
+		OsThreadState osState = osStateBefore;
 		StackTraceElement[] stack = visible(info.getStackTrace());
 		if (osState == OsThreadState.SLEEPING && !isNative(stack)) {
 			// Java code sleeps while the JVM makes it wait: this long only if it does so
 			// for another reason than a collection, which is over by now.
-			osState = this.osStates.apply(osThreadId);
+			osState = this.osStates.apply(target.osThreadId);
 		}
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);
-		return new Sample(0, cause, stack, (info.getLockOwnerId() >= 0) ? owner(info.getLockOwnerId()) : null, null);
+		return new Sample(0, cause, stack, owners.get(info.getLockOwnerId()), null);
 	}
 
 	/**
@@ -94,11 +117,23 @@ final class ThreadSampler {
 		return ends;
 	}
 
-	private @Nullable LockOwner owner(long id) {
-		ThreadInfo info = this.threads.getThreadInfo(id, DEEPEST_STACK);
-		if (info == null) {
-			return null;
+	private Map<Long, LockOwner> ownersOfLocks(@Nullable ThreadInfo[] waiting) {
+		Map<Long, LockOwner> owners = new HashMap<>();
+		long[] ids = Arrays.stream(waiting)
+			.filter(Objects::nonNull)
+			.mapToLong(ThreadInfo::getLockOwnerId)
+			.filter((id) -> id >= 0)
+			.distinct()
+			.toArray();
+		for (ThreadInfo owner : infosOf(ids)) {
+			if (owner != null) {
+				owners.put(owner.getThreadId(), owner(owner));
+			}
 		}
+		return owners;
+	}
+
+	private LockOwner owner(ThreadInfo info) {
 		StackTraceElement[] stack = visible(info.getStackTrace());
 		Culprit at = this.reader.culpritOf(stack);
 		if (at == null && stack.length > 0) {
@@ -154,6 +189,15 @@ final class ThreadSampler {
 			return StallCause.WAITING;
 		}
 		return stack[0].getClassName().startsWith("java.") ? StallCause.COMPUTING : StallCause.BLOCKING_IO;
+	}
+
+	/**
+	 * A thread to sample.
+	 *
+	 * @param thread the thread
+	 * @param osThreadId what the operating system calls it, or -1
+	 */
+	record Target(Thread thread, long osThreadId) {
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
@@ -28,7 +30,9 @@ class LoopWatchTests {
 
 	private final ManualLoop loop = this.time.addLoop("group", "loop-1").start();
 
-	private final LoopWatch watch = new LoopWatch(this.loop, new ThreadSampler(this.reader));
+	private final LoopWatch watch = new LoopWatch(this.loop);
+
+	private final ThreadSampler sampler = new ThreadSampler(this.reader);
 
 	private final AtomicLong ids = new AtomicLong();
 
@@ -50,6 +54,30 @@ class LoopWatchTests {
 		pass(10);
 		look();
 		assertThat(this.watch.open().samples()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, false, false", "9, false, false", "10, false, true", "19, false, true", "20, true, true",
+			"35, true, true" })
+	void whenHalfOfTheIntervalHasPassedShouldAllowToBeSampledWithOthers(long millis, boolean due, boolean welcome) {
+		stall();
+		pass(millis);
+		this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+		assertThat(this.watch.isSampleDue()).isEqualTo(due);
+		assertThat(this.watch.isSampleWelcome()).isEqualTo(welcome);
+		this.loop.idle();
+		this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+		assertThat(this.watch.isSampleWelcome()).as("it is over").isFalse();
+	}
+
+	@Test
+	void whenSampleFailsShouldNotTryAgainAtOnce() {
+		this.loop.busy();
+		pass(101);
+		this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+		this.watch.sampled(null);
+		assertThat(this.watch.untilNextLook()).isEqualTo(INTERVAL);
+		assertThat(this.watch.open().samples()).isZero();
 	}
 
 	@Test
@@ -151,7 +179,11 @@ class LoopWatchTests {
 	}
 
 	private long look() {
-		return this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+		this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+		if (this.watch.isSampleDue()) {
+			this.watch.sampled(this.sampler.sample(List.of(this.watch.target())).get(this.watch.target().thread()));
+		}
+		return this.watch.untilNextLook();
 	}
 
 	private Stall conclude() {

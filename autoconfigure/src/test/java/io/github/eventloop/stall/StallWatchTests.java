@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +182,21 @@ class StallWatchTests {
 		assertThat(lasting).hasSize(2).allMatch(Stall::inProgress);
 		assertThat(lasting.get(0).duration()).isBetween(Duration.ofMillis(200), Duration.ofMillis(1_500));
 		assertThat(lasting.get(1).duration()).isBetween(Duration.ofMillis(2_000), Duration.ofMillis(2_500));
+	}
+
+	@Test
+	void whenManyLoopsStallShouldSampleThemTogether() {
+		try (StallRig many = new StallRig(6); ThreadDumps dumps = new ThreadDumps()) {
+			CountDownLatch release = new CountDownLatch(1);
+			many.loops().forEach((loop) -> loop.execute(() -> await(release)));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> many.watch.stalls().stream().filter((stall) -> stall.samples() >= 15).count() == 6);
+			long safepoints = dumps.stop("eventloop-monitor");
+			release.countDown();
+			int samples = Stream.generate(many::takeEnded).limit(6).mapToInt(Stall::samples).sum();
+			assertThat(safepoints).isBetween(1L, samples / 3L);
+		}
 	}
 
 	private static void await(CountDownLatch latch) {

@@ -13,6 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,7 +68,9 @@ class ThreadSamplerTests {
 			.until(() -> Stream.of(thread.getStackTrace())
 				.anyMatch((frame) -> frame.getClassName().equals(ThreadSamplerTests.class.getName())));
 		Iterator<OsThreadState> states = List.of(first, second).iterator();
-		Sample sample = new ThreadSampler(new StackReader(List.of()), (id) -> states.next()).sample(thread, 17);
+		Sample sample = new ThreadSampler(new StackReader(List.of()), (id) -> states.next())
+			.sample(List.of(new ThreadSampler.Target(thread, 17)))
+			.get(thread);
 		stopped.set(true);
 		thread.join();
 		assertThat(sample).isNotNull().extracting(Sample::cause).isEqualTo(cause);
@@ -79,7 +82,51 @@ class ThreadSamplerTests {
 		});
 		thread.start();
 		thread.join();
-		assertThat(this.sampler.sample(thread, -1)).isNull();
+		assertThat(this.sampler.sample(List.of(new ThreadSampler.Target(thread, -1)))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 7 })
+	void shouldSampleAllThreadsInOneSafepoint(int number) {
+		CountDownLatch release = new CountDownLatch(1);
+		assertThat(safepointsToSample(number, State.TIMED_WAITING, () -> await(release))).isOne();
+		release.countDown();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 7 })
+	void whenThreadsWaitForLocksShouldSampleTheirOwnersInAnotherSafepoint(int number) {
+		Object lock = new Object();
+		synchronized (lock) {
+			assertThat(safepointsToSample(number, State.BLOCKED, () -> {
+				synchronized (lock) {
+					Thread.onSpinWait();
+				}
+			})).isEqualTo(2);
+		}
+	}
+
+	private long safepointsToSample(int number, State state, Runnable task) {
+		List<Thread> threads = Stream.generate(() -> new Thread(task)).limit(number).toList();
+		threads.forEach(Thread::start);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> threads.stream().allMatch((thread) -> thread.getState() == state));
+		try (ThreadDumps dumps = new ThreadDumps()) {
+			assertThat(this.sampler
+				.sample(threads.stream().map((thread) -> new ThreadSampler.Target(thread, -1)).toList()))
+				.hasSize(number);
+			return dumps.stop(Thread.currentThread().getName());
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await(1, TimeUnit.MINUTES);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test
@@ -88,7 +135,8 @@ class ThreadSamplerTests {
 		Thread thread = new Thread(() -> recurse(2_000, release));
 		thread.start();
 		Sample sample = Awaitility.await()
-			.until(() -> this.sampler.sample(thread, -1), (each) -> each.cause() == StallCause.WAITING);
+			.until(() -> this.sampler.sample(List.of(new ThreadSampler.Target(thread, -1))).get(thread),
+					(each) -> each.cause() == StallCause.WAITING);
 		release.countDown();
 		assertThat(sample.stack()).hasSize(512);
 		assertThat(sample.stack()[511].getMethodName()).isEqualTo("run");
@@ -101,12 +149,7 @@ class ThreadSamplerTests {
 			recurse(depth - 1, release);
 			return;
 		}
-		try {
-			release.await(1, TimeUnit.MINUTES);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		await(release);
 	}
 
 	@Test

@@ -59,21 +59,26 @@ final class Internals {
 		Sampler() {
 			Object sampler = create(SAMPLER, new StackReader(List.of("io.github.eventloop.benchmarks")));
 			try {
-				Method method = sampler.getClass().getDeclaredMethod("sample", Thread.class, long.class);
+				Method method = sampler.getClass().getDeclaredMethod("sample", List.class);
 				method.setAccessible(true);
 				this.sample = MethodHandles.lookup()
 					.unreflect(method)
 					.bindTo(sampler)
-					.asType(MethodType.methodType(Object.class, Thread.class, long.class));
+					.asType(MethodType.methodType(Object.class, List.class));
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException("The benchmark knows an older " + SAMPLER, ex);
 			}
 		}
 
-		@Nullable Object sample(Thread thread, long osThreadId) {
+		/** What to hand to {@link #sample}. */
+		static List<Object> targets(Thread thread, long osThreadId) {
+			return List.of(create(SAMPLER + "$Target", thread, osThreadId));
+		}
+
+		@Nullable Object sample(List<Object> targets) {
 			try {
-				return this.sample.invokeExact(thread, osThreadId);
+				return this.sample.invokeExact(targets);
 			}
 			catch (Throwable ex) {
 				throw new IllegalStateException(ex);

@@ -1,5 +1,6 @@
 package io.github.eventloop.benchmarks.jmh;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +36,8 @@ public class StackSamples {
 
 	private Thread thread;
 
+	private List<Object> targets;
+
 	/** Volatile: set by the benchmark, read by the thread. */
 	private volatile boolean ended;
 
@@ -53,6 +56,7 @@ public class StackSamples {
 		this.thread.setDaemon(true);
 		this.thread.start();
 		running.await();
+		this.targets = Internals.Sampler.targets(this.thread, this.recorder.osThreadId());
 	}
 
 	private int compute(int frames) {
@@ -71,7 +75,7 @@ public class StackSamples {
 	 */
 	@Benchmark
 	public @Nullable Object sample() {
-		return this.sampler.sample(this.thread, this.recorder.osThreadId());
+		return this.sampler.sample(this.targets);
 	}
 
 	/**
