@@ -24,6 +24,13 @@ interface LogSink {
 	void warn(String message, Map<String, Object> fields);
 
 	/**
+	 * Write what nobody has to act on.
+	 * @param message the line
+	 * @param fields its parts, for logs that are read by machines
+	 */
+	void info(String message, Map<String, Object> fields);
+
+	/**
 	 * Return the sink of this application. Commons Logging knows no fields, so they are
 	 * handed to SLF4J where it is there.
 	 * @return the sink
@@ -33,28 +40,56 @@ interface LogSink {
 			return Slf4j.create();
 		}
 		catch (NoClassDefFoundError ex) {
-			Log log = LogFactory.getLog(NAME);
-			return (message, fields) -> log.warn(message);
+			return new WithoutFields(LogFactory.getLog(NAME));
 		}
 	}
 
 	/**
-	 * Apart, because SLF4J may not be there.
+	 * Leaves the fields out.
+	 *
+	 * @param log where lines are written to
 	 */
-	final class Slf4j {
+	record WithoutFields(Log log) implements LogSink {
 
-		private Slf4j() {
+		@Override
+		public void warn(String message, Map<String, Object> fields) {
+			this.log.warn(message);
 		}
 
+		@Override
+		public void info(String message, Map<String, Object> fields) {
+			this.log.info(message);
+		}
+
+	}
+
+	/**
+	 * Apart, because SLF4J may not be there.
+	 *
+	 * @param logger where lines are written to
+	 */
+	record Slf4j(Logger logger) implements LogSink {
+
 		static LogSink create() {
-			Logger logger = LoggerFactory.getLogger(NAME);
-			return (message, fields) -> {
-				LoggingEventBuilder event = logger.atWarn();
-				for (Map.Entry<String, Object> field : fields.entrySet()) {
-					event = event.addKeyValue(field.getKey(), field.getValue());
-				}
-				event.log(message);
-			};
+			return new Slf4j(LoggerFactory.getLogger(NAME));
+		}
+
+		@Override
+		public void warn(String message, Map<String, Object> fields) {
+			write(this.logger.atWarn(), message, fields);
+		}
+
+		@Override
+		public void info(String message, Map<String, Object> fields) {
+			write(this.logger.atInfo(), message, fields);
+		}
+
+		private static void write(LoggingEventBuilder builder, String message, Map<String, Object> fields) {
+			LoggingEventBuilder event = builder;
+			for (Map.Entry<String, Object> field : fields.entrySet()) {
+				event = event.addKeyValue(field.getKey(), field.getValue());
+			}
+			event.log(message);
 		}
 
 	}

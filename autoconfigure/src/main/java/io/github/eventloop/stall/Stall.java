@@ -2,7 +2,9 @@ package io.github.eventloop.stall;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +45,32 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 		@Nullable String traceId, int inFlightRequests, long cpuNanos, long gcNanos, long events, long steps,
 		int samples, String advice, List<String> stack, List<SampledStack> stacks) {
 
+	private static final Set<StallCause> WAITS = EnumSet.of(StallCause.BLOCKING_IO, StallCause.SLEEPING,
+			StallCause.WAITING, StallCause.LOCK);
+
 	Stall lasting(Duration duration, List<SampledStack> stacks) {
 		return new Stall(this.id, this.loop, this.group, this.startedAt, duration, this.inProgress, this.cause,
 				this.culprit, this.lockOwner, this.route, this.traceId, this.inFlightRequests, this.cpuNanos,
 				this.gcNanos, this.events, this.steps, this.samples, this.advice, this.stack, stacks);
+	}
+
+	/**
+	 * Return whether the loop spent most of the stall loading classes, as whoever needs
+	 * them first does. To sleep or wait in an initializer is something else.
+	 * @return whether it was seen loading classes for more than half of the time
+	 */
+	public boolean isClassLoading() {
+		return this.cause != StallCause.SLEEPING && this.cause != StallCause.WAITING
+				&& ClassLoading.isMostOf(this.stacks);
+	}
+
+	/**
+	 * Return whether the loop was ready to run for the stall but was given a CPU for less
+	 * than a third of it.
+	 * @return whether it was starved of CPU
+	 */
+	public boolean isStarved() {
+		return !WAITS.contains(this.cause) && this.cpuNanos + this.gcNanos < this.duration.toNanos() / 3;
 	}
 
 	/**

@@ -20,6 +20,9 @@ final class StallLog {
 
 	private static final int MOST_HOTSPOTS = 100;
 
+	/** What takes longer is more than the first request has to wait for. */
+	private static final Duration LONGEST_CLASS_LOADING = Duration.ofSeconds(10);
+
 	private final Duration interval;
 
 	private final LogSink sink;
@@ -30,12 +33,18 @@ final class StallLog {
 	/** The stalls that were logged while in progress: at most one of each loop. */
 	private final Set<Long> inProgress = new HashSet<>();
 
+	private boolean classLoadingLogged;
+
 	StallLog(Duration interval, LogSink sink) {
 		this.interval = interval;
 		this.sink = sink;
 	}
 
 	void log(Stall stall) {
+		if (stall.isClassLoading() && stall.duration().compareTo(LONGEST_CLASS_LOADING) < 0) {
+			logClassLoading(stall);
+			return;
+		}
 		Key key = new Key(stall.cause(), stall.culprit());
 		Entry entry = this.entries.remove(key);
 		Instant end = stall.startedAt().plus(stall.duration());
@@ -71,6 +80,26 @@ final class StallLog {
 	 */
 	private boolean isLongFrom(Instant logged, Instant end) {
 		return Duration.between(logged, end).abs().compareTo(this.interval) >= 0;
+	}
+
+	/**
+	 * The first requests wait for classes. That is to be expected, so it is said once,
+	 * and nobody is blamed.
+	 */
+	private void logClassLoading(Stall stall) {
+		if (stall.inProgress() || this.classLoadingLogged) {
+			return;
+		}
+		this.classLoadingLogged = true;
+		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
+			.append(" loaded classes for ")
+			.append(print(stall.duration()));
+		if (stall.route() != null) {
+			line.append(" in a request to ").append(ReadableFrame.printable(stall.route()));
+		}
+		line.append(", as the first requests do. This is logged once. To spare the first callers, walk their paths at "
+				+ "start-up, before the application reports that it is ready.");
+		this.sink.info(line.toString(), fields(stall, 0));
 	}
 
 	private void makeRoom() {

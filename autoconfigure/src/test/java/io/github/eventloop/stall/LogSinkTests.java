@@ -24,17 +24,21 @@ class LogSinkTests {
 		logger.addAppender(appender);
 		try {
 			LogSink.create().warn("a line", Map.of("eventloop.loop", "loop-1"));
+			LogSink.create().info("another", Map.of());
 		}
 		finally {
 			logger.detachAppender(appender);
 		}
-		assertThat(appender.list).singleElement().satisfies((event) -> {
+		assertThat(appender.list).satisfiesExactly((event) -> {
 			assertThat(event.getLevel()).isEqualTo(Level.WARN);
 			assertThat(event.getFormattedMessage()).isEqualTo("a line");
 			assertThat(event.getKeyValuePairs()).singleElement().satisfies((pair) -> {
 				assertThat(pair.key).isEqualTo("eventloop.loop");
 				assertThat(pair.value).isEqualTo("loop-1");
 			});
+		}, (event) -> {
+			assertThat(event.getLevel()).isEqualTo(Level.INFO);
+			assertThat(event.getFormattedMessage()).isEqualTo("another");
 		});
 	}
 

@@ -20,9 +20,21 @@ class StallLogTests {
 
 	private final List<Map<String, Object>> fields = new ArrayList<>();
 
-	private final StallLog log = new StallLog(Duration.ofMinutes(1), (message, fields) -> {
-		this.lines.add(message);
-		this.fields.add(fields);
+	private final List<String> infos = new ArrayList<>();
+
+	private final StallLog log = new StallLog(Duration.ofMinutes(1), new LogSink() {
+
+		@Override
+		public void warn(String message, Map<String, Object> fields) {
+			StallLogTests.this.lines.add(message);
+			StallLogTests.this.fields.add(fields);
+		}
+
+		@Override
+		public void info(String message, Map<String, Object> fields) {
+			StallLogTests.this.infos.add(message);
+		}
+
 	});
 
 	@Test
@@ -120,6 +132,25 @@ class StallLogTests {
 		assertThat(this.lines).hasSize(1_000);
 		this.log.log(TestStall.of(1_002, "method0", Duration.ZERO, SHORT));
 		assertThat(this.lines).hasSize(1_001);
+	}
+
+	@Test
+	void whenFirstRequestsLoadClassesShouldSaySoOnceAndBlameNobody() {
+		this.log.log(TestStall.loadingClasses(1, Duration.ofMillis(2_500), true));
+		for (int id = 2; id < 9; id++) {
+			this.log.log(TestStall.loadingClasses(id, Duration.ofMillis(id * 300L), false));
+		}
+		assertThat(this.lines).isEmpty();
+		assertThat(this.infos).containsExactly("Event loop loop-1 loaded classes for 600 ms in a request to "
+				+ "/prices/{id}, as the first requests do. This is logged once. To spare the first callers, walk their "
+				+ "paths at start-up, before the application reports that it is ready.");
+	}
+
+	@Test
+	void whenClassLoadingDoesNotEndShouldWarn() {
+		this.log.log(TestStall.loadingClasses(1, Duration.ofSeconds(1), true));
+		this.log.log(TestStall.loadingClasses(1, Duration.ofSeconds(10), true));
+		assertThat(this.lines).hasSize(1);
 	}
 
 	@Test

@@ -1,0 +1,38 @@
+package io.github.eventloop.stall;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tells stacks of a thread that loads, links or initializes classes, or makes code for a
+ * lambda: what whoever comes first has to wait for.
+ */
+final class ClassLoading {
+
+	private static final List<String> CLASSES = List.of("java.lang.ClassLoader", "java.lang.invoke.MethodHandleNatives",
+			"java.lang.invoke.InnerClassLambdaMetafactory", "jdk.internal.loader.", "java.net.URLClassLoader",
+			"org.springframework.boot.loader.");
+
+	private ClassLoading() {
+	}
+
+	/**
+	 * Return whether most of a stall went into it.
+	 * @param stacks what was seen
+	 * @return whether more than half of the time was
+	 */
+	static boolean isMostOf(List<SampledStack> stacks) {
+		long all = 0;
+		long loading = 0;
+		for (SampledStack stack : stacks) {
+			all += stack.nanos();
+			loading += Arrays.stream(stack.frames()).anyMatch(ClassLoading::isLoading) ? stack.nanos() : 0;
+		}
+		return loading > all / 2;
+	}
+
+	private static boolean isLoading(StackTraceElement frame) {
+		return frame.getMethodName().equals("<clinit>") || CLASSES.stream().anyMatch(frame.getClassName()::startsWith);
+	}
+
+}
