@@ -6,13 +6,14 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.StallWatch;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the status of the event loops.
@@ -29,9 +30,12 @@ public final class EventLoopStatusAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Lazy(false) // Nobody has to ask for the status for the loops to be judged.
 	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthProperties properties,
-			ApplicationEventPublisher publisher, ObjectProvider<HealthSignal> signals) {
-		return new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()), publisher,
-				signals.orderedStream().toList());
+			ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
+			ObjectProvider<StallWatch> stalls) {
+		ApplicationStartupState startup = new ApplicationStartupState(context, stalls.getIfAvailable());
+		context.addApplicationListener(startup);
+		return new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()), context,
+				signals.orderedStream().toList(), startup);
 	}
 
 }

@@ -66,7 +66,8 @@ public class HealthProperties {
 	private Duration recoverAfter = Duration.ofSeconds(10);
 
 	/**
-	 * Time after the first loop has started during which only a STUCK loop counts.
+	 * Time after the application is ready and its first loop has started during which the
+	 * status is STARTING, and only a STUCK loop counts.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration startupGrace = Duration.ofSeconds(30);

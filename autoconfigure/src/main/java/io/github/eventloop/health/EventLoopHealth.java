@@ -36,13 +36,15 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
 	private static final Judged NOTHING_SEEN = new Judged(
-			new Judgement(EventLoopStatus.HEALTHY, "no event loop has started"), null, 0);
+			new Judgement(EventLoopStatus.STARTING, "no second has been judged yet"), null, 0);
 
 	private final EventLoopMonitor monitor;
 
 	private final LongSupplier clock;
 
 	private final StatusAnnouncer announcer;
+
+	private final StartupState startup;
 
 	/** Used by the thread that calls {@link #onSecond(EventLoopSecond)}, and no other. */
 	private final HealthSignals signals;
@@ -80,12 +82,29 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
 			List<HealthSignal> signals) {
-		this(monitor, settings, publisher, signals, System::nanoTime);
+		this(monitor, settings, publisher, signals, StartupState.READY);
+	}
+
+	/**
+	 * Create a judge that has seen nothing, asks others too, and makes allowances while
+	 * the application starts. It starts to judge when its properties have been set, as
+	 * beans do.
+	 * @param monitor what to judge
+	 * @param settings where the lines are drawn
+	 * @param publisher who to tell of changes of status
+	 * @param signals whom to ask besides, in this order
+	 * @param startup how far the start of the application has come
+	 * @throws InvalidSettingException if the settings do not fit the monitor's window
+	 */
+	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
+			List<HealthSignal> signals, StartupState startup) {
+		this(monitor, settings, publisher, signals, startup, System::nanoTime);
 	}
 
 	EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
-			List<HealthSignal> signals, LongSupplier clock) {
+			List<HealthSignal> signals, StartupState startup, LongSupplier clock) {
 		this.monitor = monitor;
+		this.startup = startup;
 		this.clock = clock;
 		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
 		this.policy = new HealthPolicy(settings, monitor.settings().window(),
@@ -129,7 +148,7 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	@Override
 	public void onSecond(EventLoopSecond second) {
 		EventLoopStatus before = this.judged.judgement.status();
-		Judgement now = this.policy.judge(Evidence.of(second, this.signals.ask(second)));
+		Judgement now = this.policy.judge(Evidence.of(second, this.startup, this.signals.ask(second)));
 		this.judged = new Judged(now, second.snapshot(), this.clock.getAsLong());
 		if (now.status() != before) {
 			this.announcer.announce(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));

@@ -14,7 +14,8 @@ import io.github.eventloop.monitor.LoopSnapshot;
 /**
  * {@code DOWN} while a loop makes no progress for so long that only a restart will help,
  * {@code UP} otherwise. Lag does not count here, however high: a restart cures a deadlock
- * and makes overload worse.
+ * and makes overload worse. Nor does a loop count while the status is
+ * {@link EventLoopStatus#STARTING}: a restart only begins the start anew.
  *
  * @since 0.1.0
  * @see EventLoopHealthIndicator
@@ -46,8 +47,10 @@ public class EventLoopLivenessHealthIndicator extends AbstractReactiveHealthIndi
 
 	@Override
 	protected Mono<Health> doHealthCheck(Health.Builder builder) {
-		EventLoopSnapshot snapshot = this.health.judged().snapshot();
-		List<String> stuckLoops = (snapshot != null) ? stuckLoops(snapshot) : List.of();
+		EventLoopHealth.Judged judged = this.health.judged();
+		EventLoopSnapshot snapshot = judged.snapshot();
+		boolean starting = judged.judgement().status() == EventLoopStatus.STARTING;
+		List<String> stuckLoops = (snapshot != null && !starting) ? stuckLoops(snapshot) : List.of();
 		return Mono
 			.just((stuckLoops.isEmpty() ? builder.up() : builder.down()).withDetail("stuckLoops", stuckLoops).build());
 	}

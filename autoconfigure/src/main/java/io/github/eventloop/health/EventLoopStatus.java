@@ -7,6 +7,12 @@ package io.github.eventloop.health;
  */
 public enum EventLoopStatus {
 
+	/**
+	 * In the start-up grace, or before: class loading and the JIT compiler make young
+	 * loops lag, so lag does not count yet. Takes traffic.
+	 */
+	STARTING,
+
 	/** Nothing to worry about. */
 	HEALTHY,
 
@@ -24,7 +30,7 @@ public enum EventLoopStatus {
 	 * @return {@code false} for {@link #OVERLOADED} and {@link #STUCK}
 	 */
 	public boolean isInService() {
-		return this == HEALTHY || this == DEGRADED;
+		return this != OVERLOADED && this != STUCK;
 	}
 
 }

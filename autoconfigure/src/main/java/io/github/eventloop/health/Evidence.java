@@ -3,10 +3,7 @@ package io.github.eventloop.health;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.EventLoopSnapshot;
@@ -19,28 +16,32 @@ import io.github.eventloop.monitor.LoopState;
  *
  * @param at the end of the second, by any clock that only goes forward
  * @param started whether there is a loop that has started
+ * @param ready whether the application has been ready once
  * @param lag the lag in this second alone
  * @param utilization the utilization in this second alone, 0..1
  * @param window the time that the following lag is over
  * @param windowLag the lag over the window
- * @param busiestLoop the loop that has been in one iteration for longest, or {@code null}
- * if all wait for events
- * @param busyFor for how long it has been
+ * @param busyLoops the loops that are in an iteration, the longest first
  * @param signals what signals have to say against this second
  */
-record Evidence(Duration at, boolean started, Lag lag, double utilization, Duration window, Lag windowLag,
-		@Nullable String busiestLoop, Duration busyFor, List<Judgement> signals) {
+record Evidence(Duration at, boolean started, boolean ready, Lag lag, double utilization, Duration window,
+		Lag windowLag, List<BusyLoop> busyLoops, List<Judgement> signals) {
 
-	static Evidence of(EventLoopSecond second, List<Judgement> signals) {
+	static Evidence of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
 		EventLoopSnapshot snapshot = second.snapshot();
 		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::isCounted).toList();
 		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
-		Optional<LoopSnapshot> busiest = loops.stream().max(Comparator.comparing(LoopSnapshot::stuckNanos));
-		long busyNanos = busiest.map(LoopSnapshot::stuckNanos).orElse(0L);
-		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, second.lag(), second.utilization(),
-				snapshot.window(), snapshot.lag(),
-				(busyNanos > 0) ? busiest.map(LoopSnapshot::name).orElse(null) : null, Duration.ofNanos(busyNanos),
-				signals);
+		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(), second.lag(),
+				second.utilization(), snapshot.window(), snapshot.lag(), busyLoops(loops, startup), signals);
+	}
+
+	private static List<BusyLoop> busyLoops(List<LoopSnapshot> loops, StartupState startup) {
+		return loops.stream()
+			.filter((loop) -> loop.stuckNanos() > 0)
+			.sorted(Comparator.comparingLong(LoopSnapshot::stuckNanos).reversed())
+			.map((loop) -> new BusyLoop(loop.name(), Duration.ofNanos(loop.stuckNanos()),
+					(loop.state() == LoopState.STALLED) ? startup.excuse(loop.name()) : null))
+			.toList();
 	}
 
 	/** Whether a signal judges this second that way. */

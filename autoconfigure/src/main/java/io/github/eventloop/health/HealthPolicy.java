@@ -3,6 +3,7 @@ package io.github.eventloop.health;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -82,8 +83,11 @@ final class HealthPolicy {
 
 	private State state = State.NOT_STARTED;
 
-	/** When the grace began: with the first second in which a loop had started. */
-	private Duration startedAt = Duration.ZERO;
+	/**
+	 * When the grace began: with the first second in which a loop had started and the
+	 * application was ready. {@code null} before that.
+	 */
+	private @Nullable Duration graceSince;
 
 	/** When the application was taken out of service, or put on probation. */
 	private Duration since = Duration.ZERO;
@@ -134,6 +138,10 @@ final class HealthPolicy {
 		this.recent.add(second);
 		if (!second.started()) {
 			this.state = State.NOT_STARTED;
+			this.graceSince = null;
+		}
+		else if (this.graceSince == null && second.ready()) {
+			this.graceSince = second.at();
 		}
 		return switch (this.state) {
 			case NOT_STARTED -> notStarted(second);
@@ -149,9 +157,9 @@ final class HealthPolicy {
 	 */
 	private Judgement notStarted(Evidence second) {
 		if (!second.started()) {
-			return healthy("no event loop has started");
+			return second.ready() ? healthy("no event loop has started")
+					: starting("no event loop has started, and the application is not ready yet");
 		}
-		this.startedAt = second.at();
 		this.backSince = null;
 		this.mayLeaveFrom = LONG_AGO;
 		return enterService(second);
@@ -159,15 +167,21 @@ final class HealthPolicy {
 
 	/**
 	 * Class loading and the JIT compiler make young loops lag: only a stuck one counts.
+	 * Nothing counts before the application was ready once: it is not in service yet.
 	 */
 	private Judgement starting(Evidence second) {
-		if (isStuck(second)) {
+		if (this.graceSince != null && isStuck(second)) {
 			return leaveService(second, EventLoopStatus.STUCK);
 		}
 		if (!isInGrace(second.at())) {
 			return enterService(second);
 		}
-		return healthy("starting: judged from " + Figures.seconds(this.settings.startupGrace()) + " on");
+		Stream<String> busy = second.busyLoops()
+			.stream()
+			.limit(1)
+			.filter((loop) -> isAtLeast(loop.busyFor(), this.settings.stuckAfter()))
+			.map(BusyLoop::describe);
+		return starting(Stream.concat(busy, Stream.of(describeStart(second))).collect(Collectors.joining("; ")));
 	}
 
 	private Judgement inService(Evidence second) {
@@ -241,10 +255,10 @@ final class HealthPolicy {
 		if (isAtLeast(second.at().minus(this.since), this.limit)) {
 			return enterProbation(second);
 		}
-		String reason = Stream
+		String trouble = Stream
 			.concat(Stream.of(describeTrouble(second, calmFor)), second.signalled(EventLoopStatus.DEGRADED))
 			.collect(Collectors.joining(" and "));
-		return new Judgement(this.outAs, reason);
+		return new Judgement(this.outAs, trouble + "; " + describeReturn(second, calmFor));
 	}
 
 	/**
@@ -301,15 +315,21 @@ final class HealthPolicy {
 	}
 
 	private boolean isInGrace(Duration instant) {
-		return !isAtLeast(instant.minus(this.startedAt), this.settings.startupGrace());
+		return this.graceSince == null || !isAtLeast(instant.minus(this.graceSince), this.settings.startupGrace());
 	}
 
 	private boolean isStuck(Evidence second) {
-		return isLoopStuck(second) || second.isSignalled(EventLoopStatus.STUCK);
+		return stuckLoop(second).isPresent() || second.isSignalled(EventLoopStatus.STUCK);
 	}
 
-	private boolean isLoopStuck(Evidence second) {
-		return second.busiestLoop() != null && isAtLeast(second.busyFor(), this.settings.stuckAfter());
+	private Optional<BusyLoop> stuckLoop(Evidence second) {
+		boolean inGrace = isInGrace(second.at());
+		return second.busyLoops()
+			.stream()
+			.filter((loop) -> isAtLeast(loop.busyFor(), this.settings.stuckAfter()))
+			.filter((loop) -> !inGrace || loop.excuse() == null
+					|| isAtLeast(loop.busyFor(), this.settings.startupGrace()))
+			.findFirst();
 	}
 
 	/** Whether the second speaks for taking the application out of service. */
@@ -366,6 +386,10 @@ final class HealthPolicy {
 		return duration.compareTo(threshold) >= 0;
 	}
 
+	private static Judgement starting(String reason) {
+		return new Judgement(EventLoopStatus.STARTING, reason);
+	}
+
 	private static Judgement healthy(String reason) {
 		return new Judgement(EventLoopStatus.HEALTHY, reason);
 	}
@@ -374,6 +398,16 @@ final class HealthPolicy {
 		return new Judgement(EventLoopStatus.DEGRADED, reason);
 	}
 
+	private String describeStart(Evidence second) {
+		if (this.graceSince == null) {
+			return "the application is not ready yet";
+		}
+		Duration grace = this.settings.startupGrace();
+		return "judged in %s, when the start-up grace of %s is over"
+			.formatted(Figures.wholeSeconds(grace.minus(second.at().minus(this.graceSince))), Figures.seconds(grace));
+	}
+
+	/** What keeps it out of service in this second. */
 	private String describeTrouble(Evidence second, Duration calmFor) {
 		if (isStuck(second)) {
 			return describeStuck(second);
@@ -381,8 +415,21 @@ final class HealthPolicy {
 		if (isBad(second) && !isInGrace(second.at())) {
 			return describeBadSeconds();
 		}
-		return "recovering: %s of %s without %s".formatted(Figures.wholeSeconds(calmFor),
-				Figures.seconds(this.settings.recoverAfter()), describeObstacle(second));
+		if (calmFor.isZero()) {
+			return "lag p99 " + Figures.millis(second.lag().p99Nanos()) + " in the last second";
+		}
+		return "no trouble for " + Figures.wholeSeconds(calmFor);
+	}
+
+	/** What it needs to be back in service, and when that will be. */
+	private String describeReturn(Evidence second, Duration calmFor) {
+		Duration earliest = this.settings.recoverAfter().minus(calmFor);
+		Duration latest = this.limit.minus(second.at().minus(this.since));
+		if (isAtLeast(earliest, latest)) {
+			return "back in service, on probation, in " + Figures.wholeSeconds(latest);
+		}
+		return "back in service in %s if %s until then, in %s at the latest".formatted(Figures.wholeSeconds(earliest),
+				describeCalm(second), Figures.wholeSeconds(latest));
 	}
 
 	private String describeBadSeconds() {
@@ -401,20 +448,18 @@ final class HealthPolicy {
 				this.recent.size());
 	}
 
-	private String describeObstacle(Evidence second) {
+	private String describeCalm(Evidence second) {
 		if (isInGrace(second.at())) {
-			return "a stuck loop";
+			return "no loop is stuck";
 		}
 		Double utilization = this.settings.overloadedUtilization();
-		return "lag above " + Figures.millis(calmP99())
-				+ ((utilization != null) ? " or utilization of " + Figures.share(utilization) : "");
+		return "no loop is stuck and lag p99 is at most " + Figures.millis(calmP99())
+				+ ((utilization != null) ? " and utilization below " + Figures.share(utilization) : "");
 	}
 
 	private String describeStuck(Evidence second) {
-		if (!isLoopStuck(second)) {
-			return second.signalled(EventLoopStatus.STUCK).collect(Collectors.joining(" and "));
-		}
-		return second.busiestLoop() + " has made no progress for " + Figures.seconds(second.busyFor());
+		return stuckLoop(second).map(BusyLoop::describe)
+			.orElseGet(() -> second.signalled(EventLoopStatus.STUCK).collect(Collectors.joining(" and ")));
 	}
 
 	private static String describeWindow(Evidence second) {

@@ -24,8 +24,10 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * not fill them, repeated ones do
  * @param recoverAfter in service again after this long without a second above half the
  * overloaded p99; at least 1 s
- * @param startupGrace nothing but a stuck loop counts until the loops have been running
- * for this long, for class loading and the JIT compiler make them lag; 0, or at least 1 s
+ * @param startupGrace nothing but a stuck loop counts until loops have been running and
+ * the application has been ready for this long, for class loading and the JIT compiler
+ * make young loops lag. A loop that loads classes or is starved of CPU counts as stuck
+ * only after this long then; 0, or at least 1 s
  * @param maxOutOfService back in service, on probation, after this long out of it; at
  * least 1 s
  * @param stayShare of the instances that are overloaded again sooner than

@@ -31,7 +31,8 @@ public interface HealthSignal {
 	 * and no recovery begins before the last of them. In service it counts as
 	 * {@code DEGRADED}.
 	 * <li>{@link EventLoopStatus#STUCK}: out of service at once, as with a loop that
-	 * makes no progress, in the grace after the start too.
+	 * makes no progress, in the start-up grace too, but not before the application was
+	 * ready once.
 	 * </ul>
 	 * No judgement keeps the application out of service for longer than
 	 * {@link HealthSettings#maxOutOfService()}, and all but {@code STUCK} are ignored in
@@ -39,6 +40,7 @@ public interface HealthSignal {
 	 * @param second what the loops did in this second
 	 * @return the judgement, its reason fit to follow "event loops are OVERLOADED,", or
 	 * {@code null} if there is nothing to say, as with {@link EventLoopStatus#HEALTHY}
+	 * and {@link EventLoopStatus#STARTING}
 	 */
 	@Nullable Judgement judge(EventLoopSecond second);
 

@@ -41,7 +41,8 @@ final class HealthSignals {
 		for (HealthSignal signal : this.signals) {
 			try {
 				Judgement judgement = signal.judge(second);
-				if (judgement != null && judgement.status() != EventLoopStatus.HEALTHY) {
+				if (judgement != null && judgement.status() != EventLoopStatus.HEALTHY
+						&& judgement.status() != EventLoopStatus.STARTING) {
 					judgements.add(judgement);
 				}
 			}

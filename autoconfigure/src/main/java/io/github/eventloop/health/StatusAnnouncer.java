@@ -45,6 +45,9 @@ final class StatusAnnouncer implements AutoCloseable {
 		else if (!event.from().isInService() && event.to().isInService()) {
 			logger.info("Back in service: event loops are " + event.to() + ", " + event.reason());
 		}
+		else if (event.from() == EventLoopStatus.STARTING) {
+			logger.info("No longer starting: event loops are " + event.to() + ", " + event.reason());
+		}
 	}
 
 	private void publish(EventLoopStatusChangedEvent event) {

@@ -79,7 +79,7 @@ class ReadinessEndToEndTests {
 		assertThat(this.offenders).allMatch((offender) -> offender.status("/loop") == 200);
 		await(SLACK, () -> !events().isEmpty() && events().get(events().size() - 1).to().isInService());
 		assertThat(events()).extracting(EventLoopStatusChangedEvent::to).containsOnlyOnce(EventLoopStatus.OVERLOADED);
-		assertThat(events().get(0).from()).isEqualTo(EventLoopStatus.HEALTHY);
+		assertThat(events().get(0).from()).isEqualTo(EventLoopStatus.STARTING);
 		for (int i = 1; i < events().size(); i++) {
 			assertThat(events().get(i).from()).isEqualTo(events().get(i - 1).to());
 		}
@@ -109,9 +109,9 @@ class ReadinessEndToEndTests {
 		await(SECOND.plus(RECOVER_AFTER).plus(SECOND).plus(SLACK), () -> this.probe.status(READINESS) == 200);
 		await(SLACK, () -> events().size() == 2);
 		assertThat(events()).extracting(EventLoopStatusChangedEvent::from)
-			.containsExactly(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK);
+			.containsExactly(EventLoopStatus.STARTING, EventLoopStatus.STUCK);
 		assertThat(events()).extracting(EventLoopStatusChangedEvent::to)
-			.containsExactly(EventLoopStatus.STUCK, EventLoopStatus.HEALTHY);
+			.containsExactly(EventLoopStatus.STUCK, EventLoopStatus.STARTING);
 	}
 
 	private void startAndWarmUp() {

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -53,9 +54,9 @@ class EventLoopHealthTests {
 	}
 
 	@Test
-	void whenNothingWasSeenShouldBeHealthy() {
-		assertThat(this.health.status()).isEqualTo(EventLoopStatus.HEALTHY);
-		assertThat(this.health.reason()).isEqualTo("no event loop has started");
+	void whenNothingWasSeenShouldBeStarting() {
+		assertThat(this.health.status()).isEqualTo(EventLoopStatus.STARTING);
+		assertThat(this.health.reason()).isEqualTo("no second has been judged yet");
 	}
 
 	@Test
@@ -75,12 +76,11 @@ class EventLoopHealthTests {
 		lag(300);
 		lag(1);
 		lag(1);
-		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.DEGRADED,
-				"lag p99 300 ms over 10 s"));
-		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.DEGRADED,
-				EventLoopStatus.OVERLOADED, "lag p99 up to 300 ms in 3 of the last 4 seconds"));
-		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.OVERLOADED,
-				EventLoopStatus.HEALTHY, "lag p99 1 ms over 10 s"));
+		nextShouldBe(EventLoopStatus.STARTING, EventLoopStatus.HEALTHY, "lag p99 1 ms over 10 s");
+		nextShouldBe(EventLoopStatus.HEALTHY, EventLoopStatus.DEGRADED, "lag p99 300 ms over 10 s");
+		nextShouldBe(EventLoopStatus.DEGRADED, EventLoopStatus.OVERLOADED,
+				"lag p99 up to 300 ms in 3 of the last 4 seconds; back in service in 2 s if no loop is stuck");
+		nextShouldBe(EventLoopStatus.OVERLOADED, EventLoopStatus.HEALTHY, "lag p99 1 ms over 10 s");
 		assertThat(this.events).isEmpty();
 	}
 
@@ -153,8 +153,8 @@ class EventLoopHealthTests {
 		};
 		lag(60);
 		stuck(3200);
-		assertThat(next()).isEqualTo(new EventLoopStatusChangedEvent(EventLoopStatus.DEGRADED, EventLoopStatus.STUCK,
-				"reactor-http-1 has made no progress for 3.2 s"));
+		nextShouldBe(EventLoopStatus.DEGRADED, EventLoopStatus.STUCK,
+				"reactor-http-1 has made no progress for 3.2 s; back in service in 2 s if no loop is stuck");
 		assertThat(output).contains("A listener failed to take note of").contains("not today");
 	}
 
@@ -170,9 +170,36 @@ class EventLoopHealthTests {
 		Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(output).contains("Back in service: "));
 		assertThat(output.toString().lines().filter((line) -> line.contains("service: event loops are")))
 			.satisfiesExactly((line) -> assertThat(line).contains("WARN",
-					"Out of service: event loops are OVERLOADED, lag p99 up to 300 ms in 3 of the last 3 seconds"),
+					"Out of service: event loops are OVERLOADED, lag p99 up to 300 ms in 3 of the last 3 seconds; back in"),
 					(line) -> assertThat(line).contains("INFO",
 							"Back in service: event loops are HEALTHY, lag p99 1 ms over 10 s"));
+	}
+
+	@Test
+	void whenItHasStartedShouldLogSo(CapturedOutput output) {
+		lag(1);
+		lag(60);
+		Awaitility.await()
+			.atMost(LONG)
+			.untilAsserted(() -> assertThat(output)
+				.contains("No longer starting: event loops are HEALTHY, lag p99 1 ms over 10 s"));
+	}
+
+	@Test
+	void whenApplicationIsNotReadyShouldBeStarting() throws InterruptedException {
+		AtomicBoolean ready = new AtomicBoolean();
+		EventLoopHealth young = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+				this.events::add, List.of(), new TestStartup(ready::get, null));
+		try {
+			young.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofSeconds(3)).build());
+			assertThat(young.status()).isEqualTo(EventLoopStatus.STARTING);
+			ready.set(true);
+			young.onSecond(TestSecond.at(1).loop("one", LoopState.STALLED, Duration.ofSeconds(4)).build());
+			nextShouldBe(EventLoopStatus.STARTING, EventLoopStatus.STUCK, "one has made no progress for 4 s; ");
+		}
+		finally {
+			young.destroy();
+		}
 	}
 
 	@Test
@@ -214,9 +241,10 @@ class EventLoopHealthTests {
 			assertThat(asking.status()).isEqualTo(EventLoopStatus.HEALTHY);
 			said.set(new Judgement(EventLoopStatus.STUCK, "12 orders wait"));
 			asking.onSecond(TestSecond.at(1).build());
-			assertThat(asking.judgement()).isEqualTo(said.get());
-			assertThat(next()).isEqualTo(
-					new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "12 orders wait"));
+			assertThat(asking.status()).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(asking.reason()).startsWith("12 orders wait; back in service in 10 s if ");
+			nextShouldBe(EventLoopStatus.STARTING, EventLoopStatus.HEALTHY, "lag p99 0 ms over 10 s");
+			nextShouldBe(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "12 orders wait; back in service in 10 s if ");
 			Awaitility.await()
 				.atMost(LONG)
 				.untilAsserted(
@@ -232,7 +260,7 @@ class EventLoopHealthTests {
 		AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
 		EventLoopHealth held = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
 				this.events::add, List.of((second) -> new Judgement(EventLoopStatus.STUCK, "12 orders wait")),
-				now::get);
+				StartupState.READY, now::get);
 		try {
 			held.onSecond(TestSecond.at(0).build());
 			now.addAndGet(EventLoopHealth.LONGEST_SILENCE_NANOS - 1);
@@ -241,7 +269,7 @@ class EventLoopHealthTests {
 			assertThat(held.status()).isEqualTo(EventLoopStatus.DEGRADED);
 			assertThat(held.reason()).startsWith("not judged for 34 s: eventloop-monitor is held up");
 			held.onSecond(TestSecond.at(1).build());
-			assertThat(held.reason()).isEqualTo("12 orders wait");
+			assertThat(held.reason()).startsWith("12 orders wait; back in service ");
 		}
 		finally {
 			held.destroy();
@@ -276,6 +304,14 @@ class EventLoopHealthTests {
 		this.health.onSecond(TestSecond.at(this.second++)
 			.loop("reactor-http-1", LoopState.STALLED, Duration.ofMillis(millis))
 			.build());
+	}
+
+	private void nextShouldBe(EventLoopStatus from, EventLoopStatus to, String reason) throws InterruptedException {
+		assertThat(next()).isInstanceOfSatisfying(EventLoopStatusChangedEvent.class, (event) -> {
+			assertThat(event.from()).isEqualTo(from);
+			assertThat(event.to()).isEqualTo(to);
+			assertThat(event.reason()).startsWith(reason);
+		});
 	}
 
 	private Object next() throws InterruptedException {

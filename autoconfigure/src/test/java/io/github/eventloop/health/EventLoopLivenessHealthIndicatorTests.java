@@ -51,6 +51,20 @@ class EventLoopLivenessHealthIndicatorTests {
 	}
 
 	@Test
+	void whenApplicationIsNotReadyShouldBeUp() {
+		EventLoopHealth young = new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
+				new TestSettings().startupGrace(0).build(), (event) -> {
+				}, List.of(), new TestStartup(() -> false, null));
+		try {
+			young.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofMinutes(5)).build());
+			assertThat(answer(young).getStatus()).isEqualTo(Status.UP);
+		}
+		finally {
+			young.destroy();
+		}
+	}
+
+	@Test
 	void whenLoopOfTheManagementPortIsStuckShouldBeUp() {
 		this.health.onSecond(TestSecond.at(0)
 			.loop("one", LoopState.STALLED, Duration.ofHours(1), LoopRole.MANAGEMENT, null)
@@ -76,7 +90,11 @@ class EventLoopLivenessHealthIndicatorTests {
 	}
 
 	private Health answer() {
-		EventLoopLivenessHealthIndicator indicator = new EventLoopLivenessHealthIndicator(this.health,
+		return answer(this.health);
+	}
+
+	private static Health answer(EventLoopHealth health) {
+		EventLoopLivenessHealthIndicator indicator = new EventLoopLivenessHealthIndicator(health,
 				Duration.ofSeconds(60));
 		Health answer = indicator.health().block(Duration.ofSeconds(5));
 		assertThat(answer).isNotNull();

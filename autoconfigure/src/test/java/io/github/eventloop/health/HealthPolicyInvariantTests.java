@@ -37,10 +37,12 @@ class HealthPolicyInvariantTests {
 			.stayShare(random.nextInt(3) / 4.0)
 			.build();
 		PolicyRun run = new PolicyRun(settings, new Random(seed)::nextDouble);
+		int readyAt = random.nextInt(100);
 		Input input = new Input(random);
 		Witness witness = new Witness(settings);
 		for (int second = 0; second < SECONDS; second++) {
-			witness.check(run, input.next(run), second);
+			run.ready(second >= readyAt);
+			witness.check(run, input.next(run), second - readyAt);
 		}
 	}
 
@@ -134,7 +136,16 @@ class HealthPolicyInvariantTests {
 			this.stays--;
 			assertThat(reason).isNotBlank().doesNotContain("NaN", "null");
 			if (inGrace) {
-				assertThat(status).isNotEqualTo(EventLoopStatus.OVERLOADED);
+				assertThat(status).isNotIn(EventLoopStatus.HEALTHY, EventLoopStatus.OVERLOADED);
+			}
+			else {
+				assertThat(status).isNotEqualTo(EventLoopStatus.STARTING);
+			}
+			if (second < 0) {
+				assertThat(status).isEqualTo(EventLoopStatus.STARTING);
+			}
+			else if (!status.isInService()) {
+				assertThat(reason).matches(".+; back in service(, on probation,)? in \\d+ s.*");
 			}
 			this.calm = (kind == Kind.CALM || (inGrace && kind != Kind.STUCK)) ? this.calm + 1 : 0;
 			if (status.isInService() == this.inService) {

@@ -43,6 +43,11 @@ class HealthPolicyTests {
 		assertThat(this.run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 	}
 
+	private static Judgement starting(int seconds, int grace) {
+		return new Judgement(EventLoopStatus.STARTING,
+				"judged in %d s, when the start-up grace of %d s is over".formatted(seconds, grace));
+	}
+
 	private static Judgement healthy(String reason) {
 		return new Judgement(EventLoopStatus.HEALTHY, reason);
 	}
@@ -57,6 +62,12 @@ class HealthPolicyTests {
 
 	private static Judgement stuck(String reason) {
 		return new Judgement(EventLoopStatus.STUCK, reason);
+	}
+
+	/** What is said of the way back. */
+	private static String whenCalm(int earliest, int latest) {
+		return "; back in service in %d s if no loop is stuck and lag p99 is at most 100 ms until then, in %d s at the latest"
+			.formatted(earliest, latest);
 	}
 
 	private static TestSettings settings() {
@@ -74,7 +85,7 @@ class HealthPolicyTests {
 		@Test
 		void whenInGraceShouldIgnoreLag() {
 			for (int second = 0; second < 30; second++) {
-				assertThat(run().lag(5000)).isEqualTo(healthy("starting: judged from 30 s on"));
+				assertThat(run().lag(5000)).isEqualTo(starting(30 - second, 30));
 			}
 		}
 
@@ -108,7 +119,7 @@ class HealthPolicyTests {
 		@Test
 		void graceShouldStartWithTheFirstLoop() {
 			run().times(100, () -> run().noLoop());
-			run().times(30, () -> assertThat(run().lag(900).reason()).startsWith("starting"));
+			run().times(30, () -> assertThat(run().lag(900).status()).isEqualTo(EventLoopStatus.STARTING));
 			assertThat(run().lag(900).reason()).startsWith("lag p99");
 		}
 
@@ -124,16 +135,77 @@ class HealthPolicyTests {
 			for (int second = 1; second < 10; second++) {
 				// More than enough lag to hold up a recovery after the grace.
 				assertThat(run().lag(900))
-					.isEqualTo(stuck("recovering: " + second + " s of 10 s without a stuck loop"));
+					.isEqualTo(stuck("no trouble for " + second + " s; back in service in " + (10 - second)
+							+ " s if no loop is stuck until then, in " + (120 - second) + " s at the latest"));
 			}
-			assertThat(run().lag(900)).isEqualTo(healthy("starting: judged from 30 s on"));
+			assertThat(run().lag(900)).isEqualTo(starting(20, 30));
 		}
 
 		@Test
 		void whenAllLoopsAreGoneShouldForgetAll() {
 			run().start().times(3, () -> run().lag(900));
 			assertThat(run().noLoop()).isEqualTo(healthy("no event loop has started"));
-			assertThat(run().lag(900)).isEqualTo(healthy("starting: judged from 30 s on"));
+			assertThat(run().lag(900)).isEqualTo(starting(30, 30));
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 1, 7, 45, 600 })
+		void whenNotReadyYetShouldNeverLeaveService(int seconds) {
+			run().ready(false);
+			assertThat(run().noLoop().status()).isEqualTo(EventLoopStatus.STARTING);
+			for (int second = 1; second <= seconds; second++) {
+				assertThat(run().lag(5000))
+					.isEqualTo(new Judgement(EventLoopStatus.STARTING, "the application is not ready yet"));
+				assertThat(run().stuck(second * 1000L).status()).isEqualTo(EventLoopStatus.STARTING);
+				assertThat(run().signal(EventLoopStatus.STUCK, "test").status()).isEqualTo(EventLoopStatus.STARTING);
+			}
+			assertThat(run().stuck(3200)).isEqualTo(new Judgement(EventLoopStatus.STARTING,
+					"reactor-http-epoll-2 has made no progress for 3.2 s; the application is not ready yet"));
+		}
+
+		@Test
+		void graceShouldStartWhenTheApplicationIsReady() {
+			run().ready(false).times(50, () -> run().lag(5000));
+			run().ready(true);
+			for (int second = 0; second < 30; second++) {
+				assertThat(run().lag(5000)).isEqualTo(starting(30 - second, 30));
+			}
+			assertThat(run().lag(5000).status()).isEqualTo(EventLoopStatus.DEGRADED);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "2, 30, 1999, STARTING", "2, 30, 29999, STARTING", "2, 30, 30000, STUCK", "5, 12, 11999, STARTING",
+				"5, 12, 12000, STUCK" })
+		void whenLoopHasAnExcuseInGraceShouldBeStuckAfterTheGrace(int stuckAfter, int grace, long millis,
+				EventLoopStatus expected) {
+			HealthSettings settings = settings().stuckAfter(stuckAfter).startupGrace(grace).build();
+			PolicyRun run = new PolicyRun(settings).excuse("while it loads classes");
+			assertThat(run.stuck(millis).status()).isEqualTo(expected);
+		}
+
+		@Test
+		void whenLoopHasAnExcuseInGraceShouldNameIt() {
+			assertThat(run().excuse("while it is starved of CPU").stuck(4000)).isEqualTo(new Judgement(
+					EventLoopStatus.STARTING, "reactor-http-epoll-2 has made no progress for 4 s while it is starved "
+							+ "of CPU; judged in 30 s, when the start-up grace of 30 s is over"));
+		}
+
+		@Test
+		void whenLoopHasAnExcuseAfterTheGraceShouldBeStuck() {
+			assertThat(run().start().excuse("while it loads classes").stuck(2000).status())
+				.isEqualTo(EventLoopStatus.STUCK);
+		}
+
+		@Test
+		void whenAnotherLoopHasNoExcuseShouldBeStuck() {
+			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0);
+			Judgement judgement = policy
+				.judge(new Evidence(Duration.ZERO, true, true, Lag.NONE, 0, Duration.ofSeconds(10), Lag.NONE,
+						List.of(new BusyLoop("one", Duration.ofSeconds(8), "while it loads"),
+								new BusyLoop("two", Duration.ofSeconds(3), null)),
+						List.of()));
+			assertThat(judgement.status()).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(judgement.reason()).startsWith("two has made no progress for 3 s; ");
 		}
 
 	}
@@ -173,7 +245,8 @@ class HealthPolicyTests {
 		void whenThereAreBadSecondsInARowShouldBeOverloaded() {
 			run().start().lag(300);
 			run().lag(312);
-			assertThat(run().lag(250)).isEqualTo(overloaded("lag p99 up to 312 ms in 3 of the last 4 seconds"));
+			assertThat(run().lag(250))
+				.isEqualTo(overloaded("lag p99 up to 312 ms in 3 of the last 4 seconds" + whenCalm(10, 120)));
 		}
 
 		@Test
@@ -182,7 +255,7 @@ class HealthPolicyTests {
 			run().times(5, () -> run().lag(1)).lag(300);
 			run().times(3, () -> run().lag(1)).lag(300);
 			assertThat(run().times(4, () -> run().lag(1)).lag(300))
-				.isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 10 seconds"));
+				.isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 10 seconds" + whenCalm(10, 120)));
 		}
 
 		@Test
@@ -221,7 +294,9 @@ class HealthPolicyTests {
 			run.utilization(0.95);
 			run.lag(300);
 			assertThat(run.utilization(0.98))
-				.isEqualTo(overloaded("lag p99 up to 300 ms and utilization up to 0.98 in 3 of the last 4 seconds"));
+				.isEqualTo(overloaded("lag p99 up to 300 ms and utilization up to 0.98 in 3 of the last 4 seconds; "
+						+ "back in service in 10 s if no loop is stuck and lag p99 is at most 100 ms and utilization "
+						+ "below 0.90 until then, in 120 s at the latest"));
 		}
 
 		@ParameterizedTest
@@ -253,7 +328,7 @@ class HealthPolicyTests {
 		@Test
 		void whenStuckShouldNameTheLoop() {
 			assertThat(run().start().stuck(3200))
-				.isEqualTo(stuck("reactor-http-epoll-2 has made no progress for 3.2 s"));
+				.isEqualTo(stuck("reactor-http-epoll-2 has made no progress for 3.2 s" + whenCalm(10, 120)));
 		}
 
 	}
@@ -266,7 +341,7 @@ class HealthPolicyTests {
 			overload();
 			for (int second = 1; second < 10; second++) {
 				assertThat(run().lag(100))
-					.isEqualTo(overloaded("recovering: " + second + " s of 10 s without lag above 100 ms"));
+					.isEqualTo(overloaded("no trouble for " + second + " s" + whenCalm(10 - second, 120 - second)));
 			}
 			assertThat(run().lag(100).status()).isEqualTo(EventLoopStatus.DEGRADED);
 			assertThat(run().times(10, () -> run().lag(1)).last().status()).isEqualTo(EventLoopStatus.HEALTHY);
@@ -276,7 +351,7 @@ class HealthPolicyTests {
 		void whenLagIsAboveHalfTheThresholdShouldStartOver() {
 			overload();
 			run().times(9, () -> run().lag(1));
-			assertThat(run().lag(101)).isEqualTo(overloaded("recovering: 0 s of 10 s without lag above 100 ms"));
+			assertThat(run().lag(101)).isEqualTo(overloaded("lag p99 101 ms in the last second" + whenCalm(10, 110)));
 			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.OVERLOADED));
 			assertThat(run().lag(1).status().isInService()).isTrue();
 		}
@@ -284,7 +359,19 @@ class HealthPolicyTests {
 		@Test
 		void whenSecondIsBadShouldSaySo() {
 			overload();
-			assertThat(run().lag(400)).isEqualTo(overloaded("lag p99 up to 400 ms in 4 of the last 5 seconds"));
+			assertThat(run().lag(400))
+				.isEqualTo(overloaded("lag p99 up to 400 ms in 4 of the last 5 seconds" + whenCalm(10, 119)));
+		}
+
+		@Test
+		void whenTheLongestTimeEndsFirstShouldSayThatItWillBeOnProbation() {
+			overload();
+			run().times(110, () -> run().lag(400));
+			for (int second = 10; second > 0; second--) {
+				assertThat(run().last().reason()).endsWith("; back in service, on probation, in " + second + " s");
+				run().lag(400);
+			}
+			assertThat(run().last().reason()).startsWith("on probation");
 		}
 
 		@Test
@@ -304,8 +391,9 @@ class HealthPolicyTests {
 			PolicyRun run = new PolicyRun(settings().overloadedUtilization(0.9).build()).start();
 			run.times(3, () -> run.utilization(0.95));
 			run.times(9, () -> run.utilization(0.89));
-			assertThat(run.last())
-				.isEqualTo(overloaded("recovering: 9 s of 10 s without lag above 100 ms or utilization of 0.90"));
+			assertThat(run.last()).isEqualTo(
+					overloaded("no trouble for 9 s; back in service in 1 s if no loop is stuck and lag p99 is at "
+							+ "most 100 ms and utilization below 0.90 until then, in 111 s at the latest"));
 			assertThat(run.utilization(0.9).status()).isEqualTo(EventLoopStatus.OVERLOADED);
 			run.times(9, () -> run.utilization(0.89));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
@@ -382,7 +470,8 @@ class HealthPolicyTests {
 			run().times(9, () -> run().lag(300));
 			assertThat(run().lag(300)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
 			assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED);
-			assertThat(run().lag(300)).isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 3 seconds"));
+			assertThat(run().lag(300))
+				.isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 3 seconds" + whenCalm(10, 120)));
 		}
 
 		@Test
@@ -444,7 +533,7 @@ class HealthPolicyTests {
 			run.times(6, () -> run.stuck(5000));
 			assertThat(run.last().reason()).startsWith("on probation after 5 s");
 			run.times(10, () -> run.lag(900));
-			assertThat(run.last()).isEqualTo(healthy("starting: judged from 60 s on"));
+			assertThat(run.last()).isEqualTo(starting(45, 60));
 		}
 
 		private void probation() {
@@ -484,14 +573,14 @@ class HealthPolicyTests {
 			assertThat(signal(EventLoopStatus.OVERLOADED)).isEqualTo(degraded("12 orders wait"));
 			assertThat(signal(EventLoopStatus.OVERLOADED)).isEqualTo(degraded("12 orders wait"));
 			assertThat(signal(EventLoopStatus.OVERLOADED))
-				.isEqualTo(overloaded("12 orders wait in 3 of the last 4 seconds"));
+				.isEqualTo(overloaded("12 orders wait in 3 of the last 4 seconds" + whenCalm(10, 120)));
 		}
 
 		@Test
 		void whenOverloadedShouldCountTogetherWithLag() {
 			run().start().times(2, () -> run().lag(300));
-			assertThat(signal(EventLoopStatus.OVERLOADED))
-				.isEqualTo(overloaded("lag p99 up to 300 ms and 12 orders wait in 3 of the last 4 seconds"));
+			assertThat(signal(EventLoopStatus.OVERLOADED)).isEqualTo(overloaded(
+					"lag p99 up to 300 ms and 12 orders wait in 3 of the last 4 seconds" + whenCalm(10, 120)));
 		}
 
 		@Test
@@ -513,7 +602,7 @@ class HealthPolicyTests {
 		@Test
 		void whenStuckShouldBeStuckAtOnce() {
 			run().start();
-			assertThat(signal(EventLoopStatus.STUCK)).isEqualTo(stuck("12 orders wait"));
+			assertThat(signal(EventLoopStatus.STUCK)).isEqualTo(stuck("12 orders wait" + whenCalm(10, 120)));
 			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.STUCK));
 			assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.HEALTHY);
 		}
@@ -523,14 +612,14 @@ class HealthPolicyTests {
 			run().start();
 			assertThat(run().judge(Lag.NONE, 0, Duration.ofSeconds(3), true,
 					new Judgement(EventLoopStatus.STUCK, "12 orders wait")))
-				.isEqualTo(stuck("reactor-http-epoll-2 has made no progress for 3 s"));
+				.isEqualTo(stuck("reactor-http-epoll-2 has made no progress for 3 s" + whenCalm(10, 120)));
 		}
 
 		@Test
 		void whenInGraceShouldHeedOnlyStuck() {
 			run().times(5,
-					() -> assertThat(signal(EventLoopStatus.OVERLOADED).status()).isEqualTo(EventLoopStatus.HEALTHY));
-			assertThat(signal(EventLoopStatus.DEGRADED).status()).isEqualTo(EventLoopStatus.HEALTHY);
+					() -> assertThat(signal(EventLoopStatus.OVERLOADED).status()).isEqualTo(EventLoopStatus.STARTING));
+			assertThat(signal(EventLoopStatus.DEGRADED).status()).isEqualTo(EventLoopStatus.STARTING);
 			assertThat(signal(EventLoopStatus.STUCK).status()).isEqualTo(EventLoopStatus.STUCK);
 		}
 

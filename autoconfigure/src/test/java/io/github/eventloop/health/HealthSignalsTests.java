@@ -27,7 +27,8 @@ class HealthSignalsTests {
 	@Test
 	void shouldAskInOrderAndLeaveOutWhoHasNothingToSay() {
 		HealthSignals signals = new HealthSignals(List.of((second) -> STUCK, (second) -> null,
-				(second) -> new Judgement(EventLoopStatus.HEALTHY, "all is well"), (second) -> DEGRADED));
+				(second) -> new Judgement(EventLoopStatus.HEALTHY, "all is well"),
+				(second) -> new Judgement(EventLoopStatus.STARTING, "all is well"), (second) -> DEGRADED));
 		assertThat(signals.ask(second(0))).containsExactly(STUCK, DEGRADED);
 	}
 

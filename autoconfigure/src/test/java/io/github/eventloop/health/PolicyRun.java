@@ -34,6 +34,10 @@ final class PolicyRun {
 
 	private int secondsInService;
 
+	private boolean ready = true;
+
+	private @Nullable String excuse;
+
 	/** With times that are as long as the settings say. */
 	PolicyRun(HealthSettings settings) {
 		this(settings, () -> 0);
@@ -48,7 +52,19 @@ final class PolicyRun {
 		do {
 			lag(1);
 		}
-		while (this.last.reason().startsWith("starting"));
+		while (this.last.status() == EventLoopStatus.STARTING);
+		return this;
+	}
+
+	/** Whether the application has been ready by now. */
+	PolicyRun ready(boolean ready) {
+		this.ready = ready;
+		return this;
+	}
+
+	/** From now on the loop that is busy has an excuse. */
+	PolicyRun excuse(@Nullable String excuse) {
+		this.excuse = excuse;
 		return this;
 	}
 
@@ -103,9 +119,9 @@ final class PolicyRun {
 			this.window.removeFirst();
 		}
 		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
-		@Nullable String loop = busyFor.isZero() ? null : LOOP;
-		this.last = this.policy.judge(new Evidence(at, started, lag, utilization, Duration.ofSeconds(WINDOW_SECONDS),
-				worst(), loop, busyFor, List.of(signals)));
+		List<BusyLoop> busy = busyFor.isZero() ? List.of() : List.of(new BusyLoop(LOOP, busyFor, this.excuse));
+		this.last = this.policy.judge(new Evidence(at, started, this.ready, lag, utilization,
+				Duration.ofSeconds(WINDOW_SECONDS), worst(), busy, List.of(signals)));
 		this.secondsInService += this.last.status().isInService() ? 1 : 0;
 		return this.last;
 	}

@@ -12,6 +12,8 @@ final class TestSettings {
 
 	private @Nullable Double overloadedUtilization;
 
+	private Duration stuckAfter = HealthSettings.DEFAULT.stuckAfter();
+
 	private Duration recoverAfter = HealthSettings.DEFAULT.recoverAfter();
 
 	private Duration startupGrace = HealthSettings.DEFAULT.startupGrace();
@@ -22,6 +24,11 @@ final class TestSettings {
 
 	TestSettings overloadedUtilization(double utilization) {
 		this.overloadedUtilization = utilization;
+		return this;
+	}
+
+	TestSettings stuckAfter(long seconds) {
+		this.stuckAfter = Duration.ofSeconds(seconds);
 		return this;
 	}
 
@@ -48,8 +55,8 @@ final class TestSettings {
 	HealthSettings build() {
 		HealthSettings defaults = HealthSettings.DEFAULT;
 		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(),
-				this.overloadedUtilization, defaults.stuckAfter(), defaults.tripAfter(), this.recoverAfter,
-				this.startupGrace, this.maxOutOfService, this.stayShare);
+				this.overloadedUtilization, this.stuckAfter, defaults.tripAfter(), this.recoverAfter, this.startupGrace,
+				this.maxOutOfService, this.stayShare);
 	}
 
 }

@@ -96,7 +96,7 @@ class PageIT {
 		assertThat(IntStream.rangeClosed(1, 4).mapToObj((i) -> "reactor-http-epoll-" + i))
 			.allMatch((name) -> browser.text("#loops").contains(name));
 		assertThat(browser.text("#loops")).contains("management-http-");
-		assertThat(browser.text("#status")).isIn("HEALTHY", "DEGRADED", "OVERLOADED");
+		assertThat(browser.text("#status")).isIn("STARTING", "HEALTHY", "DEGRADED", "OVERLOADED");
 		assertThat(browser.text("#reason")).isNotBlank();
 		assertThat(browser.text("#figures")).contains("lag p99", "utilization", "over ");
 		assertThat(browser.count("#charts canvas")).isEqualTo(3);

@@ -1,0 +1,90 @@
+package io.github.eventloop.autoconfigure;
+
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+import io.github.eventloop.health.StartupState;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallWatch;
+
+/**
+ * How far the start of the application has come: it is ready when
+ * {@code SpringApplication} says so, or when its context is refreshed where that was not
+ * run by one.
+ */
+final class ApplicationStartupState implements StartupState, ApplicationListener<ApplicationEvent> {
+
+	/** Registered by every {@code SpringApplication}. */
+	private static final String ARGUMENTS = "springApplicationArguments";
+
+	private static final Pattern NUMBER = Pattern.compile("#\\d+$");
+
+	private final ConfigurableApplicationContext context;
+
+	private final @Nullable StallWatch stalls;
+
+	/**
+	 * Set by the thread that publishes events, read by the monitor's. Volatile: there is
+	 * nothing else to order.
+	 */
+	private volatile boolean ready;
+
+	ApplicationStartupState(ConfigurableApplicationContext context, @Nullable StallWatch stalls) {
+		this.context = context;
+		this.stalls = stalls;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (isReadyFrom(event)) {
+			this.ready = true;
+		}
+	}
+
+	private boolean isReadyFrom(ApplicationEvent event) {
+		if (event instanceof ContextRefreshedEvent refreshed) {
+			return refreshed.getApplicationContext() == this.context
+					&& !this.context.getBeanFactory().containsLocalBean(ARGUMENTS);
+		}
+		if (event instanceof AvailabilityChangeEvent<?> change) {
+			return change.getState() == ReadinessState.ACCEPTING_TRAFFIC;
+		}
+		return event instanceof ApplicationReadyEvent;
+	}
+
+	@Override
+	public boolean isReady() {
+		return this.ready;
+	}
+
+	@Override
+	public @Nullable String excuse(String loop) {
+		if (this.stalls == null) {
+			return null;
+		}
+		// Snapshots number loops of the same name.
+		String name = NUMBER.matcher(loop).replaceFirst("");
+		return this.stalls.stalls()
+			.stream()
+			.filter((stall) -> stall.inProgress() && stall.loop().equals(name))
+			.findFirst()
+			.map(ApplicationStartupState::excuse)
+			.orElse(null);
+	}
+
+	private static @Nullable String excuse(Stall stall) {
+		if (stall.isClassLoading()) {
+			return "while it loads classes";
+		}
+		return stall.isStarved() ? "while it is starved of CPU" : null;
+	}
+
+}
