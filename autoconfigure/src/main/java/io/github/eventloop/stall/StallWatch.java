@@ -141,6 +141,7 @@ public final class StallWatch implements AutoCloseable {
 	 */
 	public void start() {
 		this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
+		Advice.of(StallCause.UNKNOWN, null, new StackTraceElement[0]);
 		this.monitor.addListener(this.listener);
 	}
 

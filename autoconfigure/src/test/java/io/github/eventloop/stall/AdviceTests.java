@@ -3,6 +3,7 @@ package io.github.eventloop.stall;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -26,8 +27,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,6 +50,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.core.OutputStreamAppender;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,22 +61,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.github.eventloop.stall.Advice.Offender;
+import io.github.eventloop.stall.AdviceEntry.Place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Advice}. Each offender that the class path has is looked at while it
- * is at work.
+ * Tests for {@link Advice}. Code that is on the class path is sampled while it runs; for
+ * the rest, {@code advice-cases.txt} has a stack each.
  */
 class AdviceTests {
 
+	private static final Advice ADVICE = Advice.load(AdviceTests.class.getClassLoader(), (warning) -> {
+		throw new AssertionError(warning);
+	});
+
 	@SuppressWarnings("unused") // by name
-	private static final List<Offender> offenders = Advice.OFFENDERS;
+	private static final List<AdviceEntry> entries = ADVICE.entries();
 
 	private static final StackReader READER = new StackReader(List.of("io.github.eventloop.stall"));
 
@@ -410,27 +419,16 @@ class AdviceTests {
 			.contains("subscribeOn(Schedulers.parallel())");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "COMPUTING, org.springframework.security.crypto.bcrypt.BCrypt.encipher, passwords",
-			"COMPUTING, org.h2.mvstore.MVMap.get, JDBC",
-			"WAITING, com.zaxxer.hikari.pool.HikariPool.getConnection, JDBC",
-			"BLOCKING_IO, org.postgresql.core.PGStream.receive, JDBC",
-			"BLOCKING_IO, org.hibernate.internal.SessionImpl.find, JDBC",
-			"BLOCKING_IO, java.net.Inet6AddressImpl.lookupAllHostAddr, Look the name up",
-			"BLOCKING_IO, java.net.InetAddress$PlatformResolver.lookupByName, Look the name up",
-			"BLOCKING_IO, org.apache.hc.client5.http.impl.classic.InternalHttpClient.doExecute, WebClient",
-			"WAITING, org.springframework.web.client.DefaultRestClient.retrieve, WebClient",
-			"WAITING, org.apache.kafka.clients.producer.KafkaProducer.send, counterpart",
-			"BLOCKING_IO, sun.security.provider.NativePRNG$Blocking.engineNextBytes, SecureRandom",
-			"COMPUTING, sun.security.ssl.SSLEngineImpl.unwrap, TLS",
-			"SLEEPING, io.github.eventloop.stall.Drill.run, drill",
-			"COMPUTING, io.github.eventloop.stall.Drill.run, drill", "GC, java.nio.Bits.reserveMemory, Direct memory",
-			"UNKNOWN, java.util.regex.Matcher.matches, pattern",
-			"LOCK, java.util.concurrent.ConcurrentHashMap.computeIfAbsent, outside of the map",
-			"LOCK, org.apache.logging.log4j.core.appender.OutputStreamManager.write, appender" })
-	void offenderThatIsNotHere(StallCause cause, String call, String expected) {
-		assertThat(advice(cause, call, "com.acme.Shop.show", "reactor.core.publisher.MonoMap.onNext"))
-			.contains(expected);
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("cases")
+	void stackShouldBeAnswered(AdviceCase advised) {
+		String advice = advice(advised.cause(), advised.calls().toArray(String[]::new));
+		assertThat(advice).contains(advised.expected());
+		assertThat(advised.unexpected()).noneMatch(advice::contains);
+	}
+
+	static List<AdviceCase> cases() throws IOException {
+		return AdviceCase.readAll("advice-cases.txt");
 	}
 
 	@ParameterizedTest
@@ -499,19 +497,49 @@ class AdviceTests {
 	}
 
 	@ParameterizedTest
-	@FieldSource("offenders")
-	void adviceForOffenderShouldBeOneShortSentence(Offender offender) {
-		assertSentence(offender.advice());
+	@FieldSource("entries")
+	void entryShouldBeOneShortSentence(AdviceEntry entry) {
+		assertSentence(entry.sentence());
 	}
 
 	@ParameterizedTest
-	@FieldSource("offenders")
-	void offenderShouldBeFoundByEachOfItsNames(Offender offender) {
-		StallCause cause = offender.causes().iterator().next();
-		assertThat(offender.names()).isNotEmpty().allSatisfy((name) -> {
-			String method = name.equals("<clinit>") ? "com.acme.Shop.<clinit>" : name + ".call";
-			assertThat(advice(cause, method)).isEqualTo(offender.advice());
+	@FieldSource("entries")
+	void entryShouldBeFoundByEachOfItsNames(AdviceEntry entry) {
+		assertThat(entry.names()).allSatisfy((name) -> {
+			String method = name.startsWith("<") ? "com.acme.Shop." + name : name + ".call";
+			assertThat(entry.causes()).allSatisfy((cause) -> {
+				String advice = advice(cause, method);
+				if (entry.place() == Place.UNDER) {
+					assertThat(advice).endsWith(" " + entry.sentence());
+				}
+				else {
+					assertThat(advice).isEqualTo(entry.sentence());
+				}
+			});
 		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyCauseShouldHaveAdviceOfItsOwn(StallCause cause) {
+		assertThat(entries).filteredOn((entry) -> entry.place() == Place.ELSE && entry.causes().contains(cause))
+			.singleElement()
+			.extracting(AdviceEntry::causes, InstanceOfAssertFactories.collection(StallCause.class))
+			.containsExactly(cause);
+	}
+
+	/** A thread that waits must not occupy a thread that is there to compute. */
+	@ParameterizedTest
+	@FieldSource("entries")
+	void adviceShouldNotContradictTheCause(AdviceEntry entry) {
+		Set<StallCause> onCpu = EnumSet.of(StallCause.COMPUTING, StallCause.GC, StallCause.FLOOD);
+		if (Collections.disjoint(entry.causes(), onCpu)) {
+			assertThat(entry.sentence().replace("Flux.parallel().runOn(Schedulers.parallel())", ""))
+				.doesNotContain("parallel()", "Compute less");
+		}
+		if (onCpu.containsAll(entry.causes())) {
+			assertThat(entry.sentence()).doesNotContain("waits for its", "Mono.delay", "instead of waiting");
+		}
 	}
 
 	@ParameterizedTest

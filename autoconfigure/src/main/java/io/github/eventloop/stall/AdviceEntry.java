@@ -1,0 +1,85 @@
+package io.github.eventloop.stall;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One entry of an advice file: which stalls it is for, and what to do about them.
+ * Immutable.
+ *
+ * @param causes the causes that it is for
+ * @param place where one of the names has to be on the stack
+ * @param names the full names of packages, classes and methods; {@code <clinit>} stands
+ * for the initializer of any class
+ * @param sentence what to do
+ */
+record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, String sentence) {
+
+	private static final List<String> JDK = List.of("java", "javax", "jdk", "sun", "com.sun");
+
+	/**
+	 * Return whether the entry is for a stack, or a part of it.
+	 * @param cause the cause of the stall
+	 * @param stack the frames, innermost first
+	 * @param from the first frame of the part
+	 * @param to the frame after the last one of the part
+	 * @return whether it is
+	 */
+	boolean matches(StallCause cause, StackTraceElement[] stack, int from, int to) {
+		if (!this.causes.contains(cause)) {
+			return false;
+		}
+		for (int i = from; i < to; i++) {
+			if (isNamed(stack[i])) {
+				return true;
+			}
+			if (this.place == Place.AT && !isJdk(stack[i])) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	private boolean isNamed(StackTraceElement frame) {
+		String name = frame.getClassName() + "." + frame.getMethodName();
+		for (String known : this.names) {
+			if (StackReader.isWithin(known, name) || (known.startsWith("<") && known.equals(frame.getMethodName()))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isJdk(StackTraceElement frame) {
+		return JDK.stream().anyMatch((name) -> StackReader.isWithin(name, frame.getClassName()));
+	}
+
+	/**
+	 * Where on the stack the names of an entry are looked for.
+	 */
+	enum Place {
+
+		/**
+		 * Between the innermost frame and the culprit; where the thread computed, also in
+		 * the frames that called the culprit.
+		 */
+		IN,
+
+		/**
+		 * As {@link #IN}, with nothing but frames of the JDK further in.
+		 */
+		AT,
+
+		/**
+		 * Anywhere: the sentence is added to that of another entry.
+		 */
+		UNDER,
+
+		/**
+		 * Nowhere: the entry is for stalls that no other entry is for.
+		 */
+		ELSE
+
+	}
+
+}

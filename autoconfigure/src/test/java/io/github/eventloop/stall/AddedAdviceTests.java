@@ -1,0 +1,163 @@
+package io.github.eventloop.stall;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for advice that applications add.
+ */
+class AddedAdviceTests {
+
+	private final List<String> warnings = new ArrayList<>();
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	@Timeout(60)
+	void ofTheClassPathShouldApplyToStall() {
+		try (StallRig rig = new StallRig(1)) {
+			Stall stall;
+			do {
+				// A busy machine may stall the loop for a reason of its own.
+				stall = rig.stall(AddedAdviceTests::pause);
+			}
+			while (stall.cause() != StallCause.SLEEPING);
+			assertThat(stall.advice()).isEqualTo("Ask the test that added this entry.");
+		}
+	}
+
+	private static void pause() {
+		try {
+			Thread.sleep(250);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Test
+	void shouldComeBeforeOurs() throws IOException {
+		Advice advice = load("""
+				BLOCKING_IO, WAITING in
+				    java.net.Socket
+				-> Use the
+				   company's client.
+				""");
+		assertThat(on(advice, StallCause.BLOCKING_IO, "java.net.Socket", "connect"))
+			.isEqualTo("Use the company's client.");
+		assertThat(on(advice, StallCause.WAITING, "java.net.Socket$SocketInputStream", "read"))
+			.isEqualTo("Use the company's client.");
+		assertThat(on(advice, StallCause.LOCK, "java.net.Socket", "connect")).contains("TcpClient");
+		assertThat(this.warnings).isEmpty();
+	}
+
+	@Test
+	void withoutNamesShouldApplyWhereNoOtherDoes() throws IOException {
+		Advice advice = load("""
+				# a comment
+
+				COMPUTING
+				-> Ask the platform team.
+				""");
+		assertThat(on(advice, StallCause.COMPUTING, "com.acme.Shop", "show")).isEqualTo("Ask the platform team.");
+		assertThat(on(advice, StallCause.COMPUTING, "java.util.regex.Matcher", "find")).contains("pattern");
+	}
+
+	@Test
+	void underShouldBeAddedToAnother() throws IOException {
+		Advice advice = load("""
+				SLEEPING under
+				    com.acme.Shop.open
+				-> The shop is closed until then.
+				""");
+		assertThat(advice.on(StallCause.SLEEPING, new Culprit("com.acme.Till", "count", null, null),
+				new StackTraceElement[] { frame("java.lang.Thread", "sleep"), frame("com.acme.Till", "count"),
+						frame("com.acme.Shop", "open") }))
+			.matches("Wait with a timer.*\\. The shop is closed until then\\.");
+	}
+
+	@Test
+	void ofSeveralFilesShouldAllApply() throws IOException {
+		Advice advice = load("WAITING in\n com.acme.one\n-> Do one.", "WAITING in\n com.acme.two\n-> Do two.");
+		assertThat(on(advice, StallCause.WAITING, "com.acme.one.Client", "get")).isEqualTo("Do one.");
+		assertThat(on(advice, StallCause.WAITING, "com.acme.two.Client", "get")).isEqualTo("Do two.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"SLEPING in\n com.acme\n-> Do.;'SLEPING' is not the cause of a stall, which is one of [COMPUTING,",
+			"sleeping in\n com.acme\n-> Do.;'sleeping' is not the cause",
+			"WAITING below\n com.acme\n-> Do.;'WAITING below' is not the beginning of an entry: write the causes",
+			"WAITING; LOCK in\n com.acme\n-> Do.;'WAITING; LOCK in' is not the beginning",
+			"WAITING in\n-> Do.;'WAITING in' is followed by the names",
+			"WAITING\n com.acme\n-> Do.;where names follow: 'WAITING in'",
+			"WAITING in\n com.acme.Shop#load\n-> Do.;'com.acme.Shop#load' is not the name",
+			"WAITING in\n com.acme.*\n-> Do.;'com.acme.*' is not the name",
+			"WAITING in\n com.acme.Shop.load()\n-> Do.;'com.acme.Shop.load()' is not the name",
+			"WAITING in\n com.acme;an entry ends with '->' and a sentence",
+			"WAITING in\n com.acme\n->;an entry ends with '->' and a sentence",
+			"-> Do.;an entry begins with the causes", " com.acme;an entry begins with the causes" })
+	void whenNotValidShouldBeIgnoredAndSayWhy(String fileAndProblem) throws IOException {
+		int separator = fileAndProblem.lastIndexOf(';');
+		Advice advice = load("# first\nLOCK in\n com.acme\n-> Valid.\n\n",
+				"\n# second\n" + fileAndProblem.substring(0, separator) + "\n\nGC\n-> Valid too.");
+		assertThat(this.warnings).singleElement()
+			.asString()
+			.contains("second/META-INF/eventloop/advice.txt, line 3: ", fileAndProblem.substring(separator + 1));
+		assertThat(on(advice, StallCause.LOCK, "com.acme.Shop", "load")).isEqualTo("Valid.");
+		assertThat(on(advice, StallCause.GC, "com.acme.Shop", "load")).isEqualTo("Valid too.");
+		assertThat(on(advice, StallCause.WAITING, "com.acme.Shop", "load")).contains("flatMap");
+	}
+
+	@Test
+	void whenFileIsNoTextShouldBeIgnored() throws IOException {
+		Advice advice = load(
+				new String(new byte[] { 0, (byte) 0xFF, '\n', 27, '-', '>' }, StandardCharsets.ISO_8859_1));
+		assertThat(this.warnings).isNotEmpty();
+		assertThat(on(advice, StallCause.SLEEPING, "java.lang.Thread", "sleep")).contains("Mono.delay");
+	}
+
+	private Advice load(String... contents) throws IOException {
+		List<URL> roots = new ArrayList<>();
+		for (String content : contents) {
+			Path root = this.directory.resolve(roots.isEmpty() ? "first" : "second");
+			Path file = root.resolve(Advice.ADDED_RESOURCE);
+			Files.createDirectories(file.getParent());
+			Files.writeString(file, content);
+			roots.add(url(root));
+		}
+		try (URLClassLoader classLoader = new URLClassLoader(roots.toArray(URL[]::new),
+				Advice.class.getClassLoader())) {
+			return Advice.load(classLoader, this.warnings::add);
+		}
+	}
+
+	private static URL url(Path path) throws MalformedURLException {
+		return path.toUri().toURL();
+	}
+
+	private static String on(Advice advice, StallCause cause, String className, String methodName) {
+		return advice.on(cause, null, new StackTraceElement[] { frame(className, methodName) });
+	}
+
+	private static StackTraceElement frame(String className, String methodName) {
+		return new StackTraceElement(className, methodName, "Some.java", 1);
+	}
+
+}
