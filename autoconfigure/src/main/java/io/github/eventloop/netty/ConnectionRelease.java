@@ -7,6 +7,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -77,13 +80,25 @@ public final class ConnectionRelease implements ConnectionObserver {
 
 	private void close(Connection connection, MonitoredEventLoop loop) {
 		HttpServerRequest request = (HttpServerRequest) connection;
-		// What becomes a WebSocket is no connection of HTTP any more. Other upgrades
-		// are not taken: some clients offer HTTP/2 with every request.
-		boolean socket = request.requestHeaders()
-			.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
-		if (request.isKeepAlive() && !socket && this.pace.get().permits(System.nanoTime(), loop.channels())) {
+		if (request.isKeepAlive() && !isWebSocketHandshake(request)
+				&& this.pace.get().permits(System.nanoTime(), loop.channels())) {
 			((HttpServerResponse) connection).keepAlive(false);
 		}
+	}
+
+	/**
+	 * Returns whether a request opens a WebSocket, whose connection serves no further
+	 * requests. All that RFC 6455 (4.2.1) requires is required here, or a single header
+	 * would keep a connection on an instance that is out of service. Other upgrades are
+	 * not exempt: some clients offer HTTP/2 with each request.
+	 */
+	private static boolean isWebSocketHandshake(HttpServerRequest request) {
+		HttpHeaders headers = request.requestHeaders();
+		return request.method().equals(HttpMethod.GET) && request.version().compareTo(HttpVersion.HTTP_1_1) >= 0
+				&& headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+				&& headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+				&& headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+				&& headers.contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
 	}
 
 	private void goAway(Http2StreamChannel stream, MonitoredEventLoop loop) {

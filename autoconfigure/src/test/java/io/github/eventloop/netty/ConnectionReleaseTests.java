@@ -1,7 +1,11 @@
 package io.github.eventloop.netty;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +38,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -111,6 +118,67 @@ class ConnectionReleaseTests {
 			.handle((in, out) -> out.sendString(Mono.just("hello")).then().thenMany(in.receive().asString().take(1)))
 			.blockFirst(TIMEOUT);
 		assertThat(received).isEqualTo("hello");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					GET  | HTTP/1.1 | Upgrade: websocket
+					GET  | HTTP/1.1 | Upgrade: websocket; Connection: keep-alive; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==; Sec-WebSocket-Version: 13
+					GET  | HTTP/1.1 | Upgrade: websocket; Connection: Upgrade
+					GET  | HTTP/1.1 | Upgrade: websocket; Connection: Upgrade; Sec-WebSocket-Version: 13
+					GET  | HTTP/1.1 | Upgrade: websocket; Connection: Upgrade; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+					GET  | HTTP/1.1 | Upgrade: websockets; Connection: Upgrade; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==; Sec-WebSocket-Version: 13
+					GET  | HTTP/1.1 | Connection: Upgrade; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==; Sec-WebSocket-Version: 13
+					HEAD | HTTP/1.1 | Upgrade: websocket; Connection: Upgrade; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==; Sec-WebSocket-Version: 13
+					GET  | HTTP/1.1 | Upgrade: h2c; Connection: Upgrade, HTTP2-Settings; HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA
+					GET  | HTTP/1.1 | Upgrade: TLS/1.0; Connection: Upgrade
+					""")
+	void whenRequestOpensNoWebSocketShouldSayClose(String method, String version, String headers) throws IOException {
+		start(HttpProtocol.HTTP11);
+		this.outOfService.set(true);
+		assertThat(head(method + " /port " + version, headers)).containsPattern("(?i)\r\nconnection: *close\r\n");
+	}
+
+	@Test
+	void whenOldClientKeepsItsConnectionAliveShouldSayCloseWhateverItUpgradesTo() throws IOException {
+		start(HttpProtocol.HTTP11);
+		this.outOfService.set(true);
+		assertThat(head("GET /port HTTP/1.0",
+				"Upgrade: websocket; Connection: keep-alive, Upgrade; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==; "
+						+ "Sec-WebSocket-Version: 13"))
+			.doesNotContainPattern("(?i)\r\nconnection: *keep-alive");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Upgrade: websocket; Connection: Upgrade", "UPGRADE: WebSocket; connection: upgrade",
+			"Upgrade: websocket; Connection: keep-alive, Upgrade",
+			"Upgrade: websocket; Connection: keep-alive; Connection: Upgrade" })
+	void whenRequestOpensAWebSocketShouldNotSayClose(String headers) throws IOException {
+		start(HttpProtocol.HTTP11);
+		this.outOfService.set(true);
+		assertThat(head("GET /socket HTTP/1.1",
+				headers + "; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==; Sec-WebSocket-Version: 13"))
+			.startsWith("HTTP/1.1 101")
+			.doesNotContainPattern("(?i)\r\nconnection: *close");
+	}
+
+	/** Returns the head of the answer to a request that is sent as it is written. */
+	private String head(String requestLine, String headers) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.server.port())) {
+			socket.setSoTimeout((int) TIMEOUT.toMillis());
+			socket.getOutputStream()
+				.write((requestLine + "\r\nHost: localhost\r\n" + headers.replaceAll("; (?=[A-Za-z])", "\r\n")
+						+ "\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			StringBuilder head = new StringBuilder();
+			while (head.indexOf("\r\n\r\n") < 0) {
+				int next = socket.getInputStream().read();
+				assertThat(next).isNotNegative();
+				head.append((char) next);
+			}
+			return head.toString();
+		}
 	}
 
 	@Test
