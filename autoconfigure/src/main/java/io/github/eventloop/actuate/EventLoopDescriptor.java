@@ -2,17 +2,21 @@ package io.github.eventloop.actuate;
 
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.PauseTotals;
 
 /**
  * All event loops.
  *
- * @param status how they do
+ * @param status how they are judged, or {@code null} if nothing judges them
  * @param reason why, in words
  * @param windowSeconds the time that lag, utilization and pauses are over
  * @param lag what an event on a random open channel meets
@@ -23,12 +27,15 @@ import io.github.eventloop.monitor.PauseTotals;
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "status", "reason", "windowSeconds", "lag", "utilization", "pause", "stalls", "loops" })
-public record EventLoopDescriptor(EventLoopStatus status, String reason, double windowSeconds, LagDescriptor lag,
-		double utilization, Pause pause, Stalls stalls, List<LoopDescriptor> loops) implements OperationResponseBody {
+public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable EventLoopStatus status, String reason,
+		double windowSeconds, LagDescriptor lag, double utilization, Pause pause, Stalls stalls,
+		List<LoopDescriptor> loops) implements OperationResponseBody {
 
-	static EventLoopDescriptor of(EventLoopStatus status, String reason, EventLoopSnapshot snapshot) {
-		return new EventLoopDescriptor(status, reason, Numbers.seconds(snapshot.window().toNanos()),
-				LagDescriptor.of(snapshot.lag()), Numbers.share(snapshot.utilization()), Pause.of(snapshot.pause()),
+	static EventLoopDescriptor of(@Nullable Judgement judgement, EventLoopSnapshot snapshot) {
+		return new EventLoopDescriptor((judgement != null) ? judgement.status() : null,
+				(judgement != null) ? judgement.reason() : "not judged: there is no EventLoopHealth",
+				Numbers.seconds(snapshot.window().toNanos()), LagDescriptor.of(snapshot.lag()),
+				Numbers.share(snapshot.utilization()), Pause.of(snapshot.pause()),
 				new Stalls(snapshot.stalls(), snapshot.stallsInProgress()),
 				snapshot.loops().stream().map(LoopDescriptor::of).toList());
 	}

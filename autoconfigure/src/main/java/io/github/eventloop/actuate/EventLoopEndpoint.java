@@ -27,7 +27,7 @@ public class EventLoopEndpoint {
 
 	private final EventLoopMonitor monitor;
 
-	private final EventLoopHealth health;
+	private final @Nullable EventLoopHealth health;
 
 	private final StallWatch stalls;
 
@@ -48,13 +48,13 @@ public class EventLoopEndpoint {
 	/**
 	 * Create an endpoint.
 	 * @param monitor what sees the loops
-	 * @param health what judges them
+	 * @param health what judges them, or {@code null} if nothing does
 	 * @param stalls what explains their stalls
 	 * @param blocking what keeps the blocking calls that were seen
 	 * @param blockingDetector what sees them; {@code none} if nothing does
 	 * @param details who is shown what comes from code and requests
 	 */
-	public EventLoopEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
+	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallWatch stalls,
 			BlockingCalls blocking, String blockingDetector, Details details) {
 		this.monitor = monitor;
 		this.health = health;
@@ -70,8 +70,8 @@ public class EventLoopEndpoint {
 	 */
 	@ReadOperation(producesFrom = OverviewFormat.class)
 	public EventLoopDescriptor eventLoops() {
-		Judgement judgement = this.health.judgement();
-		return EventLoopDescriptor.of(judgement.status(), judgement.reason(), this.monitor.snapshot());
+		Judgement judgement = (this.health != null) ? this.health.judgement() : null;
+		return EventLoopDescriptor.of(judgement, this.monitor.snapshot());
 	}
 
 	HistoryDescriptor history(@Nullable Long after) {

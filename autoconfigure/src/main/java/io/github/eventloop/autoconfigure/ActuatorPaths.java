@@ -1,40 +1,55 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoint;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.core.env.Environment;
 
 /**
- * The paths that Actuator has on the application's own port. They are taken from its
- * endpoints one by one: with a base path of {@code /} there is nothing that they share.
+ * Patterns of the paths that Actuator answers, on the application's own port and on a
+ * separate management port. They are those of the operations of its endpoints, one by
+ * one: a path below the base path to which nothing is mapped is no different from any
+ * other path that does not exist.
  *
- * @param patterns patterns of paths
+ * @param application the patterns on the application's port
+ * @param management the patterns on the management port
  */
-record ActuatorPaths(List<String> patterns) {
+record ActuatorPaths(List<String> application, List<String> management) {
 
 	private static final EndpointId HEALTH = EndpointId.of("health");
 
 	static ActuatorPaths of(PathMappedEndpoints endpoints, Environment environment) {
-		List<String> patterns = new ArrayList<>();
-		endpoints.getAdditionalPaths(WebServerNamespace.SERVER, HEALTH).forEach((path) -> add(path, patterns));
-		if (ManagementPortType.get(environment) == ManagementPortType.SAME) {
-			// That of the page with links to the endpoints.
-			add(endpoints.getBasePath(), patterns);
-			endpoints.getAllPaths().forEach((path) -> add(path, patterns));
-		}
-		return new ActuatorPaths(patterns);
+		ManagementPortType port = ManagementPortType.get(environment);
+		return new ActuatorPaths(
+				Stream
+					.concat(additional(endpoints, WebServerNamespace.SERVER),
+							(port == ManagementPortType.SAME) ? mapped(endpoints, "") : Stream.empty())
+					.toList(),
+				Stream.concat(additional(endpoints, WebServerNamespace.MANAGEMENT), mapped(endpoints, "/")).toList());
 	}
 
-	private static void add(String path, List<String> patterns) {
-		// Everything would be below the root.
-		if (!path.isEmpty() && !path.equals("/")) {
-			patterns.add(path + "/**");
-		}
+	private static Stream<String> additional(PathMappedEndpoints endpoints, WebServerNamespace namespace) {
+		return endpoints.getAdditionalPaths(namespace, HEALTH).stream();
+	}
+
+	/** The first is the page of links, which only a management port has at the root. */
+	private static Stream<String> mapped(PathMappedEndpoints endpoints, String root) {
+		String base = endpoints.getBasePath();
+		String links = base.isEmpty() ? root : base;
+		return Stream.concat(Stream.of(links).filter((path) -> !path.isEmpty()),
+				endpoints.stream().flatMap(ActuatorPaths::relative).map((path) -> base + "/" + path));
+	}
+
+	private static Stream<String> relative(PathMappedEndpoint endpoint) {
+		return (endpoint instanceof ExposableWebEndpoint web)
+				? web.getOperations().stream().map((operation) -> operation.getRequestPredicate().getPath()).distinct()
+				: Stream.of(endpoint.getRootPath() + "/**");
 	}
 
 }

@@ -3,7 +3,6 @@ package io.github.eventloop.autoconfigure;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -38,7 +37,7 @@ import io.github.eventloop.web.RequestTrackingWebFilter;
 @ConditionalOnClass(value = { HttpServer.class, ReactorResourceFactory.class },
 		name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @Conditional(OnNotServletApplication.class)
-@ConditionalOnBooleanProperty(name = "eventloop.enabled", matchIfMissing = true)
+@ConditionalOnBoundBoolean(value = "eventloop.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EventLoopProperties.class)
 public final class EventLoopAutoConfiguration {
 
@@ -53,12 +52,13 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Bean
-	static GlobalLoopResourcesInstaller globalLoopResourcesInstaller(ObjectProvider<EventLoopProperties> properties) {
+	static GlobalLoopResourcesInstaller eventLoopGlobalLoopResourcesInstaller(
+			ObjectProvider<EventLoopProperties> properties) {
 		return new GlobalLoopResourcesInstaller(properties);
 	}
 
 	@Bean
-	LoopResourcesRegistrar loopResourcesRegistrar(EventLoopMonitor monitor,
+	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor,
 			ObjectProvider<ReactorResourceFactory> factories, ObjectProvider<ForeignLoopsRegistrar> foreign) {
 		return new LoopResourcesRegistrar(monitor, factories, () -> foreign.getIfAvailable() != null);
 	}
@@ -74,7 +74,7 @@ public final class EventLoopAutoConfiguration {
 		 */
 		@Bean
 		@ConditionalOnMissingBean
-		ReactorResourceFactory reactorResourceFactory(ReactorNettyProperties properties,
+		ReactorResourceFactory eventLoopReactorResourceFactory(ReactorNettyProperties properties,
 				EventLoopProperties eventLoopProperties) {
 			ReactorResourceFactory factory = new ReactorResourceFactory();
 			factory.setLoopResourcesSupplier(() -> newLoopResources(eventLoopProperties));
@@ -96,8 +96,7 @@ public final class EventLoopAutoConfiguration {
 	static class RequestsConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		RequestTrackingWebFilter requestTrackingWebFilter() {
+		RequestTrackingWebFilter eventLoopRequestTrackingWebFilter() {
 			return new RequestTrackingWebFilter();
 		}
 

@@ -28,7 +28,6 @@ import io.github.eventloop.stall.StackReader;
 public final class EventLoopBlockingAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	BlockingCalls eventLoopBlockingCalls(StackReader reader) {
 		return new BlockingCalls(reader);
 	}

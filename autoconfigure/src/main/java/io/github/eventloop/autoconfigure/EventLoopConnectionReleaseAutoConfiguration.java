@@ -4,7 +4,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
@@ -28,7 +27,7 @@ import io.github.eventloop.netty.ConnectionRelease;
 @ConditionalOnClass({ HttpServer.class, NettyServerCustomizer.class })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnBean(value = EventLoopHealth.class, name = "eventLoopHealthIndicator")
-@ConditionalOnBooleanProperty(name = { "eventloop.readiness.enabled", "eventloop.readiness.close-connections" },
+@ConditionalOnBoundBoolean(value = { "eventloop.readiness.enabled", "eventloop.readiness.close-connections" },
 		matchIfMissing = true)
 @EnableConfigurationProperties(ReadinessProperties.class)
 public final class EventLoopConnectionReleaseAutoConfiguration {

@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
@@ -10,7 +11,6 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,17 +32,21 @@ import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.Drill;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.StallSettings;
 import io.github.eventloop.stall.StallWatch;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link EventLoopEndpoint}.
+ * Needs nothing but a monitor: what another auto-configuration that is excluded would
+ * contribute is missing from the answers.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = { EventLoopStatusAutoConfiguration.class, EventLoopStallAutoConfiguration.class,
 		EventLoopBlockingAutoConfiguration.class })
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-@ConditionalOnBean({ EventLoopMonitor.class, EventLoopHealth.class, StallWatch.class, BlockingCalls.class })
+@ConditionalOnBean(EventLoopMonitor.class)
 public final class EventLoopEndpointAutoConfiguration {
 
 	/**
@@ -59,18 +63,23 @@ public final class EventLoopEndpointAutoConfiguration {
 		@RegisterReflectionForBinding({ HistoryDescriptor.class, LoopDescriptor.class, StallsDescriptor.class,
 				HotspotsDescriptor.class, BlockingDescriptor.class, LiveDescriptor.class, DrillDescriptor.class,
 				Problem.class })
-		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
-				BlockingCalls blocking, BlockingProperties blockingProperties, EndpointProperties properties) {
-			String detector = blockingProperties.getDetector().name().toLowerCase(Locale.ROOT);
-			return new EventLoopEndpoint(monitor, health, stalls, blocking, detector, properties.toDetails());
+		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
+				ObjectProvider<StallWatch> stalls, ObjectProvider<BlockingCalls> blocking,
+				ObjectProvider<BlockingProperties> blockingProperties, EndpointProperties properties) {
+			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
+				.getDetector();
+			return new EventLoopEndpoint(monitor, health.getIfAvailable(), stallsOf(monitor, stalls),
+					blocking.getIfAvailable(() -> new BlockingCalls(new StackReader(List.of()))),
+					detector.name().toLowerCase(Locale.ROOT), properties.toDetails());
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
-				EventLoopMonitor monitor, StallWatch stalls, ObjectProvider<Drill> drill) {
-			return new EventLoopEndpointWebExtension(endpoint, monitor, stalls, drill.getIfAvailable());
+				EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls, ObjectProvider<Drill> drill) {
+			return new EventLoopEndpointWebExtension(endpoint, monitor, stallsOf(monitor, stalls),
+					drill.getIfAvailable());
 		}
 
 		@Bean
@@ -81,10 +90,17 @@ public final class EventLoopEndpointAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		@ConditionalOnBooleanProperty("eventloop.drill.enabled")
+		@ConditionalOnBoundBoolean("eventloop.drill.enabled")
 		Drill eventLoopDrill() {
 			return new Drill();
+		}
+
+		/**
+		 * Without the auto-configuration of stalls, one that is not started sees none.
+		 */
+		private static StallWatch stallsOf(EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls) {
+			return stalls
+				.getIfAvailable(() -> new StallWatch(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
 		}
 
 	}

@@ -5,16 +5,19 @@ import java.util.Map;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.DefaultPropertiesPropertySource;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.ClassUtils;
 
 /**
- * Exposes the endpoint over HTTP where the user has not said what to expose, so that
- * adding the starter is enough. It works on Boot's default properties, which any property
- * of the user precedes.
+ * Exposes the endpoint over HTTP if the user has not configured what to expose, so that
+ * adding the starter is enough, and if there is an endpoint to expose. Changes Boot's
+ * default properties, which any property of the user precedes.
  */
 class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -22,14 +25,33 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 
 	private static final Bindable<List<String>> IDS = Bindable.listOf(String.class);
 
+	/** Classes without which there is no endpoint. */
+	private static final List<String> REQUIRED = List.of(
+			"org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint",
+			"reactor.netty.http.server.HttpServer");
+
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Binder binder = Binder.get(environment);
 		boolean said = binder.bind(EXPOSURE + ".include", IDS).isBound()
 				|| binder.bind(EXPOSURE + ".exclude", IDS).isBound();
-		if (!said && environment.getProperty("eventloop.enabled", Boolean.class, true)) {
+		if (!said && hasEndpoint(environment, application)) {
 			DefaultPropertiesPropertySource.addOrMerge(Map.of(EXPOSURE + ".include", "health,eventloop"),
 					environment.getPropertySources());
+		}
+	}
+
+	private static boolean hasEndpoint(ConfigurableEnvironment environment, SpringApplication application) {
+		try {
+			return REQUIRED.stream().allMatch((name) -> ClassUtils.isPresent(name, application.getClassLoader()))
+					&& Binder.get(environment)
+						.bind("spring.main.web-application-type", WebApplicationType.class)
+						.orElse(application.getWebApplicationType()) != WebApplicationType.SERVLET
+					&& OnBoundBooleanCondition.isTrue(environment, "eventloop.enabled", true);
+		}
+		catch (BindException ex) {
+			// Reported by what reads the value next: logging is not set up at this point.
+			return false;
 		}
 	}
 

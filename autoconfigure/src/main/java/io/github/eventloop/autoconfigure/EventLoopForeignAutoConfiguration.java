@@ -5,9 +5,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -26,11 +24,10 @@ import io.github.eventloop.netty.ForeignLoops;
 @AutoConfiguration(after = EventLoopAutoConfiguration.class)
 @ConditionalOnClass({ EventLoopGroup.class, LoopResources.class, ReactorResourceFactory.class })
 @ConditionalOnBean(EventLoopMonitor.class)
-@ConditionalOnBooleanProperty(name = "eventloop.foreign.enabled", matchIfMissing = true)
+@ConditionalOnBoundBoolean(value = "eventloop.foreign.enabled", matchIfMissing = true)
 public final class EventLoopForeignAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	@Lazy
 	ForeignLoops eventLoopForeignLoops(EventLoopMonitor monitor) {
 		return new ForeignLoops(monitor);

@@ -3,7 +3,6 @@ package io.github.eventloop.autoconfigure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -37,7 +36,7 @@ public final class EventLoopHealthContributorAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBooleanProperty("eventloop.liveness.enabled")
+	@ConditionalOnBoundBoolean("eventloop.liveness.enabled")
 	@ConditionalOnMissingBean(name = "eventLoopLivenessHealthIndicator")
 	EventLoopLivenessHealthIndicator eventLoopLivenessHealthIndicator(EventLoopHealth health,
 			LivenessProperties properties) {

@@ -3,7 +3,6 @@ package io.github.eventloop.autoconfigure;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
@@ -21,7 +20,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 @ConditionalOnClass(NettyReactiveWebServerFactory.class)
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnBean(EventLoopMonitor.class)
-@ConditionalOnBooleanProperty(name = "eventloop.management.isolated", matchIfMissing = true)
+@ConditionalOnBoundBoolean(value = "eventloop.management.isolated", matchIfMissing = true)
 class EventLoopManagementContextConfiguration {
 
 	@Bean

@@ -6,7 +6,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -37,7 +36,6 @@ import io.github.eventloop.stall.StallWatch;
 public final class EventLoopMetricsAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls,
 			ObjectProvider<EventLoopHealth> health) {
 		EventLoopHealth judge = health.getIfAvailable();
@@ -47,7 +45,6 @@ public final class EventLoopMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(BlockingCalls.class)
-	@ConditionalOnMissingBean
 	BlockingMetrics eventLoopBlockingMetrics(BlockingCalls calls) {
 		return new BlockingMetrics(calls);
 	}
@@ -58,7 +55,6 @@ public final class EventLoopMetricsAutoConfiguration {
 	static class SheddingMetricsConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
 		SheddingMetrics eventLoopSheddingMetrics(EventLoopMonitor monitor, SheddingWebFilter filter) {
 			return new SheddingMetrics(monitor, filter::refused);
 		}

@@ -4,7 +4,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
@@ -24,7 +23,6 @@ import io.github.eventloop.stall.StallWatch;
 public final class EventLoopRecordingAutoConfiguration {
 
 	@Bean(initMethod = "start")
-	@ConditionalOnMissingBean
 	@Lazy(false) // A recording may start at any time.
 	FlightRecording eventLoopFlightRecording(EventLoopMonitor monitor, StallWatch watch) {
 		return new FlightRecording(monitor, watch);

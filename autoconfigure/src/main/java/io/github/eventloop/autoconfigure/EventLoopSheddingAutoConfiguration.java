@@ -2,6 +2,7 @@ package io.github.eventloop.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
@@ -9,7 +10,6 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -43,7 +43,7 @@ import io.github.eventloop.shedding.SheddingWebFilter;
 @ConditionalOnClass({ WebFilter.class, WebServerApplicationContext.class })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnBean(EventLoopMonitor.class)
-@ConditionalOnBooleanProperty("eventloop.shedding.enabled")
+@ConditionalOnBoundBoolean("eventloop.shedding.enabled")
 @EnableConfigurationProperties(SheddingProperties.class)
 public final class EventLoopSheddingAutoConfiguration {
 
@@ -51,13 +51,13 @@ public final class EventLoopSheddingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SheddingPolicy sheddingPolicy(SheddingProperties properties) {
+	SheddingPolicy eventLoopSheddingPolicy(SheddingProperties properties) {
 		return properties.toPolicy();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RequestPriorityResolver requestPriorityResolver(SheddingProperties properties, Environment environment) {
+	RequestPriorityResolver eventLoopRequestPriorityResolver(SheddingProperties properties, Environment environment) {
 		try {
 			return new DeclaredPriorityResolver(properties.getPriorityHeader(),
 					parse("low-priority", properties.getLowPriority(), environment),
@@ -69,22 +69,24 @@ public final class EventLoopSheddingAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	SheddingWebFilter sheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy,
+	SheddingWebFilter eventLoopSheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy,
 			RequestPriorityResolver priorities, SheddingProperties properties, ObjectProvider<ActuatorPaths> actuator,
 			Environment environment) {
-		List<PathPattern> excluded = new ArrayList<>(parse("exclude", properties.getExclude(), environment));
-		actuator.stream()
-			.flatMap((paths) -> paths.patterns().stream())
-			.map(PathPatternParser.defaultInstance::parse)
-			.forEach(excluded::add);
+		List<PathPattern> excluded = parse("exclude", properties.getExclude(), environment);
+		ActuatorPaths paths = actuator.getIfAvailable(() -> new ActuatorPaths(List.of(), List.of()));
+		NeverRefused neverRefused = new NeverRefused(with(excluded, paths.application()),
+				with(excluded, paths.management()));
 		try {
-			return new SheddingWebFilter(monitor, policy, priorities, new NeverRefused(excluded),
-					properties.getRetryAfter());
+			return new SheddingWebFilter(monitor, policy, priorities, neverRefused, properties.getRetryAfter());
 		}
 		catch (InvalidSettingException ex) {
 			throw InvalidProperty.of(PREFIX, ex);
 		}
+	}
+
+	private static List<PathPattern> with(List<PathPattern> excluded, List<String> patterns) {
+		return Stream.concat(excluded.stream(), patterns.stream().map(PathPatternParser.defaultInstance::parse))
+			.toList();
 	}
 
 	private static List<PathPattern> parse(String property, List<String> patterns, Environment environment) {

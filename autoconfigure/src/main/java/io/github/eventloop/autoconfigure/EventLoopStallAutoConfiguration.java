@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
@@ -25,10 +25,10 @@ import io.github.eventloop.stall.StallWatch;
  */
 @AutoConfiguration(after = EventLoopAutoConfiguration.class)
 @ConditionalOnBean(EventLoopMonitor.class)
+@EnableConfigurationProperties(EventLoopProperties.class)
 public final class EventLoopStallAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	StackReader eventLoopStackReader(EventLoopProperties properties, BeanFactory beanFactory) {
 		return new StackReader(applicationPackages(properties.getStall().getApplicationPackages(), beanFactory));
 	}
@@ -41,13 +41,11 @@ public final class EventLoopStallAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	StallAnnouncer eventLoopStallAnnouncer(EventLoopProperties properties, ApplicationEventPublisher publisher) {
 		return new StallAnnouncer(properties.toStallSettings(), publisher::publishEvent);
 	}
 
 	@Bean(initMethod = "start")
-	@ConditionalOnMissingBean
 	@Lazy(false) // Nobody has to ask for stalls for them to be seen.
 	StallWatch eventLoopStallWatch(EventLoopMonitor monitor, StackReader reader, EventLoopProperties properties,
 			StallAnnouncer announcer) {

@@ -4,7 +4,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -27,7 +26,6 @@ import io.github.eventloop.stall.StallWatch;
 public final class EventLoopStatusAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	@Lazy(false) // Nobody has to ask for the status for the loops to be judged.
 	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthProperties properties,
 			ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,

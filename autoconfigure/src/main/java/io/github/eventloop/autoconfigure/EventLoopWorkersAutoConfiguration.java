@@ -4,9 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -25,11 +23,10 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 		afterName = "io.github.eventloop.autoconfigure.EventLoopAutoConfiguration")
 @ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class, Schedulers.class })
 @ConditionalOnBean({ EventLoopMonitor.class, MeterRegistry.class })
-@ConditionalOnBooleanProperty("eventloop.workers.enabled")
+@ConditionalOnBoundBoolean("eventloop.workers.enabled")
 public final class EventLoopWorkersAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	WorkerMetrics eventLoopWorkerMetrics(EventLoopMonitor monitor) {
 		return new WorkerMetrics(monitor);
 	}

@@ -9,25 +9,27 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * What is answered however much a loop lags: some paths, and a management port as a
- * whole, whose server uses the application's filters, and its loops if it has none of its
- * own.
+ * Matches requests that are answered regardless of the lag of their loop, by path. A
+ * separate management port has paths of its own: its server uses the application's
+ * filters, and its loops if it has none of its own.
  */
 final class NeverRefused implements Predicate<ServerWebExchange> {
 
-	private final List<PathPattern> patterns;
+	private final List<PathPattern> application;
 
-	NeverRefused(List<PathPattern> patterns) {
-		this.patterns = List.copyOf(patterns);
+	private final List<PathPattern> management;
+
+	NeverRefused(List<PathPattern> application, List<PathPattern> management) {
+		this.application = List.copyOf(application);
+		this.management = List.copyOf(management);
 	}
 
 	@Override
 	public boolean test(ServerWebExchange exchange) {
-		if (WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(), "management")) {
-			return true;
-		}
+		boolean managed = WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(),
+				"management");
 		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-		for (PathPattern pattern : this.patterns) {
+		for (PathPattern pattern : managed ? this.management : this.application) {
 			if (pattern.matches(path)) {
 				return true;
 			}

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. A snapshot is taken by the thread that asks for it, at the cost of some
  * microseconds a loop, and is right while loops are stuck. Once a second, a daemon thread
  * called {@code eventloop-monitor} moves the window on and tells the listeners.
+ * <p>
+ * Not final, so that an application can replace it with one of its own.
  *
  * @since 0.1.0
  */
-public final class EventLoopMonitor implements AutoCloseable {
+public class EventLoopMonitor implements AutoCloseable {
 
 	/**
 	 * So often an idle application is looked at. Not in step with the periods of 100 ms

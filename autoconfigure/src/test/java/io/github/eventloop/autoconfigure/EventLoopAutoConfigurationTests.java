@@ -148,7 +148,7 @@ class EventLoopAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withClassLoader(new FilteredClassLoader(WebFilter.class))
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopMonitor.class)
-				.doesNotHaveBean("requestTrackingWebFilter"));
+				.doesNotHaveBean("eventLoopRequestTrackingWebFilter"));
 	}
 
 	@Test

@@ -150,15 +150,6 @@ class EventLoopForeignAutoConfigurationTests {
 		});
 	}
 
-	@Test
-	void whenUserHasForeignLoopsShouldUseThem() {
-		this.contextRunner.withUserConfiguration(GroupConfiguration.class, ForeignLoopsConfiguration.class)
-			.run((context) -> {
-				assertThat(context).hasSingleBean(ForeignLoops.class).hasBean("own");
-				assertThat(loops(context).loops()).hasSize(1);
-			});
-	}
-
 	private static EventLoopSnapshot loops(AssertableApplicationContext context) {
 		return context.getBean(EventLoopMonitor.class).snapshot();
 	}
@@ -198,16 +189,6 @@ class EventLoopForeignAutoConfigurationTests {
 			factory.setLoopResourcesSupplier(() -> LoopResources.create("shop-http", 1, true));
 			factory.setShutdownQuietPeriod(Duration.ZERO);
 			return factory;
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class ForeignLoopsConfiguration {
-
-		@Bean
-		ForeignLoops own(EventLoopMonitor monitor) {
-			return new ForeignLoops(monitor);
 		}
 
 	}

@@ -84,13 +84,6 @@ class EventLoopMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void whenUserHasOwnMetricsShouldBackOff() {
-		this.contextRunner
-			.withBean("ownMetrics", EventLoopMetrics.class, () -> new EventLoopMetrics(this.time.monitor(), null, null))
-			.run((context) -> assertThat(context).hasSingleBean(EventLoopMetrics.class).hasBean("ownMetrics"));
-	}
-
-	@Test
 	void whenHistogramIsAskedForLagShouldBeAnAggregatableHistogram() {
 		this.contextRunner
 			.withPropertyValues("management.metrics.distribution.percentiles-histogram.eventloop.lag=true")

@@ -44,13 +44,6 @@ class EventLoopRecordingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenUserHasOneShouldBackOff() {
-		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-		watched().withBean("mine", FlightRecording.class, () -> new FlightRecording(monitor, watch(monitor)))
-			.run((context) -> assertThat(context).hasSingleBean(FlightRecording.class).hasBean("mine"));
-	}
-
-	@Test
 	void whenInitializationIsLazyShouldRecordAllTheSame() {
 		watched()
 			.withInitializer(

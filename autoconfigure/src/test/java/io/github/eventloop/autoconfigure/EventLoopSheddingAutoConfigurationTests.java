@@ -10,6 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -25,6 +28,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
@@ -130,11 +135,6 @@ class EventLoopSheddingAutoConfigurationTests {
 				assertThat(context.getBean(RequestPriorityResolver.class)).isSameAs(resolver);
 				assertThat(context).hasSingleBean(SheddingWebFilter.class);
 			});
-		this.contextRunner
-			.withBean("filter", SheddingWebFilter.class,
-					() -> new SheddingWebFilter(new EventLoopMonitor(MonitorSettings.DEFAULT), policy, resolver,
-							(exchange) -> false, Duration.ofSeconds(1)))
-			.run((context) -> assertThat(context).hasSingleBean(SheddingWebFilter.class).hasBean("filter"));
 	}
 
 	@Test
@@ -233,6 +233,26 @@ class EventLoopSheddingAutoConfigurationTests {
 		});
 	}
 
+	/** Nothing answers these: they are refused as any other path that does not exist. */
+	@ParameterizedTest
+	@CsvSource({ "/actuator, ''", "/manage, /manage", "/a/b, /a/b", "/, ''", "'', ''" })
+	void whenNothingIsMappedBelowTheBasePathShouldRefuse(String basePath, String prefix) {
+		String base = basePath.equals("/actuator") ? basePath : prefix;
+		this.actuatorRunner
+			.withPropertyValues("management.endpoints.web.base-path=" + basePath,
+					"management.endpoints.web.exposure.include=health,acme",
+					"management.endpoints.web.path-mapping.acme=figures/acme")
+			.withUserConfiguration(AcmeEndpointConfiguration.class)
+			.run((context) -> {
+				assertThat(refused(context, base + "/zzz", base + "/zzz/health", base + "/healthy", base + "/env",
+						base + "/figures", base + "/acme", base + "/figures/acme/one/two", base + "/figures/acme/one/"))
+					.isTrue();
+				assertThat(answered(context, base + "/health", base + "/health/readiness", base + "/figures/acme",
+						base + "/figures/acme/one"))
+					.isTrue();
+			});
+	}
+
 	@Test
 	void whenUserExcludesMoreHealthShouldStayExcluded() {
 		this.actuatorRunner.withPropertyValues("eventloop.shedding.exclude=/free").run((context) -> {
@@ -329,6 +349,31 @@ class EventLoopSheddingAutoConfigurationTests {
 			throw new IllegalStateException(ex);
 		}
 		return exchange;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AcmeEndpointConfiguration {
+
+		@Bean
+		AcmeEndpoint acmeEndpoint() {
+			return new AcmeEndpoint();
+		}
+
+	}
+
+	@Endpoint(id = "acme")
+	static class AcmeEndpoint {
+
+		@ReadOperation
+		String all() {
+			return "all";
+		}
+
+		@ReadOperation
+		String one(@Selector String name) {
+			return name;
+		}
+
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -69,18 +68,6 @@ class EventLoopStallAutoConfigurationTests {
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate", "reactor", "io.micrometer",
 					"org.slf4j"))
 			.run((context) -> assertThat(context).hasSingleBean(StallWatch.class));
-	}
-
-	@Test
-	void whenUserHasThemShouldBackOff() {
-		StackReader reader = new StackReader(List.of());
-		withMonitor().withBean("mine", StackReader.class, () -> reader)
-			.withBean("watch", StallWatch.class,
-					() -> new StallWatch(new EventLoopMonitor(MonitorSettings.DEFAULT), reader, StallSettings.DEFAULT))
-			.run((context) -> {
-				assertThat(context).hasSingleBean(StackReader.class).hasBean("mine");
-				assertThat(context).hasSingleBean(StallWatch.class).hasBean("watch");
-			});
 	}
 
 	@Test

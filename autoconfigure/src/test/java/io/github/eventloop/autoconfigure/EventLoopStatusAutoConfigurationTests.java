@@ -53,15 +53,6 @@ class EventLoopStatusAutoConfigurationTests {
 	}
 
 	@Test
-	void whenUserHasOneShouldBackOff() {
-		withMonitor().withBean("mine", EventLoopHealth.class,
-				() -> new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT), HealthSettings.DEFAULT,
-						(event) -> {
-						}))
-			.run((context) -> assertThat(context).hasSingleBean(EventLoopHealth.class).hasBean("mine"));
-	}
-
-	@Test
 	void whenInitializationIsLazyShouldJudgeAllTheSame() {
 		withMonitor()
 			.withInitializer(

@@ -81,10 +81,4 @@ class EventLoopWorkersAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WorkerMetrics.class));
 	}
 
-	@Test
-	void whenUserHasWorkerMetricsShouldBackOff() {
-		this.contextRunner.withBean("own", WorkerMetrics.class, () -> new WorkerMetrics(this.time.monitor()))
-			.run((context) -> assertThat(context).hasSingleBean(WorkerMetrics.class).hasBean("own"));
-	}
-
 }

@@ -13,10 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
-import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
-import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
@@ -29,7 +27,6 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.util.ClassUtils;
 import reactor.netty.http.HttpResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,7 +68,7 @@ class OptionalNeighboursTests {
 			.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 					ApplicationAvailabilityAutoConfiguration.class))
 			.withConfiguration(AutoConfigurations.of(neighbours.toArray(Class<?>[]::new)))
-			.withConfiguration(library())
+			.withConfiguration(Library.autoConfigurations())
 			.withClassLoader(new FilteredClassLoader(missing.toArray(String[]::new)))
 			.withPropertyValues("management.endpoints.web.exposure.include=health,eventloop",
 					"eventloop.liveness.enabled=true")
@@ -98,7 +95,7 @@ class OptionalNeighboursTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "io.netty", "reactor.netty", "org.springframework.http.client" })
 	void whenThereIsNothingToMeasureShouldStartWithout(String missing) {
-		new ApplicationContextRunner().withConfiguration(library())
+		new ApplicationContextRunner().withConfiguration(Library.autoConfigurations())
 			.withClassLoader(new FilteredClassLoader(missing))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -108,7 +105,7 @@ class OptionalNeighboursTests {
 
 	@Test
 	void whenServletApplicationShouldStartWithout() {
-		new WebApplicationContextRunner().withConfiguration(library()).run((context) -> {
+		new WebApplicationContextRunner().withConfiguration(Library.autoConfigurations()).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(ours(context.getBeanDefinitionNames())).isEmpty();
 		});
@@ -116,18 +113,6 @@ class OptionalNeighboursTests {
 
 	private static List<String> ours(String[] beans) {
 		return Arrays.stream(beans).filter((bean) -> bean.toLowerCase(Locale.ROOT).contains("eventloop")).toList();
-	}
-
-	/** All of the library, as Spring Boot finds it. */
-	private static AutoConfigurations library() {
-		List<Class<?>> classes = new ArrayList<>();
-		for (String name : ImportCandidates.load(AutoConfiguration.class, null)) {
-			if (name.startsWith("io.github.eventloop.")) {
-				classes.add(ClassUtils.resolveClassName(name, null));
-			}
-		}
-		assertThat(classes).hasSizeGreaterThan(5);
-		return AutoConfigurations.of(classes.toArray(Class<?>[]::new));
 	}
 
 }

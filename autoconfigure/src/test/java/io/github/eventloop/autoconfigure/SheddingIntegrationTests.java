@@ -336,15 +336,15 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenManagementPortIsServedByTheSameLoopShouldNeverRefuseThere() {
-		try (ConfigurableApplicationContext application = BlockableApplication.run(
-				List.of(OneLoop.class, Refusing.class), "eventloop.shedding.enabled=true",
-				"eventloop.management.isolated=false", "management.server.port=0",
+	void whenManagementPortIsServedByTheSameLoopShouldNeverRefuseItsEndpoints() {
+		try (ConfigurableApplicationContext application = BlockableApplication.run(List.of(Refusing.class),
+				"eventloop.shedding.enabled=true", "eventloop.management.isolated=false", "management.server.port=0",
 				"management.server.address=127.0.0.1", "management.endpoints.web.base-path=/")) {
 			Visitor probe = new Visitor(
 					application.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
 			assertThat(probe.status("/health/liveness")).isEqualTo(200);
-			assertThat(probe.status("/nothing")).isEqualTo(404);
+			assertThat(probe.status("/")).isEqualTo(200);
+			assertThat(probe.status("/nothing")).isEqualTo(503);
 			assertThat(Visitor.of(application).status("/health")).isEqualTo(503);
 		}
 	}

@@ -4,13 +4,14 @@
 const headline = (() => {
 
 	function show(loops, stalls) {
-		document.body.dataset.status = loops.status;
-		say(byId('status'), loops.status);
+		const status = loops.status || 'NOT JUDGED';
+		document.body.dataset.status = status;
+		say(byId('status'), status);
 		say(byId('reason'), loops.reason);
 		const stalled = loops.loops.filter((loop) => loop.state === 'STALLED');
 		showBlocked(stalled, stalls);
 		showFigures(loops);
-		feed.title((stalled.length ? stalled.length + ' blocked' : loops.status));
+		feed.title((stalled.length ? stalled.length + ' blocked' : status));
 	}
 
 	function showBlocked(stalled, stalls) {

@@ -37,7 +37,7 @@ enum Side {
 	SHEDDING("and shedding", AS_IT_COMES,
 			"eventloop.shedding.enabled=true eventloop.shedding.start-lag=30s eventloop.shedding.full-lag=60s");
 
-	private static final String UNTRACKED = ComparedApplication.WITHOUT + "=requestTrackingWebFilter ";
+	private static final String UNTRACKED = ComparedApplication.WITHOUT + "=eventLoopRequestTrackingWebFilter ";
 
 	private static final String KEPT = "eventloop.readiness.close-connections=false ";
 

@@ -1,0 +1,39 @@
+package io.github.eventloop.autoconfigure;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * {@link Conditional @Conditional} that matches if properties bind to {@code true}.
+ * <p>
+ * {@link ConditionalOnBooleanProperty} takes any value but {@code true} for
+ * {@code false}, whereas a {@code boolean} of configuration properties accepts
+ * {@code on}, {@code yes} and {@code 1} as well, and rejects what is no boolean at all.
+ * This condition binds as configuration properties do, so that a value means the same,
+ * and a bad value is reported in the same way, wherever it is read.
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Conditional(OnBoundBooleanCondition.class)
+@interface ConditionalOnBoundBoolean {
+
+	/**
+	 * Names of the properties, all of which have to be {@code true}.
+	 * @return the names
+	 */
+	String[] value();
+
+	/**
+	 * Whether a property that is not set counts as {@code true}.
+	 * @return whether to match if a property is missing
+	 */
+	boolean matchIfMissing() default false;
+
+}

@@ -1,0 +1,66 @@
+package io.github.eventloop.autoconfigure;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of all beans that the library contributes: that none takes a name that an
+ * application may want, and that each that gives way to a bean of the user is of a type
+ * that the user can provide.
+ */
+class ContributedBeansTests {
+
+	@Test
+	void shouldFindTheBeans() {
+		assertThat(beanMethods()).hasSizeGreaterThan(20);
+	}
+
+	@ParameterizedTest
+	@MethodSource("beanMethods")
+	void nameShouldHavePrefix(Method method) {
+		MergedAnnotation<Bean> bean = MergedAnnotations.from(method).get(Bean.class);
+		List<String> names = new ArrayList<>(List.of(bean.getStringArray("name")));
+		if (names.isEmpty()) {
+			names.add(method.getName());
+		}
+		assertThat(names).allMatch((name) -> name.startsWith("eventLoop"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("beanMethods")
+	void whenItBacksOffShouldBackOffForATypeThatUsersCanImplement(Method method) {
+		MergedAnnotation<ConditionalOnMissingBean> condition = MergedAnnotations.from(method)
+			.get(ConditionalOnMissingBean.class);
+		if (condition.isPresent()) {
+			List<Class<?>> types = new ArrayList<>(List.of(condition.getClassArray("value")));
+			if (types.isEmpty()) {
+				types.add(method.getReturnType());
+			}
+			assertThat(types).allMatch((type) -> Modifier.isPublic(type.getModifiers()))
+				.noneMatch((type) -> Modifier.isFinal(type.getModifiers()));
+		}
+	}
+
+	static List<Method> beanMethods() {
+		return Stream.concat(Library.classes().stream(), Stream.of(EventLoopManagementContextConfiguration.class))
+			.flatMap((type) -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
+			.flatMap((type) -> Arrays.stream(type.getDeclaredMethods()))
+			.filter((method) -> MergedAnnotations.from(method).isPresent(Bean.class))
+			.toList();
+	}
+
+}
