@@ -3,6 +3,7 @@ package io.github.eventloop.metrics;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -52,7 +53,7 @@ public final class BlockingMetrics implements MeterBinder, AutoCloseable {
 				// The registry gives the same timer for the same kind.
 				Timer timer = Timer.builder(EventLoopMeters.BLOCKING_CALLS.getName())
 					.description(EventLoopMeters.BLOCKING_CALLS.getDescription())
-					.tag(EventLoopMeters.KeyNames.KIND.asString(), call.kind().name())
+					.tag(EventLoopMeters.KeyNames.KIND.asString(), call.kind().name().toLowerCase(Locale.ROOT))
 					.register(registry);
 				if (!timers.contains(timer)) {
 					timers.add(timer);

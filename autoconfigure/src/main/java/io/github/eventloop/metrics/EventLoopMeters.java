@@ -205,7 +205,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 
 		/**
 		 * What a blocking call waited for: the name of a
-		 * {@link io.github.eventloop.blocking.BlockingKind}.
+		 * {@link io.github.eventloop.blocking.BlockingKind} in lower case.
 		 */
 		KIND("kind"),
 
@@ -215,7 +215,8 @@ public enum EventLoopMeters implements MeterDocumentation {
 		STATE("state"),
 
 		/**
-		 * Why a loop stalled: the name of a {@link io.github.eventloop.stall.StallCause}.
+		 * Why a loop stalled: the name of a {@link io.github.eventloop.stall.StallCause}
+		 * in lower case.
 		 */
 		CAUSE("cause"),
 

@@ -2,9 +2,15 @@ package io.github.eventloop.metrics;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -18,16 +24,15 @@ import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 
 /**
- * The meters of one loop in one registry.
+ * The meters of one loop in one registry, or of all loops of a group where the registry
+ * does not tell loops apart: numbers are then sums, and shares are means.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMetrics}, except that any
  * thread may read the meters' values.
  */
 final class LoopMeters {
 
-	/**
-	 * A loop that nobody notices has a lag of microseconds: of no interest to anybody.
-	 */
+	/** Shorter lag than this delays nobody noticeably. */
 	private static final Duration SHORTEST_LAG = Duration.ofNanos(100_000);
 
 	/** Callers have given up by then. */
@@ -41,80 +46,79 @@ final class LoopMeters {
 
 	private final List<Meter> meters = new ArrayList<>();
 
+	private final Set<EventLoopMeters> registered = EnumSet.noneOf(EventLoopMeters.class);
+
 	private final Timer lag;
 
+	/** What loops did that have ended while others of their group go on. */
+	private LoopTotals former = LoopTotals.NONE;
+
 	/**
-	 * What the meters show. Volatile: written once a second under the lock, read by
-	 * whoever scrapes.
+	 * What the meters show. Volatile and immutable: replaced once a second under the
+	 * lock, read by any thread that scrapes.
 	 */
-	private volatile LoopSnapshot newest;
+	private volatile Shown shown = new Shown(List.of(), LoopTotals.NONE, 0);
 
-	/** The share that was known last. Volatile, for the same reason. */
-	private volatile double cpuUtilization;
-
-	private boolean cpuKnown;
-
-	private boolean accepts;
-
-	LoopMeters(MeterRegistry registry, LoopSnapshot loop) {
+	LoopMeters(MeterRegistry registry, Tags tags) {
 		this.registry = registry;
-		this.tags = Tags.of(KeyNames.GROUP.asString(), loop.group(), KeyNames.NAME.asString(), loop.name());
-		this.newest = loop;
+		this.tags = tags;
 		this.lag = Timer.builder(EventLoopMeters.LAG.getName())
 			.description(EventLoopMeters.LAG.getDescription())
-			.tags(this.tags)
+			.tags(tags)
 			.minimumExpectedValue(SHORTEST_LAG)
 			.maximumExpectedValue(LONGEST_LAG)
 			.register(registry);
 		this.meters.add(this.lag);
-		gauge(EventLoopMeters.TASKS_PENDING, (meters) -> meters.newest.pendingTasks());
-		if (loop.channels() >= 0) {
-			gauge(EventLoopMeters.CHANNELS, (meters) -> meters.newest.channels());
-		}
-		if (!loop.approximate()) {
-			registerMeasured();
-		}
-	}
-
-	/** What is not known of all loops: no meter says so better than one that is 0. */
-	private void registerMeasured() {
-		time("io", LoopSnapshot::ioNanos);
-		time("tasks", LoopSnapshot::taskNanos);
-		time("idle", LoopSnapshot::idleNanos);
-		counter(EventLoopMeters.ITERATIONS, LoopSnapshot::iterations);
-		counter(EventLoopMeters.EVENTS, LoopSnapshot::events);
-		counter(EventLoopMeters.EVENTS_WAITING, LoopSnapshot::eventsWaiting);
-		gauge(EventLoopMeters.UTILIZATION, (meters) -> meters.newest.utilization());
-		gauge(EventLoopMeters.REQUESTS_ACTIVE, (meters) -> meters.newest.inFlightRequests());
 	}
 
 	/**
 	 * Show another second.
-	 * @param loop the loop at its end
-	 * @param second the loop in it
+	 * @param loops the loops at its end, one or more
+	 * @param seconds the same loops in it
 	 */
-	void update(LoopSnapshot loop, LoopSecond second) {
-		this.newest = loop;
-		Double cpu = loop.cpuUtilization();
-		if (cpu != null) {
-			this.cpuUtilization = cpu;
-			if (!this.cpuKnown) {
-				this.cpuKnown = true;
-				gauge(EventLoopMeters.CPU_UTILIZATION, (meters) -> meters.cpuUtilization);
+	void update(List<LoopSnapshot> loops, List<LoopSecond> seconds) {
+		Set<Long> present = loops.stream().map(LoopSnapshot::id).collect(Collectors.toSet());
+		for (LoopSnapshot loop : this.shown.loops) {
+			if (!present.contains(loop.id())) {
+				this.former = this.former.plus(loop);
 			}
 		}
-		if (loop.connectionsWaiting() != null && !this.accepts) {
-			this.accepts = true;
-			gauge(EventLoopMeters.CONNECTIONS_WAITING, LoopMeters::connectionsWaiting);
+		LoopTotals totals = this.former;
+		for (LoopSnapshot loop : loops) {
+			totals = totals.plus(loop);
 		}
-		for (int i = 0; i < second.arrivals(); i++) {
-			this.lag.record(second.arrivalLagNanos(i), TimeUnit.NANOSECONDS);
+		List<Double> cpu = known(loops, LoopSnapshot::cpuUtilization);
+		this.shown = new Shown(loops, totals, cpu.isEmpty() ? this.shown.cpuUtilization : mean(cpu));
+		register(!cpu.isEmpty());
+		for (LoopSecond second : seconds) {
+			for (int i = 0; i < second.arrivals(); i++) {
+				this.lag.record(second.arrivalLagNanos(i), TimeUnit.NANOSECONDS);
+			}
 		}
 	}
 
-	private double connectionsWaiting() {
-		Integer waiting = this.newest.connectionsWaiting();
-		return (waiting != null) ? waiting : 0;
+	/** What is not known has no meter, rather than one that is 0. */
+	private void register(boolean cpuKnown) {
+		List<LoopSnapshot> loops = this.shown.loops;
+		gauge(EventLoopMeters.TASKS_PENDING, true, (shown) -> shown.sum(LoopSnapshot::pendingTasks));
+		gauge(EventLoopMeters.CHANNELS, loops.stream().anyMatch((loop) -> loop.channels() >= 0),
+				(shown) -> shown.sum((loop) -> Math.max(0, loop.channels())));
+		gauge(EventLoopMeters.CPU_UTILIZATION, cpuKnown, Shown::cpuUtilization);
+		gauge(EventLoopMeters.CONNECTIONS_WAITING, !known(loops, LoopSnapshot::connectionsWaiting).isEmpty(),
+				(shown) -> known(shown.loops, LoopSnapshot::connectionsWaiting).stream()
+					.mapToInt(Integer::intValue)
+					.sum());
+		boolean measured = loops.stream().anyMatch((loop) -> !loop.approximate());
+		gauge(EventLoopMeters.UTILIZATION, measured, Shown::utilization);
+		gauge(EventLoopMeters.REQUESTS_ACTIVE, measured, (shown) -> shown.sum(LoopSnapshot::inFlightRequests));
+		if (measured && this.registered.add(EventLoopMeters.TIME)) {
+			time("io", LoopTotals::ioNanos);
+			time("tasks", LoopTotals::taskNanos);
+			time("idle", LoopTotals::idleNanos);
+			counter(EventLoopMeters.ITERATIONS, this.tags, LoopTotals::iterations);
+			counter(EventLoopMeters.EVENTS, this.tags, LoopTotals::events);
+			counter(EventLoopMeters.EVENTS_WAITING, this.tags, LoopTotals::eventsWaiting);
+		}
 	}
 
 	/** Take the meters out of the registry. */
@@ -122,31 +126,58 @@ final class LoopMeters {
 		this.meters.forEach(this.registry::remove);
 	}
 
-	private void gauge(EventLoopMeters meter, ToDoubleFunction<LoopMeters> value) {
-		this.meters.add(Gauge.builder(meter.getName(), this, value)
-			.description(meter.getDescription())
-			.baseUnit(meter.getBaseUnit())
-			.tags(this.tags)
-			.strongReference(true)
-			.register(this.registry));
+	private void gauge(EventLoopMeters meter, boolean known, ToDoubleFunction<Shown> value) {
+		if (known && this.registered.add(meter)) {
+			this.meters.add(Gauge.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.shown))
+				.description(meter.getDescription())
+				.baseUnit(meter.getBaseUnit())
+				.tags(this.tags)
+				.strongReference(true)
+				.register(this.registry));
+		}
 	}
 
-	private void time(String state, ToDoubleFunction<LoopSnapshot> nanos) {
+	private void time(String state, ToLongFunction<LoopTotals> nanos) {
 		counter(EventLoopMeters.TIME, this.tags.and(KeyNames.STATE.asString(), state),
-				(loop) -> nanos.applyAsDouble(loop) / NANOS_PER_SECOND);
-	}
-
-	private void counter(EventLoopMeters meter, ToDoubleFunction<LoopSnapshot> value) {
-		counter(meter, this.tags, value);
+				(totals) -> nanos.applyAsLong(totals) / NANOS_PER_SECOND);
 	}
 
 	// Registries refer to a counter's object weakly: RegistryMeters keeps this one.
-	private void counter(EventLoopMeters meter, Tags tags, ToDoubleFunction<LoopSnapshot> value) {
-		this.meters.add(FunctionCounter.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.newest))
-			.description(meter.getDescription())
-			.baseUnit(meter.getBaseUnit())
-			.tags(tags)
-			.register(this.registry));
+	private void counter(EventLoopMeters meter, Tags tags, ToDoubleFunction<LoopTotals> value) {
+		this.meters
+			.add(FunctionCounter.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.shown.totals))
+				.description(meter.getDescription())
+				.baseUnit(meter.getBaseUnit())
+				.tags(tags)
+				.register(this.registry));
+	}
+
+	private static <T> List<T> known(List<LoopSnapshot> loops, Function<LoopSnapshot, T> value) {
+		return loops.stream().map(value).filter(Objects::nonNull).toList();
+	}
+
+	private static double mean(List<Double> values) {
+		return values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+	}
+
+	/**
+	 * What the meters show of one second.
+	 *
+	 * @param loops the loops at its end
+	 * @param totals what they did until then, with those that have ended before
+	 * @param cpuUtilization the mean that was known last
+	 */
+	private record Shown(List<LoopSnapshot> loops, LoopTotals totals, double cpuUtilization) {
+
+		double sum(ToDoubleFunction<LoopSnapshot> value) {
+			return this.loops.stream().mapToDouble(value).sum();
+		}
+
+		double utilization() {
+			return mean(
+					this.loops.stream().filter((loop) -> !loop.approximate()).map(LoopSnapshot::utilization).toList());
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -94,7 +95,7 @@ final class StallMeters {
 	private Timer timer(String group, StallCause cause) {
 		return Timer.builder(EventLoopMeters.STALLS.getName())
 			.description(EventLoopMeters.STALLS.getDescription())
-			.tags(KeyNames.GROUP.asString(), group, KeyNames.CAUSE.asString(), cause.name())
+			.tags(KeyNames.GROUP.asString(), group, KeyNames.CAUSE.asString(), cause.name().toLowerCase(Locale.ROOT))
 			.minimumExpectedValue(SHORTEST_STALL)
 			.maximumExpectedValue(LONGEST_STALL)
 			.register(this.registry);

@@ -10,9 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import reactor.core.scheduler.Scheduler;
@@ -52,8 +52,6 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 
 	/** To be handed over to an idle thread takes less. */
 	private static final Duration SHORTEST_WAIT = Duration.ofNanos(100_000);
-
-	private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
 	private final EventLoopMonitor monitor;
 
@@ -142,11 +140,10 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 				.register(registry);
 			this.timers.add(latency);
 			meters.add(latency);
-			meters.add(Gauge
-				.builder(EventLoopMeters.WORKERS_WAITING.getName(), this.sentinel,
-						(sentinel) -> sentinel.waitingNanos() / NANOS_PER_SECOND)
+			meters.add(TimeGauge
+				.builder(EventLoopMeters.WORKERS_WAITING.getName(), this.sentinel, TimeUnit.NANOSECONDS,
+						WorkerSentinel::waitingNanos)
 				.description(EventLoopMeters.WORKERS_WAITING.getDescription())
-				.baseUnit(EventLoopMeters.WORKERS_WAITING.getBaseUnit())
 				.tag(KeyNames.SCHEDULER.asString(), this.name)
 				.strongReference(true)
 				.register(registry));

@@ -26,12 +26,6 @@ import io.github.eventloop.monitor.MonitoredThread;
 class WebFluxRequest implements ExecutingRequest {
 
 	/**
-	 * The name of the event in a trace and, with that of the observation before it, of
-	 * the counter that Micrometer makes of events.
-	 */
-	private static final String STALL = "eventloop.stall";
-
-	/**
 	 * Where Spring Cloud Gateway, which maps requests in its own way, leaves the
 	 * configured pattern that the path matched.
 	 */
@@ -87,29 +81,43 @@ class WebFluxRequest implements ExecutingRequest {
 
 	@Override
 	public final void stalled(String description) {
-		if (this.observation == null || this.observation.isNoop()) {
+		if (!TRACING || this.observation == null) {
 			return;
 		}
 		try {
-			// Tracers show the second name only.
-			this.observation.event(Observation.Event.of(STALL, STALL + ": " + description));
+			Tracing.event(this.observation, "eventloop.stall: " + description);
 		}
 		catch (Throwable ex) {
-			// Handlers are the application's: none of them may end the watching.
-			logger.debug("Could not note a stall in the request's trace", ex);
+			// The tracer is the application's: it must not end the watching.
+			logger.debug("Could not add a stall to the request's trace", ex);
 		}
 	}
 
 	/**
 	 * Loaded where Micrometer Tracing is.
+	 * <p>
+	 * Events are added to the span itself. Micrometer counts events of an observation in
+	 * a meter of their own, with the tags that the observation has by then: for a request
+	 * whose route is not known yet, {@code uri} would be {@code UNKNOWN}.
 	 */
 	private static final class Tracing {
 
+		static void event(Observation observation, String event) {
+			Span span = span(observation);
+			if (span != null) {
+				span.event(event);
+			}
+		}
+
 		static @Nullable String traceId(Observation observation) {
-			TracingContext context = observation.getContextView().get(TracingContext.class);
-			Span span = (context != null) ? context.getSpan() : null;
+			Span span = span(observation);
 			// That of a span that does nothing is empty.
 			return (span != null && !span.context().traceId().isEmpty()) ? span.context().traceId() : null;
+		}
+
+		private static @Nullable Span span(Observation observation) {
+			TracingContext context = observation.getContextView().get(TracingContext.class);
+			return (context != null) ? context.getSpan() : null;
 		}
 
 	}

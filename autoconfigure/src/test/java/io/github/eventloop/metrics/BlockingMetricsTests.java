@@ -38,12 +38,12 @@ class BlockingMetricsTests {
 		this.calls.add(BlockingKind.SLEEP, Duration.ofMillis(30));
 		this.calls.add(BlockingKind.SLEEP, Duration.ofMillis(10));
 		this.calls.add(BlockingKind.SOCKET_READ, Duration.ZERO);
-		Timer sleep = this.registry.get("eventloop.blocking.calls").tag("kind", "SLEEP").timer();
+		Timer sleep = this.registry.get("eventloop.blocking.calls").tag("kind", "sleep").timer();
 		assertThat(sleep.count()).isEqualTo(2);
 		assertThat(sleep.totalTime(TimeUnit.MILLISECONDS)).isCloseTo(40, within(1e-6));
 		assertThat(sleep.getId().getDescription()).isEqualTo(EventLoopMeters.BLOCKING_CALLS.getDescription());
-		assertThat(sleep.getId().getTags()).containsExactly(Tag.of("kind", "SLEEP"));
-		assertThat(this.registry.get("eventloop.blocking.calls").tag("kind", "SOCKET_READ").timer().count()).isOne();
+		assertThat(sleep.getId().getTags()).containsExactly(Tag.of("kind", "sleep"));
+		assertThat(this.registry.get("eventloop.blocking.calls").tag("kind", "socket_read").timer().count()).isOne();
 		assertThat(this.registry.getMeters()).hasSize(2);
 	}
 

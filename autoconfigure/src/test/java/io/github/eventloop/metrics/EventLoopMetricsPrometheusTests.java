@@ -2,6 +2,7 @@ package io.github.eventloop.metrics;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -68,7 +69,9 @@ class EventLoopMetricsPrometheusTests {
 			switch (label.group(1)) {
 				case "group" -> assertThat(label.group(2)).isEqualTo("reactor-http");
 				case "name" -> assertThat(label.group(2)).isEqualTo("reactor-http-epoll-1");
-				case "cause" -> assertThat(StallCause.values()).extracting(Enum::name).contains(label.group(2));
+				case "cause" ->
+					assertThat(StallCause.values()).extracting((cause) -> cause.name().toLowerCase(Locale.ROOT))
+						.contains(label.group(2));
 				default -> {
 					assertThat(label.group(1)).isEqualTo("state");
 					assertThat(label.group(2)).isIn("io", "tasks", "idle");

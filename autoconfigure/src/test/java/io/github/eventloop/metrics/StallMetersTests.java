@@ -3,6 +3,7 @@ package io.github.eventloop.metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -100,7 +101,10 @@ class StallMetersTests {
 	}
 
 	private Timer timer(String group, StallCause cause) {
-		return this.registry.get("eventloop.stalls").tag("group", group).tag("cause", cause.name()).timer();
+		return this.registry.get("eventloop.stalls")
+			.tag("group", group)
+			.tag("cause", cause.name().toLowerCase(Locale.ROOT))
+			.timer();
 	}
 
 	private double inProgress(String group) {

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
@@ -166,8 +166,26 @@ class WorkerMetricsTests {
 		return this.registry.get("eventloop.workers.latency").timer();
 	}
 
+	@Test
+	void waitingShouldBeInTheUnitOfTheRegistry() {
+		MeterRegistry millis = new SimpleMeterRegistry() {
+
+			@Override
+			protected TimeUnit getBaseTimeUnit() {
+				return TimeUnit.MILLISECONDS;
+			}
+
+		};
+		try (WorkerMetrics metrics = bound()) {
+			metrics.bindTo(millis);
+			TimeGauge gauge = millis.get("eventloop.workers.waiting").timeGauge();
+			assertThat(gauge.getId().getBaseUnit()).isEqualTo("milliseconds");
+			assertThat(gauge.value(TimeUnit.HOURS)).isZero();
+		}
+	}
+
 	private double waiting() {
-		return this.registry.get("eventloop.workers.waiting").gauge().value();
+		return this.registry.get("eventloop.workers.waiting").timeGauge().value(TimeUnit.SECONDS);
 	}
 
 	private void awaitCount(long count) {
@@ -175,9 +193,8 @@ class WorkerMetricsTests {
 	}
 
 	private double awaitWaiting(double least) {
-		Gauge waiting = this.registry.get("eventloop.workers.waiting").gauge();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> waiting.value() >= least);
-		return waiting.value();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> waiting() >= least);
+		return waiting();
 	}
 
 	private void block() {

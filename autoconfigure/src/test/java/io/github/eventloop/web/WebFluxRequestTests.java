@@ -1,13 +1,28 @@
 package io.github.eventloop.web;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
+import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
+import io.micrometer.tracing.otel.bridge.OtelTracer;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -52,37 +67,49 @@ class WebFluxRequestTests {
 	}
 
 	@Test
-	void stalledShouldBeAnEventOfTheObservation() {
-		List<Observation.Event> events = new ArrayList<>();
-		Observation observation = Observation.start("request", observations(events));
+	void stalledShouldBeAnEventOfTheSpanAlone() {
+		List<Observation.Event> observed = new ArrayList<>();
+		List<EventData> events = new ArrayList<>();
+		SdkTracerProvider provider = SdkTracerProvider.builder()
+			.addSpanProcessor(SimpleSpanProcessor.create(new Exporter(events)))
+			.build();
+		Span span = new OtelTracer(provider.get("test"), new OtelCurrentTraceContext(), (event) -> {
+		}).nextSpan().start();
+		traced(span, observed).stalled("Orders.list sleeps");
+		span.end();
+		assertThat(events).extracting(EventData::getName).containsExactly("eventloop.stall: Orders.list sleeps");
+		assertThat(observed).isEmpty();
+	}
+
+	/** Micrometer counts each event of an observation. */
+	@Test
+	void stalledShouldMakeNoMeter() {
+		MeterRegistry meters = new SimpleMeterRegistry();
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+		Observation observation = Observation.start("http.server.requests", registry);
+		observation.event(Observation.Event.of("other"));
 		new WebFluxRequest(this.attributes, Context.of("micrometer.observation", observation))
 			.stalled("Orders.list sleeps");
-		assertThat(events).singleElement().satisfies((event) -> {
-			assertThat(event.getName()).isEqualTo("eventloop.stall");
-			assertThat(event.getContextualName()).isEqualTo("eventloop.stall: Orders.list sleeps");
-		});
+		assertThat(meters.find("http.server.requests.other").counter()).isNotNull();
+		assertThat(meters.getMeters()).noneMatch((meter) -> meter.getId().getName().contains("stall"));
 	}
 
 	@Test
-	void whenHandlerOfObservationsThrowsStalledShouldNot() {
-		ObservationRegistry registry = ObservationRegistry.create();
-		registry.observationConfig().observationHandler(new ObservationHandler<>() {
+	void whenTracerThrowsStalledShouldNot() {
+		Span broken = (Span) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Span.class },
+				(proxy, method, arguments) -> {
+					throw new AssertionError("a tracer of the application");
+				});
+		assertThatNoException().isThrownBy(() -> traced(broken, new ArrayList<>()).stalled("Orders.list sleeps"));
+	}
 
-			@Override
-			public boolean supportsContext(Observation.Context context) {
-				return true;
-			}
-
-			@Override
-			public void onEvent(Observation.Event event, Observation.Context context) {
-				throw new AssertionError("a handler of the application");
-			}
-
-		});
-		Observation observation = Observation.start("request", registry);
-		assertThatNoException()
-			.isThrownBy(() -> new WebFluxRequest(this.attributes, Context.of("micrometer.observation", observation))
-				.stalled("Orders.list sleeps"));
+	private WebFluxRequest traced(Span span, List<Observation.Event> observed) {
+		Observation observation = Observation.start("request", observations(observed));
+		TracingContext context = new TracingContext();
+		context.setSpan(span);
+		observation.getContext().put(TracingContext.class, context);
+		return new WebFluxRequest(this.attributes, Context.of("micrometer.observation", observation));
 	}
 
 	private void assertThatNoTraceIsKnown(Context context) {
@@ -107,6 +134,29 @@ class WebFluxRequestTests {
 
 		});
 		return registry;
+	}
+
+	/**
+	 * Keeps the events of the spans that have ended.
+	 */
+	private record Exporter(List<EventData> events) implements SpanExporter {
+
+		@Override
+		public CompletableResultCode export(Collection<SpanData> spans) {
+			spans.forEach((span) -> this.events.addAll(span.getEvents()));
+			return CompletableResultCode.ofSuccess();
+		}
+
+		@Override
+		public CompletableResultCode flush() {
+			return CompletableResultCode.ofSuccess();
+		}
+
+		@Override
+		public CompletableResultCode shutdown() {
+			return CompletableResultCode.ofSuccess();
+		}
+
 	}
 
 }

@@ -196,10 +196,10 @@ class PrometheusIT {
 				assertThat(sum("sum(eventloop_stalls_seconds_count{instance=\"%s\"})", instance)).isEqualTo(endpoint);
 			});
 		}
-		double sleeping = sum("sum(eventloop_stalls_seconds_count{instance=\"%s\",cause=\"SLEEPING\"})", asleep);
+		double sleeping = sum("sum(eventloop_stalls_seconds_count{instance=\"%s\",cause=\"sleeping\"})", asleep);
 		// Some may not have been given a CPU when they woke up.
 		assertThat(sleeping).isBetween(0.8 * SLEEPS, (double) SLEEPS);
-		assertThat(sum("sum(eventloop_stalls_seconds_sum{instance=\"%s\",cause=\"SLEEPING\"})", asleep) / sleeping)
+		assertThat(sum("sum(eventloop_stalls_seconds_sum{instance=\"%s\",cause=\"sleeping\"})", asleep) / sleeping)
 			.isBetween(SLEEP_MILLIS / 1000.0, 2 * SLEEP_MILLIS / 1000.0);
 	}
 
