@@ -22,8 +22,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 /**
  * That each {@code curl} in the documentation asks for something that there is.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "server.address=127.0.0.1", "spring.test.webtestclient.timeout=30s" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.test.webtestclient.timeout=30s")
 @AutoConfigureWebTestClient
 class DocumentedCommandsTests {
 

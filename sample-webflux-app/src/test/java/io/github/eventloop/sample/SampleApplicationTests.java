@@ -1,6 +1,11 @@
 package io.github.eventloop.sample;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +16,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -21,13 +28,13 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import io.github.eventloop.sample.exhibit.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * That every exhibit answers, on the thread it claims to run on; not yet what it does to
  * the loops.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "server.address=127.0.0.1", "spring.test.webtestclient.timeout=30s" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.test.webtestclient.timeout=30s")
 @AutoConfigureWebTestClient
 class SampleApplicationTests {
 
@@ -39,6 +46,19 @@ class SampleApplicationTests {
 
 	@Autowired
 	private WebTestClient shop;
+
+	@Test
+	void shouldListenOnTheLoopbackInterfaceAlone(@Autowired ServerProperties server, @LocalServerPort int port)
+			throws IOException {
+		assertThat(server.getAddress()).isNotNull().returns(true, InetAddress::isLoopbackAddress);
+		for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+			for (InetAddress address : Collections.list(network.getInetAddresses())) {
+				if (!address.isLoopbackAddress()) {
+					assertThatIOException().isThrownBy(() -> new Socket(address, port).close());
+				}
+			}
+		}
+	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "bcrypt?strength=4", "fibonacci?n=20", "file?suppliers=1", "flood?tasks=100",

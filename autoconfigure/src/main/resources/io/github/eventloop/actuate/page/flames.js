@@ -25,7 +25,7 @@
 		}
 		const target = byId('flame-graph');
 		target.replaceChildren();
-		graph = flamegraph().width(target.clientWidth).cellHeight(18).minFrameSize(2).inverted(true).transitionDuration(0).tooltip(false)
+		graph = flamegraph.default().width(target.clientWidth).cellHeight(18).minFrameSize(2).inverted(true).transitionDuration(0).tooltip(false)
 			.setSearchMatch((frame, term) => (frame.data.frame ?? '').toLowerCase().includes(term.toLowerCase()))
 			.setLabelHandler((frame) => label(frame, root.value))
 			// Those that come up with the zoom are new.
