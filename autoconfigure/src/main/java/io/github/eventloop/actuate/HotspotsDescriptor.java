@@ -12,7 +12,7 @@ import io.github.eventloop.stall.Hotspot;
 import io.github.eventloop.stall.StallCause;
 
 /**
- * Stalls grouped by culprit and cause.
+ * Stalls grouped by cause, culprit and entry.
  *
  * @param hotspots the groups, those that took the most time first
  * @param hint how to see details; left out where they are shown
@@ -28,11 +28,15 @@ public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,
 	}
 
 	/**
-	 * The stalls of one culprit and cause. What is a detail is left out for readers who
-	 * are not shown any; see {@link Details}.
+	 * The stalls of one cause, culprit and entry. What is a detail is left out for
+	 * readers who are not shown any; see {@link Details}.
 	 *
 	 * @param cause why they stalled
 	 * @param culprit a detail: the line to blame; left out where there is none
+	 * @param entry a detail: the outermost frame of the application around the culprit;
+	 * left out where there is none
+	 * @param doing a detail: the innermost method of a framework that most samples share;
+	 * left out where there is a culprit or nothing was sampled
 	 * @param count how many there were
 	 * @param totalMillis how long they took together
 	 * @param maxMillis how long the longest took
@@ -44,16 +48,19 @@ public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,
 	 * up to five
 	 * @param advice a detail: what to do about it; left out where there is nothing to say
 	 */
-	@JsonPropertyOrder({ "cause", "culprit", "count", "totalMillis", "maxMillis", "lastSeenAt", "lastStallId",
-			"maxInFlightRequests", "routes", "advice" })
-	public record HotspotDescriptor(StallCause cause, @Nullable CulpritDescriptor culprit, long count,
-			double totalMillis, double maxMillis, Instant lastSeenAt, String lastStallId, int maxInFlightRequests,
+	@JsonPropertyOrder({ "cause", "culprit", "entry", "doing", "count", "totalMillis", "maxMillis", "lastSeenAt",
+			"lastStallId", "maxInFlightRequests", "routes", "advice" })
+	public record HotspotDescriptor(StallCause cause, @Nullable CulpritDescriptor culprit,
+			@Nullable CulpritDescriptor entry, @Nullable CulpritDescriptor doing, long count, double totalMillis,
+			double maxMillis, Instant lastSeenAt, String lastStallId, int maxInFlightRequests,
 			@Nullable List<String> routes, @Nullable String advice) {
 
 		static HotspotDescriptor of(Hotspot hotspot, boolean withDetails) {
 			boolean advised = withDetails && !hotspot.advice().isEmpty();
 			return new HotspotDescriptor(hotspot.cause(), withDetails ? CulpritDescriptor.of(hotspot.culprit()) : null,
-					hotspot.count(), Numbers.millis(hotspot.total().toNanos()), Numbers.millis(hotspot.max().toNanos()),
+					withDetails ? CulpritDescriptor.of(hotspot.entry()) : null,
+					withDetails ? CulpritDescriptor.of(hotspot.doing()) : null, hotspot.count(),
+					Numbers.millis(hotspot.total().toNanos()), Numbers.millis(hotspot.max().toNanos()),
 					hotspot.lastSeenAt().truncatedTo(ChronoUnit.MILLIS), Long.toString(hotspot.lastStallId()),
 					hotspot.maxInFlightRequests(), withDetails ? hotspot.routes() : null,
 					advised ? hotspot.advice() : null);

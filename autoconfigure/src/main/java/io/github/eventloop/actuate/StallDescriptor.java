@@ -24,16 +24,25 @@ import io.github.eventloop.stall.StallCause;
  * @param inProgress whether it is still going on
  * @param cause why
  * @param culprit a detail: the line to blame; left out where there is none
- * @param lockOwner a detail: who held the lock that the loop waited for; left out where
- * there is none
+ * @param entry a detail: the outermost frame of the application around the culprit; left
+ * out where the application is not on the stack
+ * @param doing a detail: the innermost method of a framework that most samples share;
+ * left out where there is a culprit or nothing was sampled
+ * @param lockOwner a detail: the thread that held the lock the loop waited for, most of
+ * the time; left out where there is none
  * @param route a detail: the template of the route of the request that the loop was
  * executing; left out where it is not known
  * @param traceId a detail: the id of that request's trace; left out where there is none
  * @param inFlightRequests the requests that had arrived on the loop and were not answered
  * @param cpuMillis for how much of the stall the loop's thread had a CPU
- * @param gcMillis for how much of it the process stood still to collect garbage
+ * @param gcMillis for how much of it the loop waited for the garbage collector
+ * @param starvedMillis for how much of it the loop, or the collector that it waited for,
+ * was ready to run but had no CPU
+ * @param starvedBy what kept the CPUs from it; left out where that is not known
  * @param events the ready channels that the loop handled; 0 while it is in progress
  * @param steps the tasks and requests that the loop began with
+ * @param oneConnection whether all of them came from one connection; left out where they
+ * did not
  * @param samples how often the loop was looked at
  * @param advice a detail: what to do about it; left out where there is nothing to say
  * @param stack a detail: the stack that stands for the most of the stall, innermost frame
@@ -44,14 +53,16 @@ import io.github.eventloop.stall.StallCause;
  * listed
  * @since 0.1.0
  */
-@JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit",
-		"lockOwner", "route", "traceId", "inFlightRequests", "cpuMillis", "gcMillis", "events", "steps", "samples",
-		"advice", "stack", "stacks", "hint" })
+@JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit", "entry",
+		"doing", "lockOwner", "route", "traceId", "inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis",
+		"starvedBy", "events", "steps", "oneConnection", "samples", "advice", "stack", "stacks", "hint" })
 public record StallDescriptor(String id, String loop, String group, Instant startedAt, double durationMillis,
-		boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit, @Nullable LockOwner lockOwner,
-		@Nullable String route, @Nullable String traceId, int inFlightRequests, double cpuMillis, double gcMillis,
-		long events, long steps, int samples, @Nullable String advice, @Nullable List<String> stack,
-		@Nullable List<Stack> stacks, @Nullable String hint) implements OperationResponseBody {
+		boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit, @Nullable CulpritDescriptor entry,
+		@Nullable CulpritDescriptor doing, @Nullable LockOwner lockOwner, @Nullable String route,
+		@Nullable String traceId, int inFlightRequests, double cpuMillis, double gcMillis, double starvedMillis,
+		@Nullable String starvedBy, long events, long steps, @Nullable Boolean oneConnection, int samples,
+		@Nullable String advice, @Nullable List<String> stack, @Nullable List<Stack> stacks,
+		@Nullable String hint) implements OperationResponseBody {
 
 	static StallDescriptor listed(Stall stall, boolean withDetails) {
 		return withDetails ? detailed(stall, null) : numbers(stall, null);
@@ -65,17 +76,24 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 		io.github.eventloop.stall.LockOwner owner = stall.lockOwner();
 		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(),
-				CulpritDescriptor.of(stall.culprit()), (owner != null) ? LockOwner.of(owner) : null, stall.route(),
+				CulpritDescriptor.of(stall.culprit()), CulpritDescriptor.of(stall.entry()),
+				CulpritDescriptor.of(stall.doing()), (owner != null) ? LockOwner.of(owner) : null, stall.route(),
 				stall.traceId(), stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()),
-				Numbers.millis(stall.gcNanos()), stall.events(), stall.steps(), stall.samples(),
+				Numbers.millis(stall.gcNanos()), Numbers.millis(stall.starvedNanos()), stall.starvedBy(),
+				stall.events(), stall.steps(), oneConnection(stall), stall.samples(),
 				stall.advice().isEmpty() ? null : stall.advice(), stall.stack(), stacks, null);
 	}
 
 	private static StallDescriptor numbers(Stall stall, @Nullable String hint) {
 		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null, null, null, null,
-				stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()), Numbers.millis(stall.gcNanos()),
-				stall.events(), stall.steps(), stall.samples(), null, null, null, hint);
+				null, null, stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()), Numbers.millis(stall.gcNanos()),
+				Numbers.millis(stall.starvedNanos()), stall.starvedBy(), stall.events(), stall.steps(),
+				oneConnection(stall), stall.samples(), null, null, null, hint);
+	}
+
+	private static @Nullable Boolean oneConnection(Stall stall) {
+		return stall.oneConnection() ? Boolean.TRUE : null;
 	}
 
 	private static Instant startOf(Stall stall) {

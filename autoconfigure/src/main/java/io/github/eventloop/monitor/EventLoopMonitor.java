@@ -260,6 +260,18 @@ public class EventLoopMonitor implements AutoCloseable {
 		return this.collections.within(from, to);
 	}
 
+	/**
+	 * Return whether a garbage collector worked beside the application, as ZGC and
+	 * Shenandoah do. Known when the cycle of the collector has ended.
+	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
+	 * ago
+	 * @param to when it ended
+	 * @return whether a cycle was in progress in some of that time
+	 */
+	public boolean collectedConcurrently(long from, long to) {
+		return this.collections.cyclesWithin(from, to) > 0;
+	}
+
 	Pauses pauses() {
 		return this.pauses;
 	}

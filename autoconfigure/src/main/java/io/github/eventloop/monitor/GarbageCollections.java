@@ -46,6 +46,9 @@ final class GarbageCollections {
 	/** These of them. */
 	private final Pauses collections = new Pauses();
 
+	/** The cycles of collectors that work beside the application. */
+	private final Pauses cycles = new Pauses();
+
 	/** Those that are listened to, by their names. */
 	private final Map<String, Collector> collectors = new HashMap<>();
 
@@ -96,8 +99,11 @@ final class GarbageCollections {
 	private void add(String collector, GcInfo collection) {
 		// Of any collection, for it places all of them in time.
 		long end = instantOf(collection.getEndTime(), System.nanoTime());
-		if (collection.getDuration() > 0 && pauses(collector)) {
-			long begin = end - TimeUnit.MILLISECONDS.toNanos(collection.getDuration());
+		long begin = end - TimeUnit.MILLISECONDS.toNanos(collection.getDuration());
+		if (!pauses(collector)) {
+			this.cycles.add(begin, end);
+		}
+		else if (collection.getDuration() > 0) {
 			this.pauses.add(begin, end);
 			this.collections.add(begin, end);
 		}
@@ -133,6 +139,17 @@ final class GarbageCollections {
 	}
 
 	/**
+	 * Return for how much of some time a collector worked beside the application.
+	 * @param from when the time began
+	 * @param to when it ended
+	 * @return the part of it in nanoseconds, as far as it is known
+	 */
+	long cyclesWithin(long from, long to) {
+		catchUp();
+		return this.cycles.within(from, to);
+	}
+
+	/**
 	 * Return whether all collections are known, by news or because somebody asked.
 	 * @return whether there is nothing left to be told of
 	 */
@@ -147,6 +164,7 @@ final class GarbageCollections {
 	 */
 	void forget(long oldest) {
 		this.collections.account(oldest);
+		this.cycles.account(oldest);
 	}
 
 	synchronized void close() {

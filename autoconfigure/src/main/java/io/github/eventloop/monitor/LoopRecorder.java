@@ -70,7 +70,7 @@ public final class LoopRecorder {
 	 */
 	private static final int NOTED_ITERATIONS = 32;
 
-	private static final int NOTED_FIELDS = 4;
+	private static final int NOTED_FIELDS = 5;
 
 	static {
 		try {
@@ -154,7 +154,7 @@ public final class LoopRecorder {
 	private long notedFrom = Long.MAX_VALUE;
 
 	/**
-	 * The newest long iterations, four numbers each, as a ring. One writer; read before
+	 * The newest long iterations, five numbers each, as a ring. One writer; read before
 	 * and after with {@code notedCount}, whose release publishes them.
 	 */
 	private final long[] noted = new long[NOTED_ITERATIONS * NOTED_FIELDS];
@@ -472,6 +472,8 @@ public final class LoopRecorder {
 		NOTED.setOpaque(this.noted, slot + 1, now);
 		NOTED.setOpaque(this.noted, slot + 2, (long) this.iterationEvents);
 		NOTED.setOpaque(this.noted, slot + 3, this.steps - this.stepsBefore);
+		long tasks = (long) TASKS_SINCE.getOpaque(this);
+		NOTED.setOpaque(this.noted, slot + 4, ((tasks != 0) ? tasks : now) - this.phaseSince);
 		NOTED_COUNT.setRelease(this, number + 1);
 	}
 
@@ -564,7 +566,7 @@ public final class LoopRecorder {
 		int slot = (int) (number % NOTED_ITERATIONS) * NOTED_FIELDS;
 		LongIteration iteration = new LongIteration((long) NOTED.getOpaque(this.noted, slot),
 				(long) NOTED.getOpaque(this.noted, slot + 1), (long) NOTED.getOpaque(this.noted, slot + 2),
-				(long) NOTED.getOpaque(this.noted, slot + 3));
+				(long) NOTED.getOpaque(this.noted, slot + 3), (long) NOTED.getOpaque(this.noted, slot + 4));
 		// Acquire: the fields must be read before the count is read again.
 		VarHandle.acquireFence();
 		return ((long) NOTED_COUNT.getOpaque(this) - number < NOTED_ITERATIONS) ? iteration : null;

@@ -56,6 +56,14 @@ final class StallEvent extends Event {
 	@Description("Line to blame, as a stack trace shows it; null if there is none")
 	@Nullable String culprit;
 
+	@Label("Entry")
+	@Description("Outermost frame of the application around the culprit; null if there is none")
+	@Nullable String entry;
+
+	@Label("Doing")
+	@Description("Innermost framework method that most samples share, if there is no culprit; null if there is one")
+	@Nullable String doing;
+
 	@Label("Lock Owner")
 	@Description("Name of the thread that held the lock the loop waited for; null if that was not it")
 	@Nullable String lockOwner;
@@ -82,9 +90,18 @@ final class StallEvent extends Event {
 	long cpuTime;
 
 	@Label("GC Time")
-	@Description("For how much of the stall the process stood still to collect garbage")
+	@Description("For how much of the stall the loop waited for the garbage collector")
 	@Timespan
 	long gcTime;
+
+	@Label("Starved Time")
+	@Description("For how much of the stall the loop was ready to run but had no CPU")
+	@Timespan
+	long starvedTime;
+
+	@Label("Starved By")
+	@Description("What kept the CPUs from the loop, such as a CPU limit; null if not known")
+	@Nullable String starvedBy;
 
 	@Label("Events")
 	@Description("Ready channels that the loop handled in the iteration")
@@ -126,6 +143,8 @@ final class StallEvent extends Event {
 		this.stallDuration = stall.duration().toNanos();
 		this.cause = stall.cause().name();
 		this.culprit = text(stall.culprit());
+		this.entry = text(stall.entry());
+		this.doing = text(stall.doing());
 		if (stall.lockOwner() != null) {
 			this.lockOwner = stall.lockOwner().threadName();
 			this.lockOwnerAt = text(stall.lockOwner().at());
@@ -135,6 +154,8 @@ final class StallEvent extends Event {
 		this.inFlightRequests = stall.inFlightRequests();
 		this.cpuTime = stall.cpuNanos();
 		this.gcTime = stall.gcNanos();
+		this.starvedTime = stall.starvedNanos();
+		this.starvedBy = stall.starvedBy();
 		this.events = stall.events();
 		this.steps = stall.steps();
 		this.samples = stall.samples();

@@ -1,84 +1,154 @@
 package io.github.eventloop.stall;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the cause of a stall: what most of its time went into.
- *
- * @param nanos the length of the stall
- * @param thresholdNanos from which length on it could be looked at
- * @param stacks what the loop was seen doing
- * @param cpuKnown whether the JVM can tell CPU time
- * @param cpuNanos for how long the loop's thread had a CPU
- * @param gcNanos for how long the process collected garbage
- * @param pausedNanos for how long the process did not run, for that reason or another
- * @param events the ready channels that the loop handled
- * @param steps the tasks and requests that it began with
- * @param moving whether it was seen to begin with them for most of the time
+ * Finds the cause of a stall: what most of its time went into. Each {@link Interval} is
+ * divided by evidence, the strongest first: collections, as the collectors report them;
+ * CPU time; time in a run queue; and only what is left goes to what the sample shows.
+ * <p>
+ * Immutable once created.
  */
-record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boolean cpuKnown, long cpuNanos,
-		long gcNanos, long pausedNanos, long events, long steps, boolean moving) {
+final class Diagnosis {
 
-	/** Where a CPU is free, the first look comes within less. */
-	private static final long LATEST_FIRST_LOOK_NANOS = 20_000_000;
+	/** Where a CPU is free, the first sample comes sooner. */
+	private static final long LATEST_FIRST_SAMPLE_NANOS = 20_000_000;
 
-	/**
-	 * What computes for longer than the threshold is to blame even on a busy machine, but
-	 * not if it gets less than a quarter of a CPU.
-	 */
-	private static final int MOST_STRETCH = 3;
-
-	/** Fewer tasks than this are no flood, however short. */
+	/** Fewer tasks or events than this are no flood, however short. */
 	static final int FEWEST_STEPS = 16;
 
+	private final StallFacts facts;
+
+	private final StackReader reader;
+
+	private final Map<StallCause, Long> shares = new EnumMap<>(StallCause.class);
+
+	/** The part of each share that each stack stands for. */
+	private final Map<StallCause, Map<StackTraceElement[], Long>> evidence = new EnumMap<>(StallCause.class);
+
+	private final StallCause cause;
+
+	Diagnosis(StallFacts facts, StackReader reader) {
+		this.facts = facts;
+		this.reader = reader;
+		for (int i = 0; i < facts.intervals().size(); i++) {
+			divide(i);
+		}
+		stretchCollections();
+		explain();
+		this.cause = findCause();
+	}
+
+	private void divide(int index) {
+		Interval interval = this.facts.intervals().get(index);
+		long left = interval.nanos();
+		long collecting = Math.min(left, this.facts.collecting().applyAsLong(interval.from(), interval.to()));
+		left -= collecting;
+		long computing = Math.min(left, computing(interval));
+		left -= computing;
+		long starved = Math.min(left, starved(interval, left));
+		left -= starved;
+		give(StallCause.GC, collecting, interval);
+		give(StallCause.COMPUTING, computing, interval);
+		give(StallCause.STARVED, starved, interval);
+		give(interval.isWait() ? Objects.requireNonNull(interval.seen()) : waitBeside(index), left, interval);
+	}
+
 	/**
-	 * Find the cause.
-	 * @param reader knows whose code is whose
-	 * @return the cause
+	 * A thread that was seen to run may have run all the time, one that was seen to wait
+	 * only for as long as it certainly did.
 	 */
-	StallCause cause(StackReader reader) {
-		if (this.stacks.isEmpty()) {
-			return causeUnseen();
+	private static long computing(Interval interval) {
+		return (interval.seen() == StallCause.COMPUTING) ? interval.mostCpuNanos() : interval.leastCpuNanos();
+	}
+
+	private long starved(Interval interval, long left) {
+		if (interval.queuedNanos() >= 0) {
+			return interval.queuedNanos();
 		}
-		Map<StallCause, Long> shares = new EnumMap<>(StallCause.class);
-		this.stacks.forEach((stack) -> shares.merge(stack.cause(), stack.nanos(), Long::sum));
-		long running = shares.getOrDefault(StallCause.COMPUTING, 0L);
-		if (running > 0) {
-			// What a thread that wants to run does not get is somebody else's doing.
-			long collecting = Math.min(running, this.gcNanos);
-			long computing = Math.min(running - collecting, this.cpuKnown ? this.cpuNanos : runningNanos(running));
-			long starved = running - collecting - computing;
-			boolean wouldHaveStalled = computing > this.thresholdNanos && starved < MOST_STRETCH * computing;
-			shares.put(StallCause.COMPUTING, wouldHaveStalled ? computing + starved : computing);
-			shares.put(StallCause.GC, collecting);
-			shares.put(StallCause.STARVED, wouldHaveStalled ? 0 : starved);
+		boolean late = interval.seen() == null
+				&& interval.nanos() - this.facts.thresholdNanos() > LATEST_FIRST_SAMPLE_NANOS;
+		return (late || interval.seen() == StallCause.COMPUTING) ? left : 0;
+	}
+
+	/**
+	 * A sample that shows nothing to wait for, next to one that does, has caught the
+	 * thread at a safepoint or between two calls.
+	 */
+	private StallCause waitBeside(int index) {
+		List<Interval> intervals = this.facts.intervals();
+		for (int beside : new int[] { index - 1, index + 1 }) {
+			if (beside >= 0 && beside < intervals.size() && intervals.get(beside).isWait()) {
+				return Objects.requireNonNull(intervals.get(beside).seen());
+			}
 		}
-		StallCause cause = shares.entrySet()
+		return StallCause.UNKNOWN;
+	}
+
+	private void give(StallCause cause, long nanos, Interval interval) {
+		if (nanos > 0) {
+			this.shares.merge(cause, nanos, Long::sum);
+			this.evidence.computeIfAbsent(cause, (key) -> new IdentityHashMap<>())
+				.merge(interval.frames(), nanos, Long::sum);
+		}
+	}
+
+	/**
+	 * A collection that had less CPU time than it took was kept from its work by whatever
+	 * kept the CPUs from the process.
+	 */
+	private void stretchCollections() {
+		move(StallCause.GC, StallCause.STARVED, share(StallCause.GC) - this.facts.collectorCpuNanos());
+	}
+
+	/**
+	 * Where a thread sleeps although nothing that it does waits, the JVM makes it wait:
+	 * for memory while a collector works beside it, or because the process is suspended.
+	 */
+	private void explain() {
+		if (this.facts.cyclesConcurrently()) {
+			move(StallCause.UNKNOWN, StallCause.GC, share(StallCause.UNKNOWN));
+		}
+		else {
+			StallCause from = this.facts.cpuKnown() ? StallCause.UNKNOWN : StallCause.COMPUTING;
+			long known = share(StallCause.GC) + share(StallCause.STARVED);
+			move(from, StallCause.STARVED, Math.min(share(from), this.facts.pausedNanos() - known));
+		}
+	}
+
+	private void move(StallCause from, StallCause to, long nanos) {
+		if (nanos > 0) {
+			this.shares.merge(from, -nanos, Long::sum);
+			this.shares.merge(to, nanos, Long::sum);
+			this.evidence.getOrDefault(from, Map.of())
+				.forEach((frames, share) -> this.evidence.computeIfAbsent(to, (key) -> new IdentityHashMap<>())
+					.merge(frames, share, Long::sum));
+		}
+	}
+
+	private StallCause findCause() {
+		Map<StallCause, Long> claims = new EnumMap<>(this.shares);
+		if (share(StallCause.COMPUTING) > this.facts.thresholdNanos()) {
+			// It would have stalled the loop with a CPU of its own, only not for so long.
+			claims.merge(StallCause.COMPUTING, share(StallCause.STARVED), Long::sum);
+			claims.remove(StallCause.STARVED);
+		}
+		StallCause largest = claims.entrySet()
 			.stream()
 			.max(Map.Entry.<StallCause, Long>comparingByValue()
 				.thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-			.orElseThrow()
-			.getKey();
-		return (cause == StallCause.COMPUTING && isFlood(reader)) ? StallCause.FLOOD : cause;
-	}
-
-	private long runningNanos(long running) {
-		return Math.max(0, running - this.pausedNanos);
-	}
-
-	/** Nothing was seen, perhaps because nobody was running who could have looked. */
-	private StallCause causeUnseen() {
-		if (this.gcNanos >= this.nanos / 2) {
-			return StallCause.GC;
-		}
-		boolean late = this.nanos - this.thresholdNanos > LATEST_FIRST_LOOK_NANOS;
-		if (late || this.pausedNanos >= this.nanos / 2) {
-			return StallCause.STARVED;
-		}
-		return StallCause.UNKNOWN;
+			.map(Map.Entry::getKey)
+			.orElse(StallCause.UNKNOWN);
+		return (largest == StallCause.COMPUTING && isFlood()) ? StallCause.FLOOD : largest;
 	}
 
 	/**
@@ -86,25 +156,101 @@ record Diagnosis(long nanos, long thresholdNanos, List<SampledStack> stacks, boo
 	 * when they are all done: there, a culprit that most of the time went into is taken
 	 * for one event that took long.
 	 */
-	private boolean isFlood(StackReader reader) {
-		if (this.steps >= FEWEST_STEPS && this.moving) {
+	private boolean isFlood() {
+		if (this.facts.steps() >= FEWEST_STEPS && this.facts.moving()) {
 			return true;
 		}
-		return this.events >= FEWEST_STEPS && new Blame(reader).of(witnesses(StallCause.COMPUTING)) == null;
+		return this.facts.events() >= FEWEST_STEPS
+				&& new Blame(this.reader).of(witnesses(StallCause.COMPUTING)) == null;
 	}
 
 	/**
-	 * Return the stacks that show how it came to a cause.
-	 * @param cause the cause
+	 * Return the cause.
+	 * @return what most of the time went into
+	 */
+	StallCause cause() {
+		return this.cause;
+	}
+
+	/**
+	 * Return the part of the stall that went into something.
+	 * @param cause what it went into; not {@link StallCause#FLOOD}
+	 * @return the time in nanoseconds
+	 */
+	long share(StallCause cause) {
+		return this.shares.getOrDefault(cause, 0L);
+	}
+
+	/**
+	 * Return the stacks that show how the stall came to its cause, each with the time
+	 * that it stands for as evidence.
 	 * @return the stacks, those that stand for the most time first
 	 */
-	List<SampledStack> witnesses(StallCause cause) {
-		StallCause seen = switch (cause) {
-			case GC, STARVED, FLOOD, UNKNOWN -> StallCause.COMPUTING;
+	List<SampledStack> witnesses() {
+		return witnesses(this.cause);
+	}
+
+	private List<SampledStack> witnesses(StallCause cause) {
+		StallCause share = switch (cause) {
+			case FLOOD, STARVED -> StallCause.COMPUTING;
 			default -> cause;
 		};
-		List<SampledStack> witnesses = this.stacks.stream().filter((stack) -> stack.cause() == seen).toList();
-		return witnesses.isEmpty() ? this.stacks : witnesses;
+		Map<StackTraceElement[], Long> weights = weights(share);
+		List<SampledStack> witnesses = new ArrayList<>();
+		weights.forEach((frames, nanos) -> witnesses.add(new SampledStack(share, frames, 1, nanos)));
+		witnesses.sort(Comparator.comparingLong(SampledStack::nanos).reversed());
+		return witnesses;
+	}
+
+	private Map<StackTraceElement[], Long> weights(StallCause cause) {
+		// A sample that was taken while the thread did something else says little about
+		// it, but more than nothing.
+		IdentityHashMap<StackTraceElement[], Long> typical = new IdentityHashMap<>();
+		IdentityHashMap<StackTraceElement[], Long> shared = new IdentityHashMap<>();
+		IdentityHashMap<StackTraceElement[], Long> all = new IdentityHashMap<>();
+		Map<StackTraceElement[], Long> known = this.evidence.getOrDefault(cause, Map.of());
+		for (Interval interval : this.facts.intervals()) {
+			if (interval.seen() != null) {
+				all.merge(interval.frames(), interval.nanos(), Long::sum);
+				Long nanos = known.get(interval.frames());
+				if (nanos != null) {
+					shared.put(interval.frames(), nanos);
+					if (interval.seen() == cause || (cause == StallCause.GC && !interval.isWait())) {
+						typical.put(interval.frames(), nanos);
+					}
+				}
+			}
+		}
+		return !typical.isEmpty() ? typical : !shared.isEmpty() ? shared : all;
+	}
+
+	/**
+	 * Return the owner of the lock that the thread waited for.
+	 * @return the owner, or {@code null} unless one thread held the lock for most of the
+	 * wait
+	 */
+	@Nullable LockOwner lockOwner() {
+		Map<String, Long> held = new HashMap<>();
+		Map<String, LockOwner> owners = new HashMap<>();
+		long waiting = 0;
+		for (Interval interval : this.facts.intervals()) {
+			if (interval.seen() == this.cause) {
+				waiting += interval.nanos();
+				LockOwner owner = interval.lockOwner();
+				if (owner != null) {
+					held.merge(owner.threadName(), interval.nanos(), Long::sum);
+					// An owner that was just about to end has no line any more.
+					owners.merge(owner.threadName(), owner, (known, newer) -> (newer.at() != null) ? newer : known);
+				}
+			}
+		}
+		long most = waiting / 2;
+		return held.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue() > most)
+			.findFirst()
+			.map((entry) -> owners.get(entry.getKey()))
+			.orElse(null);
 	}
 
 }

@@ -31,11 +31,14 @@ final class Evidence {
 
 	private final Instant startInstant;
 
-	/** What the thread had used when the stall began. */
-	private final long cpuNanosBefore;
+	/** What was known of the loop when it was not stalled yet. */
+	private final Baseline baseline;
 
 	/** The stacks seen, each once. */
 	private final List<SampledStack> stacks = new ArrayList<>();
+
+	/** What each sample stands for, in the order of time. */
+	private final List<Interval> intervals = new ArrayList<>();
 
 	/** The frames of these stacks: most of them are in several. */
 	private final Map<StackTraceElement, StackTraceElement> frames = new HashMap<>();
@@ -44,9 +47,10 @@ final class Evidence {
 
 	private long lastSampleAt;
 
-	private long cpuNanos;
+	/** What the thread had used at the last sample, or at the baseline. */
+	private ThreadUsage usage;
 
-	private long cpuNanosAt;
+	private ProcessUsage processUsage = ProcessUsage.NOTHING;
 
 	/** The time between samples in which the loop was seen to make steps. */
 	private long movingNanos;
@@ -74,32 +78,48 @@ final class Evidence {
 	private int concludedFrom = -1;
 
 	/**
-	 * Open a file.
+	 * Create evidence without samples.
 	 * @param id the stall
 	 * @param loop the loop
 	 * @param startedAt when the stall began, as {@link System#nanoTime()}
-	 * @param cpuNanosBefore the CPU time that the thread had used by then, or -1 if
-	 * nobody can tell
+	 * @param baseline what was known of the loop before
 	 */
-	Evidence(long id, MonitoredLoop loop, long startedAt, long cpuNanosBefore) {
+	Evidence(long id, MonitoredLoop loop, long startedAt, Baseline baseline) {
 		this.id = id;
 		this.loop = loop;
 		this.startedAt = startedAt;
 		this.startInstant = Instant.now().minusNanos(System.nanoTime() - startedAt);
-		this.cpuNanosBefore = cpuNanosBefore;
+		this.baseline = baseline;
 		this.lastSampleAt = startedAt;
-		this.cpuNanosAt = startedAt;
+		this.usage = baseline.usage();
 	}
 
-	void add(Sample sample) {
+	/**
+	 * Add a sample.
+	 * @param sample the sample
+	 * @param usage what the thread has used by then
+	 * @param process what the process has used by then
+	 * @param steps the steps that the loop has made since the stall began
+	 */
+	void add(Sample sample, ThreadUsage usage, ProcessUsage process, long steps) {
 		long nanos = Math.max(1, sample.at() - this.lastSampleAt);
-		this.lastSampleAt = sample.at();
-		this.samples++;
 		executed(sample.request(), nanos);
+		StackTraceElement[] stack = remember(sample, nanos);
+		this.intervals.add(interval(sample.at(), sample.cause(), stack, sample.lockOwner(), usage, sample.at()));
+		this.samples++;
+		this.lastSampleAt = sample.at();
+		this.usage = usage;
+		this.processUsage = process.since(this.baseline.process());
+		move(sample.at(), steps);
+		this.inFlightRequests = Math.max(this.inFlightRequests, this.loop.inFlightRequests());
+	}
+
+	/** Equal stacks are one array, and equal frames one object. */
+	private StackTraceElement[] remember(Sample sample, long nanos) {
 		for (int i = 0; i < this.stacks.size(); i++) {
 			if (this.stacks.get(i).is(sample.cause(), sample.stack())) {
-				this.stacks.set(i, this.stacks.get(i).seenAgain(nanos, sample.lockOwner()));
-				return;
+				this.stacks.set(i, this.stacks.get(i).seenAgain(nanos));
+				return this.stacks.get(i).frames();
 			}
 		}
 		StackTraceElement[] stack = sample.stack().clone();
@@ -107,22 +127,29 @@ final class Evidence {
 			StackTraceElement known = this.frames.putIfAbsent(stack[i], stack[i]);
 			stack[i] = (known != null) ? known : stack[i];
 		}
-		this.stacks.add(new SampledStack(sample.cause(), stack, 1, nanos, sample.lockOwner()));
+		this.stacks.add(new SampledStack(sample.cause(), stack, 1, nanos));
+		return stack;
 	}
 
 	/**
-	 * Note how far the loop has come.
-	 * @param at the instant
-	 * @param cpuNanos the CPU time that its thread has used, or -1 if nobody can tell
-	 * @param steps the steps that it has made since the stall began
+	 * Bound what the thread used since the last sample. Before the first one, it may have
+	 * used some of it before the stall; and where the reading comes later than the end,
+	 * some of it after the stall.
 	 */
-	void progress(long at, long cpuNanos, long steps) {
-		if (cpuNanos >= 0 && this.cpuNanosBefore >= 0) {
-			this.cpuNanos = Math.max(this.cpuNanos, Math.min(cpuNanos - this.cpuNanosBefore, at - this.startedAt));
-			this.cpuNanosAt = at;
-		}
-		move(at, steps);
-		this.inFlightRequests = Math.max(this.inFlightRequests, this.loop.inFlightRequests());
+	private Interval interval(long to, @Nullable StallCause seen, StackTraceElement[] stack,
+			@Nullable LockOwner lockOwner, ThreadUsage usage, long readAt) {
+		long nanos = Math.max(0, to - this.lastSampleAt);
+		boolean first = this.intervals.isEmpty();
+		long outside = Math.max(0, readAt - to) + (first ? this.baseline.beforeNanos() : 0);
+		long missed = first ? this.baseline.missedNanos() : 0;
+		long cpu = usage.cpuNanos() - this.usage.cpuNanos();
+		boolean cpuKnown = usage.cpuNanos() >= 0 && this.usage.cpuNanos() >= 0;
+		long queued = usage.queuedNanos() - this.usage.queuedNanos();
+		boolean queuedKnown = usage.queuedNanos() >= 0 && this.usage.queuedNanos() >= 0;
+		return new Interval(this.lastSampleAt, to, seen, stack, lockOwner,
+				cpuKnown ? Math.max(0, Math.min(nanos, cpu - outside)) : 0,
+				cpuKnown ? Math.max(0, Math.min(nanos, cpu + missed)) : nanos,
+				queuedKnown ? Math.max(0, Math.min(nanos, queued + missed)) : -1);
 	}
 
 	private void move(long at, long steps) {
@@ -175,26 +202,23 @@ final class Evidence {
 	}
 
 	/**
-	 * Note that the stall is over.
-	 * @param ended the iteration, as the loop noted it
-	 * @param cpuNanos the CPU time that its thread has used by now, or -1 if nobody can
-	 * tell
+	 * Add the end of the stall.
+	 * @param ended the iteration, as the loop recorded it
+	 * @param usage what the thread has used by now
+	 * @param process what the process has used by now
+	 * @param now the current instant
 	 */
-	void end(LongIteration ended, long cpuNanos) {
+	void end(LongIteration ended, ThreadUsage usage, ProcessUsage process, long now) {
 		this.iteration = ended;
 		this.concluded = null;
-		move(ended.endedAt(), ended.steps());
-		if (cpuNanos >= 0 && this.cpuNanosBefore >= 0) {
-			// It has gone on since; but in what was left of the stall it used no more
-			// than that.
-			long used = this.cpuNanos + Math.max(0, ended.endedAt() - this.cpuNanosAt);
-			this.cpuNanos = Math.max(0, Math.min(Math.min(cpuNanos - this.cpuNanosBefore, used), ended.nanos()));
+		if (ended.endedAt() - this.lastSampleAt > 0) {
+			Interval last = this.intervals.isEmpty() ? null : this.intervals.get(this.intervals.size() - 1);
+			this.intervals.add(
+					(last != null) ? interval(ended.endedAt(), last.seen(), last.frames(), last.lockOwner(), usage, now)
+							: interval(ended.endedAt(), null, new StackTraceElement[0], null, usage, now));
 		}
-	}
-
-	/** What the thread had used when the stall ended, or -1. */
-	long cpuNanosAfter() {
-		return (this.cpuNanosBefore >= 0) ? this.cpuNanosBefore + this.cpuNanos : -1;
+		this.processUsage = process.since(this.baseline.process());
+		move(ended.endedAt(), ended.steps());
 	}
 
 	/** Have the stall told of when it is settled, but not remembered. */
@@ -243,23 +267,41 @@ final class Evidence {
 		long end = (ended != null) ? ended.endedAt() : now;
 		long nanos = Math.max(0, end - this.startedAt);
 		List<SampledStack> stacks = stacksUntil(end);
-		long gcNanos = Math.min(nanos, monitor.collectingNanos(this.startedAt, end));
-		long pausedNanos = Math.min(nanos, monitor.pausedNanos(this.startedAt, end));
 		long events = (ended != null) ? ended.events() : 0;
-		Diagnosis diagnosis = new Diagnosis(nanos, monitor.settings().stallThreshold().toNanos(), stacks,
-				this.cpuNanosBefore >= 0, this.cpuNanos, gcNanos, pausedNanos, events, this.steps,
-				this.movingNanos > this.standingNanos);
-		StallCause cause = diagnosis.cause(reader);
-		List<SampledStack> witnesses = diagnosis.witnesses(cause);
-		Culprit culprit = (cause != StallCause.STARVED) ? new Blame(reader).of(witnesses) : null;
+		Diagnosis diagnosis = new Diagnosis(facts(end, monitor), reader);
+		StallCause cause = diagnosis.cause();
+		List<SampledStack> witnesses = diagnosis.witnesses();
+		Blame blame = new Blame(reader);
+		boolean toBlame = cause != StallCause.STARVED;
+		Culprit culprit = toBlame ? blame.of(witnesses) : null;
+		Culprit doing = (toBlame && culprit == null) ? blame.doing(witnesses) : null;
 		StackTraceElement[] frames = witnesses.isEmpty() ? new StackTraceElement[0] : witnesses.get(0).frames();
-		LockOwner lockOwner = witnesses.isEmpty() ? null : witnesses.get(0).lockOwner();
+		long starvedNanos = diagnosis.share(StallCause.STARVED);
 		Execution execution = this.executions.stream().max(Comparator.comparingLong((each) -> each.nanos)).orElse(null);
 		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
-				Duration.ofNanos(nanos), ended == null, cause, culprit, lockOwner,
-				(execution != null) ? execution.route : null, (execution != null) ? execution.traceId : null,
-				this.inFlightRequests, this.cpuNanos, gcNanos, events, this.steps, this.samples,
+				Duration.ofNanos(nanos), ended == null, cause, culprit, blame.entry(witnesses, culprit), doing,
+				diagnosis.lockOwner(), (execution != null) ? execution.route : null,
+				(execution != null) ? execution.traceId : null, this.inFlightRequests,
+				diagnosis.share(StallCause.COMPUTING), diagnosis.share(StallCause.GC), starvedNanos,
+				starvedBy(starvedNanos, nanos), events, this.steps, false, this.samples,
 				Advice.of(cause, culprit, frames), reader.fold(frames), stacks);
+	}
+
+	private StallFacts facts(long end, EventLoopMonitor monitor) {
+		long collectorCpu = this.processUsage.cpuNanos();
+		return new StallFacts(monitor.settings().stallThreshold().toNanos(), List.copyOf(this.intervals),
+				this.baseline.usage().cpuNanos() >= 0, monitor::collectingNanos,
+				(collectorCpu >= 0) ? collectorCpu + 2 * ProcessUsage.TICK_NANOS : Long.MAX_VALUE,
+				monitor.collectedConcurrently(this.startedAt, end), monitor.pausedNanos(this.startedAt, end),
+				(this.iteration != null) ? this.iteration.events() : 0, this.steps,
+				this.movingNanos > this.standingNanos, 0);
+	}
+
+	private @Nullable String starvedBy(long starvedNanos, long nanos) {
+		if (starvedNanos < StarvedBy.LEAST_NANOS) {
+			return null;
+		}
+		return StarvedBy.of(this.processUsage, nanos);
 	}
 
 	/** The last stack stands for what is left too. The most important first. */

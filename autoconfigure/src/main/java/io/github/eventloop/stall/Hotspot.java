@@ -7,10 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stalls of one culprit and cause, those in progress included. Immutable.
+ * The stalls of one cause, culprit and entry, those in progress included. Immutable.
  *
  * @param cause why they stalled
  * @param culprit the line to blame, or {@code null} if there is none
+ * @param entry the outermost frame of the application around it, or {@code null} if there
+ * is none
+ * @param doing the innermost method of a framework that most samples share, where there
+ * is no culprit; or {@code null}
  * @param count how many there were
  * @param total how long they took together
  * @param max how long the longest took
@@ -21,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param advice what to do about it, in a sentence
  * @since 0.1.0
  */
-public record Hotspot(StallCause cause, @Nullable Culprit culprit, long count, Duration total, Duration max,
-		Instant lastSeenAt, long lastStallId, int maxInFlightRequests, List<String> routes, String advice) {
+public record Hotspot(StallCause cause, @Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing,
+		long count, Duration total, Duration max, Instant lastSeenAt, long lastStallId, int maxInFlightRequests,
+		List<String> routes, String advice) {
 
 }

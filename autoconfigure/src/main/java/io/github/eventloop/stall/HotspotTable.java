@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stalls grouped by culprit and cause. Bounded: a new group takes the place of the one
- * that was seen the longest ago.
+ * Stalls grouped by cause, culprit and entry. Bounded: a new group takes the place of the
+ * one that was seen the longest ago.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link StallWatch}.
  */
@@ -21,10 +21,10 @@ final class HotspotTable {
 	private static final int MOST_ROUTES = 5;
 
 	/** In the order in which they were seen last. */
-	private final LinkedHashMap<Key, Hotspot> hotspots = new LinkedHashMap<>();
+	private final LinkedHashMap<StallKey, Hotspot> hotspots = new LinkedHashMap<>();
 
 	void add(Stall stall) {
-		Key key = new Key(stall.cause(), stall.culprit());
+		StallKey key = StallKey.of(stall);
 		Hotspot known = this.hotspots.remove(key);
 		this.hotspots.put(key, (known != null) ? plus(known, stall) : of(stall));
 		if (this.hotspots.size() > MOST_HOTSPOTS) {
@@ -33,15 +33,15 @@ final class HotspotTable {
 	}
 
 	private static Hotspot of(Stall stall) {
-		return new Hotspot(stall.cause(), stall.culprit(), 1, stall.duration(), stall.duration(), endOf(stall),
-				stall.id(), stall.inFlightRequests(), (stall.route() != null) ? List.of(stall.route()) : List.of(),
-				stall.advice());
+		return new Hotspot(stall.cause(), stall.culprit(), stall.entry(), stall.doing(), 1, stall.duration(),
+				stall.duration(), endOf(stall), stall.id(), stall.inFlightRequests(),
+				(stall.route() != null) ? List.of(stall.route()) : List.of(), stall.advice());
 	}
 
 	private static Hotspot plus(Hotspot hotspot, Stall stall) {
 		boolean longer = stall.duration().compareTo(hotspot.max()) > 0;
 		Instant end = endOf(stall);
-		return new Hotspot(hotspot.cause(), hotspot.culprit(), hotspot.count() + 1,
+		return new Hotspot(hotspot.cause(), hotspot.culprit(), hotspot.entry(), hotspot.doing(), hotspot.count() + 1,
 				hotspot.total().plus(stall.duration()), longer ? stall.duration() : hotspot.max(),
 				end.isAfter(hotspot.lastSeenAt()) ? end : hotspot.lastSeenAt(),
 				Math.max(stall.id(), hotspot.lastStallId()),
@@ -77,9 +77,6 @@ final class HotspotTable {
 
 	void clear() {
 		this.hotspots.clear();
-	}
-
-	private record Key(StallCause cause, @Nullable Culprit culprit) {
 	}
 
 }

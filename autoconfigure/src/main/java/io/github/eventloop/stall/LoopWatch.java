@@ -1,7 +1,9 @@
 package io.github.eventloop.stall;
 
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,6 @@ import io.github.eventloop.monitor.LongIteration;
 import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.LoopRecorder.Reading;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.monitor.ThreadCpuClock;
 
 /**
  * Watches one loop, and opens a file of evidence when it stalls.
@@ -28,28 +29,30 @@ final class LoopWatch {
 	/** How often to look whether we have been told of an end that we have seen. */
 	private static final long ENDED_RETRY_NANOS = 1_000_000;
 
+	/** For how long a loop may have been active before a stall that was not sampled. */
+	private static final long ANY_NANOS = Long.MAX_VALUE / 2;
+
 	private final MonitoredLoop loop;
 
 	private final LoopRecorder recorder;
 
-	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
+	private final Function<LoopRecorder, ThreadUsage> threadUsage;
+
+	private final Supplier<ProcessUsage> processUsage;
 
 	/** What the loop had done, and used to do it, when it was seen last at its work. */
 	private long iterationsBefore = -1;
 
 	private long activeNanosBefore;
 
-	private long cpuNanosBefore = -1;
+	private ThreadUsage usageBefore = ThreadUsage.UNKNOWN;
+
+	private ProcessUsage processBefore = ProcessUsage.NOTHING;
 
 	/** When that was. */
 	private long before;
 
 	private @Nullable Evidence open;
-
-	/**
-	 * For how long the loop had been idle by then, as it still is when the stall ends.
-	 */
-	private long idleNanosAtOpening;
 
 	/** When the loop was last looked at. */
 	private long lookedAt;
@@ -65,9 +68,19 @@ final class LoopWatch {
 	/** Since when the stall is known to be over although nobody told of its end, or 0. */
 	private long overSince;
 
-	LoopWatch(MonitoredLoop loop) {
+	/**
+	 * Create a watch.
+	 * @param loop the loop
+	 * @param threadUsage reads what the loop's thread has used
+	 * @param processUsage reads what the process has used
+	 */
+	LoopWatch(MonitoredLoop loop, Function<LoopRecorder, ThreadUsage> threadUsage,
+			Supplier<ProcessUsage> processUsage) {
 		this.loop = loop;
 		this.recorder = loop.recorder();
+		this.threadUsage = threadUsage;
+		this.processUsage = processUsage;
+		this.processBefore = processUsage.get();
 	}
 
 	@Nullable Evidence open() {
@@ -98,7 +111,6 @@ final class LoopWatch {
 		}
 		if (this.open == null) {
 			this.open = open(reading, startedAt, ids);
-			this.idleNanosAtOpening = reading.idleNanos();
 			this.intervalNanos = intervalNanos;
 			this.nextSampleAt = reading.at();
 			this.nextLogNanos = 10 * thresholdNanos;
@@ -146,7 +158,7 @@ final class LoopWatch {
 	void sampled(@Nullable Sample sample) {
 		Evidence evidence = Objects.requireNonNull(this.open);
 		ExecutingRequest executing = this.recorder.request();
-		long cpuNanos = cpuNanos();
+		ThreadUsage usage = usage();
 		long steps = this.recorder.iterationSteps();
 		Reading reading = this.recorder.read();
 		if (evidence.samples() >= REGULAR_SAMPLES) {
@@ -156,8 +168,7 @@ final class LoopWatch {
 		this.nextSampleAt = reading.at() + this.intervalNanos;
 		if (sample != null && reading.at() - reading.busyNanos() == evidence.startedAt) {
 			// Otherwise we have seen what came after the stall.
-			evidence.add(sample.at(reading.at(), executing));
-			evidence.progress(reading.at(), cpuNanos, steps);
+			evidence.add(sample.at(reading.at(), executing), usage, this.processUsage.get(), steps);
 		}
 	}
 
@@ -186,7 +197,7 @@ final class LoopWatch {
 		if (lost == null || this.overSince == 0 || now - this.overSince < LOST_NANOS) {
 			return null;
 		}
-		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0), -1);
+		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0, 0), usage(), this.processUsage.get(), now);
 		close();
 		return lost;
 	}
@@ -200,27 +211,34 @@ final class LoopWatch {
 	/** An idle loop uses no CPU, so there is nothing to ask the system for. */
 	private void rebase(Reading reading) {
 		if (reading.iterations() != this.iterationsBefore) {
-			this.iterationsBefore = reading.iterations();
-			this.activeNanosBefore = reading.activeNanos();
-			this.cpuNanosBefore = cpuNanos();
-			this.before = reading.at();
+			rebase(reading, usage(), this.processUsage.get());
 		}
 	}
 
-	private Evidence open(Reading reading, long startedAt, LongSupplier ids) {
-		// What it did between our last look and the beginning of the stall, it did not do
-		// in the stall. We take it that it had a CPU all that time.
-		long activeBetween = Math.max(0, reading.activeNanos() - reading.busyNanos() - this.activeNanosBefore);
-		activeBetween = Math.min(activeBetween, Math.max(0, startedAt - this.before));
-		long cpuNanos = cpuNanos();
-		long before = (this.cpuNanosBefore >= 0) ? this.cpuNanosBefore : 0;
-		return new Evidence(ids.getAsLong(), this.loop, startedAt,
-				(cpuNanos >= 0) ? Math.min(cpuNanos, before + activeBetween) : -1);
+	private void rebase(Reading reading, ThreadUsage usage, ProcessUsage process) {
+		this.iterationsBefore = reading.iterations();
+		this.activeNanosBefore = reading.activeNanos();
+		this.usageBefore = usage;
+		this.processBefore = process;
+		this.before = reading.at();
 	}
 
-	private long cpuNanos() {
-		Thread thread = this.recorder.thread();
-		return (thread != null) ? this.cpuClock.nanosOf(thread) : -1;
+	private Evidence open(Reading reading, long startedAt, LongSupplier ids) {
+		long activeBetween = Math.max(0, reading.activeNanos() - reading.busyNanos() - this.activeNanosBefore);
+		return new Evidence(ids.getAsLong(), this.loop, startedAt, baseline(startedAt, activeBetween));
+	}
+
+	private Baseline baseline(long startedAt, long activeBetween) {
+		if (this.iterationsBefore < 0) {
+			// Since the thread has started: in its first iterations.
+			return new Baseline(usage().zero(), this.processBefore, activeBetween, 0);
+		}
+		return new Baseline(this.usageBefore, this.processBefore,
+				Math.min(activeBetween, Math.max(0, startedAt - this.before)), Math.max(0, this.before - startedAt));
+	}
+
+	private ThreadUsage usage() {
+		return this.threadUsage.apply(this.recorder);
 	}
 
 	/**
@@ -240,27 +258,18 @@ final class LoopWatch {
 	Evidence end(LongIteration iteration, LongSupplier ids) {
 		Evidence evidence = this.open;
 		if (evidence == null || evidence.startedAt != iteration.startedAt()) {
-			evidence = new Evidence(ids.getAsLong(), this.loop, iteration.startedAt(), -1);
-			evidence.end(iteration, -1);
-			return evidence;
+			evidence = new Evidence(ids.getAsLong(), this.loop, iteration.startedAt(),
+					baseline(iteration.startedAt(), ANY_NANOS));
 		}
-		close();
-		evidence.end(iteration, cpuNanos());
-		rebase(iteration, evidence.cpuNanosAfter());
+		else {
+			close();
+		}
+		Reading reading = this.recorder.read();
+		ThreadUsage usage = usage();
+		ProcessUsage process = this.processUsage.get();
+		evidence.end(iteration, usage, process, reading.at());
+		rebase(reading, usage, process);
 		return evidence;
-	}
-
-	/** The next stall may have begun by now, so we count from the end of this one. */
-	private void rebase(LongIteration iteration, long cpuNanosAfter) {
-		if (cpuNanosAfter >= 0) {
-			Reading reading = this.recorder.read();
-			this.iterationsBefore = reading.iterations();
-			long idleSince = reading.idleNanos() - this.idleNanosAtOpening;
-			long activeSince = Math.max(0, reading.at() - iteration.endedAt() - idleSince);
-			this.activeNanosBefore = reading.activeNanos() - activeSince;
-			this.cpuNanosBefore = cpuNanosAfter;
-			this.before = iteration.endedAt();
-		}
 	}
 
 }

@@ -3,8 +3,6 @@ package io.github.eventloop.stall;
 import java.util.Arrays;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A stack that a loop was seen with, once or more often in one stall. Immutable.
  *
@@ -20,20 +18,19 @@ public final class SampledStack {
 
 	private final long nanos;
 
-	private final @Nullable LockOwner lockOwner;
-
-	SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos, @Nullable LockOwner lockOwner) {
+	SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos) {
 		this.cause = cause;
 		this.frames = frames;
 		this.samples = samples;
 		this.nanos = nanos;
-		this.lockOwner = lockOwner;
 	}
 
 	/**
 	 * Return what the thread was doing.
 	 * @return {@link StallCause#COMPUTING}, {@link StallCause#BLOCKING_IO},
-	 * {@link StallCause#SLEEPING}, {@link StallCause#WAITING} or {@link StallCause#LOCK}
+	 * {@link StallCause#SLEEPING}, {@link StallCause#WAITING} or {@link StallCause#LOCK};
+	 * {@link StallCause#UNKNOWN} if it was asleep in code that waits for nothing, as it
+	 * is while the JVM has no memory for it
 	 */
 	public StallCause cause() {
 		return this.cause;
@@ -64,11 +61,6 @@ public final class SampledStack {
 		return Arrays.stream(this.frames).map(ReadableFrame::lineOf).toList();
 	}
 
-	/** Who held the lock that the thread waited for when it was seen last. */
-	@Nullable LockOwner lockOwner() {
-		return this.lockOwner;
-	}
-
 	StackTraceElement[] frames() {
 		return this.frames;
 	}
@@ -77,15 +69,12 @@ public final class SampledStack {
 		return this.cause == cause && Arrays.equals(this.frames, frames);
 	}
 
-	SampledStack seenAgain(long nanos, @Nullable LockOwner lockOwner) {
-		// An owner that was just about to end has no line any more.
-		boolean better = this.lockOwner == null || (lockOwner != null && lockOwner.at() != null);
-		return new SampledStack(this.cause, this.frames, this.samples + 1, this.nanos + nanos,
-				better ? lockOwner : this.lockOwner);
+	SampledStack seenAgain(long nanos) {
+		return new SampledStack(this.cause, this.frames, this.samples + 1, this.nanos + nanos);
 	}
 
 	SampledStack longer(long nanos) {
-		return new SampledStack(this.cause, this.frames, this.samples, this.nanos + nanos, this.lockOwner);
+		return new SampledStack(this.cause, this.frames, this.samples, this.nanos + nanos);
 	}
 
 }

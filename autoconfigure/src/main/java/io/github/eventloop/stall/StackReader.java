@@ -23,6 +23,9 @@ public final class StackReader {
 			"reactor", "org.reactivestreams", "org.springframework", "kotlin", "kotlinx", "io.micrometer.context",
 			"io.micrometer.observation", "io.github.eventloop");
 
+	/** Those of them that say what a framework does, rather than what it does it for. */
+	private static final List<String> JDK = List.of("java", "javax", "jdk", "sun", "com.sun");
+
 	/** Stalls a loop on purpose, so it is to blame although it is ours. */
 	private static final String DRILL = "io.github.eventloop.stall.Drill";
 
@@ -87,6 +90,10 @@ public final class StackReader {
 			return FrameOwner.APPLICATION;
 		}
 		return (framework != NO_MATCH) ? FrameOwner.FRAMEWORK : FrameOwner.LIBRARY;
+	}
+
+	static boolean isJdk(StackTraceElement frame) {
+		return longestMatch(JDK, frame.getClassName()) != NO_MATCH;
 	}
 
 	private static int longestMatch(List<String> packages, String className) {

@@ -2,11 +2,14 @@ package io.github.eventloop.stall;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,7 @@ final class StallLog {
 	private final LogSink sink;
 
 	/** In the order in which they were seen last. */
-	private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>();
+	private final LinkedHashMap<StallKey, Entry> entries = new LinkedHashMap<>();
 
 	/** The stalls that were logged while in progress: at most one of each loop. */
 	private final Set<Long> inProgress = new HashSet<>();
@@ -45,7 +48,7 @@ final class StallLog {
 			logClassLoading(stall);
 			return;
 		}
-		Key key = new Key(stall.cause(), stall.culprit());
+		StallKey key = StallKey.of(stall);
 		Entry entry = this.entries.remove(key);
 		Instant end = stall.startedAt().plus(stall.duration());
 		boolean wasLogged = this.inProgress.remove(stall.id());
@@ -93,7 +96,7 @@ final class StallLog {
 		this.classLoadingLogged = true;
 		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
 			.append(" loaded classes for ")
-			.append(print(stall.duration()));
+			.append(print(stall.duration().toNanos()));
 		if (stall.route() != null) {
 			line.append(" in a request to ").append(ReadableFrame.printable(stall.route()));
 		}
@@ -115,10 +118,14 @@ final class StallLog {
 
 	private void write(Stall stall, int leftOut, boolean withStack) {
 		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
-			.append(stall.inProgress() ? " has been stalled for " : " stalled for ")
-			.append(print(stall.duration()))
-			.append(stall.inProgress() ? " and still is: " : ": ")
+			.append(stall.inProgress() ? " has been blocked for " : " was blocked for ")
+			.append(print(stall.duration().toNanos()))
+			.append(stall.inProgress() ? " and still is, by " : " by ")
 			.append(stall.summary());
+		if (stall.entry() != null && !stall.entry().equals(stall.culprit())) {
+			line.append(", called from ").append(stall.entry());
+		}
+		line.append(whereTheTimeWent(stall));
 		if (stall.route() != null) {
 			line.append(", in a request to ").append(ReadableFrame.printable(stall.route()));
 		}
@@ -137,8 +144,28 @@ final class StallLog {
 		this.sink.warn(line.toString(), fields(stall, leftOut));
 	}
 
-	private static String print(Duration duration) {
-		long millis = duration.toMillis();
+	/** What the cause alone does not tell. */
+	private static String whereTheTimeWent(Stall stall) {
+		List<String> parts = new ArrayList<>();
+		if (stall.cause() == StallCause.FLOOD) {
+			parts.add("it began with " + stall.steps() + " tasks and requests and handled " + stall.events()
+					+ " ready channels" + (stall.oneConnection() ? ", all of one connection" : ""));
+		}
+		if (stall.starvedNanos() >= StarvedBy.LEAST_NANOS) {
+			if (stall.cause() == StallCause.COMPUTING) {
+				parts.add("it computed for " + print(stall.cpuNanos()));
+			}
+			parts.add("it waited " + print(stall.starvedNanos()) + " for a CPU"
+					+ ((stall.starvedBy() != null) ? " (" + stall.starvedBy() + ")" : ""));
+		}
+		if (stall.cause() != StallCause.GC && stall.gcNanos() >= StarvedBy.LEAST_NANOS) {
+			parts.add("it waited " + print(stall.gcNanos()) + " for the garbage collector");
+		}
+		return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
+	}
+
+	private static String print(long nanos) {
+		long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
 		return (millis < 10_000) ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
 	}
 
@@ -148,9 +175,15 @@ final class StallLog {
 		fields.put("eventloop.loop", stall.loop());
 		fields.put("eventloop.group", stall.group());
 		fields.put("eventloop.stall.durationMillis", stall.duration().toMillis());
+		fields.put("eventloop.stall.cpuMillis", TimeUnit.NANOSECONDS.toMillis(stall.cpuNanos()));
+		fields.put("eventloop.stall.gcMillis", TimeUnit.NANOSECONDS.toMillis(stall.gcNanos()));
+		fields.put("eventloop.stall.starvedMillis", TimeUnit.NANOSECONDS.toMillis(stall.starvedNanos()));
 		fields.put("eventloop.stall.inProgress", stall.inProgress());
 		fields.put("eventloop.stall.cause", stall.cause().name());
 		putIfPresent(fields, "eventloop.stall.culprit", stall.culprit());
+		putIfPresent(fields, "eventloop.stall.entry", stall.entry());
+		putIfPresent(fields, "eventloop.stall.doing", stall.doing());
+		putIfPresent(fields, "eventloop.stall.starvedBy", stall.starvedBy());
 		putIfPresent(fields, "eventloop.stall.route", stall.route());
 		putIfPresent(fields, "eventloop.stall.traceId", stall.traceId());
 		fields.put("eventloop.stall.inFlightRequests", stall.inFlightRequests());
@@ -163,9 +196,6 @@ final class StallLog {
 		if (value != null) {
 			fields.put(key, value.toString());
 		}
-	}
-
-	private record Key(StallCause cause, @Nullable Culprit culprit) {
 	}
 
 	/**

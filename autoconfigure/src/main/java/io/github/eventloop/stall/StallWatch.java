@@ -79,6 +79,10 @@ public final class StallWatch implements AutoCloseable {
 
 	private long lastId;
 
+	private final ThreadUsageClock threadUsage = new ThreadUsageClock();
+
+	private final ProcessUsageClock processUsage = new ProcessUsageClock();
+
 	private final EventLoopListener listener = new EventLoopListener() {
 
 		@Override
@@ -247,15 +251,19 @@ public final class StallWatch implements AutoCloseable {
 			IdentityHashMap<MonitoredLoop, LoopWatch> present = new IdentityHashMap<>();
 			for (MonitoredLoop loop : loops) {
 				LoopWatch known = this.watches.get(loop);
-				present.put(loop, (known != null) ? known : new LoopWatch(loop));
+				present.put(loop, (known != null) ? known : newWatch(loop));
 			}
 			this.watches = present;
 		}
 	}
 
+	private LoopWatch newWatch(MonitoredLoop loop) {
+		return new LoopWatch(loop, this.threadUsage, this.processUsage);
+	}
+
 	private void end(MonitoredLoop loop, LongIteration iteration) {
 		synchronized (this.lock) {
-			LoopWatch watch = this.watches.computeIfAbsent(loop, LoopWatch::new);
+			LoopWatch watch = this.watches.computeIfAbsent(loop, this::newWatch);
 			Evidence evidence = watch.end(iteration, this::nextId);
 			this.settling.add(new Settling(evidence, System.nanoTime()));
 		}

@@ -35,6 +35,9 @@ final class ThreadSampler {
 	private static final List<String> IO_PACKAGES = List.of("java.io.", "java.net.", "java.nio.", "sun.nio.",
 			"sun.net.", "jdk.net.", "java.lang.Process");
 
+	/** Whose native methods do not wait for the operating system. */
+	private static final List<String> NON_BLOCKING = List.of("java.", "io.netty.");
+
 	/** Waits for a socket, though it parks until another thread has read from it. */
 	private static final String HTTP_CLIENT = "jdk.internal.net.http.HttpClientImpl";
 
@@ -96,7 +99,8 @@ final class ThreadSampler {
 			osState = this.osStates.apply(target.osThreadId);
 		}
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);
-		return new Sample(0, cause, stack, owners.get(info.getLockOwnerId()), null);
+		LockOwner owner = waitsForOwner(info) ? owners.get(info.getLockOwnerId()) : null;
+		return new Sample(0, cause, stack, owner, null);
 	}
 
 	/**
@@ -117,12 +121,25 @@ final class ThreadSampler {
 		return ends;
 	}
 
+	/**
+	 * {@code Object.wait} does not wait for the thread that happens to hold the monitor,
+	 * but to be notified.
+	 */
+	private static boolean waitsForOwner(@Nullable ThreadInfo info) {
+		if (info == null || info.getLockOwnerId() < 0) {
+			return false;
+		}
+		StackTraceElement[] stack = info.getStackTrace();
+		boolean notified = stack.length > 0 && stack[0].getClassName().equals("java.lang.Object")
+				&& stack[0].getMethodName().startsWith("wait");
+		return !notified;
+	}
+
 	private Map<Long, LockOwner> ownersOfLocks(@Nullable ThreadInfo[] waiting) {
 		Map<Long, LockOwner> owners = new HashMap<>();
 		long[] ids = Arrays.stream(waiting)
-			.filter(Objects::nonNull)
+			.filter(ThreadSampler::waitsForOwner)
 			.mapToLong(ThreadInfo::getLockOwnerId)
-			.filter((id) -> id >= 0)
 			.distinct()
 			.toArray();
 		for (ThreadInfo owner : infosOf(ids)) {
@@ -181,14 +198,13 @@ final class ThreadSampler {
 	}
 
 	/**
-	 * A native method of a library asked the operating system for something. Those of the
-	 * JDK that are left wait for the JVM, which collects garbage or loads a class.
+	 * A native method of a library asked the operating system for something, but Netty
+	 * asks for nothing that it would have to wait for. What else sleeps waits for the
+	 * JVM, which stops the thread, loads a class or has no memory for it.
 	 */
 	private static StallCause causeOfSleeping(StackTraceElement[] stack, boolean isNative) {
-		if (!isNative) {
-			return StallCause.WAITING;
-		}
-		return stack[0].getClassName().startsWith("java.") ? StallCause.COMPUTING : StallCause.BLOCKING_IO;
+		boolean blocks = isNative && NON_BLOCKING.stream().noneMatch(stack[0].getClassName()::startsWith);
+		return blocks ? StallCause.BLOCKING_IO : StallCause.UNKNOWN;
 	}
 
 	/**

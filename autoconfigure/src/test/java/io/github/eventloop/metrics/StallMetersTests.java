@@ -113,7 +113,7 @@ class StallMetersTests {
 
 	private static Stall stall(String group, StallCause cause, long millis) {
 		return new Stall(1, "loop-1", group, Instant.EPOCH, Duration.ofMillis(millis), false, cause, null, null, null,
-				null, 0, 0, 0, 0, 1, 1, "", List.of(), List.of());
+				null, null, null, 0, 0, 0, 0, null, 0, 1, false, 1, "", List.of(), List.of());
 	}
 
 }

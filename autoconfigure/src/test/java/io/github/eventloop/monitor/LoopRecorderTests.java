@@ -26,7 +26,17 @@ class LoopRecorderTests {
 		long startedAt = this.clock.get() + 1;
 		iteration(101, 5, 4);
 		assertThat(this.recorder.notedCount()).isEqualTo(1);
-		assertThat(this.recorder.noted(0)).isEqualTo(new LongIteration(startedAt, startedAt + 101, 5, 4));
+		assertThat(this.recorder.noted(0)).isEqualTo(new LongIteration(startedAt, startedAt + 101, 5, 4, 101));
+	}
+
+	@Test
+	void whenIterationWasLongShouldRecordForHowMuchOfItChannelsWereHandled() {
+		this.recorder.noteIterationsFrom(100);
+		start();
+		this.recorder.polled(pass(1));
+		this.recorder.tasksStarted(pass(70));
+		this.recorder.polled(pass(80));
+		assertThat(this.recorder.noted(0).ioNanos()).isEqualTo(70);
 	}
 
 	@Test

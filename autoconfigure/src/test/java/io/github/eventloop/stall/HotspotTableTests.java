@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link HotspotTable} and {@link StallHistory}.
@@ -31,6 +32,23 @@ class HotspotTableTests {
 		assertThat(load.maxInFlightRequests()).isEqualTo(3);
 		assertThat(load.routes()).containsExactly("/prices/{id}");
 		assertThat(load.advice()).isEqualTo("Do not sleep.");
+	}
+
+	@Test
+	void whenHandlersShareALineShouldKeepThemApart() {
+		this.table.add(TestStall.calledFrom("Orders"));
+		this.table.add(TestStall.calledFrom("Users"));
+		this.table.add(TestStall.calledFrom("Orders"));
+		assertThat(this.table.hotspots()).extracting((hotspot) -> hotspot.entry().className(), Hotspot::count)
+			.containsExactlyInAnyOrder(tuple("com.acme.Orders", 2L), tuple("com.acme.Users", 1L));
+	}
+
+	@Test
+	void whenNoLineIsToBlameShouldGroupByWhatTheLoopWasDoing() {
+		this.table.add(TestStall.doing("org.springframework.web.Router", "lookup"));
+		this.table.add(TestStall.doing("reactor.core.publisher.Flux", "merge"));
+		assertThat(this.table.hotspots()).extracting((hotspot) -> hotspot.doing().methodName())
+			.containsExactlyInAnyOrder("lookup", "merge");
 	}
 
 	@Test

@@ -30,7 +30,10 @@ class LoopWatchTests {
 
 	private final ManualLoop loop = this.time.addLoop("group", "loop-1").start();
 
-	private final LoopWatch watch = new LoopWatch(this.loop);
+	/** What the loop's thread has used: nothing unless a test says so. */
+	private ThreadUsage usage = new ThreadUsage(0, 0);
+
+	private final LoopWatch watch = new LoopWatch(this.loop, (recorder) -> this.usage, () -> ProcessUsage.NOTHING);
 
 	private final ThreadSampler sampler = new ThreadSampler(this.reader);
 
@@ -162,10 +165,97 @@ class LoopWatchTests {
 		long startedAt = this.watch.open().startedAt;
 		pass(5);
 		this.loop.idle();
-		Evidence evidence = this.watch.end(new LongIteration(startedAt, this.time.now(), 0, 40),
+		Evidence evidence = this.watch.end(new LongIteration(startedAt, this.time.now(), 0, 40, 0),
 				this.ids::incrementAndGet);
 		assertThat(evidence.conclude(this.time.now(), this.time.monitor(), this.reader).cause())
 			.isNotEqualTo(StallCause.FLOOD);
+	}
+
+	@Test
+	void whenLoopWaitedJustBeforeTheStallShouldNotSubtractThatFromItsCpuTime() {
+		use(5, 0);
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		this.loop.iteration(Duration.ofMillis(80));
+		this.loop.busy();
+		use(101, 0);
+		look();
+		use(49, 0);
+		Stall stall = end();
+		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.culprit()).isNotNull();
+		assertThat(stall.cpuNanos()).isEqualTo(Duration.ofMillis(150).toNanos());
+		assertThat(stall.starvedNanos()).isZero();
+	}
+
+	@Test
+	void whenLoopComputedBeforeTheStallShouldNotTakeThatForTheStallsIfItCanTell() {
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		this.loop.busy();
+		use(80, 0);
+		this.loop.idle();
+		this.loop.busy();
+		use(10, 110);
+		look();
+		use(5, 35);
+		Stall stall = end();
+		assertThat(stall.starvedNanos()).isGreaterThanOrEqualTo(Duration.ofMillis(35 + 20).toNanos());
+		assertThat(stall.cpuNanos() + stall.starvedNanos()).isEqualTo(stall.duration().toNanos());
+	}
+
+	@Test
+	void whenStallFollowsAtOnceShouldBoundWhatItUsedBeforeTheOtherWasReported() {
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		this.loop.busy();
+		use(120, 0);
+		look();
+		long startedAt = this.watch.open().startedAt;
+		long endedAt = this.time.now();
+		this.loop.busy();
+		use(60, 0);
+		this.watch.end(new LongIteration(startedAt, endedAt, 1, 1, 0), this.ids::incrementAndGet);
+		use(60, 0);
+		look();
+		Stall stall = end();
+		assertThat(stall.duration()).isEqualTo(Duration.ofMillis(120));
+		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.cpuNanos()).isEqualTo(Duration.ofMillis(120).toNanos());
+	}
+
+	@Test
+	void whenStallWasNotSampledShouldTellFromCpuTimeWhetherItComputed() {
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		long startedAt = this.time.now();
+		this.loop.busy();
+		use(130, 0);
+		assertThat(end(startedAt).cause()).isEqualTo(StallCause.COMPUTING);
+		startedAt = this.time.now();
+		this.loop.busy();
+		use(10, 140);
+		assertThat(end(startedAt).cause()).isEqualTo(StallCause.STARVED);
+	}
+
+	/**
+	 * Let time pass, in which the loop's thread has a CPU or waits for one, or neither.
+	 */
+	private void use(long cpuMillis, long queuedMillis) {
+		this.usage = new ThreadUsage(this.usage.cpuNanos() + Duration.ofMillis(cpuMillis).toNanos(),
+				this.usage.queuedNanos() + Duration.ofMillis(queuedMillis).toNanos());
+		pass(cpuMillis + queuedMillis);
+	}
+
+	private Stall end() {
+		return end(this.watch.open().startedAt);
+	}
+
+	private Stall end(long startedAt) {
+		this.loop.idle();
+		LongIteration iteration = new LongIteration(startedAt, this.time.now(), 1, 1, 0);
+		return this.watch.end(iteration, this.ids::incrementAndGet)
+			.conclude(this.time.now(), this.time.monitor(), this.reader);
 	}
 
 	private void stall() {

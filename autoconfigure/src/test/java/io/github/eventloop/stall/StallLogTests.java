@@ -41,10 +41,38 @@ class StallLogTests {
 	void shouldSayWhatHappenedAndWhatToDo() {
 		this.log.log(TestStall.of(7, "load", Duration.ZERO, SHORT));
 		assertThat(this.lines).containsExactly("""
-				Event loop loop-1 stalled for 312 ms: SLEEPING at com.acme.Prices.load(Prices.java:42), \
+				Event loop loop-1 was blocked for 312 ms by SLEEPING at com.acme.Prices.load(Prices.java:42), \
 				in a request to /prices/{id}, requests in flight on it: 3. Do not sleep.
 					at java.lang.Thread.sleep(Native Method)
 					at com.acme.Prices.load(Prices.java:42)""");
+	}
+
+	@Test
+	void whenLoopComputedAndWaitedForCpuShouldTellBoth() {
+		this.log.log(TestStall.starved(StallCause.COMPUTING, Duration.ofMillis(505), Duration.ofMillis(2_600)));
+		assertThat(this.lines.get(0)).startsWith(
+				"Event loop loop-1 was blocked for 3105 ms by COMPUTING at com.acme.Prices.sum(Prices.java:42), "
+						+ "called from com.acme.Shop.show(Shop.java:7): "
+						+ "it computed for 505 ms, it waited 2600 ms for a CPU (CPU limit)");
+		assertThat(this.fields.get(0)).containsEntry("eventloop.stall.cpuMillis", 505L)
+			.containsEntry("eventloop.stall.starvedMillis", 2_600L)
+			.containsEntry("eventloop.stall.starvedBy", "CPU limit")
+			.containsEntry("eventloop.stall.entry", "com.acme.Shop.show(Shop.java:7)");
+	}
+
+	@Test
+	void whenLoopWasStarvedShouldTellByWhat() {
+		this.log.log(TestStall.starved(StallCause.STARVED, Duration.ofMillis(60), Duration.ofMillis(440)));
+		assertThat(this.lines.get(0))
+			.startsWith("Event loop loop-1 was blocked for 500 ms by STARVED: it waited 440 ms for a CPU (CPU limit)");
+	}
+
+	@Test
+	void whenThereIsNoCulpritShouldTellWhatTheLoopWasDoing() {
+		this.log.log(TestStall.doing("org.springframework.web.Router", "lookup"));
+		assertThat(this.lines.get(0)).startsWith("Event loop loop-1 was blocked for 200 ms by COMPUTING in "
+				+ "org.springframework.web.Router.lookup(Unknown Source)");
+		assertThat(this.fields.get(0)).containsKey("eventloop.stall.doing");
 	}
 
 	@Test
@@ -104,11 +132,13 @@ class StallLogTests {
 		this.log.log(TestStall.of(3, "load", Duration.ofSeconds(1), SHORT));
 		assertThat(this.lines).hasSize(3);
 		assertThat(this.lines.get(0))
-			.startsWith("Event loop loop-1 has been stalled for 1000 ms and still is: SLEEPING")
+			.startsWith("Event loop loop-1 has been blocked for 1000 ms and still is, by SLEEPING")
 			.contains("\tat ");
-		assertThat(this.lines.get(1)).startsWith("Event loop loop-1 has been stalled for 10.0 s and still is: SLEEPING")
+		assertThat(this.lines.get(1))
+			.startsWith("Event loop loop-1 has been blocked for 10.0 s and still is, by SLEEPING")
 			.doesNotContain("\n");
-		assertThat(this.lines.get(2)).startsWith("Event loop loop-1 stalled for 12.0 s: SLEEPING").doesNotContain("\n");
+		assertThat(this.lines.get(2)).startsWith("Event loop loop-1 was blocked for 12.0 s by SLEEPING")
+			.doesNotContain("\n");
 	}
 
 	@Test

@@ -37,13 +37,13 @@ class StallTests {
 
 	private static SampledStack stack(StallCause cause, String className, String methodName, long millis) {
 		StackTraceElement[] frames = { new StackTraceElement(className, methodName, null, 1) };
-		return new SampledStack(cause, frames, 1, Duration.ofMillis(millis).toNanos(), null);
+		return new SampledStack(cause, frames, 1, Duration.ofMillis(millis).toNanos());
 	}
 
 	private static Stall stall(StallCause cause, long cpuMillis, SampledStack... stacks) {
 		return new Stall(1, "loop-1", "group", TestStall.START, Duration.ofMillis(100), true, cause, null, null, null,
-				null, 0, Duration.ofMillis(cpuMillis).toNanos(), 0, 0, 0, stacks.length, "Do it.", List.of(),
-				List.of(stacks));
+				null, null, null, 0, Duration.ofMillis(cpuMillis).toNanos(), 0, 0, null, 0, 0, false, stacks.length,
+				"Do it.", List.of(), List.of(stacks));
 	}
 
 }

@@ -16,12 +16,13 @@ public final class StallWithStacks {
 	public static Stall of(long id, SampledStack... stacks) {
 		long nanos = Arrays.stream(stacks).mapToLong(SampledStack::nanos).sum();
 		return new Stall(id, "loop-1", "loop", Instant.EPOCH, Duration.ofNanos(nanos), false, StallCause.SLEEPING, null,
-				null, null, null, 0, 0, 0, 0, 0, stacks.length, "", List.of(), List.of(stacks));
+				null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, stacks.length, "", List.of(),
+				List.of(stacks));
 	}
 
 	/** Innermost frame first. */
 	public static SampledStack stack(long nanos, StackTraceElement... frames) {
-		return new SampledStack(StallCause.SLEEPING, frames, 1, nanos, null);
+		return new SampledStack(StallCause.SLEEPING, frames, 1, nanos);
 	}
 
 }

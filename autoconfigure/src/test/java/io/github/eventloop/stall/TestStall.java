@@ -29,21 +29,42 @@ final class TestStall {
 		StackTraceElement[] handling = { loading[1] };
 		StackReader reader = new StackReader(List.of("com.acme"));
 		List<SampledStack> stacks = List.of(
-				new SampledStack(StallCause.COMPUTING, loading, 2, duration.toNanos() * 2 / 3, null),
-				new SampledStack(StallCause.COMPUTING, handling, 1, duration.toNanos() / 3, null));
+				new SampledStack(StallCause.COMPUTING, loading, 2, duration.toNanos() * 2 / 3),
+				new SampledStack(StallCause.COMPUTING, handling, 1, duration.toNanos() / 3));
 		return new Stall(id, "loop-1", "group", START.plusSeconds(70 * id), duration, inProgress, StallCause.COMPUTING,
-				reader.culpritOf(loading), null, "/prices/{id}", null, 3, duration.toNanos(), 0, 1, 1, 3, "Warm up.",
-				reader.fold(loading), stacks);
+				reader.culpritOf(loading), reader.culpritOf(loading), null, null, "/prices/{id}", null, 3,
+				duration.toNanos(), 0, 0, null, 1, 1, false, 3, "Warm up.", reader.fold(loading), stacks);
 	}
 
 	private static Stall of(long id, String methodName, Duration startedAfter, Duration duration, boolean inProgress) {
 		StackTraceElement[] frames = { new StackTraceElement("java.lang.Thread", "sleep", "Thread.java", -2),
 				new StackTraceElement("com.acme.Prices", methodName, "Prices.java", 42) };
 		StackReader reader = new StackReader(List.of("com.acme"));
-		SampledStack stack = new SampledStack(StallCause.SLEEPING, frames, 1, duration.toNanos(), null);
+		SampledStack stack = new SampledStack(StallCause.SLEEPING, frames, 1, duration.toNanos());
 		return new Stall(id, "loop-1", "group", START.plus(startedAfter), duration, inProgress, StallCause.SLEEPING,
-				reader.culpritOf(frames), null, "/prices/{id}", null, 3, 1_000_000, 0, 1, 1, 1, "Do not sleep.",
-				reader.fold(frames), List.of(stack));
+				reader.culpritOf(frames), reader.culpritOf(frames), null, null, "/prices/{id}", null, 3, 1_000_000, 0,
+				0, null, 1, 1, false, 1, "Do not sleep.", reader.fold(frames), List.of(stack));
+	}
+
+	static Stall starved(StallCause cause, Duration cpu, Duration starved) {
+		Culprit culprit = (cause == StallCause.STARVED) ? null
+				: new Culprit("com.acme.Prices", "sum", "Prices.java", 42);
+		Culprit entry = (cause == StallCause.STARVED) ? null : new Culprit("com.acme.Shop", "show", "Shop.java", 7);
+		return new Stall(1, "loop-1", "group", START, cpu.plus(starved), false, cause, culprit, entry, null, null, null,
+				null, 0, cpu.toNanos(), 0, starved.toNanos(), "CPU limit", 1, 1, false, 1, "", List.of(), List.of());
+	}
+
+	static Stall doing(String className, String methodName) {
+		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING, null, null,
+				new Culprit(className, methodName, null, null), null, null, null, 0, 200_000_000, 0, 0, null, 1, 1,
+				false, 1, "", List.of(), List.of());
+	}
+
+	static Stall calledFrom(String className) {
+		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING,
+				new Culprit("com.acme.Retry", "pause", "Retry.java", 9),
+				new Culprit("com.acme." + className, "show", null, 1), null, null, null, null, 0, 200_000_000, 0, 0,
+				null, 1, 1, false, 1, "", List.of(), List.of());
 	}
 
 }

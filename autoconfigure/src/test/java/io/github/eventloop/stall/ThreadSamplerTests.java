@@ -32,7 +32,7 @@ class ThreadSamplerTests {
 			"WAITING, SLEEPING, java.lang.Object.wait, true, WAITING",
 			"RUNNABLE, RUNNING, com.acme.Shop.load, false, COMPUTING",
 			"RUNNABLE, UNKNOWN, com.acme.Shop.load, false, COMPUTING",
-			"RUNNABLE, SLEEPING, com.acme.Shop.load, false, WAITING",
+			"RUNNABLE, SLEEPING, com.acme.Shop.load, false, UNKNOWN",
 			"RUNNABLE, DISK, com.acme.Shop.load, false, BLOCKING_IO",
 			"RUNNABLE, SLEEPING, java.net.Inet6AddressImpl.lookupAllHostAddr, true, BLOCKING_IO",
 			"RUNNABLE, RUNNING, java.io.FileInputStream.readBytes, true, BLOCKING_IO",
@@ -40,8 +40,10 @@ class ThreadSamplerTests {
 			"RUNNABLE, SLEEPING, java.lang.ProcessImpl.forkAndExec, true, BLOCKING_IO",
 			"RUNNABLE, SLEEPING, org.sqlite.core.NativeDB.step, true, BLOCKING_IO",
 			"RUNNABLE, RUNNING, org.sqlite.core.NativeDB.step, true, COMPUTING",
-			"RUNNABLE, SLEEPING, java.lang.String.intern, true, COMPUTING",
-			"RUNNABLE, SLEEPING, java.lang.Runtime.gc, true, COMPUTING",
+			"RUNNABLE, SLEEPING, java.lang.String.intern, true, UNKNOWN",
+			"RUNNABLE, SLEEPING, java.lang.Runtime.gc, true, UNKNOWN",
+			"RUNNABLE, SLEEPING, io.netty.channel.epoll.Native.epollCtlAdd0, true, UNKNOWN",
+			"RUNNABLE, SLEEPING, io.netty.channel.unix.Socket.send, true, UNKNOWN",
 			"RUNNABLE, RUNNING, java.util.zip.Deflater.deflateBytesBytes, true, COMPUTING" })
 	void shouldTellCausesApart(State state, OsThreadState osState, String innermost, boolean isNative,
 			StallCause cause) {
@@ -52,7 +54,7 @@ class ThreadSamplerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SLEEPING, RUNNING, COMPUTING", "SLEEPING, SLEEPING, WAITING", "RUNNING, SLEEPING, COMPUTING" })
+	@CsvSource({ "SLEEPING, RUNNING, COMPUTING", "SLEEPING, SLEEPING, UNKNOWN", "RUNNING, SLEEPING, COMPUTING" })
 	void whenJavaCodeSleepsShouldLookAgainForACollectionMayJustHaveEnded(OsThreadState first, OsThreadState second,
 			StallCause cause) throws InterruptedException {
 		AtomicBoolean stopped = new AtomicBoolean();

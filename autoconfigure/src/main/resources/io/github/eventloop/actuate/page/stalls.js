@@ -34,34 +34,64 @@ const stallTables = (() => {
 			stalls.map((stall) => element('tr', { 'class': stall.inProgress ? 'stalled' : null },
 				cell('began', format.time(Date.parse(stall.startedAt))),
 				cell('took', format.millis(stall.durationMillis) + (stall.inProgress ? ' so far' : ''), 'number'),
-				cell('loop', stall.loop), cell('cause', stall.cause), cell('line', lineOf(stall, opened)),
+				cell('loop', stall.loop), cell('cause', stall.cause), cell('line', lineOf(stall, opened, hint)),
 				cell('route', stall.route ?? ''), cell('requests', String(stall.inFlightRequests), 'number'))))
-			: element('p', {}, 'There was none.'), ...hints(hint));
+			: element('p', {}, 'No stalls yet.'), ...hints(hint));
 		target.querySelector(`details[data-id="${focused}"] summary`)?.focus();
 	}
 
-	function lineOf(stall, opened) {
-		const line = stall.culprit ? format.line(stall.culprit) : '';
+	function lineOf(stall, opened, hint) {
+		const line = where(stall, hint);
 		if (!stall.stack?.length && !stall.advice) {
 			return line;
 		}
 		return element('details', { 'data-id': stall.id, open: opened.has(stall.id) },
-			element('summary', {}, line || 'no line to blame'), stall.advice ? element('p', {}, stall.advice) : null,
+			element('summary', {}, line), stall.advice ? element('p', {}, stall.advice) : null,
+			element('p', {}, whereTheTimeWent(stall)),
+			isEntered(stall) ? element('p', {}, 'called from ' + format.line(stall.entry)) : null,
 			stall.lockOwner ? element('p', {}, 'held by ' + stall.lockOwner.thread
 				+ (stall.lockOwner.at ? ' at ' + format.line(stall.lockOwner.at) : '')) : null,
 			stall.traceId ? element('p', {}, 'trace ' + stall.traceId) : null,
 			stall.stack?.length ? element('pre', {}, stall.stack.join('\n')) : null);
 	}
 
+	// Of a stall or a hotspot: never nothing.
+	function where(stall, hint) {
+		if (stall.culprit) {
+			return format.line(stall.culprit);
+		}
+		if (stall.doing) {
+			return 'in ' + format.line(stall.doing);
+		}
+		if (hint) {
+			return 'not shown';
+		}
+		return stall.cause === 'STARVED' ? 'no line: it had no CPU' : 'no line: it was over before the first sample';
+	}
+
+	function isEntered(stall) {
+		return stall.entry && format.line(stall.entry) !== format.line(stall.culprit);
+	}
+
+	function whereTheTimeWent(stall) {
+		const by = stall.starvedBy ? ` (${stall.starvedBy})` : '';
+		return [`computed for ${format.millis(stall.cpuMillis)}`,
+			stall.starvedMillis ? `waited ${format.millis(stall.starvedMillis)} for a CPU${by}` : null,
+			stall.gcMillis ? `waited ${format.millis(stall.gcMillis)} for the garbage collector` : null,
+			stall.oneConnection ? `${stall.steps} requests of one connection` : null]
+			.filter(Boolean).join(', ');
+	}
+
 	function showHotspots(hotspots, hint) {
 		byId('hotspots').replaceChildren(hotspots.length ? table(['line', 'cause', 'stalls', 'took together', 'longest', 'last', 'what to do'],
 			hotspots.map((hotspot) => element('tr', {},
-				cell('line', hotspot.culprit ? element('code', { title: hotspot.culprit.className }, format.line(hotspot.culprit)) : ''),
+				cell('line', element('code', { title: (hotspot.culprit ?? hotspot.doing)?.className ?? null }, where(hotspot, hint)
+					+ (isEntered(hotspot) ? ', called from ' + format.line(hotspot.entry) : ''))),
 				cell('cause', hotspot.cause), cell('stalls', String(hotspot.count), 'number'),
 				cell('took together', format.millis(hotspot.totalMillis), 'number'),
 				cell('longest', format.millis(hotspot.maxMillis), 'number'),
 				cell('last', format.time(Date.parse(hotspot.lastSeenAt))), cell('what to do', hotspot.advice ?? '', 'prose'))))
-			: element('p', {}, 'There is none.'), ...hints(hint));
+			: element('p', {}, 'No stalls yet.'), ...hints(hint));
 	}
 
 	function hints(hint) {

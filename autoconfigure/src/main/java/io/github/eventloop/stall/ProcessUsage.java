@@ -1,0 +1,124 @@
+package io.github.eventloop.stall;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.sun.management.OperatingSystemMXBean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CPU time that the process used, and the time that a CPU limit kept it from using
+ * any, both since an arbitrary instant.
+ *
+ * @param cpuNanos the CPU time of all threads, those of the JVM included; -1 if it is not
+ * known
+ * @param throttledNanos for how long the control group was throttled, added up over the
+ * CPUs; -1 if there is no control group with a limit
+ */
+record ProcessUsage(long cpuNanos, long throttledNanos) {
+
+	static final ProcessUsage NOTHING = new ProcessUsage(-1, -1);
+
+	/** The operating system counts the CPU time of a process in ticks. */
+	static final long TICK_NANOS = 10_000_000;
+
+	/** Where control groups of either version are mounted in a container. */
+	private static final List<String> ROOTS = List.of("/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu",
+			"/sys/fs/cgroup");
+
+	/**
+	 * Read both of this process.
+	 * @return the usage by now
+	 */
+	static ProcessUsage now() {
+		return new ProcessUsage(cpuNow(), throttledNow());
+	}
+
+	private static long cpuNow() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
+				? system.getProcessCpuTime() : -1;
+	}
+
+	private static long throttledNow() {
+		try {
+			// Every time, for a process may be moved.
+			for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+				String path = pathOf(line);
+				for (String root : (path != null) ? ROOTS : List.<String>of()) {
+					long nanos = throttled(Path.of(root + path, "cpu.stat"));
+					// A container sees its own group as the root.
+					nanos = (nanos >= 0) ? nanos : throttled(Path.of(root, "cpu.stat"));
+					if (nanos >= 0) {
+						return nanos;
+					}
+				}
+			}
+		}
+		catch (IOException ex) {
+			// Not Linux.
+		}
+		return -1;
+	}
+
+	private static long throttled(Path stat) {
+		try {
+			return parse(Files.readString(stat, StandardCharsets.ISO_8859_1));
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	/**
+	 * Return the path of the control group that limits CPU time.
+	 * @param line a line of {@code /proc/self/cgroup}: number, controllers, path
+	 * @return the path, or {@code null} if the line is about other controllers
+	 */
+	static @Nullable String pathOf(String line) {
+		String[] fields = line.split(":", 3);
+		boolean cpu = fields.length == 3 && (fields[1].isEmpty() || List.of(fields[1].split(",", -1)).contains("cpu"));
+		return cpu ? fields[2] : null;
+	}
+
+	/**
+	 * Parse a {@code cpu.stat}: {@code throttled_usec} in version 2 of control groups,
+	 * {@code throttled_time} in nanoseconds in version 1.
+	 * @param stat the content of the file
+	 * @return the time in nanoseconds, or -1 if there is none
+	 */
+	static long parse(String stat) {
+		for (String line : stat.split("\n", -1)) {
+			String[] fields = line.trim().split(" ", -1);
+			if (fields.length == 2 && fields[1].matches("\\d{1,18}")) {
+				long value = Long.parseLong(fields[1]);
+				switch (fields[0]) {
+					case "throttled_usec":
+						return value * 1_000;
+					case "throttled_time":
+						return value;
+					default:
+				}
+			}
+		}
+		return -1;
+	}
+
+	/**
+	 * Return what was used since an earlier reading.
+	 * @param earlier the earlier reading
+	 * @return the difference; -1 for what is not known
+	 */
+	ProcessUsage since(ProcessUsage earlier) {
+		return new ProcessUsage(difference(this.cpuNanos, earlier.cpuNanos),
+				difference(this.throttledNanos, earlier.throttledNanos));
+	}
+
+	private static long difference(long later, long earlier) {
+		return (later >= 0 && earlier >= 0) ? Math.max(0, later - earlier) : -1;
+	}
+
+}

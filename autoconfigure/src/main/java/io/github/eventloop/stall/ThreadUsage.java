@@ -1,0 +1,62 @@
+package io.github.eventloop.stall;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The CPU time that a thread used, and the time that it was ready to run but waited for a
+ * CPU, both since the thread started.
+ *
+ * @param cpuNanos the CPU time, or -1 if the JVM does not report it
+ * @param queuedNanos the time in the run queue of a CPU, throttling by a CPU limit
+ * included; -1 if the operating system does not report it
+ */
+record ThreadUsage(long cpuNanos, long queuedNanos) {
+
+	static final ThreadUsage UNKNOWN = new ThreadUsage(-1, -1);
+
+	/**
+	 * Return what a thread had used when it started.
+	 * @return zero for what is known of this thread
+	 */
+	ThreadUsage zero() {
+		return new ThreadUsage(Math.min(0, this.cpuNanos), Math.min(0, this.queuedNanos));
+	}
+
+	/**
+	 * Read how long a thread of this process waited for a CPU, as Linux accounts for it.
+	 * @param osThreadId the operating system's id of the thread, or -1
+	 * @return the time in nanoseconds, or -1 if it is not reported
+	 */
+	static long queuedNanosOf(long osThreadId) {
+		if (osThreadId < 0) {
+			return -1;
+		}
+		try {
+			Path schedstat = Path.of("/proc/self/task/" + osThreadId + "/schedstat");
+			return parse(new String(Files.readAllBytes(schedstat), StandardCharsets.ISO_8859_1));
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	/**
+	 * Parse a {@code schedstat}: time on a CPU, time in a run queue, number of time
+	 * slices.
+	 * @param schedstat the content of the file
+	 * @return the second number, or -1 if there is none
+	 */
+	static long parse(String schedstat) {
+		String[] fields = schedstat.trim().split(" ", -1);
+		try {
+			return (fields.length == 3) ? Long.parseLong(fields[1]) : -1;
+		}
+		catch (NumberFormatException ex) {
+			return -1;
+		}
+	}
+
+}

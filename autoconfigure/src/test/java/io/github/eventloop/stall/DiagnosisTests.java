@@ -1,0 +1,258 @@
+package io.github.eventloop.stall;
+
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Diagnosis} and {@link Blame}.
+ */
+class DiagnosisTests {
+
+	private static final String COMPUTE = "com.acme.Prices.sum:42";
+
+	private static final String SLEEP = "java.lang.Thread.sleep:-2";
+
+	private static final String LOOP = "io.netty.channel.SingleThreadIoEventLoop.run:196";
+
+	@ParameterizedTest
+	@CsvSource({ "505, 2600", "1018, 900", "4019, 16000", "101, 5000", "150, 0" })
+	void whenOwnCpuIsAboveTheThresholdShouldNameTheLineHoweverLongItWaitedForCpu(long cpu, long queued) {
+		StallScenario stall = new StallScenario().queued(cpu + queued, cpu, queued, COMPUTE, LOOP);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
+		assertThat(stall.diagnose().share(StallCause.COMPUTING)).isEqualTo(nanos(cpu));
+		assertThat(stall.diagnose().share(StallCause.STARVED)).isEqualTo(nanos(queued));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "60, 505", "99, 101", "0, 150" })
+	void whenOwnCpuIsBelowTheThresholdShouldBeStarved(long cpu, long queued) {
+		StallScenario stall = new StallScenario().queued(cpu + queued, cpu, queued, COMPUTE, LOOP);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(stall.diagnose().share(StallCause.STARVED)).isEqualTo(nanos(queued));
+	}
+
+	@Test
+	void whenRunQueueIsNotAccountedForShouldTakeWhatIsLeftForStarvation() {
+		assertThat(new StallScenario().running(400, 60, COMPUTE).diagnose().cause()).isEqualTo(StallCause.STARVED);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 150", "70, 150", "40, 120" })
+	void whenBoundsAllowTheLineToHaveComputedShouldNameIt(long leastCpu, long mostCpu) {
+		StallScenario stall = new StallScenario().sample(StallCause.COMPUTING, 150, leastCpu, mostCpu, -1, null,
+				COMPUTE);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.culprit()).isNotNull();
+	}
+
+	@Test
+	void whenSeenToSleepShouldHaveComputedOnlyWhatIsCertain() {
+		StallScenario stall = new StallScenario().sample(StallCause.SLEEPING, 150, 20, 80, 0, null, SLEEP, COMPUTE);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.SLEEPING);
+		assertThat(stall.diagnose().share(StallCause.COMPUTING)).isEqualTo(nanos(20));
+	}
+
+	@Test
+	void whenStallWasNotSampledShouldSayWhatIsCertain() {
+		assertThat(unseen(130, 0, 10, 110).diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(unseen(130, 115, 120, 5).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(unseen(104, 0, 104, 0).diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
+		assertThat(unseen(130, 0, 5, -1).diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(unseen(130, 0, 5, 3).diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
+		assertThat(unseen(130, 0, 5, 3).paused(120).diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(unseen(300, 0, 5, 3).cycles().diagnose().cause()).isEqualTo(StallCause.GC);
+		assertThat(unseen(130, 0, 5, 3).collected(100).diagnose().cause()).isEqualTo(StallCause.GC);
+	}
+
+	private static StallScenario unseen(long millis, long leastCpu, long mostCpu, long queued) {
+		return new StallScenario().sample(null, millis, leastCpu, mostCpu, queued, null);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "com.acme.Prices.sum:42", "java.util.Arrays.copyOf:3512", "java.lang.String.intern:-2" })
+	void whenAsleepInCodeThatWaitsForNothingShouldBeTheCollectorsIfItWorks(String frame) {
+		StallScenario stall = new StallScenario().held(100, frame, COMPUTE).held(20, frame, COMPUTE).cycles();
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.GC);
+		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
+		assertThat(stall.diagnose().share(StallCause.GC)).isEqualTo(nanos(120));
+	}
+
+	@Test
+	void whenAsleepForNoKnownReasonShouldNotSayWaitingButNameTheLine() {
+		StallScenario stall = new StallScenario().held(100, COMPUTE).held(20, COMPUTE);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
+		assertThat(stall.culprit()).isNotNull();
+		assertThat(stall.paused(110).diagnose().cause()).isEqualTo(StallCause.STARVED);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SLEEPING", "WAITING", "LOCK", "BLOCKING_IO" })
+	void whenOneSampleIsOddShouldNotOutvoteTheRest(StallCause cause) {
+		StallScenario stall = new StallScenario();
+		for (int i = 0; i < 8; i++) {
+			stall.waiting(cause, (i == 0) ? 120 : 20, SLEEP, COMPUTE, LOOP);
+		}
+		stall.held(329, "io.netty.channel.epoll.Native.epollCtlAdd0:-2", LOOP).collected(286);
+		assertThat(stall.diagnose().cause()).isEqualTo(cause);
+		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
+		assertThat(stall.diagnose().share(StallCause.GC)).isEqualTo(nanos(286));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "COMPUTING", "SLEEPING", "WAITING", "LOCK", "BLOCKING_IO", "UNKNOWN" })
+	void timeInCollectionsShouldBelongToTheCollectorWhateverWasSeen(StallCause seen) {
+		StallScenario stall = new StallScenario().sample(seen, 100, 0, 10, 0, null, SLEEP, COMPUTE)
+			.sample(seen, 300, 0, 5, 0, null, SLEEP, COMPUTE)
+			.collected(290);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.GC);
+		assertThat(stall.diagnose().share(StallCause.GC)).isEqualTo(nanos(290));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "107, 79, 6, 20", "400, 350, 20, 60" })
+	void whenCollectionHadNoCpuShouldBlameWhatKeptItFromItsWork(long length, long collected, long cpu,
+			long collectorCpu) {
+		StallScenario stall = new StallScenario().queued(length, cpu, length - collected - cpu, COMPUTE)
+			.collected(collected)
+			.collectorCpu(collectorCpu);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(stall.diagnose().share(StallCause.GC)).isEqualTo(nanos(collectorCpu));
+	}
+
+	@Test
+	void cpuTimeShouldOutweighASampleThatHappenedToSeeAWait() {
+		StallScenario stall = new StallScenario().running(120, 120, COMPUTE)
+			.sample(StallCause.BLOCKING_IO, 150, 148, 148, 0, null, "sun.nio.ch.SocketDispatcher.write0:-2", LOOP)
+			.running(20, 20, COMPUTE);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
+	}
+
+	@Test
+	void whenCpuTimeIsUnknownShouldTakeAThreadThatRunsForOneThatComputesUnlessTheProcessWasPaused() {
+		StallScenario stall = new StallScenario().cpuUnknown()
+			.sample(StallCause.COMPUTING, 150, 0, 150, -1, null, COMPUTE);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.paused(120).diagnose().cause()).isEqualTo(StallCause.STARVED);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5, 5, true", "3, 5, true", "2, 5, false", "1, 5, false", "0, 5, false" })
+	void shouldNameTheOwnerOfALockThatWasHeldForMostOfTheWait(int held, int samples, boolean named) {
+		LockOwner owner = new LockOwner("holder", null);
+		StallScenario stall = new StallScenario();
+		for (int i = 0; i < samples; i++) {
+			stall.sample(StallCause.LOCK, 100, 0, 0, 0, (i < held) ? owner : null, COMPUTE);
+		}
+		assertThat(stall.diagnose().lockOwner()).isEqualTo(named ? owner : null);
+	}
+
+	@Test
+	void whenOwnersOfALockTakeTurnsShouldNameNone() {
+		StallScenario stall = new StallScenario();
+		for (int i = 0; i < 4; i++) {
+			stall.sample(StallCause.LOCK, 50, 0, 0, 0, new LockOwner("holder-" + i, null), COMPUTE);
+		}
+		assertThat(stall.diagnose().lockOwner()).isNull();
+	}
+
+	@Test
+	void shouldNotNameTheOwnerOfALockThatWasNotTheCause() {
+		StallScenario stall = new StallScenario().sample(StallCause.LOCK, 20, 0, 0, 0, new LockOwner("holder", null))
+			.waiting(StallCause.SLEEPING, 200, SLEEP, COMPUTE);
+		assertThat(stall.diagnose().lockOwner()).isNull();
+	}
+
+	@Test
+	void ownerShouldKeepItsLineIfItEndsBeforeItIsSampledAgain() {
+		Culprit line = new Culprit("com.acme.Prices", "save", "Prices.java", 7);
+		StallScenario stall = new StallScenario()
+			.sample(StallCause.LOCK, 100, 0, 0, 0, new LockOwner("holder", line), COMPUTE)
+			.sample(StallCause.LOCK, 20, 0, 0, 0, new LockOwner("holder", null), COMPUTE);
+		assertThat(stall.diagnose().lockOwner()).isEqualTo(new LockOwner("holder", line));
+	}
+
+	@Test
+	void entryShouldBeTheOutermostFrameOfTheApplicationAroundTheCulprit() {
+		StallScenario first = new StallScenario().running(150, 150, "com.acme.Retry.pause:9",
+				"java.util.List.forEach:1", "com.acme.Orders.show:12", LOOP);
+		StallScenario second = new StallScenario().running(150, 150, "com.acme.Retry.pause:9",
+				"reactor.core.publisher.MonoMap.onNext:1", "com.acme.Users.list:5", LOOP);
+		assertThat(first.culprit()).isEqualTo(second.culprit());
+		assertThat(first.entry()).hasToString("com.acme.Orders.show(Orders.java:12)");
+		assertThat(second.entry()).hasToString("com.acme.Users.list(Users.java:5)");
+		assertThat(new StallScenario().running(150, 150, "com.lib.Wire.read:1", LOOP).entry()).isNull();
+	}
+
+	@Test
+	void whenFewSamplesCameFromElsewhereEntryShouldBeThatOfMost() {
+		StallScenario stall = new StallScenario()
+			.running(40, 40, "com.acme.Retry.pause:9", "com.acme.Users.list:5", LOOP)
+			.running(150, 150, "com.acme.Retry.pause:9", "com.acme.Orders.show:12", LOOP);
+		assertThat(stall.entry()).hasToString("com.acme.Orders.show(Orders.java:12)");
+	}
+
+	@Test
+	void whenNoFrameIsTheApplicationsShouldTellWhatAFrameworkWasDoing() {
+		String lookup = "org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping.lookupRoute:155";
+		StallScenario stall = new StallScenario()
+			.running(60, 60, "java.util.regex.Pattern.matcher:1", "org.springframework.util.PathMatcher.match:7",
+					lookup, "reactor.core.publisher.FluxConcatMap.drain:4", LOOP)
+			.running(60, 60, "java.util.ArrayList.add:1", lookup, "reactor.core.publisher.FluxConcatMap.drain:4", LOOP);
+		assertThat(stall.culprit()).isNull();
+		assertThat(stall.doing()).hasToString(
+				"org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping.lookupRoute(RoutePredicateHandlerMapping.java:155)");
+	}
+
+	@Test
+	void whenOnlyTheJdkIsOnTheStackShouldTellWhatItWasDoing() {
+		StallScenario stall = new StallScenario().running(150, 150, "java.util.zip.Deflater.deflate:1",
+				"java.lang.Thread.run:1");
+		assertThat(stall.doing()).hasToString("java.util.zip.Deflater.deflate(Deflater.java:1)");
+	}
+
+	@Test
+	void starvationShouldHaveAReason() {
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), nanos(80)), nanos(100), 2)).isEqualTo("CPU limit");
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(190), 0), nanos(100), 2))
+			.isEqualTo("other threads of this process");
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), 0), nanos(100), 2)).isEqualTo("other processes");
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), -1), nanos(100), 2)).isEqualTo("other processes");
+		assertThat(StarvedBy.of(ProcessUsage.NOTHING, nanos(100), 2)).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "nr_periods 7\\nnr_throttled 3\\nthrottled_time 12345 | 12345",
+					"usage_usec 99\\nnr_throttled 3\\nthrottled_usec 12\\nburst_usec 0 | 12000", "usage_usec 99 | -1",
+					"throttled_usec many | -1" })
+	void shouldReadForHowLongTheProcessWasThrottled(String stat, long nanos) {
+		assertThat(ProcessUsage.parse(stat.replace("\\n", "\n"))).isEqualTo(nanos);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0::/system.slice/app, /system.slice/app", "'4:cpu,cpuacct:/pod', /pod", "4:memory:/pod,",
+			"1:cpu:/, /", "2:cpuset:/pod," })
+	void shouldFindTheControlGroupThatLimitsCpu(String line, String path) {
+		assertThat(ProcessUsage.pathOf(line)).isEqualTo(path);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "100 139066 7, 139066", "'', -1", "1 2, -1", "a b c, -1" })
+	void shouldReadForHowLongAThreadWasQueued(String schedstat, long nanos) {
+		assertThat(ThreadUsage.parse(schedstat + "\n")).isEqualTo(nanos);
+	}
+
+	private static long nanos(long millis) {
+		return TimeUnit.MILLISECONDS.toNanos(millis);
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.github.eventloop.stall;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stall that is described sample by sample, to be diagnosed. All times in milliseconds.
+ */
+final class StallScenario {
+
+	static final long THRESHOLD = 100;
+
+	private static final StackReader READER = new StackReader(List.of("com.acme"));
+
+	private final List<Interval> intervals = new ArrayList<>();
+
+	private final List<long[]> collections = new ArrayList<>();
+
+	private final List<StackTraceElement[]> stacks = new ArrayList<>();
+
+	private long now;
+
+	private boolean cpuKnown = true;
+
+	private long collectorCpu = Long.MAX_VALUE;
+
+	private boolean cycles;
+
+	private long paused;
+
+	private long events;
+
+	private long steps;
+
+	private boolean moving;
+
+	private long io;
+
+	/** A sample, and the time since the one before. */
+	StallScenario sample(@Nullable StallCause seen, long millis, long leastCpu, long mostCpu, long queued,
+			@Nullable LockOwner owner, String... frames) {
+		long from = nanos(this.now);
+		this.now += millis;
+		this.intervals.add(new Interval(from, nanos(this.now), seen, stack(frames), owner, nanos(leastCpu),
+				nanos(mostCpu), (queued < 0) ? -1 : nanos(queued)));
+		return this;
+	}
+
+	/**
+	 * On a CPU for some of the time, and off it for a reason that nobody accounts for.
+	 */
+	StallScenario running(long millis, long cpu, String... frames) {
+		return sample(StallCause.COMPUTING, millis, cpu, cpu, -1, null, frames);
+	}
+
+	/** On a CPU for some of the time, and in a run queue for some. */
+	StallScenario queued(long millis, long cpu, long queued, String... frames) {
+		return sample(StallCause.COMPUTING, millis, cpu, cpu, queued, null, frames);
+	}
+
+	StallScenario waiting(StallCause seen, long millis, String... frames) {
+		return sample(seen, millis, 0, 0, 0, null, frames);
+	}
+
+	/** Asleep in code that waits for nothing. */
+	StallScenario held(long millis, String... frames) {
+		return sample(StallCause.UNKNOWN, millis, 0, 0, 0, null, frames);
+	}
+
+	/** A collection that ends now. */
+	StallScenario collected(long millis) {
+		this.collections.add(new long[] { nanos(this.now - millis), nanos(this.now) });
+		return this;
+	}
+
+	StallScenario collectorCpu(long millis) {
+		this.collectorCpu = nanos(millis);
+		return this;
+	}
+
+	StallScenario cycles() {
+		this.cycles = true;
+		return this;
+	}
+
+	StallScenario paused(long millis) {
+		this.paused = nanos(millis);
+		return this;
+	}
+
+	StallScenario cpuUnknown() {
+		this.cpuKnown = false;
+		return this;
+	}
+
+	StallScenario events(long number) {
+		this.events = number;
+		return this;
+	}
+
+	StallScenario steps(long number, boolean moving) {
+		this.steps = number;
+		this.moving = moving;
+		return this;
+	}
+
+	StallScenario io(long millis) {
+		this.io = nanos(millis);
+		return this;
+	}
+
+	Diagnosis diagnose() {
+		return new Diagnosis(new StallFacts(nanos(THRESHOLD), this.intervals, this.cpuKnown, this::collecting,
+				this.collectorCpu, this.cycles, this.paused, this.events, this.steps, this.moving, this.io), READER);
+	}
+
+	@Nullable Culprit culprit() {
+		return blame().of(diagnose().witnesses());
+	}
+
+	@Nullable Culprit doing() {
+		return blame().doing(diagnose().witnesses());
+	}
+
+	@Nullable Culprit entry() {
+		return blame().entry(diagnose().witnesses(), culprit());
+	}
+
+	private static Blame blame() {
+		return new Blame(READER);
+	}
+
+	private long collecting(long from, long to) {
+		return this.collections.stream()
+			.mapToLong((each) -> Math.max(0, Math.min(to, each[1]) - Math.max(from, each[0])))
+			.sum();
+	}
+
+	/** Equal stacks are one array. */
+	private StackTraceElement[] stack(String... frames) {
+		StackTraceElement[] stack = Stream.of(frames).map(StallScenario::frame).toArray(StackTraceElement[]::new);
+		return this.stacks.stream().filter((known) -> Arrays.equals(known, stack)).findFirst().orElseGet(() -> {
+			this.stacks.add(stack);
+			return stack;
+		});
+	}
+
+	/** Such as {@code com.acme.Prices.load:42}, or {@code :-2} for a native method. */
+	static StackTraceElement frame(String frame) {
+		int colon = frame.lastIndexOf(':');
+		int dot = frame.lastIndexOf('.', colon);
+		String className = frame.substring(0, dot);
+		return new StackTraceElement(className, frame.substring(dot + 1, colon),
+				className.substring(className.lastIndexOf('.') + 1) + ".java",
+				Integer.parseInt(frame.substring(colon + 1)));
+	}
+
+	private static long nanos(long millis) {
+		return TimeUnit.MILLISECONDS.toNanos(millis);
+	}
+
+}
