@@ -26,9 +26,13 @@ final class ClassLoading {
 		long loading = 0;
 		for (SampledStack stack : stacks) {
 			all += stack.nanos();
-			loading += Arrays.stream(stack.frames()).anyMatch(ClassLoading::isLoading) ? stack.nanos() : 0;
+			loading += isIn(stack.frames()) ? stack.nanos() : 0;
 		}
 		return loading > all / 2;
+	}
+
+	static boolean isIn(StackTraceElement[] stack) {
+		return Arrays.stream(stack).anyMatch(ClassLoading::isLoading);
 	}
 
 	private static boolean isLoading(StackTraceElement frame) {

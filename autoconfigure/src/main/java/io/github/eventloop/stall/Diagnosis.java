@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -157,11 +158,31 @@ final class Diagnosis {
 	 * for one event that took long.
 	 */
 	private boolean isFlood() {
+		List<SampledStack> witnesses = witnesses(StallCause.COMPUTING);
+		if (isMostly(TlsHandshake::isIn, witnesses)) {
+			// However many there are, each of them is long.
+			return false;
+		}
 		if (this.facts.steps() >= FEWEST_STEPS && this.facts.moving()) {
 			return true;
 		}
-		return this.facts.events() >= FEWEST_STEPS
-				&& new Blame(this.reader).of(witnesses(StallCause.COMPUTING)) == null;
+		return this.facts.events() >= FEWEST_STEPS && new Blame(this.reader).of(witnesses) == null;
+	}
+
+	private static boolean isMostly(Predicate<StackTraceElement[]> kind, List<SampledStack> stacks) {
+		long all = stacks.stream().mapToLong(SampledStack::nanos).sum();
+		long some = stacks.stream().filter((stack) -> kind.test(stack.frames())).mapToLong(SampledStack::nanos).sum();
+		return some > all / 2;
+	}
+
+	/**
+	 * Return whether a flood came from one connection, as many streams of HTTP/2 do: the
+	 * loop was handling channels for most of the time, but only one was ready.
+	 * @return whether it did; {@code false} while that is not known
+	 */
+	boolean isOfOneConnection() {
+		return this.cause == StallCause.FLOOD && this.facts.events() == 1
+				&& this.facts.ioNanos() > this.facts.nanos() / 2;
 	}
 
 	/**

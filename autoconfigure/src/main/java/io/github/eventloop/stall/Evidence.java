@@ -22,6 +22,10 @@ import io.github.eventloop.monitor.MonitoredLoop;
  */
 final class Evidence {
 
+	private static final String ONE_CONNECTION = """
+			All of it came from one connection, which one event loop serves alone: let the client open more \
+			connections, or limit how many streams or messages it has in flight.""";
+
 	final long id;
 
 	final MonitoredLoop loop;
@@ -283,8 +287,18 @@ final class Evidence {
 				diagnosis.lockOwner(), (execution != null) ? execution.route : null,
 				(execution != null) ? execution.traceId : null, this.inFlightRequests,
 				diagnosis.share(StallCause.COMPUTING), diagnosis.share(StallCause.GC), starvedNanos,
-				starvedBy(starvedNanos, nanos), events, this.steps, false, this.samples,
-				Advice.of(cause, culprit, frames), reader.fold(frames), stacks);
+				starvedBy(starvedNanos, nanos), events, this.steps, diagnosis.isOfOneConnection(), this.samples,
+				advice(diagnosis, culprit, frames, nanos), reader.fold(frames), stacks);
+	}
+
+	private String advice(Diagnosis diagnosis, @Nullable Culprit culprit, StackTraceElement[] frames, long nanos) {
+		if (diagnosis.isOfOneConnection()) {
+			return ONE_CONNECTION;
+		}
+		LockOwner owner = diagnosis.lockOwner();
+		boolean cold = (owner != null && owner.loadsClass()) || (diagnosis.cause() == StallCause.COMPUTING
+				&& WarmUp.explains(this.processUsage, nanos, culprit != null));
+		return Advice.of(diagnosis.cause(), culprit, cold ? WarmUp.addTo(frames) : frames);
 	}
 
 	private StallFacts facts(long end, EventLoopMonitor monitor) {
@@ -294,7 +308,7 @@ final class Evidence {
 				(collectorCpu >= 0) ? collectorCpu + 2 * ProcessUsage.TICK_NANOS : Long.MAX_VALUE,
 				monitor.collectedConcurrently(this.startedAt, end), monitor.pausedNanos(this.startedAt, end),
 				(this.iteration != null) ? this.iteration.events() : 0, this.steps,
-				this.movingNanos > this.standingNanos, 0);
+				this.movingNanos > this.standingNanos, (this.iteration != null) ? this.iteration.ioNanos() : 0);
 	}
 
 	private @Nullable String starvedBy(long starvedNanos, long nanos) {

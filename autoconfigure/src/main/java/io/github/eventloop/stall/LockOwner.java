@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param threadName the name of the thread
  * @param at the line that the thread was in, or {@code null} if there is none to name
+ * @param loadsClass whether it was loading or initializing a class
  * @since 0.1.0
  */
-public record LockOwner(String threadName, @Nullable Culprit at) {
+public record LockOwner(String threadName, @Nullable Culprit at, boolean loadsClass) {
 
 }

@@ -1,27 +1,31 @@
 package io.github.eventloop.stall;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.management.OperatingSystemMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The CPU time that the process used, and the time that a CPU limit kept it from using
- * any, both since an arbitrary instant.
+ * any, and what it did to get code to run, all since an arbitrary instant.
  *
  * @param cpuNanos the CPU time of all threads, those of the JVM included; -1 if it is not
  * known
  * @param throttledNanos for how long the control group was throttled, added up over the
  * CPUs; -1 if there is no control group with a limit
+ * @param loadedClasses how many classes it loaded
+ * @param compilationNanos for how long its threads compiled code
  */
-record ProcessUsage(long cpuNanos, long throttledNanos) {
+record ProcessUsage(long cpuNanos, long throttledNanos, long loadedClasses, long compilationNanos) {
 
-	static final ProcessUsage NOTHING = new ProcessUsage(-1, -1);
+	static final ProcessUsage NOTHING = new ProcessUsage(-1, -1, 0, 0);
 
 	/** The operating system counts the CPU time of a process in ticks. */
 	static final long TICK_NANOS = 10_000_000;
@@ -35,7 +39,14 @@ record ProcessUsage(long cpuNanos, long throttledNanos) {
 	 * @return the usage by now
 	 */
 	static ProcessUsage now() {
-		return new ProcessUsage(cpuNow(), throttledNow());
+		return new ProcessUsage(cpuNow(), throttledNow(),
+				ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount(), compilationNow());
+	}
+
+	private static long compilationNow() {
+		CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+		return (compiler != null && compiler.isCompilationTimeMonitoringSupported())
+				? TimeUnit.MILLISECONDS.toNanos(compiler.getTotalCompilationTime()) : 0;
 	}
 
 	private static long cpuNow() {
@@ -114,7 +125,9 @@ record ProcessUsage(long cpuNanos, long throttledNanos) {
 	 */
 	ProcessUsage since(ProcessUsage earlier) {
 		return new ProcessUsage(difference(this.cpuNanos, earlier.cpuNanos),
-				difference(this.throttledNanos, earlier.throttledNanos));
+				difference(this.throttledNanos, earlier.throttledNanos),
+				Math.max(0, this.loadedClasses - earlier.loadedClasses),
+				Math.max(0, this.compilationNanos - earlier.compilationNanos));
 	}
 
 	private static long difference(long later, long earlier) {

@@ -151,6 +151,9 @@ final class StallLog {
 			parts.add("it began with " + stall.steps() + " tasks and requests and handled " + stall.events()
 					+ " ready channels" + (stall.oneConnection() ? ", all of one connection" : ""));
 		}
+		else if (stall.doing() != null && stall.events() >= Diagnosis.FEWEST_STEPS) {
+			parts.add("it handled " + stall.events() + " ready channels");
+		}
 		if (stall.starvedNanos() >= StarvedBy.LEAST_NANOS) {
 			if (stall.cause() == StallCause.COMPUTING) {
 				parts.add("it computed for " + print(stall.cpuNanos()));

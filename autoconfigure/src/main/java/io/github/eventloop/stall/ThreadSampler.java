@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongFunction;
 
 import org.jspecify.annotations.Nullable;
@@ -156,7 +155,7 @@ final class ThreadSampler {
 		if (at == null && stack.length > 0) {
 			at = ReadableFrame.culpritOf(stack[0]);
 		}
-		return new LockOwner(ReadableFrame.printable(info.getThreadName()), at);
+		return new LockOwner(ReadableFrame.printable(info.getThreadName()), at, ClassLoading.isIn(stack));
 	}
 
 	static StallCause causeOf(State state, StackTraceElement[] stack, OsThreadState osState) {

@@ -1,5 +1,6 @@
 package io.github.eventloop.web;
 
+import java.lang.reflect.Method;
 import java.util.Map;
 
 import io.micrometer.observation.Observation;
@@ -10,6 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
 import reactor.util.context.ContextView;
@@ -30,6 +32,11 @@ class WebFluxRequest implements ExecutingRequest {
 	 * configured pattern that the path matched.
 	 */
 	private static final String GATEWAY_PATTERN_ATTRIBUTE = "org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr";
+
+	/**
+	 * Where it leaves the route itself, which may match by other things than the path.
+	 */
+	private static final String GATEWAY_ROUTE_ATTRIBUTE = "org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute";
 
 	private static final boolean TRACING = ClassUtils
 		.isPresent("io.micrometer.tracing.handler.TracingObservationHandler", WebFluxRequest.class.getClassLoader());
@@ -71,7 +78,14 @@ class WebFluxRequest implements ExecutingRequest {
 		if (this.attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof PathPattern pattern) {
 			return pattern.getPatternString();
 		}
-		return (this.attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern : null;
+		return (this.attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern : gatewayRouteId();
+	}
+
+	/** The id of a route is configured, as a pattern is: no client can choose it. */
+	private @Nullable String gatewayRouteId() {
+		Object route = this.attributes.get(GATEWAY_ROUTE_ATTRIBUTE);
+		Method getId = (route != null) ? ReflectionUtils.findMethod(route.getClass(), "getId") : null;
+		return (getId != null && ReflectionUtils.invokeMethod(getId, route) instanceof String id) ? id : null;
 	}
 
 	@Override

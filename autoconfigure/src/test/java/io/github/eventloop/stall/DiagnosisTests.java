@@ -147,7 +147,7 @@ class DiagnosisTests {
 	@ParameterizedTest
 	@CsvSource({ "5, 5, true", "3, 5, true", "2, 5, false", "1, 5, false", "0, 5, false" })
 	void shouldNameTheOwnerOfALockThatWasHeldForMostOfTheWait(int held, int samples, boolean named) {
-		LockOwner owner = new LockOwner("holder", null);
+		LockOwner owner = new LockOwner("holder", null, false);
 		StallScenario stall = new StallScenario();
 		for (int i = 0; i < samples; i++) {
 			stall.sample(StallCause.LOCK, 100, 0, 0, 0, (i < held) ? owner : null, COMPUTE);
@@ -159,14 +159,15 @@ class DiagnosisTests {
 	void whenOwnersOfALockTakeTurnsShouldNameNone() {
 		StallScenario stall = new StallScenario();
 		for (int i = 0; i < 4; i++) {
-			stall.sample(StallCause.LOCK, 50, 0, 0, 0, new LockOwner("holder-" + i, null), COMPUTE);
+			stall.sample(StallCause.LOCK, 50, 0, 0, 0, new LockOwner("holder-" + i, null, false), COMPUTE);
 		}
 		assertThat(stall.diagnose().lockOwner()).isNull();
 	}
 
 	@Test
 	void shouldNotNameTheOwnerOfALockThatWasNotTheCause() {
-		StallScenario stall = new StallScenario().sample(StallCause.LOCK, 20, 0, 0, 0, new LockOwner("holder", null))
+		StallScenario stall = new StallScenario()
+			.sample(StallCause.LOCK, 20, 0, 0, 0, new LockOwner("holder", null, false))
 			.waiting(StallCause.SLEEPING, 200, SLEEP, COMPUTE);
 		assertThat(stall.diagnose().lockOwner()).isNull();
 	}
@@ -175,9 +176,9 @@ class DiagnosisTests {
 	void ownerShouldKeepItsLineIfItEndsBeforeItIsSampledAgain() {
 		Culprit line = new Culprit("com.acme.Prices", "save", "Prices.java", 7);
 		StallScenario stall = new StallScenario()
-			.sample(StallCause.LOCK, 100, 0, 0, 0, new LockOwner("holder", line), COMPUTE)
-			.sample(StallCause.LOCK, 20, 0, 0, 0, new LockOwner("holder", null), COMPUTE);
-		assertThat(stall.diagnose().lockOwner()).isEqualTo(new LockOwner("holder", line));
+			.sample(StallCause.LOCK, 100, 0, 0, 0, new LockOwner("holder", line, false), COMPUTE)
+			.sample(StallCause.LOCK, 20, 0, 0, 0, new LockOwner("holder", null, false), COMPUTE);
+		assertThat(stall.diagnose().lockOwner()).isEqualTo(new LockOwner("holder", line, false));
 	}
 
 	@Test
@@ -221,11 +222,11 @@ class DiagnosisTests {
 
 	@Test
 	void starvationShouldHaveAReason() {
-		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), nanos(80)), nanos(100), 2)).isEqualTo("CPU limit");
-		assertThat(StarvedBy.of(new ProcessUsage(nanos(190), 0), nanos(100), 2))
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), nanos(80), 0, 0), nanos(100), 2)).isEqualTo("CPU limit");
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(190), 0, 0, 0), nanos(100), 2))
 			.isEqualTo("other threads of this process");
-		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), 0), nanos(100), 2)).isEqualTo("other processes");
-		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), -1), nanos(100), 2)).isEqualTo("other processes");
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), 0, 0, 0), nanos(100), 2)).isEqualTo("other processes");
+		assertThat(StarvedBy.of(new ProcessUsage(nanos(20), -1, 0, 0), nanos(100), 2)).isEqualTo("other processes");
 		assertThat(StarvedBy.of(ProcessUsage.NOTHING, nanos(100), 2)).isNull();
 	}
 
@@ -249,6 +250,58 @@ class DiagnosisTests {
 	@CsvSource({ "100 139066 7, 139066", "'', -1", "1 2, -1", "a b c, -1" })
 	void shouldReadForHowLongAThreadWasQueued(String schedstat, long nanos) {
 		assertThat(ThreadUsage.parse(schedstat + "\n")).isEqualTo(nanos);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sun.security.ssl.SSLEngineImpl$DelegatedTask.run:1264",
+			"sun.security.ssl.HandshakeContext.dispatch:476", "io.netty.handler.ssl.SslHandler.runDelegatedTasks:1700",
+			"io.netty.handler.ssl.ReferenceCountedOpenSslEngine.handshake:1868",
+			"io.netty.internal.tcnative.SSL.doHandshake:-2" })
+	void manyTlsHandshakesShouldBeNoFlood(String handshake) {
+		StallScenario stall = new StallScenario().events(39);
+		for (int i = 0; i < 10; i++) {
+			stall.running(20, 20, "sun.security.util.math.intpoly.IntegerPolynomialP256.mult:" + (i + 1), handshake,
+					"io.netty.handler.ssl.SslHandler.unwrap:1290", LOOP);
+		}
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.doing().className()).startsWith("io.netty.");
+		assertThat(stall.steps(40, true).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "io.netty.handler.codec.ByteToMessageDecoder.channelRead:1",
+			"sun.security.ssl.SSLEngineInputRecord.decode:1", "io.netty.handler.ssl.SslHandler.unwrap:1290" })
+	void manyShortEventsShouldBeAFlood(String frame) {
+		StallScenario stall = new StallScenario().running(150, 150, frame, LOOP);
+		assertThat(stall.events(15).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.events(39).diagnose().cause()).isEqualTo(StallCause.FLOOD);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 200, 190, true", "1, 16, 110, true", "2, 200, 190, false", "40, 200, 190, false",
+			"1, 200, 40, false", "0, 200, 0, false" })
+	void whenManyRequestsCameFromOneReadyChannelShouldBeOneConnection(long events, long steps, long io, boolean one) {
+		StallScenario stall = new StallScenario().queued(200, 200, 0, LOOP).events(events).steps(steps, true).io(io);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.FLOOD);
+		assertThat(stall.diagnose().isOfOneConnection()).isEqualTo(one);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1200, 100, 380, true, true", "800, 0, 380, true, true", "0, 400, 380, false, true",
+			"400, 300, 380, false, true", "0, 400, 380, true, false", "400, 300, 380, true, false",
+			"0, 10, 380, false, false", "200, 0, 380, false, false" })
+	void whenJvmLoadedAndCompiledForMostOfTheStallShouldBeWarmUp(long classes, long compilation, long length,
+			boolean lineKnown, boolean expected) {
+		ProcessUsage usage = new ProcessUsage(0, 0, classes, nanos(compilation));
+		assertThat(WarmUp.explains(usage, nanos(length), lineKnown)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "java.lang.ClassLoader.defineClass1:-2, true", "java.lang.ClassLoader.loadClass:525, true",
+			"com.acme.Prices.<clinit>:3, true", "com.acme.Prices.load:3, false", "java.lang.Class.getName:3, false" })
+	void shouldRecognizeThreadsThatLoadClasses(String frame, boolean expected) {
+		StackTraceElement[] stack = { StallScenario.frame(frame), StallScenario.frame(LOOP) };
+		assertThat(ClassLoading.isIn(stack)).isEqualTo(expected);
 	}
 
 	private static long nanos(long millis) {

@@ -30,10 +30,12 @@ class LoopWatchTests {
 
 	private final ManualLoop loop = this.time.addLoop("group", "loop-1").start();
 
+	private ProcessUsage process = new ProcessUsage(0, 0, 0, 0);
+
 	/** What the loop's thread has used: nothing unless a test says so. */
 	private ThreadUsage usage = new ThreadUsage(0, 0);
 
-	private final LoopWatch watch = new LoopWatch(this.loop, (recorder) -> this.usage, () -> ProcessUsage.NOTHING);
+	private final LoopWatch watch = new LoopWatch(this.loop, (recorder) -> this.usage, () -> this.process);
 
 	private final ThreadSampler sampler = new ThreadSampler(this.reader);
 
@@ -236,6 +238,40 @@ class LoopWatchTests {
 		this.loop.busy();
 		use(10, 140);
 		assertThat(end(startedAt).cause()).isEqualTo(StallCause.STARVED);
+	}
+
+	@Test
+	void whenCodeRunsForTheFirstTimeShouldAdviseToWarmItUp() {
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		this.loop.busy();
+		use(120, 0);
+		this.process = new ProcessUsage(0, 0, 700, Duration.ofMillis(60).toNanos());
+		look();
+		assertThat(end().advice()).contains("first use");
+	}
+
+	@Test
+	void whenRequestsOfOneConnectionFloodTheLoopShouldSaySo() {
+		this.loop.busy();
+		this.usage = new ThreadUsage(0, 0);
+		for (int i = 0; i < 100; i++) {
+			this.loop.recorder().requestStarted();
+			use(2, 0);
+			if (i >= 50 && i % 10 == 0) {
+				look();
+			}
+		}
+		long startedAt = this.watch.open().startedAt;
+		long now = this.time.now();
+		this.loop.idle();
+		Stall stall = this.watch
+			.end(new LongIteration(startedAt, now, 1, 100, now - startedAt), this.ids::incrementAndGet)
+			.conclude(now, this.time.monitor(), this.reader);
+		assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
+		assertThat(stall.oneConnection()).isTrue();
+		assertThat(stall.steps()).isEqualTo(100);
+		assertThat(stall.advice()).contains("one connection");
 	}
 
 	/**

@@ -1,7 +1,9 @@
 package io.github.eventloop.stall;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 class StarvedLoopTests {
 
 	private static final int RUNS = 20;
+
+	/** Each takes more than a second where there is a tenth of a CPU. */
+	private static final int LONG_RUNS = 5;
 
 	private static final String CPU = "0";
 
@@ -70,15 +75,16 @@ class StarvedLoopTests {
 		for (int i = 0; i < 8; i++) {
 			this.neighbours.add(new ProcessBuilder("taskset", "-c", CPU, "sh", "-c", "while :; do :; done").start());
 		}
-		assertStarved();
+		assertFound("STARVED by other processes at null", 60, RUNS);
 	}
 
 	@Test
-	void whenQuotaIsUsedUpShouldSayStarved() throws Exception {
+	void whenQuotaIsUsedUpShouldSayStarvedOrNameTheLineThatUsedIt() throws Exception {
 		Path group = controlGroup();
 		try {
 			Files.writeString(group.resolve("cgroup.procs"), String.valueOf(this.application.pid()));
-			assertStarved();
+			assertFound("STARVED by CPU limit at null", 60, RUNS);
+			assertFound("COMPUTING by CPU limit at compute", 130, LONG_RUNS);
 		}
 		finally {
 			this.application.destroyForcibly().waitFor();
@@ -115,14 +121,16 @@ class StarvedLoopTests {
 		throw new IllegalStateException();
 	}
 
-	private void assertStarved() throws IOException {
-		this.application.outputWriter().append('\n').flush();
-		List<String> causes = new ArrayList<>();
-		for (int run = 0; run < RUNS; run++) {
-			causes.add(awaitLine("cause "));
+	/** Has the loop compute for some CPU time, again and again. */
+	private void assertFound(String expected, int cpuMillis, int runs) throws IOException {
+		BufferedWriter input = this.application.outputWriter();
+		input.append(cpuMillis + " " + runs + "\n").flush();
+		List<String> found = new ArrayList<>();
+		for (int run = 0; run < runs; run++) {
+			found.add(this.output.readLine());
 		}
-		System.out.println("STARVED was found to be " + causes);
-		assertThat(causes).filteredOn("STARVED"::equals).hasSizeGreaterThanOrEqualTo((int) Math.ceil(0.95 * RUNS));
+		System.out.println(expected + " was found to be " + found);
+		assertThat(found).filteredOn(expected::equals).hasSizeGreaterThanOrEqualTo(runs - 1);
 	}
 
 	private static void run(String... command) throws IOException, InterruptedException {
@@ -142,11 +150,21 @@ class StarvedLoopTests {
 				// Once, so that everything is loaded and compiled that has to be.
 				rig.stall(() -> compute(Duration.ofMillis(300)));
 				System.out.println("ready");
-				System.in.read();
-				for (int run = 0; run < RUNS; run++) {
-					System.out.println("cause " + rig.stall(() -> compute(Duration.ofMillis(60))).cause());
+				BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+				for (String line = input.readLine(); line != null; line = input.readLine()) {
+					int blank = line.indexOf(' ');
+					Duration cpu = Duration.ofMillis(Long.parseLong(line.substring(0, blank)));
+					int runs = Integer.parseInt(line.substring(blank + 1));
+					for (int run = 0; run < runs; run++) {
+						System.out.println(describe(rig.stall(() -> compute(cpu))));
+					}
 				}
 			}
+		}
+
+		private static String describe(Stall stall) {
+			String method = (stall.culprit() != null) ? stall.culprit().methodName() : null;
+			return stall.cause() + " by " + stall.starvedBy() + " at " + method;
 		}
 
 		private static void compute(Duration cpu) {

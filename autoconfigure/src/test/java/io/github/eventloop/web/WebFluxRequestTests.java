@@ -58,6 +58,23 @@ class WebFluxRequestTests {
 	}
 
 	@Test
+	void whenMappedByGatewayRouteWithoutAPathShouldBeTheIdOfTheRoute() {
+		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute",
+				new GatewayRoute("by-host"));
+		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isEqualTo("by-host");
+		this.attributes.put(
+				"org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr",
+				"/shop/**");
+		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isEqualTo("/shop/**");
+	}
+
+	@Test
+	void whenGatewayLeavesSomethingElseShouldBeUnknown() {
+		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute", "by-host");
+		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isNull();
+	}
+
+	@Test
 	void whenThereIsNoObservationShouldKnowNoTrace() {
 		assertThatNoTraceIsKnown(Context.empty());
 		assertThatNoTraceIsKnown(Context.of("micrometer.observation", Observation.NOOP));
@@ -155,6 +172,21 @@ class WebFluxRequestTests {
 		@Override
 		public CompletableResultCode shutdown() {
 			return CompletableResultCode.ofSuccess();
+		}
+
+	}
+
+	/** As Spring Cloud Gateway's own. */
+	public static final class GatewayRoute {
+
+		private final String id;
+
+		GatewayRoute(String id) {
+			this.id = id;
+		}
+
+		public String getId() {
+			return this.id;
 		}
 
 	}

@@ -1,0 +1,31 @@
+package io.github.eventloop.stall;
+
+import java.util.List;
+
+/**
+ * Recognizes stacks of TLS handshakes, whose asymmetric cryptography takes a millisecond
+ * or more each, by the engines of the JDK and of Netty.
+ */
+final class TlsHandshake {
+
+	private static final List<String> ENGINES = List.of("sun.security.ssl.", "io.netty.handler.ssl.",
+			"io.netty.internal.tcnative.");
+
+	private TlsHandshake() {
+	}
+
+	static boolean isIn(StackTraceElement[] stack) {
+		for (StackTraceElement frame : stack) {
+			if (ENGINES.stream().anyMatch(frame.getClassName()::startsWith)) {
+				String name = frame.getClassName() + "." + frame.getMethodName();
+				// The JDK's engine leaves the expensive parts of a handshake to such
+				// tasks.
+				if (name.contains("andshake") || name.contains("DelegatedTask")) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+}

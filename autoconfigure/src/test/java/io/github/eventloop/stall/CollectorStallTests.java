@@ -1,0 +1,90 @@
+package io.github.eventloop.stall;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * Has a loop allocate faster than a garbage collector can free, in a JVM of its own for
+ * each collector. Run it with each JDK that is supported.
+ */
+@Tag("slow")
+class CollectorStallTests {
+
+	private static final int RUNS = 10;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "G1", "Parallel", "Serial", "Z", "Shenandoah" })
+	@Timeout(value = 5, unit = TimeUnit.MINUTES)
+	void waitsForMemoryShouldBeTheCollectors(String collector) throws IOException, InterruptedException {
+		List<String> causes = new ArrayList<>();
+		Process application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx128m", "-XX:+Use" + collector + "GC", "-cp", System.getProperty("java.class.path"),
+				Application.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		try (BufferedReader output = application.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = output.readLine(); line != null; line = output.readLine()) {
+				System.out.println(collector + ": " + line);
+				assumeThat(line).as("this JVM has the collector").doesNotContain("Unrecognized VM option");
+				causes.addAll(line.startsWith("stall ") ? List.of(line.split(" ", 3)[1]) : List.of());
+			}
+		}
+		finally {
+			application.destroyForcibly().waitFor();
+		}
+		assertThat(causes).hasSize(RUNS).doesNotContain("WAITING", "SLEEPING", "LOCK", "BLOCKING_IO");
+		assertThat(causes).filteredOn("GC"::equals).hasSizeGreaterThanOrEqualTo(RUNS / 2);
+	}
+
+	/**
+	 * Keeps half of its heap, and has its loop fill the rest again and again.
+	 */
+	static final class Application {
+
+		private static final int PIECE = 256 * 1024;
+
+		private Application() {
+		}
+
+		public static void main(String[] args) {
+			List<byte[]> kept = new ArrayList<>();
+			for (int i = 0; i < 60 * 1024; i++) {
+				kept.add(new byte[1024]);
+			}
+			try (StallRig rig = new StallRig(1)) {
+				rig.stall(() -> allocate(300));
+				for (int run = 0; run < RUNS; run++) {
+					Stall stall = rig.stall(() -> allocate(300));
+					System.out.println("stall " + stall.cause() + " " + stall.duration().toMillis() + " ms, cpu "
+							+ stall.cpuNanos() / 1_000_000 + ", gc " + stall.gcNanos() / 1_000_000 + ", starved "
+							+ stall.starvedNanos() / 1_000_000 + ", samples " + stall.samples() + ", "
+							+ stall.culprit());
+				}
+			}
+			System.out.println(kept.size());
+		}
+
+		/** Until the collector has had to work for some time. */
+		private static void allocate(long millis) {
+			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+			while (end - System.nanoTime() > 0) {
+				Provocation.blackhole = new byte[PIECE];
+			}
+		}
+
+	}
+
+}
