@@ -128,7 +128,7 @@ class ContextRestartIntegrationTests {
 	}
 
 	private static void await(ThrowingRunnable assertion) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(assertion);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 	/** What the library and its loops call their threads, and how many there are. */

@@ -145,7 +145,7 @@ class EventLoopEndpointIntegrationTests {
 	void historyShouldHoldAValuePerSecondAndColumn() {
 		WebTestClient client = client(run());
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> json(client, "/actuator/eventloop/history").get("epochMillis").size() >= 2);
 		JsonNode json = json(client, "/actuator/eventloop/history");
 		assertThat(json.propertyNames()).containsExactly("intervalSeconds", "epochMillis", "lagP50Millis",
@@ -162,7 +162,7 @@ class EventLoopEndpointIntegrationTests {
 	void historyShouldReachBackToWhatTheReaderKnows() {
 		WebTestClient client = client(run());
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> json(client, "/actuator/eventloop/history").get("epochMillis").size() >= 2);
 		long first = json(client, "/actuator/eventloop/history").at("/epochMillis/0").asLong();
 		assertThat(json(client, "/actuator/eventloop/history?after=" + first).at("/epochMillis/0").asLong())
@@ -188,7 +188,7 @@ class EventLoopEndpointIntegrationTests {
 	void liveShouldTellWhatIsNew() {
 		WebTestClient client = client(run());
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> json(client, "/actuator/eventloop/live").at("/history/epochMillis").size() >= 1);
 		JsonNode first = json(client, "/actuator/eventloop/live");
 		assertThat(first.propertyNames()).containsExactly("instance", "eventLoops", "history", "position", "complete",
@@ -209,9 +209,9 @@ class EventLoopEndpointIntegrationTests {
 		String all = "/actuator/eventloop/live";
 		assertThat(json(client, all)).as("each iteration counts").isNotEqualTo(json(client, all));
 		String news = all + "?after=" + System.currentTimeMillis() + "&position=1";
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> json(client, news).equals(json(client, news)));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> json(client, news).equals(json(client, news)));
 		JsonNode told = json(client, news);
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !json(client, news).equals(told));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !json(client, news).equals(told));
 	}
 
 	@Test
@@ -294,9 +294,9 @@ class EventLoopEndpointIntegrationTests {
 			.retrieve()
 			.bodyToMono(String.class);
 		reactor.core.Disposable request = slow.subscribe();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> inFlight(client) == 2);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> inFlight(client) == 2);
 		request.dispose();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> inFlight(client) == 1);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> inFlight(client) == 1);
 	}
 
 	/** The request that asks is one of them. */

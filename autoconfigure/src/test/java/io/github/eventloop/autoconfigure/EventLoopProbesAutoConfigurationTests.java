@@ -367,7 +367,7 @@ class EventLoopProbesAutoConfigurationTests {
 
 	private static HttpResponse<String> get(int port, String path) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-			.timeout(Duration.ofSeconds(20))
+			.timeout(Duration.ofSeconds(60))
 			.build();
 		try {
 			return client.send(request, HttpResponse.BodyHandlers.ofString());

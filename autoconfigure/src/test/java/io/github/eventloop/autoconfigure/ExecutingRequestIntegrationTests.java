@@ -44,7 +44,7 @@ class ExecutingRequestIntegrationTests {
 	@AfterEach
 	void nothingShouldStayBehind() {
 		assertThat(StuckApplication.recorders()).isNotEmpty();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 			assertThat(StuckApplication.recorders()).allMatch((recorder) -> recorder.request() == null);
 			assertThat(StuckApplication.recorders()).allMatch((recorder) -> recorder.inFlightRequests() == 0);
 		});
@@ -83,7 +83,7 @@ class ExecutingRequestIntegrationTests {
 	}
 
 	private static HttpRequest.Builder post() {
-		return HttpRequest.newBuilder(uri()).timeout(Duration.ofSeconds(20)).header("Content-Type", "text/plain");
+		return HttpRequest.newBuilder(uri()).timeout(Duration.ofSeconds(60)).header("Content-Type", "text/plain");
 	}
 
 	private static URI uri() {

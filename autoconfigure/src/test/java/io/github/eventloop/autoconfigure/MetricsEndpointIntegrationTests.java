@@ -33,9 +33,9 @@ class MetricsEndpointIntegrationTests {
 		this.visitor.block(Duration.ofMillis(400));
 		String ofLoop = "/actuator/metrics/eventloop.lag?tag=name:" + blocked;
 		// A meter comes with the first second of its loop.
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.visitor.status(ofLoop) == 200);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.visitor.status(ofLoop) == 200);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(lag("?tag=name:" + blocked).get("MAX")).isGreaterThan(0.3));
 		JsonNode ofOne = this.visitor.json(ofLoop);
 		assertThat(ofOne.get("baseUnit").asString()).isEqualTo("seconds");
@@ -49,7 +49,7 @@ class MetricsEndpointIntegrationTests {
 	@Test
 	void shouldListTheMeters() {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(
 					this.visitor.json("/actuator/metrics").get("names").valueStream().map(JsonNode::asString))
 				.contains("eventloop.lag", "eventloop.utilization", "eventloop.stalls", "eventloop.out.of.service"));

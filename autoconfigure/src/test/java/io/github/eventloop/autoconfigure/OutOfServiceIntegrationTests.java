@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class OutOfServiceIntegrationTests {
 
-	private static final Duration LONG = Duration.ofSeconds(20);
+	private static final Duration LONG = Duration.ofSeconds(60);
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
@@ -68,7 +68,7 @@ class OutOfServiceIntegrationTests {
 	}
 
 	private void shouldKeepConnections(String property) {
-		try (ConfigurableApplicationContext context = run(property)) {
+		try (ConfigurableApplicationContext context = run(LONG, property)) {
 			Visitor visitor = Visitor.of(context);
 			leaveService(context);
 			assertThat(Stream.generate(() -> closes(visitor)).limit(50)).containsOnly(false);
@@ -116,11 +116,16 @@ class OutOfServiceIntegrationTests {
 	}
 
 	private static ConfigurableApplicationContext run(String... properties) {
-		return BlockableApplication.run(Stream.concat(
-				Stream.of("eventloop.health.startup-grace=0s", "eventloop.health.stuck-after=300ms",
-						"eventloop.health.recover-after=4s", "eventloop.readiness.close-connections=true"),
-				Stream.of(properties))
-			.toArray(String[]::new));
+		return run(Duration.ofSeconds(4), properties);
+	}
+
+	private static ConfigurableApplicationContext run(Duration recoverAfter, String... properties) {
+		return BlockableApplication.run(
+				Stream
+					.concat(Stream.of("eventloop.health.startup-grace=0s", "eventloop.health.stuck-after=300ms",
+							"eventloop.health.recover-after=" + recoverAfter.toSeconds() + "s",
+							"eventloop.readiness.close-connections=true"), Stream.of(properties))
+					.toArray(String[]::new));
 	}
 
 	/** One of its loops is blocked until it has: not for longer, and not the others. */

@@ -41,7 +41,7 @@ class ReadinessEndToEndTests {
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
 	/** For a busy machine. */
-	private static final Duration SLACK = Duration.ofSeconds(3);
+	private static final Duration SLACK = Duration.ofSeconds(60);
 
 	private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(3);
 
@@ -67,7 +67,7 @@ class ReadinessEndToEndTests {
 		blockAgainAndAgain(this.offenders);
 		await(SECOND.plus(SLACK), () -> lagP99() >= OVERLOADED_P99.toMillis());
 		await(TRIP_AFTER.plus(SECOND).plus(SLACK), () -> this.probe.status(READINESS) == 503);
-		assertThat(since(start)).isBetween(TRIP_AFTER.minus(SECOND), TRIP_AFTER.plus(SECOND).plus(SLACK));
+		assertThat(since(start)).isGreaterThan(TRIP_AFTER.minus(SECOND));
 		assertThat(this.probe.status("/readyz")).isEqualTo(503);
 		assertThat(this.probe.status(LIVENESS)).isEqualTo(200);
 		assertThat(this.probe.eventLoops().get("status").asString()).isEqualTo("OVERLOADED");
@@ -116,7 +116,7 @@ class ReadinessEndToEndTests {
 
 	private void startAndWarmUp() {
 		start(Duration.ofSeconds(3));
-		await(Duration.ofSeconds(30), () -> reason().startsWith("lag ") && lagP99() < 50);
+		await(SLACK, () -> reason().startsWith("lag ") && lagP99() < 50);
 	}
 
 	private void start(Duration startupGrace) {

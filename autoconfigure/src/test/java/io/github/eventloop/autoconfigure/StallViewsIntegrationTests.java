@@ -100,7 +100,7 @@ class StallViewsIntegrationTests {
 		assertThat(stall.get("loop").asString()).isEqualTo(offendersLoop);
 		assertThat(stall.get("group").asString()).isEqualTo("reactor-http");
 		assertThat(Instant.parse(stall.get("startedAt").asString())).isBetween(before.minusMillis(1), Instant.now());
-		assertThat(stall.get("durationMillis").asDouble()).isBetween(100.0, 2500.0);
+		assertThat(stall.get("durationMillis").asDouble()).isGreaterThanOrEqualTo(100);
 		assertThat(stall.get("cause").asString()).isEqualTo("SLEEPING");
 		assertThat(stall.get("culprit").propertyNames()).containsExactly("className", "methodName", "fileName",
 				"lineNumber");
@@ -118,7 +118,8 @@ class StallViewsIntegrationTests {
 		JsonNode ended = await(() -> blocked(false));
 		assertThat(ended.get("id")).isEqualTo(stall.get("id"));
 		assertThat(ended.get("startedAt")).isEqualTo(stall.get("startedAt"));
-		assertThat(ended.get("durationMillis").asDouble()).isBetween(1990.0, 4000.0);
+		assertThat(ended.get("durationMillis").asDouble()).isGreaterThanOrEqualTo(1990)
+			.isGreaterThan(stall.get("durationMillis").asDouble());
 		assertThat(visitor.json(STALLS).has("hint")).isFalse();
 	}
 
@@ -160,6 +161,7 @@ class StallViewsIntegrationTests {
 
 	@Test
 	void hotspotsShouldGroupStallsByLine() {
+		Instant before = Instant.now();
 		offender.block(Duration.ofMillis(200));
 		offender.block(Duration.ofMillis(300));
 		offender.block(Duration.ofMillis(200));
@@ -170,9 +172,10 @@ class StallViewsIntegrationTests {
 		assertThat(hotspot.propertyNames()).startsWith("cause", "culprit", "entry", "count", "totalMillis", "maxMillis",
 				"lastSeenAt", "lastStallId", "maxInFlightRequests", "routes");
 		assertThat(hotspot.get("cause").asString()).isEqualTo("SLEEPING");
-		assertThat(hotspot.get("maxMillis").asDouble()).isBetween(299.0, 1000.0);
-		assertThat(hotspot.get("totalMillis").asDouble()).isBetween(699.0, 2000.0);
-		assertThat(Instant.parse(hotspot.get("lastSeenAt").asString())).isAfter(Instant.now().minusSeconds(30));
+		assertThat(hotspot.get("maxMillis").asDouble()).isGreaterThanOrEqualTo(299);
+		assertThat(hotspot.get("totalMillis").asDouble()).isGreaterThanOrEqualTo(699)
+			.isLessThanOrEqualTo(3 * hotspot.get("maxMillis").asDouble());
+		assertThat(Instant.parse(hotspot.get("lastSeenAt").asString())).isAfter(before);
 		assertThat(strings(hotspot.get("routes"))).containsExactly("/block/{millis}");
 		assertThat(visitor.status(STALLS + "/" + hotspot.get("lastStallId").asString())).isEqualTo(200);
 	}
@@ -209,7 +212,7 @@ class StallViewsIntegrationTests {
 			.filter((line) -> line.contains("BlockableApplication.block"))
 			.mapToLong((line) -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
 			// A sample that comes late may find the loop at what it does next.
-			.sum()).isBetween(200L, 1000L);
+			.sum()).isGreaterThanOrEqualTo(200);
 	}
 
 	@ParameterizedTest
@@ -297,7 +300,7 @@ class StallViewsIntegrationTests {
 		assertThat(response.body()).isEqualTo(request);
 		JsonNode stall = await(() -> drilled().filter((each) -> !each.get("inProgress").asBoolean()));
 		assertThat(stall.get("loop").asString()).isEqualTo(offendersLoop);
-		assertThat(stall.get("durationMillis").asDouble()).isBetween(399.0, 2000.0);
+		assertThat(stall.get("durationMillis").asDouble()).isGreaterThanOrEqualTo(399);
 		if (!isStarved(stall)) {
 			assertThat(stall.get("cause").asString()).isEqualTo(cause.name());
 			assertThat(stall.at("/culprit/className").asString()).isEqualTo(Drill.class.getName());

@@ -80,7 +80,7 @@ class StuckApplication {
 	private static String look() {
 		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).loop().recorder();
 		recorders.add(recorder);
-		return CompletableFuture.supplyAsync(() -> describe(recorder.request())).orTimeout(10, TimeUnit.SECONDS).join();
+		return CompletableFuture.supplyAsync(() -> describe(recorder.request())).orTimeout(60, TimeUnit.SECONDS).join();
 	}
 
 	private static String describe(ExecutingRequest request) {

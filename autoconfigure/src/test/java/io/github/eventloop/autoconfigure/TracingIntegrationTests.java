@@ -42,7 +42,7 @@ class TracingIntegrationTests {
 		try (ConfigurableApplicationContext context = StuckApplication.run(TracingConfiguration.class)) {
 			String seen = Visitor.of(context).get("/orders/4711").body();
 			List<SpanData> spans = context.getBean(FinishedSpans.class).spans;
-			Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(spans).hasSize(1));
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(spans).hasSize(1));
 			SpanData span = spans.get(0);
 			assertThat(span.getTraceId()).matches("[0-9a-f]{32}");
 			assertThat(seen).isEqualTo("route /orders/{id} trace " + span.getTraceId());

@@ -36,7 +36,7 @@ class VirtualThreadsIntegrationTests {
 			assertThat(stalls.stalls()).extracting(Stall::cause).doesNotContain(StallCause.SLEEPING);
 			visitor.block(Duration.ofMillis(300));
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(5))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(stalls.stalls()).extracting(Stall::loop, Stall::cause)
 					.contains(tuple(visitor.loop(), StallCause.SLEEPING)));
 		}

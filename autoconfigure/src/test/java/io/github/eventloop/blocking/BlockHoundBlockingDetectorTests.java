@@ -6,7 +6,6 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * BlockHound stays installed for as long as a JVM lives.
  */
 @Tag("slow")
-@Timeout(120)
 class BlockHoundBlockingDetectorTests {
 
 	private static final String DETECTOR = "--eventloop.blocking.detector=blockhound";

@@ -132,7 +132,7 @@ class BlockingCallsTests {
 			add(BlockingKind.PARK, 3, 1, line(1));
 		}
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(output).contains("A listener failed", "Thrown on purpose"));
 		assertThat(output).containsOnlyOnce("A listener failed");
 	}

@@ -48,7 +48,7 @@ record ForkedOffenders(String output) {
 		Arrays.stream(arguments).filter(ForkedOffenders::isProperty).forEach(command::add);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		try {
-			assertThat(process.waitFor(100, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
+			assertThat(process.waitFor(250, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
 		}
 		finally {
 			process.destroyForcibly();

@@ -7,7 +7,6 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link JfrBlockingDetector}, with real loops in JVMs of their own.
  */
-@Timeout(120)
 class JfrBlockingDetectorTests {
 
 	/** The loop may lose its processor between the call and our clock. */
@@ -63,7 +61,7 @@ class JfrBlockingDetectorTests {
 	@Test
 	void whenDirectoryCannotBeWrittenToShouldSaySoAndLetTheApplicationGoOn() throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"));
-		ForkedOffenders forked = run(17, "-Djava.io.tmpdir=" + file, "-Dpatience=100");
+		ForkedOffenders forked = run(17, "-Djava.io.tmpdir=" + file, "-Dpatience=100", "-Dsettle=0");
 		assertThat(forked.detects()).isFalse();
 		assertThat(forked.seen()).isEmpty();
 		assertThat(forked.offences()).hasSize(Offender.values().length);
@@ -76,7 +74,7 @@ class JfrBlockingDetectorTests {
 	@Test
 	void whenModuleIsMissingShouldSaySoAndLetTheApplicationGoOn() throws Exception {
 		ForkedOffenders forked = run(17, "--limit-modules=java.se,jdk.unsupported,jdk.management,jdk.zipfs",
-				"-Dpatience=100");
+				"-Dpatience=100", "-Dsettle=0");
 		assertThat(forked.detects()).isFalse();
 		assertThat(forked.offences()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()

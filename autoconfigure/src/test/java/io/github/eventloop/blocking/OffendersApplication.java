@@ -127,9 +127,11 @@ public class OffendersApplication {
 			this.calls.clear();
 		}
 
-		/** A recording is read once a second. */
+		/**
+		 * A recording is read once a second: without one there is nothing to wait for.
+		 */
 		private static void settle() throws InterruptedException {
-			Thread.sleep(2500);
+			Thread.sleep(Long.getLong("settle", 2500));
 		}
 
 		private void print(String what) {

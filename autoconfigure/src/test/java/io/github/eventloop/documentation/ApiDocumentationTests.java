@@ -65,9 +65,9 @@ class ApiDocumentationTests {
 				.retrieve()
 				.toBodilessEntity()
 				.onErrorResume((ex) -> Mono.empty())
-				.block(Duration.ofSeconds(20));
+				.block(Duration.ofSeconds(60));
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(monitor(context).snapshot().loops()).extracting(LoopSnapshot::group)
 					.contains("partner"));
 		});

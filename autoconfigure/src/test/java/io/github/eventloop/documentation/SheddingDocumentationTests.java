@@ -81,7 +81,7 @@ class SheddingDocumentationTests {
 
 	private MockServerWebExchange answer(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
 		MockServerWebExchange exchange = MockServerWebExchange.from(request);
-		this.loop.run(() -> filter.filter(exchange, (same) -> Mono.empty()).block(Duration.ofSeconds(10)));
+		this.loop.run(() -> filter.filter(exchange, (same) -> Mono.empty()).block(Duration.ofSeconds(60)));
 		return exchange;
 	}
 

@@ -53,7 +53,7 @@ final class Client {
 	}
 
 	private HttpRequest request(String path) {
-		return HttpRequest.newBuilder(this.server.resolve(path)).timeout(Duration.ofSeconds(30)).build();
+		return HttpRequest.newBuilder(this.server.resolve(path)).timeout(Duration.ofSeconds(60)).build();
 	}
 
 	JsonNode json(String path) {

@@ -50,7 +50,7 @@ class CloseDuringStallTests {
 		// Spring gives Reactor's resources time of their own.
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 		assertThat(threads()).doesNotContain("eventloop-monitor");
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> monitor.snapshot().loops().isEmpty());
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> monitor.snapshot().loops().isEmpty());
 		awaitThreads(before);
 		assertThat(output).doesNotContain("Event loops are still watched");
 	}
@@ -62,7 +62,7 @@ class CloseDuringStallTests {
 		Client.of(context).get("/loop");
 		CompletableFuture<?> answer = Client.of(context).begin(path);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(10))
 			.until(() -> monitor.snapshot().stallsInProgress() > 0);
 		TimeUnit.MILLISECONDS.sleep(50);
@@ -70,7 +70,7 @@ class CloseDuringStallTests {
 	}
 
 	private static void awaitThreads(List<String> before) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
 	}
 
 	/** What the library and its loops call their threads. */

@@ -58,10 +58,10 @@ class LoopDeathTests {
 		IoEventLoop loop = (IoEventLoop) mortal.onServer(false).next();
 		Pipe pipe = Pipe.open();
 		pipe.source().configureBlocking(false);
-		loop.register(new Deadly(pipe.source())).get(5, TimeUnit.SECONDS).submit(NioIoOps.READ);
+		loop.register(new Deadly(pipe.source())).get(60, TimeUnit.SECONDS).submit(NioIoOps.READ);
 		await(() -> assertThat(names()).contains("mortal-nio-1", "mortal-nio-2"));
 		pipe.sink().write(ByteBuffer.wrap(new byte[1]));
-		assertThat(loop.terminationFuture().await(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(loop.terminationFuture().await(60, TimeUnit.SECONDS)).isTrue();
 		await(() -> assertThat(names()).doesNotContain("mortal-nio-1").contains("others-epoll-1"));
 		assertThat(this.monitor.snapshot().stallsInProgress()).isZero();
 		assertThat(this.monitor.snapshot().loops()).allMatch((snapshot) -> snapshot.busyNanos() < 1_000_000_000);
@@ -92,7 +92,7 @@ class LoopDeathTests {
 		EventLoop loop = mortal.onServer(true).next();
 		Mono<Void> end = mortal.disposeLater(Duration.ofMillis(600), Duration.ofSeconds(5)).cache();
 		end.subscribe();
-		loop.submit(() -> awaitUninterruptibly(new CountDownLatch(1), 250)).await(5, TimeUnit.SECONDS);
+		loop.submit(() -> awaitUninterruptibly(new CountDownLatch(1), 250)).await(60, TimeUnit.SECONDS);
 		end.block();
 		await(() -> assertThat(names()).containsExactly("others-epoll-1"));
 		assertThat(this.monitor.snapshot().stalls()).as("that of the late task, and no other").isEqualTo(1);
@@ -122,7 +122,7 @@ class LoopDeathTests {
 
 	private static void start(MonitoredLoopResources resources) throws InterruptedException {
 		resources.onServer(true).submit(() -> {
-		}).await(5, TimeUnit.SECONDS);
+		}).await(60, TimeUnit.SECONDS);
 	}
 
 	private List<String> names() {
@@ -130,7 +130,7 @@ class LoopDeathTests {
 	}
 
 	private static void await(ThrowingRunnable assertion) {
-		Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(assertion);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 	/**

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -33,7 +32,6 @@ class ManyLoopGroupsTests {
 	private static final int AT_ONCE = 16;
 
 	@Test
-	@Timeout(60)
 	void whenTwoThousandGroupsCameAndWentShouldHaveKeptNone() {
 		try (EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT)) {
 			monitor.start();
@@ -72,13 +70,13 @@ class ManyLoopGroupsTests {
 		MonitoredLoopResources resources = MonitoredLoopResources.create("short-lived", 1, true);
 		monitor.watch(resources);
 		resources.onServer(false).submit(() -> {
-		}).get(20, TimeUnit.SECONDS);
+		}).get(60, TimeUnit.SECONDS);
 		resources.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block();
 		return new WeakReference<>(resources);
 	}
 
 	private static void await(ThrowingRunnable assertion) {
-		Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 }

@@ -40,10 +40,10 @@ class OutOfMemoryTests {
 			}
 			assertThat(client.get("/loop").body()).isEqualTo(loop);
 			long second = client.newestSecond();
-			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> client.newestSecond() > second);
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> client.newestSecond() > second);
 			assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::name).contains(loop);
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::inFlightRequests)
 					.containsOnly(0));
 			assertThat(output).contains("OutOfMemoryError").doesNotContain("Event loops are still watched");

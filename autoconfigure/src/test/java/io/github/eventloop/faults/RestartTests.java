@@ -8,7 +8,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +35,6 @@ class RestartTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "io.github.eventloop.", "io.github.eventloop.faults." })
-	@Timeout(180)
 	void whenRestartedFiftyTimesShouldLeaveNothingBehind(String restarted) throws Exception {
 		String output = run(restarted);
 		List<MatchResult> after = AFTER.matcher(output).results().toList();
@@ -57,7 +55,7 @@ class RestartTests {
 				"-XX:SoftRefLRUPolicyMSPerMB=0", "-Dlogging.level.root=error",
 				"-D" + RestartingApplication.RESTARTED + "=" + restarted);
 		try {
-			assertThat(process.waitFor(150, TimeUnit.SECONDS)).as("%s", output).isTrue();
+			assertThat(process.waitFor(250, TimeUnit.SECONDS)).as("%s", output).isTrue();
 		}
 		finally {
 			process.destroyForcibly();

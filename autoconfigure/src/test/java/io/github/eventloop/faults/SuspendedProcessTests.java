@@ -53,7 +53,7 @@ class SuspendedProcessTests {
 			CompletableFuture<?> answer = application.client().begin("/spin/900");
 			TimeUnit.MILLISECONDS.sleep(50); // into the handler, and short of a stall
 			suspend(application);
-			answer.get(20, TimeUnit.SECONDS);
+			answer.get(60, TimeUnit.SECONDS);
 			Client client = application.client();
 			assertPaused(client);
 			stayInService(client);
@@ -69,12 +69,12 @@ class SuspendedProcessTests {
 		Path output = this.directory.resolve("output");
 		Process process = ForkedApplication.launch(AwakeWatcher.class, output, this.directory);
 		try {
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(output).contains("AWAKE"));
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(output).contains("AWAKE"));
 			ForkedApplication.signal(process, "STOP");
 			TimeUnit.SECONDS.sleep(4); // the length of the suspension
 			ForkedApplication.signal(process, "CONT");
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(20))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(
 						() -> assertThat(Files.readString(output)).containsPattern("PAUSED ([3-9]|1\\d)\\d{3}\\b"));
 		}
@@ -114,7 +114,7 @@ class SuspendedProcessTests {
 	private static void stayInService(Client client) {
 		Awaitility.await()
 			.during(Duration.ofSeconds(4))
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(100))
 			.untilAsserted(() -> {
 				assertThat(client.eventLoops().get("status").asString()).isIn(List.of("HEALTHY", "DEGRADED"));

@@ -81,7 +81,7 @@ class EventLoopHealthIndicatorTests {
 	}
 
 	private Health answer() {
-		Health answer = this.indicator.health().block(Duration.ofSeconds(5));
+		Health answer = this.indicator.health().block(Duration.ofSeconds(60));
 		assertThat(answer).isNotNull();
 		return answer;
 	}

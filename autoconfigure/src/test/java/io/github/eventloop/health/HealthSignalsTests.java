@@ -47,7 +47,7 @@ class HealthSignalsTests {
 		}, (second) -> DEGRADED));
 		assertThat(signals.ask(second(0))).containsExactly(DEGRADED);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(output).contains("WARN", HealthSignalsTests.class.getName(),
 					"counts for nothing (failure 1 so far", "not today"));
 	}
@@ -61,7 +61,7 @@ class HealthSignalsTests {
 			signals.ask(second(second));
 		}
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(
 					() -> assertThat(output.toString().lines().filter((line) -> line.contains("counts for nothing")))
 						.satisfiesExactly((line) -> assertThat(line).contains("failure 1 so far"),

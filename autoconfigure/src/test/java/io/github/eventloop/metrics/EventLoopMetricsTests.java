@@ -401,11 +401,11 @@ class EventLoopMetricsTests {
 			monitor.start();
 			loop.start();
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(loopNames(this.registry)).containsExactly("loop-1"));
 			loop.terminated = true;
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(loopNames(this.registry)).isEmpty());
 		}
 		assertThat(this.registry.getMeters()).isEmpty();

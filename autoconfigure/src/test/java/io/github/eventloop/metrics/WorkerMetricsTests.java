@@ -145,7 +145,7 @@ class WorkerMetricsTests {
 			metrics.bindTo(this.registry);
 			this.time.endSecond();
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(this.registry.get("eventloop.workers.latency").timers())
 					.extracting((timer) -> timer.getId().getTag("scheduler"), Timer::count)
 					.containsExactlyInAnyOrder(tuple("boundedElastic", 1L), tuple("parallel", 1L)));
@@ -189,17 +189,17 @@ class WorkerMetricsTests {
 	}
 
 	private void awaitCount(long count) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> latency().count() == count);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> latency().count() == count);
 	}
 
 	private double awaitWaiting(double least) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> waiting() >= least);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting() >= least);
 		return waiting();
 	}
 
 	private void block() {
 		try {
-			this.release.await(30, TimeUnit.SECONDS);
+			this.release.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -209,7 +209,7 @@ class WorkerMetricsTests {
 	private static void run(Scheduler pool) {
 		CountDownLatch done = new CountDownLatch(1);
 		pool.schedule(done::countDown);
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> done.getCount() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> done.getCount() == 0);
 	}
 
 	/**

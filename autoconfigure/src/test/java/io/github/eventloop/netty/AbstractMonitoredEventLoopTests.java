@@ -77,7 +77,7 @@ abstract class AbstractMonitoredEventLoopTests {
 	void whenScheduleIsKnownShouldReportItsUtilizationAndLag() {
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.untilAsserted(this::runScheduleAndCompare);
 	}
 
@@ -88,7 +88,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		monitor.watch(() -> List.of((MonitoredLoop) this.loop));
 		EventLoopSnapshot before = monitor.snapshot();
 		List<Long> lengths = new ArrayList<>();
-		for (int i = 0; i < 12; i++) {
+		for (int i = 0; i < 6; i++) {
 			lengths.add(run(() -> spin(Duration.ofMillis(40))));
 			idle(Duration.ofMillis(60));
 			lengths.add(run(() -> sleep(Duration.ofMillis(25))));
@@ -124,9 +124,9 @@ abstract class AbstractMonitoredEventLoopTests {
 			awaitUninterruptibly(release);
 		});
 		try {
-			assertThat(blocked.await(5, TimeUnit.SECONDS)).isTrue();
+			assertThat(blocked.await(60, TimeUnit.SECONDS)).isTrue();
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(5))
+				.atMost(Duration.ofSeconds(60))
 				.until(() -> only(this.monitor.snapshot()).state() == LoopState.STALLED);
 			EventLoopSnapshot during = this.monitor.snapshot();
 			long age = System.nanoTime() - from;
@@ -138,7 +138,7 @@ abstract class AbstractMonitoredEventLoopTests {
 			release.countDown();
 		}
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(5))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> only(this.monitor.snapshot()).state() == LoopState.IDLE);
 		assertThat(this.monitor.snapshot().stalls()).isOne();
 	}
@@ -154,7 +154,7 @@ abstract class AbstractMonitoredEventLoopTests {
 				done.countDown();
 			}, i * 50L, TimeUnit.MILLISECONDS);
 		}
-		assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
 		run(() -> 0L);
 		LoopUsage usage = this.monitor.snapshot().since(before).loops().get(0);
 		assertThat(usage.taskNanos()).isGreaterThanOrEqualTo(5 * 20_000_000L);
@@ -176,9 +176,10 @@ abstract class AbstractMonitoredEventLoopTests {
 
 		});
 		LoopSnapshot last = only(this.monitor.snapshot());
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+		long first = last.iterations();
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
 		long read = 0;
-		while (System.nanoTime() < end) {
+		while ((read < 10_000 || last.iterations() < first + 10_000) && System.nanoTime() < end) {
 			LoopSnapshot next = only(this.monitor.snapshot());
 			assertThat(next.idleNanos()).isGreaterThanOrEqualTo(last.idleNanos());
 			assertThat(next.ioNanos()).isGreaterThanOrEqualTo(last.ioNanos());
@@ -190,8 +191,8 @@ abstract class AbstractMonitoredEventLoopTests {
 			read++;
 		}
 		running.set(false);
-		assertThat(read).isGreaterThan(100);
-		assertThat(last.iterations()).isGreaterThan(1000);
+		assertThat(read).isGreaterThanOrEqualTo(10_000);
+		assertThat(last.iterations()).isGreaterThanOrEqualTo(first + 10_000);
 	}
 
 	@Test
@@ -212,7 +213,7 @@ abstract class AbstractMonitoredEventLoopTests {
 	}
 
 	private long run(Callable<Long> task) throws Exception {
-		return this.loop.submit(task).get(30, TimeUnit.SECONDS);
+		return this.loop.submit(task).get(60, TimeUnit.SECONDS);
 	}
 
 	/** The loop idles while the test waits: that is part of the schedule. */
@@ -240,7 +241,7 @@ abstract class AbstractMonitoredEventLoopTests {
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

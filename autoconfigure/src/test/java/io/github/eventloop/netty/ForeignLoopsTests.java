@@ -157,11 +157,11 @@ class ForeignLoopsTests {
 			blocked.countDown();
 			block();
 		});
-		assertThat(blocked.await(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(blocked.await(60, TimeUnit.SECONDS)).isTrue();
 		this.loops.watch("redis", this.group);
 		awaitBusy(Duration.ofMillis(300));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(this.stalls.stalls()).filteredOn(Stall::inProgress)
 				.singleElement()
 				.satisfies((stall) -> assertThat(stall.culprit().methodName()).isEqualTo("block")));
@@ -191,7 +191,7 @@ class ForeignLoopsTests {
 		this.group.shutdownGracefully(1, 30, TimeUnit.SECONDS).sync();
 		assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(10));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(5))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(this.monitor.snapshot().loops()).isEmpty());
 	}
 
@@ -213,7 +213,7 @@ class ForeignLoopsTests {
 		try {
 			run(unwilling);
 			this.loops.watch("unwilling", unwilling);
-			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> asked.get() > 5);
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> asked.get() > 5);
 			LoopSnapshot snapshot = started();
 			assertThat(snapshot.lag().p50Nanos()).isZero();
 			assertThat(answers()).isPositive();
@@ -288,12 +288,12 @@ class ForeignLoopsTests {
 	}
 
 	private void awaitAnswers(long number) {
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> answers() >= number);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answers() >= number);
 	}
 
 	private long awaitBusy(Duration least) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.ignoreExceptions()
 			.until(() -> started().busyNanos() >= least.toNanos());
 		return started().busyNanos();
@@ -303,7 +303,7 @@ class ForeignLoopsTests {
 	private Stall takeLong() throws InterruptedException {
 		Stall stall;
 		do {
-			stall = this.ended.poll(30, TimeUnit.SECONDS);
+			stall = this.ended.poll(60, TimeUnit.SECONDS);
 			assertThat(stall).isNotNull();
 		}
 		while (stall.duration().compareTo(Duration.ofMillis(400)) < 0);
@@ -317,7 +317,7 @@ class ForeignLoopsTests {
 
 	private void block() {
 		try {
-			this.release.await(30, TimeUnit.SECONDS);
+			this.release.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -83,7 +83,7 @@ class GlobalLoopResourcesTests {
 				.responseContent()
 				.aggregate()
 				.asString()
-				.block(Duration.ofSeconds(10));
+				.block(Duration.ofSeconds(60));
 			return String.valueOf(thread);
 		}
 		finally {

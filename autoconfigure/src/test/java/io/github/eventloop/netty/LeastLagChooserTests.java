@@ -47,7 +47,7 @@ class LeastLagChooserTests {
 		}
 		// What they lagged while classes were loaded is not to be seen.
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> Collections.frequency(chosen(LOOPS).values(), 1) == LOOPS);
 	}
 
@@ -97,7 +97,7 @@ class LeastLagChooserTests {
 		EventLoop lagging = this.loops.get(3);
 		lagging.submit(() -> LockSupport.parkNanos(Duration.ofMillis(300).toNanos())).syncUninterruptibly();
 		assertThat(chosen(30)).doesNotContainKey(lagging);
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> chosen(LOOPS).containsKey(lagging));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> chosen(LOOPS).containsKey(lagging));
 	}
 
 	private void block(EventLoop loop) {
@@ -106,14 +106,14 @@ class LeastLagChooserTests {
 			blocked.countDown();
 			awaitEnd();
 		});
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> blocked.getCount() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> blocked.getCount() == 0);
 		// Until it has been for long enough to be noticed.
 		awaitBusy(loop, Duration.ofMillis(50));
 	}
 
 	private static void awaitBusy(EventLoop loop, Duration duration) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> ((MonitoredEventLoop) loop).recorder().read().busyNanos() > duration.toNanos());
 	}
 

@@ -134,7 +134,7 @@ class MonitoredLoopResourcesTests {
 		EventLoopGroup client = resources.onClient(true);
 		EventLoop loop = resources.onServer(true).next();
 		return loop.submit(() -> Stream.generate(client::next).limit(6).allMatch((next) -> next == loop))
-			.get(5, TimeUnit.SECONDS);
+			.get(60, TimeUnit.SECONDS);
 	}
 
 	@Test
@@ -164,7 +164,7 @@ class MonitoredLoopResourcesTests {
 			done.add("running");
 			loop.execute(() -> done.add("submitted in the quiet period"));
 		});
-		monitored.disposeLater(Duration.ofMillis(200), Duration.ofSeconds(5)).block(Duration.ofSeconds(10));
+		monitored.disposeLater(Duration.ofMillis(200), Duration.ofSeconds(5)).block(Duration.ofSeconds(60));
 		assertThat(done).containsExactly("running", "submitted in the quiet period");
 	}
 
@@ -229,7 +229,7 @@ class MonitoredLoopResourcesTests {
 				.responseContent()
 				.aggregate()
 				.asString()
-				.block(Duration.ofSeconds(10));
+				.block(Duration.ofSeconds(60));
 			assertThat(answer).isEqualTo("hello");
 			assertThat(monitored.loops()).extracting(MonitoredLoop::roles)
 				.containsExactlyInAnyOrder(Set.of(LoopRole.SERVER), Set.of(LoopRole.ACCEPTOR));
@@ -277,7 +277,7 @@ class MonitoredLoopResourcesTests {
 	}
 
 	private static Thread thread(EventLoop loop) throws Exception {
-		return loop.submit(Thread::currentThread).get(5, TimeUnit.SECONDS);
+		return loop.submit(Thread::currentThread).get(60, TimeUnit.SECONDS);
 	}
 
 	private static long size(EventLoopGroup group) {

@@ -232,7 +232,7 @@ class FlightRecordingTests {
 
 	private static void await(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
@@ -259,12 +259,12 @@ class FlightRecordingTests {
 	}
 
 	private Stall awaitStall() {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.witness.stall != null);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.witness.stall != null);
 		return this.witness.stall;
 	}
 
 	private void awaitSeconds(int count) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.witness.seconds.size() >= count);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.witness.seconds.size() >= count);
 	}
 
 	private List<RecordedEvent> events(String name) throws IOException {

@@ -266,7 +266,7 @@ class SheddingWebFilterTests {
 
 	/** The log has a thread of its own. */
 	private static void await(ThrowingRunnable assertion) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(assertion);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 	@Test
@@ -337,7 +337,7 @@ class SheddingWebFilterTests {
 
 	private MockServerHttpResponse refused(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
 		MockServerWebExchange exchange = MockServerWebExchange.from(request);
-		this.loop.run(() -> filter.filter(exchange, this.handler).block(Duration.ofSeconds(10)));
+		this.loop.run(() -> filter.filter(exchange, this.handler).block(Duration.ofSeconds(60)));
 		assertThat(this.handled).hasValue(0);
 		return exchange.getResponse();
 	}

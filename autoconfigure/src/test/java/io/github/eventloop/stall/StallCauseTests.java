@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,15 +17,23 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StallCauseTests {
 
-	private static final int RUNS = 20;
+	@Test
+	void shouldFindTheCause() {
+		findTheCause(5);
+	}
 
 	@Test
+	@Tag("slow")
 	@Timeout(value = 10, unit = TimeUnit.MINUTES)
-	void shouldFindTheCause() {
+	void whenProvokedOftenShouldFindTheCause() {
+		findTheCause(20);
+	}
+
+	private static void findTheCause(int runs) {
 		Confusion confusion = new Confusion();
 		List<Object> retained = retainSome();
 		try (StallRig rig = new StallRig(1)) {
-			for (int run = 0; run < RUNS; run++) {
+			for (int run = 0; run < runs; run++) {
 				for (Provocation provocation : Provocation.values()) {
 					confusion.add(provocation, provoke(rig, provocation));
 				}

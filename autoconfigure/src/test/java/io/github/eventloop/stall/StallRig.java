@@ -65,9 +65,9 @@ final class StallRig implements AutoCloseable {
 
 	Stall takeEnded() {
 		try {
-			Stall stall = this.ended.poll(30, TimeUnit.SECONDS);
+			Stall stall = this.ended.poll(60, TimeUnit.SECONDS);
 			if (stall == null) {
-				throw new AssertionError("No stall ended within 30 seconds");
+				throw new AssertionError("No stall ended within 60 seconds");
 			}
 			return stall;
 		}

@@ -176,12 +176,12 @@ class StallWatchTests {
 			});
 			Provocation.SLEEP.provoke(sensitiveRig.loop(), 2_500);
 			Stall stall = sensitiveRig.takeEnded();
-			assertThat(stall.samples()).isBetween(20, 65);
+			assertThat(stall.samples()).isBetween(5, 65);
 			assertThat(stall.stacks()).hasSizeLessThan(5);
 		}
 		assertThat(lasting).hasSize(2).allMatch(Stall::inProgress);
-		assertThat(lasting.get(0).duration()).isBetween(Duration.ofMillis(200), Duration.ofMillis(1_500));
-		assertThat(lasting.get(1).duration()).isBetween(Duration.ofMillis(2_000), Duration.ofMillis(2_500));
+		assertThat(lasting.get(0).duration()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+		assertThat(lasting.get(1).duration()).isGreaterThanOrEqualTo(Duration.ofMillis(2_000));
 	}
 
 	@Test
@@ -201,7 +201,7 @@ class StallWatchTests {
 
 	private static void await(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

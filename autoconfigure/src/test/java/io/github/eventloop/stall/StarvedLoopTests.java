@@ -90,7 +90,7 @@ class StarvedLoopTests {
 			this.application.destroyForcibly().waitFor();
 			// The process leaves its group a little after it has ended.
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.ignoreExceptions()
 				.until(() -> Files.deleteIfExists(group));
 		}

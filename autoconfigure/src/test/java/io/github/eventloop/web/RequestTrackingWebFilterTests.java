@@ -86,7 +86,7 @@ class RequestTrackingWebFilterTests {
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		this.loop.run(() -> chain
 			.complete(this.filter.filter(this.exchange, (exchange) -> Mono.fromRunnable(() -> seen.add(executing())))));
-		chain.get(10, TimeUnit.SECONDS).subscribe();
+		chain.get(60, TimeUnit.SECONDS).subscribe();
 		assertThat(seen).hasSize(1).containsOnlyNulls();
 		assertThat(this.loop.recorder().inFlightRequests()).isZero();
 	}
@@ -152,7 +152,7 @@ class RequestTrackingWebFilterTests {
 		this.loop.run(() -> subscription
 			.complete(this.filter.filter(this.exchange, (exchange) -> answer.mono()).subscribe()));
 		this.loop.recorder().requestStarted();
-		subscription.get(10, TimeUnit.SECONDS).dispose();
+		subscription.get(60, TimeUnit.SECONDS).dispose();
 		answer.assertCancelled();
 		assertThat(this.loop.recorder().inFlightRequests()).isOne();
 		answer.complete();

@@ -36,7 +36,7 @@ public final class TestLoop implements MonitoredLoop {
 	public static void run(MonitoredLoop loop, Runnable code) throws Exception {
 		FutureTask<Void> task = new FutureTask<>(code, null);
 		new LoopThread(task, loop).start();
-		task.get(10, TimeUnit.SECONDS);
+		task.get(60, TimeUnit.SECONDS);
 	}
 
 	@Override

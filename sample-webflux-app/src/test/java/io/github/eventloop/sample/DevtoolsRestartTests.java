@@ -31,7 +31,7 @@ class DevtoolsRestartTests {
 				"--management.endpoints.web.exposure.include=health,eventloop,threaddump")) {
 			for (int starts = 1; starts <= 3; starts++) {
 				Visitor visitor = shop.awaitStart(starts);
-				Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+				Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 					List<String> threads = threads(visitor);
 					assertThat(threads).containsOnlyOnce("eventloop-monitor");
 					assertThat(threads.stream().filter((name) -> name.startsWith("reactor-http-"))).isNotEmpty()

@@ -235,11 +235,11 @@ class OffenderSignatureTests {
 	}
 
 	private static void attempt(ThrowingRunnable assertion) {
-		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(30)).untilAsserted(assertion);
+		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 	private static void await(Callable<Boolean> condition) {
-		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(20)).until(condition);
+		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).until(condition);
 	}
 
 	/**

@@ -77,7 +77,7 @@ final class Visitor {
 	}
 
 	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(this.shop.resolve(path)).timeout(Duration.ofSeconds(30));
+		return HttpRequest.newBuilder(this.shop.resolve(path)).timeout(Duration.ofSeconds(60));
 	}
 
 }

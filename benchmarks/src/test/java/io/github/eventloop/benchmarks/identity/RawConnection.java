@@ -30,7 +30,7 @@ final class RawConnection implements AutoCloseable {
 
 	RawConnection(Socket socket) throws IOException {
 		this.socket = socket;
-		this.socket.setSoTimeout(20_000);
+		this.socket.setSoTimeout(60_000);
 		this.input = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
 		this.output = socket.getOutputStream();
 	}

@@ -52,7 +52,7 @@ class OtlpIT {
 			Load.get(instance.url("/work/200")).connections(1).start(Plan.steady(1, Duration.ofSeconds(15))).await();
 			long end = System.currentTimeMillis() / 1000;
 			JsonNode lag = instance.actuator("/actuator/eventloop").orElseThrow().get("lag");
-			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				assertThat(families(metrics)).isEqualTo(documented());
 				assertThat(stalls(metrics)).isEqualTo(stalls(instance)).isGreaterThanOrEqualTo(15);
 			});

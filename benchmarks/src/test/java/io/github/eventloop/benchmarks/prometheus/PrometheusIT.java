@@ -191,7 +191,7 @@ class PrometheusIT {
 	@Test
 	void stallsShouldAddUp() {
 		for (Instance instance : List.of(asleep, awake)) {
-			Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				long endpoint = instance.actuator("/actuator/eventloop").orElseThrow().at("/stalls/total").asLong();
 				assertThat(sum("sum(eventloop_stalls_seconds_count{instance=\"%s\"})", instance)).isEqualTo(endpoint);
 			});
@@ -224,7 +224,7 @@ class PrometheusIT {
 	@Test
 	void everyRecordingRuleShouldReturnData() {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(Docs.rules(Docs.RECORDING_RULES)).isNotEmpty()
 				.allSatisfy((rule) -> assertThat(query(rule.get("record").toString())).as("%s", rule.get("record"))
 					.anySatisfy((series) -> assertThat(series.value()).isFinite())));

@@ -60,7 +60,7 @@ record QueryApi(String url) {
 	 * @return the text, whatever the status
 	 */
 	static String text(String uri) {
-		HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(10)).build();
+		HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(60)).build();
 		try {
 			return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
 		}
