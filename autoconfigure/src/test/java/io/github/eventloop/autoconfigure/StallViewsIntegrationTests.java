@@ -184,7 +184,7 @@ class StallViewsIntegrationTests {
 	void stallsShouldBeListedNewestFirst() {
 		offender.block(Duration.ofMillis(150));
 		offender.block(Duration.ofMillis(150));
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> visitor.json(STALLS).get("stalls").size() >= 2);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> visitor.json(STALLS).get("stalls").size() >= 2);
 		List<Long> ids = visitor.json(STALLS)
 			.get("stalls")
 			.valueStream()
@@ -415,7 +415,7 @@ class StallViewsIntegrationTests {
 		MonitoredLoop loop = context.getBean(EventLoopMonitor.class).loop(offendersLoop).orElseThrow();
 		Drill drill = context.getBean(Drill.class);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> drill.start(loop, Duration.ofMillis(1), Drill.Kind.SLEEP));
 		CountDownLatch end = new CountDownLatch(1);
 		loop.execute(end::countDown);
@@ -434,7 +434,7 @@ class StallViewsIntegrationTests {
 	private static JsonNode await(Supplier<Stream<JsonNode>> nodes) {
 		return Awaitility.await()
 			.pollInterval(Duration.ofMillis(50))
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> nodes.get().findFirst(), Optional::isPresent)
 			.orElseThrow();
 	}

@@ -88,12 +88,11 @@ class ForeignLoopsTests {
 		assertThat(this.loops.watch("redis", this.group)).isTrue();
 		run(this.loop);
 		awaitAnswers(10);
+		awaitNoLag();
 		LoopSnapshot snapshot = started();
 		assertThat(snapshot.approximate()).isTrue();
 		assertThat(snapshot.group()).isEqualTo("redis");
 		assertThat(snapshot.name()).startsWith("driver-");
-		// Half of the tasks at least are not held up by a busy machine.
-		assertThat(snapshot.lag().p50Nanos()).isZero();
 		assertThat(snapshot.utilization()).isZero();
 	}
 
@@ -139,6 +138,14 @@ class ForeignLoopsTests {
 		this.loops.watch("redis", this.group);
 		run(this.loop);
 		awaitAnswers(3);
+		// A busy machine may delay the tasks of one attempt.
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.atMost(Duration.ofSeconds(60))
+			.untilAsserted(this::stallAndCompareLengths);
+	}
+
+	private void stallAndCompareLengths() throws InterruptedException {
 		AtomicLong length = new AtomicLong();
 		this.loop.execute(() -> {
 			long from = System.nanoTime();
@@ -214,8 +221,7 @@ class ForeignLoopsTests {
 			run(unwilling);
 			this.loops.watch("unwilling", unwilling);
 			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> asked.get() > 5);
-			LoopSnapshot snapshot = started();
-			assertThat(snapshot.lag().p50Nanos()).isZero();
+			awaitNoLag();
 			assertThat(answers()).isPositive();
 		}
 		finally {
@@ -289,6 +295,11 @@ class ForeignLoopsTests {
 
 	private void awaitAnswers(long number) {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answers() >= number);
+	}
+
+	/** A busy machine delays some of the tasks, but not half of them for long. */
+	private void awaitNoLag() {
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> started().lag().p50Nanos() == 0);
 	}
 
 	private long awaitBusy(Duration least) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +52,9 @@ class StallRecallTests {
 
 	private final ConcurrentLinkedQueue<Truth> truths = new ConcurrentLinkedQueue<>();
 
+	/** When a thread that wanted to run for a moment had to wait for a CPU. */
+	private final List<Disturbance> disturbances = new CopyOnWriteArrayList<>();
+
 	@Test
 	@Timeout(value = 5, unit = TimeUnit.MINUTES)
 	void shouldFindEveryStallAndItsLine() throws Exception {
@@ -58,6 +62,16 @@ class StallRecallTests {
 		try (StallRig rig = new StallRig(LOOPS + 2)) {
 			ExecutorService drivers = Executors.newFixedThreadPool(LOOPS + 1);
 			CountDownLatch left = new CountDownLatch(LOOPS);
+			drivers.execute(() -> {
+				while (left.getCount() > 0) {
+					Instant due = Instant.now().plus(GAP);
+					sleep(GAP);
+					Instant now = Instant.now();
+					if (now.isAfter(due.plus(GAP))) {
+						this.disturbances.add(new Disturbance(due, now));
+					}
+				}
+			});
 			for (int i = 0; i < LOOPS; i++) {
 				MonitoredLoop loop = rig.loops().get(i);
 				Random random = new Random(SEED + i);
@@ -84,14 +98,16 @@ class StallRecallTests {
 	}
 
 	/**
-	 * Every stall must have been found. What was found of it may be wrong for a few where
-	 * other processes take the CPU away from the loop or from the thread that watches it.
+	 * Every stall must have been found. What was found of it may be wrong where other
+	 * processes took the CPU away from the loop or from the thread that watches it.
 	 */
 	private void compare(List<Stall> stalls) {
 		Map<String, List<Stall>> byLoop = stalls.stream().collect(Collectors.groupingBy(Stall::loop));
 		List<String> wrong = new ArrayList<>();
-		// What an iteration took longer than its task, which only a busy machine makes long.
+		// What an iteration took longer than its task, which only a busy machine makes
+		// long.
 		List<Long> added = new ArrayList<>();
+		int undisturbed = 0;
 		for (Truth truth : this.truths) {
 			List<Stall> candidates = byLoop.getOrDefault(truth.loop, List.of());
 			Stall stall = candidates.stream()
@@ -99,18 +115,31 @@ class StallRecallTests {
 				.findFirst()
 				.orElseThrow(() -> new AssertionError("Not found: " + truth));
 			candidates.remove(stall);
-			if (!truth.isOf(stall)) {
-				wrong.add(truth + " was taken for " + stall.summary() + " " + stall.duration());
-			}
 			added.add(stall.duration().minus(truth.duration).toNanos());
+			if (!isDisturbed(stall)) {
+				undisturbed++;
+				if (!truth.isOf(stall)) {
+					wrong.add(truth + " was taken for " + stall.summary() + " " + stall.duration());
+				}
+			}
 		}
-		byLoop.values().forEach((ofLoop) -> ofLoop.forEach((stall) -> wrong.add("Nobody caused " + stall.summary())));
-		System.out.printf("%d stalls, all found; wrong in line or cause: %d %s%n", this.truths.size(),
-				wrong.size(), wrong);
-		assertThat(wrong).hasSizeLessThanOrEqualTo(this.truths.size() / 20);
+		byLoop.values()
+			.forEach((ofLoop) -> ofLoop.stream()
+				.filter((stall) -> !isDisturbed(stall))
+				.forEach((stall) -> wrong.add("Nobody caused " + stall.summary())));
+		System.out.printf("%d stalls, all found; %d undisturbed, of which wrong in line or cause: %d %s%n",
+				this.truths.size(), undisturbed, wrong.size(), wrong);
+		assertThat(wrong).hasSizeLessThanOrEqualTo(Math.max(1, undisturbed / 20));
 		Collections.sort(added);
 		assertThat(added.get(0)).isNotNegative();
 		assertThat(added.get(added.size() / 2)).isLessThan(2_000_000);
+	}
+
+	private boolean isDisturbed(Stall stall) {
+		Instant end = stall.startedAt().plus(stall.duration());
+		return this.disturbances.stream()
+			.anyMatch((disturbance) -> disturbance.until().isAfter(stall.startedAt())
+					&& disturbance.from().isBefore(end));
 	}
 
 	private void stall(MonitoredLoop loop, Random random) {
@@ -216,6 +245,15 @@ class StallRecallTests {
 	}
 
 	/**
+	 * A time when the machine had no CPU to spare.
+	 *
+	 * @param from when it began
+	 * @param until when it was over
+	 */
+	private record Disturbance(Instant from, Instant until) {
+	}
+
+	/**
 	 * What was done to a loop.
 	 *
 	 * @param loop the name of the loop
@@ -233,7 +271,9 @@ class StallRecallTests {
 					&& stall.culprit().lineNumber() <= this.line + lines;
 		}
 
-		/** A stall is longer than what it consists of, but two clocks are compared here. */
+		/**
+		 * A stall is longer than what it consists of, but two clocks are compared here.
+		 */
 		boolean isDuring(Stall stall) {
 			Instant end = this.startedAt.plus(this.duration);
 			return stall.startedAt().isBefore(this.startedAt.plus(TOLERANCE))
