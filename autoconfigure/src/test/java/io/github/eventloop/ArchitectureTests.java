@@ -1,12 +1,15 @@
 package io.github.eventloop;
 
 import java.util.Arrays;
+import java.util.concurrent.Executors;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -78,6 +81,19 @@ class ArchitectureTests {
 		.resideInAnyPackage(ROOT + "junit..", "org.junit..", "org.opentest4j..")
 		.allowEmptyShould(true)
 		.because("an application runs without JUnit");
+
+	@ArchTest
+	final ArchRule threadsInheritNothing = ArchRuleDefinition.noClasses()
+		.that()
+		.doNotHaveFullyQualifiedName(ROOT + "monitor.DaemonThread")
+		.should()
+		.callConstructorWhere(
+				JavaCall.Predicates.target(HasOwner.Predicates.With.owner(JavaClass.Predicates.type(Thread.class))))
+		.orShould()
+		.callMethodWhere(
+				JavaCall.Predicates.target(HasOwner.Predicates.With.owner(JavaClass.Predicates.type(Executors.class))))
+		.because("a thread takes thread-local values and a class loader over from the thread that creates it, "
+				+ "unless DaemonThread does; those of loops are as Reactor Netty makes them");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()

@@ -4,6 +4,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.DaemonThread;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**
@@ -71,11 +72,7 @@ public final class JfrBlockingDetector implements BlockingDetector {
 			this.started = true;
 		}
 		this.monitor.addListener(this.threads);
-		Thread thread = new Thread(this::run, "eventloop-blocking");
-		thread.setDaemon(true);
-		// The creator's loader may be one that is to be thrown away.
-		thread.setContextClassLoader(JfrBlockingDetector.class.getClassLoader());
-		thread.start();
+		DaemonThread.create(this::run, "eventloop-blocking", JfrBlockingDetector.class.getClassLoader()).start();
 	}
 
 	private void run() {

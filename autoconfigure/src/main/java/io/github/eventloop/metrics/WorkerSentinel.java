@@ -29,6 +29,12 @@ final class WorkerSentinel {
 
 	private final LongConsumer waits;
 
+	/**
+	 * The creator's: a scheduler's thread that a task starts takes over the context class
+	 * loader for the tasks of the application, and the monitor's thread has another.
+	 */
+	private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
 	/** The task that waits, if any. It belongs to whoever takes it out. */
 	private final AtomicReference<@Nullable Task> waiting = new AtomicReference<>();
 
@@ -65,6 +71,9 @@ final class WorkerSentinel {
 
 	private void handOver(Task task) {
 		Scheduler scheduler = this.scheduler.get();
+		Thread current = Thread.currentThread();
+		ClassLoader own = current.getContextClassLoader();
+		current.setContextClassLoader(this.loader);
 		try {
 			task.handedOver = scheduler.schedule(() -> take(task));
 		}
@@ -72,6 +81,9 @@ final class WorkerSentinel {
 			if (scheduler.isDisposed()) {
 				this.waiting.set(null);
 			}
+		}
+		finally {
+			current.setContextClassLoader(own);
 		}
 	}
 

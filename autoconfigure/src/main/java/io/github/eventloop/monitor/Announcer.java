@@ -6,8 +6,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Tells others what has happened, one after the other, on a thread of its own: a log that
  * is written to a full pipe and a listener that calls a pager both take their time, and
@@ -31,11 +29,11 @@ public final class Announcer implements AutoCloseable {
 	 * lost, for the last word matters most
 	 */
 	public Announcer(String threadName, int capacity) {
-		// Listeners may look for the application's classes, and the thread that watches
-		// the loops has no idea of them.
+		// Listeners may look for the application's classes: the loader of whoever
+		// created this, whichever thread is the first to announce something.
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		this.executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity),
-				(task) -> newThread(task, threadName, loader), new ThreadPoolExecutor.DiscardOldestPolicy());
+				(task) -> DaemonThread.create(task, threadName, loader), new ThreadPoolExecutor.DiscardOldestPolicy());
 		this.executor.allowCoreThreadTimeOut(true);
 	}
 
@@ -46,13 +44,6 @@ public final class Announcer implements AutoCloseable {
 	 */
 	public static Announcer ofLog(int capacity) {
 		return new Announcer("eventloop-log", capacity);
-	}
-
-	private static Thread newThread(Runnable task, String name, @Nullable ClassLoader loader) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.setContextClassLoader(loader);
-		return thread;
 	}
 
 	/**

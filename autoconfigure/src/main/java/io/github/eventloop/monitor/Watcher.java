@@ -96,10 +96,7 @@ final class Watcher implements Runnable {
 
 	synchronized void start() {
 		if (this.thread == null) {
-			Thread started = new Thread(this, THREAD_NAME);
-			started.setDaemon(true);
-			// The creator's loader may be one that is to be thrown away.
-			started.setContextClassLoader(Watcher.class.getClassLoader());
+			Thread started = DaemonThread.create(this, THREAD_NAME, Watcher.class.getClassLoader());
 			this.thread = started;
 			started.start();
 		}

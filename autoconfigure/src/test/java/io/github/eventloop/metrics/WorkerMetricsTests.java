@@ -1,7 +1,10 @@
 package io.github.eventloop.metrics;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,23 @@ class WorkerMetricsTests {
 			assertThat(latency().getId().getTags()).containsExactly(Tag.of("scheduler", "boundedElastic"));
 			assertThat(latency().getId().getDescription()).isEqualTo(EventLoopMeters.WORKERS_LATENCY.getDescription());
 		}
+	}
+
+	@Test
+	void whenItStartsAThreadShouldGiveItTheLoaderOfTheApplication() throws Exception {
+		ClassLoader application = Thread.currentThread().getContextClassLoader();
+		try (WorkerMetrics metrics = bound(); URLClassLoader monitors = new URLClassLoader(new URL[0])) {
+			Thread.currentThread().setContextClassLoader(monitors);
+			this.time.endSecond();
+			awaitCount(1);
+			assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(monitors);
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(application);
+		}
+		CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
+		this.pool.schedule(() -> loader.complete(Thread.currentThread().getContextClassLoader()));
+		assertThat(loader.get(20, TimeUnit.SECONDS)).isSameAs(application);
 	}
 
 	@Test
