@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.Isolated;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallListener;
 import io.github.eventloop.stall.StallWatch;
@@ -86,13 +87,13 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 
 	private void update(EventLoopSecond second) {
 		synchronized (this.registries) {
-			this.registries.values().forEach((meters) -> meters.update(second));
+			Isolated.forEach(this.registries.values(), (meters) -> meters.update(second));
 		}
 	}
 
 	private void record(Stall stall) {
 		synchronized (this.registries) {
-			this.registries.values().forEach((meters) -> meters.record(stall));
+			Isolated.forEach(this.registries.values(), (meters) -> meters.record(stall));
 		}
 	}
 

@@ -22,6 +22,7 @@ import io.github.eventloop.metrics.EventLoopMeters.KeyNames;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.Isolated;
 
 /**
  * Publishes how long work waits for a thread that is handed to Reactor's
@@ -64,7 +65,7 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 
 		@Override
 		public void onSecond(EventLoopSecond second) {
-			WorkerMetrics.this.all.forEach((workers) -> workers.sentinel.send());
+			Isolated.forEach(WorkerMetrics.this.all, (workers) -> workers.sentinel.send());
 		}
 
 	};

@@ -31,7 +31,8 @@ public interface EventLoopListener {
 	 * the stall threshold, and at least ten times a second.
 	 * @param now the current instant, as {@link System#nanoTime()}
 	 * @return in how many nanoseconds it should be awake again at the latest;
-	 * {@link Long#MAX_VALUE} if that does not matter
+	 * {@link Long#MAX_VALUE} if that does not matter. Less than a millisecond, 0 or less
+	 * is taken for a millisecond
 	 */
 	default long onWakeUp(long now) {
 		return Long.MAX_VALUE;

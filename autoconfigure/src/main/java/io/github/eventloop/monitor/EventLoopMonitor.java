@@ -21,6 +21,8 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.LoopRecorder.Reading;
+
 /**
  * Watches event loops: reads what they note, without ever running anything on them, and
  * answers what they are doing now and did over a window.
@@ -42,6 +44,11 @@ public class EventLoopMonitor implements AutoCloseable {
 	 */
 	private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(91);
 
+	/**
+	 * A listener that wants to be called again at once must not make this thread spin.
+	 */
+	private static final long SHORTEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
 	/** An iteration that is judged to be stuck may have begun long before a pause. */
 	private static final long PAUSE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -51,7 +58,7 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
 
-	private final CopyOnWriteArrayList<LoopSource> sources = new CopyOnWriteArrayList<>();
+	private final List<IsolatedSource> sources = new CopyOnWriteArrayList<>();
 
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -59,6 +66,9 @@ public class EventLoopMonitor implements AutoCloseable {
 	private final Function<Set<Integer>, Map<Integer, Integer>> acceptQueues;
 
 	private final Pauses pauses = new Pauses();
+
+	/** When the monitor's thread was not running although the process was. */
+	private final Pauses starvation = new Pauses();
 
 	private final GarbageCollections collections = new GarbageCollections(this.pauses);
 
@@ -88,6 +98,11 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	/** When the second began that has not ended yet. */
 	private long secondStart;
+
+	/**
+	 * The pauses that belong to it, and that {@link #pauses} has taken for accounted for.
+	 */
+	private final List<Long> pausesOfSecond = new ArrayList<>();
 
 	/** Scratch space, as the next three are. */
 	private final LagDistribution ofLoop = new LagDistribution();
@@ -145,7 +160,11 @@ public class EventLoopMonitor implements AutoCloseable {
 	 * @param source the source
 	 */
 	public void watch(LoopSource source) {
-		this.sources.addIfAbsent(source);
+		synchronized (this.lock) {
+			if (this.sources.stream().noneMatch((known) -> known.is(source))) {
+				this.sources.add(new IsolatedSource(source, this::failed));
+			}
+		}
 	}
 
 	/**
@@ -203,7 +222,7 @@ public class EventLoopMonitor implements AutoCloseable {
 			Names names = new Names();
 			// All of them: which name a loop gets depends on those before it.
 			Map<String, MonitoredLoop> loops = new HashMap<>();
-			this.order.forEach((watched) -> loops.put(names.of(watched), watched.history.loop));
+			this.order.forEach((watched) -> loops.put(names.of(watched), watched.loop.loop()));
 			return Optional.ofNullable(loops.get(name));
 		}
 	}
@@ -229,7 +248,7 @@ public class EventLoopMonitor implements AutoCloseable {
 			List<LoopColumns.Named> loops = new ArrayList<>();
 			Names names = new Names();
 			this.order.forEach((watched) -> loops
-				.add(new LoopColumns.Named(names.of(watched), watched.columns, watched.history.loop.isApproximate())));
+				.add(new LoopColumns.Named(names.of(watched), watched.columns, watched.loop.isApproximate())));
 			return this.columns.toHistory(loops, after);
 		}
 	}
@@ -272,8 +291,32 @@ public class EventLoopMonitor implements AutoCloseable {
 		return this.collections.cyclesWithin(from, to) > 0;
 	}
 
+	/**
+	 * Return for how much of some time the monitor's own thread was not given a CPU
+	 * although the process was running: such a time is no pause, but the machine was so
+	 * busy that loops may have been starved just the same.
+	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
+	 * ago
+	 * @param to when it ended
+	 * @return the part of it in nanoseconds
+	 */
+	public long starvedNanos(long from, long to) {
+		return this.starvation.within(from, to);
+	}
+
 	Pauses pauses() {
 		return this.pauses;
+	}
+
+	Pauses starvation() {
+		return this.starvation;
+	}
+
+	/** The recorders of all loops. */
+	List<LoopRecorder> recorders() {
+		synchronized (this.lock) {
+			return this.order.stream().map((watched) -> watched.loop.recorder()).toList();
+		}
 	}
 
 	/**
@@ -308,18 +351,31 @@ public class EventLoopMonitor implements AutoCloseable {
 		if (seen != this.told || this.listenerIsNew) {
 			this.listenerIsNew = false;
 			this.told = seen;
-			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.history.loop).toList();
+			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.loop.loop()).toList();
 			tell((listener) -> listener.onLoops(loops));
 		}
 		long now = this.clock.getAsLong();
 		long[] next = { LONGEST_SLEEP_NANOS };
-		tell((listener) -> next[0] = Math.min(next[0], listener.onWakeUp(now)));
+		tell((listener) -> next[0] = Math.min(next[0], Math.max(SHORTEST_SLEEP_NANOS, listener.onWakeUp(now))));
 		return Math.max(0, Math.min(next[0], untilNextStall(now)));
 	}
 
 	private void takeEndedStalls(Watched watched) {
 		for (LongIteration iteration : watched.history.takeEndedStalls()) {
-			this.endedStalls.add(new EndedStall(watched.history.loop, iteration));
+			this.endedStalls.add(new EndedStall(watched.loop.loop(), iteration));
+		}
+	}
+
+	/**
+	 * What is known of a stall ends when nobody watches its loop any longer: the end of
+	 * the stall itself would not be seen.
+	 */
+	private void endStallInProgress(Watched gone) {
+		Reading reading = gone.loop.recorder().read();
+		if (reading.busyNanos() > this.settings.stallThreshold().toNanos()) {
+			this.formerStalls++;
+			this.endedStalls.add(new EndedStall(gone.loop.loop(), new LongIteration(reading.at() - reading.busyNanos(),
+					reading.at(), 0, gone.loop.recorder().iterationSteps(), 0)));
 		}
 	}
 
@@ -331,7 +387,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		long thresholdNanos = this.settings.stallThreshold().toNanos();
 		long next = thresholdNanos;
 		for (Watched watched : this.told) {
-			long left = thresholdNanos - watched.history.loop.recorder().read().busyNanos();
+			long left = thresholdNanos - watched.loop.recorder().read().busyNanos();
 			if (left > 0 || -left < this.clock.getAsLong() - lookedAt) {
 				next = Math.min(next, left);
 			}
@@ -373,9 +429,13 @@ public class EventLoopMonitor implements AutoCloseable {
 				call.accept(listener);
 			}
 			catch (Throwable ex) {
-				this.watcher.failed(ex);
+				failed(ex);
 			}
 		}
+	}
+
+	private void failed(Throwable failure) {
+		this.watcher.failed(failure);
 	}
 
 	private void syncLoops() {
@@ -386,30 +446,38 @@ public class EventLoopMonitor implements AutoCloseable {
 		}
 		IdentityHashMap<MonitoredLoop, Watched> present = new IdentityHashMap<>();
 		List<Watched> ordered = new ArrayList<>();
-		for (LoopSource source : this.sources) {
+		for (IsolatedSource source : this.sources) {
 			for (MonitoredLoop loop : source.loops()) {
-				if (!loop.isTerminated() && !present.containsKey(loop)) {
-					Watched known = this.watched.get(loop);
-					Watched watched = (known != null) ? known : new Watched(loop);
+				Watched watched = present.containsKey(loop) ? null : watched(loop);
+				if (watched != null && !watched.loop.isTerminated()) {
 					present.put(loop, watched);
 					ordered.add(watched);
 				}
 			}
 		}
-		this.sources.removeIf(LoopSource::isExhausted);
+		this.sources.removeIf(IsolatedSource::isExhausted);
 		this.lastSync = now;
 		if (ordered.equals(this.order)) {
 			return;
 		}
-		this.watched.values()
-			.stream()
-			.filter((watched) -> !present.containsKey(watched.history.loop))
-			.forEach((gone) -> {
-				takeEndedStalls(gone);
-				this.formerStalls += gone.history.stalls();
-			});
+		this.order.stream().filter((watched) -> !present.containsKey(watched.loop.loop())).forEach((gone) -> {
+			takeEndedStalls(gone);
+			endStallInProgress(gone);
+			this.formerStalls += gone.history.stalls();
+		});
 		this.watched = present;
 		this.order = List.copyOf(ordered);
+	}
+
+	private @Nullable Watched watched(MonitoredLoop loop) {
+		Watched known = this.watched.get(loop);
+		try {
+			return (known != null) ? known : new Watched(loop);
+		}
+		catch (Throwable ex) {
+			failed(ex);
+			return null;
+		}
 	}
 
 	/**
@@ -417,12 +485,13 @@ public class EventLoopMonitor implements AutoCloseable {
 	 */
 	private boolean isOrderOfSources() {
 		int next = 0;
-		for (LoopSource source : this.sources) {
+		for (IsolatedSource source : this.sources) {
 			if (source.isExhausted()) {
 				return false;
 			}
 			for (MonitoredLoop loop : source.loops()) {
-				if (next == this.order.size() || this.order.get(next).history.loop != loop || loop.isTerminated()) {
+				if (next == this.order.size() || !this.order.get(next).loop.is(loop)
+						|| this.order.get(next).loop.isTerminated()) {
 					return false;
 				}
 				next++;
@@ -431,11 +500,17 @@ public class EventLoopMonitor implements AutoCloseable {
 		return next == this.order.size();
 	}
 
+	/**
+	 * All of the second is computed before any of it is kept. If that fails, the next one
+	 * is longer, and nothing is counted twice or left out.
+	 */
 	private EventLoopSecond takeSecond(double processCpu) {
 		long start = this.clock.getAsLong();
 		this.collections.catchUp();
-		long[] pauses = this.pauses.account(start - PAUSE_MEMORY_NANOS);
+		this.pausesOfSecond.addAll(Arrays.stream(this.pauses.account(start - PAUSE_MEMORY_NANOS)).boxed().toList());
 		this.collections.forget(start - PAUSE_MEMORY_NANOS);
+		this.starvation.account(start - PAUSE_MEMORY_NANOS);
+		long[] pauses = this.pausesOfSecond.stream().mapToLong(Long::longValue).toArray();
 		this.ofAll.clear();
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();
@@ -443,8 +518,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		double cpu = 0;
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
-			LoopSecond second = watched.history.endSlice(weights.of(watched), pauses, this.ofLoop, this.ofAll);
-			watched.columns.put(second);
+			LoopSecond second = watched.history.computeSlice(weights.of(watched), pauses, this.ofLoop, this.ofAll);
 			Double cpuOfLoop = second.cpuUtilization();
 			utilization += weights.isMeasured(watched) ? second.utilization() : 0;
 			cpu += (weights.isMeasured(watched) && cpuOfLoop != null) ? cpuOfLoop : 0;
@@ -453,17 +527,25 @@ public class EventLoopMonitor implements AutoCloseable {
 		utilization = (weights.measured > 0) ? utilization / weights.measured : 0;
 		cpu = (weights.measured > 0) ? cpu / weights.measured : 0;
 		Lag lag = this.ofAll.toLag();
+		keepSecond(seconds, lag, utilization, cpu, processCpu, PauseTotals.of(pauses));
+		return new EventLoopSecond(lag, utilization, Arrays.stream(pauses).boxed().toList(), List.copyOf(seconds),
+				takeSnapshot());
+	}
+
+	private void keepSecond(List<LoopSecond> seconds, Lag lag, double utilization, double cpu, double processCpu,
+			PauseTotals pauses) {
 		long now = this.clock.getAsLong();
-		PauseTotals totals = PauseTotals.of(pauses);
-		this.seconds.addLast(new Second(this.secondStart, now, totals));
+		this.seconds.addLast(new Second(this.secondStart, now, pauses));
+		for (int i = 0; i < seconds.size(); i++) {
+			this.order.get(i).history.keepSlice();
+			this.order.get(i).columns.put(seconds.get(i));
+		}
+		this.columns.put(Instant.now().toEpochMilli(), lag, utilization, cpu, processCpu, pauses);
 		this.secondStart = now;
+		this.pausesOfSecond.clear();
 		while (now - this.seconds.getFirst().endNanos >= this.settings.window().toNanos()) {
 			this.seconds.removeFirst();
 		}
-		EventLoopSnapshot snapshot = takeSnapshot();
-		this.columns.put(snapshot.at().toEpochMilli(), lag, utilization, cpu, processCpu, totals);
-		return new EventLoopSecond(lag, utilization, Arrays.stream(pauses).boxed().toList(), List.copyOf(seconds),
-				snapshot);
 	}
 
 	private EventLoopSnapshot takeSnapshot() {
@@ -524,6 +606,8 @@ public class EventLoopMonitor implements AutoCloseable {
 	 */
 	private final class Watched {
 
+		private final IsolatedLoop loop;
+
 		private final LoopHistory history;
 
 		private final LoopColumns columns;
@@ -532,58 +616,63 @@ public class EventLoopMonitor implements AutoCloseable {
 		private @Nullable String name;
 
 		Watched(MonitoredLoop loop) {
+			this.loop = new IsolatedLoop(loop, EventLoopMonitor.this::failed);
 			// A loop younger than our last look has done nothing that we have missed.
-			boolean created = loop.recorder().createdAt() - EventLoopMonitor.this.lastSync >= 0;
+			boolean created = this.loop.recorder().createdAt() - EventLoopMonitor.this.lastSync >= 0;
 			SecondColumns all = EventLoopMonitor.this.columns;
-			this.history = new LoopHistory(loop, EventLoopMonitor.this.settings, EventLoopMonitor.this.cpuClock,
+			this.history = new LoopHistory(this.loop, EventLoopMonitor.this.settings, EventLoopMonitor.this.cpuClock,
 					EventLoopMonitor.this.counts, created);
 			this.columns = new LoopColumns(all.capacity(), all.seconds());
 		}
 
 		boolean isStarted() {
-			return this.history.loop.recorder().thread() != null;
+			return this.loop.recorder().thread() != null;
 		}
 
 	}
 
 	/**
-	 * How much each loop counts at this instant: by its channels, or all started loops
-	 * the same where there are none. Those of a management port do not count, and those
-	 * that note nothing themselves count in the lag only.
+	 * How much each loop counts at this instant: by its {@linkplain ChannelWeights
+	 * channels}, or all started loops the same where there are none. Those of a
+	 * management port do not count, and those that note nothing themselves count in the
+	 * lag only.
 	 */
 	private final class Weights {
 
-		private final IdentityHashMap<Watched, Integer> channels = new IdentityHashMap<>();
+		/** Those that have started and count. */
+		private final IdentityHashMap<Watched, Double> weights = new IdentityHashMap<>();
 
-		private long total;
-
-		private int started;
-
-		/** Those of them whose utilization is known. */
+		/** How many of them have a utilization that is known. */
 		private int measured;
 
 		Weights() {
+			List<Watched> counted = new ArrayList<>();
+			boolean anyInUse = false;
 			for (Watched watched : EventLoopMonitor.this.order) {
-				if (watched.isStarted() && watched.history.loop.isCounted()) {
-					int registered = watched.history.channelsOfSecond();
-					this.channels.put(watched, registered);
-					this.total += registered;
-					this.started++;
-					this.measured += watched.history.loop.isApproximate() ? 0 : 1;
+				if (watched.isStarted() && watched.loop.isCounted()) {
+					counted.add(watched);
+					this.weights.put(watched, 0.0);
+					this.measured += watched.loop.isApproximate() ? 0 : 1;
+					anyInUse |= watched.history.channelsOfSecond() > 0;
 				}
+			}
+			if (anyInUse) {
+				// What nobody uses must not make light of what others carry.
+				counted.removeIf((watched) -> !watched.history.isInUse());
+			}
+			double[] each = ChannelWeights
+				.of(counted.stream().mapToInt((watched) -> watched.history.channelsOfSecond()).toArray());
+			for (int i = 0; i < each.length; i++) {
+				this.weights.put(counted.get(i), each[i]);
 			}
 		}
 
 		boolean isMeasured(Watched watched) {
-			return this.channels.containsKey(watched) && !watched.history.loop.isApproximate();
+			return this.weights.containsKey(watched) && !watched.loop.isApproximate();
 		}
 
 		double of(Watched watched) {
-			Integer registered = this.channels.get(watched);
-			if (registered == null) {
-				return 0;
-			}
-			return (this.total > 0) ? (double) registered / this.total : 1.0 / this.started;
+			return this.weights.getOrDefault(watched, 0.0);
 		}
 
 	}
@@ -606,13 +695,13 @@ public class EventLoopMonitor implements AutoCloseable {
 			// still be expected to be called.
 			for (Watched watched : EventLoopMonitor.this.order) {
 				if (watched.name == null && watched.isStarted()) {
-					watched.name = unique(watched.history.loop.name());
+					watched.name = unique(watched.loop.name());
 				}
 			}
 		}
 
 		String of(Watched watched) {
-			return (watched.name != null) ? watched.name : unique(watched.history.loop.name());
+			return (watched.name != null) ? watched.name : unique(watched.loop.name());
 		}
 
 		private String unique(String name) {

@@ -34,7 +34,7 @@ final class LoopHistory {
 
 	final long id = IDS.incrementAndGet();
 
-	final MonitoredLoop loop;
+	private final IsolatedLoop loop;
 
 	private final MonitorSettings settings;
 
@@ -79,7 +79,17 @@ final class LoopHistory {
 
 	private double arrivalPhase = 0.5;
 
-	LoopHistory(MonitoredLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, int[] counts, boolean created) {
+	/**
+	 * The slice that was computed last and is not kept yet, or {@code null} if there is
+	 * none, and what {@code arrivalsDue} and {@code arrivalPhase} are after it.
+	 */
+	private @Nullable Slice computed;
+
+	private double computedDue;
+
+	private double computedPhase;
+
+	LoopHistory(IsolatedLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, int[] counts, boolean created) {
 		this.loop = loop;
 		this.settings = settings;
 		this.window = new LoopWindow(settings.window());
@@ -93,16 +103,12 @@ final class LoopHistory {
 			this.stallsRead = loop.recorder().notedCount();
 			this.newest = read();
 			this.baseCpuNanos = Math.max(0, cpuNanos());
-			rebase(this.newest);
+			if (hasEndedIterationsSinceBase(this.newest)) {
+				System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
+			}
+			this.base = this.newest;
+			this.baseAt = this.newest.at();
 		}
-	}
-
-	private void rebase(Reading reading) {
-		if (hasEndedIterationsSinceBase(reading)) {
-			System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
-		}
-		this.base = reading;
-		this.baseAt = reading.at();
 	}
 
 	/** If not, there are no counts to read: an idle loop costs next to nothing. */
@@ -131,12 +137,14 @@ final class LoopHistory {
 
 	private long cpuNanos() {
 		Thread thread = this.loop.recorder().thread();
+		long nanos = (thread != null) ? this.cpuClock.nanosOf(thread) : 0;
 		if (thread != this.cpuThread) {
-			// A loop that was suspended goes on with another thread.
+			// A loop that was suspended goes on with another thread, and what the thread
+			// of an external one did before it was found is of no interest.
 			this.cpuThread = thread;
-			this.baseCpuNanos = 0;
+			this.baseCpuNanos = this.loop.isApproximate() ? Math.max(0, nanos) : 0;
 		}
-		return (thread != null) ? this.cpuClock.nanosOf(thread) : 0;
+		return nanos;
 	}
 
 	/**
@@ -145,6 +153,9 @@ final class LoopHistory {
 	 */
 	void lookAtChannels() {
 		this.peakChannels = Math.max(this.peakChannels, this.loop.channels());
+		if (this.loop.isApproximate() && this.loop.recorder().thread() != this.cpuThread) {
+			cpuNanos();
+		}
 	}
 
 	/**
@@ -195,23 +206,34 @@ final class LoopHistory {
 	}
 
 	/**
-	 * End a slice.
+	 * Return whether the loop carries something or does something in this second. What is
+	 * blocked is in use: connections may have been assigned to it that it could not
+	 * register yet.
+	 * @return whether it does
+	 */
+	boolean isInUse() {
+		return channelsOfSecond() > 0 || this.loop.inFlightRequests() > 0
+				|| this.loop.recorder().read().activeNanos() > this.base.activeNanos();
+	}
+
+	/**
+	 * Compute a slice, and change nothing: it has ended once it is
+	 * {@linkplain #keepSlice() kept}.
 	 * @param weight how much the loop counts among all loops in this second
 	 * @param pauses the lengths of the pauses in this second
 	 * @param distribution scratch space, cleared
 	 * @param all the distribution of all loops in this second, to be added to
 	 * @return the loop in this second
 	 */
-	LoopSecond endSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
+	LoopSecond computeSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
 		Slice slice = live(weight, pauses);
 		slice.addIterationsTo(distribution);
 		long[] arrivals = arrivals(slice, distribution);
 		distribution.clear();
 		slice.addTo(distribution, all, slice.durationNanos());
-		LoopSecond second = new LoopSecond(this.loop, distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
+		this.computed = slice;
+		return new LoopSecond(this.loop.loop(), distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
 				arrivals);
-		keep(slice);
-		return second;
 	}
 
 	/**
@@ -220,28 +242,41 @@ final class LoopHistory {
 	 * ends.
 	 */
 	private long[] arrivals(Slice slice, LagDistribution distribution) {
+		this.computedDue = this.arrivalsDue;
+		this.computedPhase = this.arrivalPhase;
 		if (!slice.reading().started()) {
 			return LoopSecond.NO_ARRIVALS;
 		}
 		double handledNanos = distribution.totalNanos() - slice.unseenNanos() + slice.idleNanos() - slice.pauseNanos();
-		this.arrivalsDue += Math.max(0, handledNanos) / LoopSecond.ARRIVAL_INTERVAL_NANOS;
-		int number = (int) Math.min(this.arrivalsDue, LoopSecond.MOST_ARRIVALS);
-		this.arrivalsDue = Math.min(1, this.arrivalsDue - number);
+		double due = this.arrivalsDue + Math.max(0, handledNanos) / LoopSecond.ARRIVAL_INTERVAL_NANOS;
+		int number = (int) Math.min(due, LoopSecond.MOST_ARRIVALS);
+		this.computedDue = Math.min(1, due - number);
 		if (number == 0) {
 			return LoopSecond.NO_ARRIVALS;
 		}
 		// Steps of the golden ratio spread the phases evenly, however many there are.
-		this.arrivalPhase = (this.arrivalPhase + 0.6180339887498949) % 1;
+		this.computedPhase = (this.arrivalPhase + 0.6180339887498949) % 1;
 		long[] arrivals = new long[number];
-		distribution.arrivals(arrivals, this.arrivalPhase, Math.max(handledNanos, 1));
+		distribution.arrivals(arrivals, this.computedPhase, Math.max(handledNanos, 1));
 		return arrivals;
 	}
 
-	private void keep(Slice slice) {
+	/**
+	 * End the slice that was computed last: from now on another one is in progress.
+	 */
+	void keepSlice() {
+		Slice slice = Objects.requireNonNull(this.computed);
+		this.computed = null;
+		this.arrivalsDue = this.computedDue;
+		this.arrivalPhase = this.computedPhase;
 		this.peakChannels = 0;
 		this.window.add(slice.withoutReading());
 		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos());
-		rebase(slice.reading());
+		for (BucketCounts.Cursor each = slice.iterations().cursor(); each.next();) {
+			this.baseCounts[each.bucket()] += (int) each.number();
+		}
+		this.base = slice.reading();
+		this.baseAt = this.base.at();
 	}
 
 	/**

@@ -599,6 +599,23 @@ public final class LoopRecorder {
 	}
 
 	/**
+	 * Return when the loop last began to wait or to work.
+	 * @return the instant; only meaningful if the loop has started
+	 */
+	long phaseSince() {
+		while (true) {
+			long before = (long) VERSION.getAcquire(this);
+			long since = this.phaseSince;
+			// Acquire: the field must be read before the version is read again.
+			VarHandle.acquireFence();
+			if ((before & 1) == 0 && (long) VERSION.getOpaque(this) == before) {
+				return since;
+			}
+			LockSupport.parkNanos(1_000);
+		}
+	}
+
+	/**
 	 * Read what the loop noted up to now without waiting for it: for loops that look at
 	 * each other.
 	 * @return a consistent reading, or {@code null} if the loop keeps changing its notes,

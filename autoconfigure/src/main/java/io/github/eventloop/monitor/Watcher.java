@@ -26,6 +26,9 @@ final class Watcher implements Runnable {
 	 */
 	private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+	/** Of a time in which this thread did not run, if it is to be called a pause. */
+	private static final double LEAST_SHARE_OF_PAUSE = 0.75;
+
 	/** What is done while awake takes less. */
 	private static final long LONGEST_WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -73,6 +76,8 @@ final class Watcher implements Runnable {
 	 */
 	private long waryUntil = System.nanoTime();
 
+	private final RunWitnesses witnesses = new RunWitnesses();
+
 	/** When it woke up, or last looked for a standstill since. */
 	private long awakeSince;
 
@@ -86,6 +91,7 @@ final class Watcher implements Runnable {
 	/** How often this thread has slept since, which are waits, too. */
 	private long sleeps;
 
+	/** Guarded by this watcher's monitor, as the next one is. */
 	private long failures;
 
 	private long lastFailureLogged;
@@ -163,6 +169,7 @@ final class Watcher implements Runnable {
 	}
 
 	private void turn() {
+		rememberLoops();
 		this.awakeSince = System.nanoTime();
 		long sleep = look();
 		noteStandstill();
@@ -170,6 +177,7 @@ final class Watcher implements Runnable {
 		sleepUntil(now + Math.max(0, Math.min(sleep, this.endOfSecond - now)));
 		now = System.nanoTime();
 		if (now - this.endOfSecond >= 0) {
+			rememberLoops();
 			this.awakeSince = now;
 			endSecond();
 			noteStandstill();
@@ -190,6 +198,7 @@ final class Watcher implements Runnable {
 		while (now - wakeUp < 0 && this.thread == Thread.currentThread()) {
 			long step = (now - this.waryUntil < 0) ? Math.min(wakeUp - now, WARY_STEP_NANOS) : wakeUp - now;
 			long planned = now + step;
+			rememberLoops();
 			LockSupport.parkNanos(this, step);
 			this.sleeps++;
 			// Somebody else's interrupt must not turn the sleep into a spin.
@@ -197,6 +206,14 @@ final class Watcher implements Runnable {
 			now = System.nanoTime();
 			noteLateness(planned, now);
 		}
+	}
+
+	/**
+	 * Remember how far the loops have come, to be called before a time in which this
+	 * thread may be late.
+	 */
+	void rememberLoops() {
+		this.witnesses.remember(this.monitor.recorders());
 	}
 
 	/**
@@ -209,8 +226,18 @@ final class Watcher implements Runnable {
 			this.waryUntil = now + WARY_NANOS;
 		}
 		if (now - planned >= SHORTEST_PAUSE_NANOS && now - planned - collected(planned, now) >= SHORTEST_PAUSE_NANOS) {
-			this.monitor.pauses().add(planned, now);
+			stoodStill(planned, now);
 		}
+	}
+
+	/**
+	 * This thread was not running. Neither was the process, unless a loop proves that it
+	 * was: then this thread alone was not given a CPU. At the end of a pause a busy
+	 * machine may let others run first, so that not all of it needs to be proved.
+	 */
+	private void stoodStill(long from, long to) {
+		boolean processRan = this.witnesses.longestStandstill(from, to) < (to - from) * LEAST_SHARE_OF_PAUSE;
+		(processRan ? this.monitor.starvation() : this.monitor.pauses()).add(from, to);
 	}
 
 	private long collected(long from, long to) {
@@ -242,7 +269,7 @@ final class Watcher implements Runnable {
 	 * what failed.
 	 * @param failure what was thrown
 	 */
-	void failed(Throwable failure) {
+	synchronized void failed(Throwable failure) {
 		long number = ++this.failures;
 		long now = System.nanoTime();
 		if (number == 1 || now - this.lastFailureLogged >= FAILURE_LOG_INTERVAL_NANOS) {
@@ -285,7 +312,7 @@ final class Watcher implements Runnable {
 			long still = now - this.awakeSince - collected(this.awakeSince, now)
 					- (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
 			if (still >= LONGEST_WORK_NANOS) {
-				this.monitor.pauses().add(now - still, now);
+				stoodStill(now - still, now);
 			}
 		}
 		this.awakeSince = now;

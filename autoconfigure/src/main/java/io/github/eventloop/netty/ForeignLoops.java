@@ -12,6 +12,7 @@ import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.Isolated;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
 
@@ -120,18 +121,24 @@ public final class ForeignLoops implements AutoCloseable {
 			return;
 		}
 		this.askedAt = now;
-		boolean ended = false;
-		for (ForeignLoop loop : this.loops) {
-			loop.ask();
-			ended |= loop.isTerminated();
+		List<ForeignLoop> ended = new ArrayList<>();
+		try {
+			Isolated.forEach(this.loops, (loop) -> {
+				loop.ask();
+				if (loop.isTerminated()) {
+					ended.add(loop);
+				}
+			});
 		}
-		if (ended) {
-			forgetEnded();
+		finally {
+			forget(ended);
 		}
 	}
 
-	private synchronized void forgetEnded() {
-		this.loops = this.loops.stream().filter((loop) -> !loop.isTerminated()).toList();
+	private synchronized void forget(List<ForeignLoop> ended) {
+		if (!ended.isEmpty()) {
+			this.loops = this.loops.stream().filter((loop) -> !ended.contains(loop)).toList();
+		}
 	}
 
 	/**

@@ -10,6 +10,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.Isolated;
 import io.github.eventloop.monitor.Lag;
 import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -78,13 +79,15 @@ final class SliceEvent extends Event {
 	 */
 	static void commit(EventLoopSecond second) {
 		if (new SliceEvent().isEnabled()) {
-			for (LoopSecond loop : second.loops()) {
-				if (loop.loop().recorder().thread() != null) {
-					SliceEvent event = new SliceEvent();
-					event.take(loop);
-					event.commit();
-				}
-			}
+			Isolated.forEach(second.loops(), SliceEvent::commit);
+		}
+	}
+
+	private static void commit(LoopSecond loop) {
+		if (loop.loop().recorder().thread() != null) {
+			SliceEvent event = new SliceEvent();
+			event.take(loop);
+			event.commit();
 		}
 	}
 

@@ -306,7 +306,8 @@ final class Evidence {
 		return new StallFacts(monitor.settings().stallThreshold().toNanos(), List.copyOf(this.intervals),
 				this.baseline.usage().cpuNanos() >= 0, monitor::collectingNanos,
 				(collectorCpu >= 0) ? collectorCpu + 2 * ProcessUsage.TICK_NANOS : Long.MAX_VALUE,
-				monitor.collectedConcurrently(this.startedAt, end), monitor.pausedNanos(this.startedAt, end),
+				monitor.collectedConcurrently(this.startedAt, end),
+				monitor.pausedNanos(this.startedAt, end) + monitor.starvedNanos(this.startedAt, end),
 				(this.iteration != null) ? this.iteration.events() : 0, this.steps,
 				this.movingNanos > this.standingNanos, (this.iteration != null) ? this.iteration.ioNanos() : 0);
 	}

@@ -14,7 +14,8 @@ import java.util.function.LongBinaryOperator;
  * @param collectorCpuNanos the CPU time that the collectors can have used at most
  * @param cyclesConcurrently whether a collector worked beside the application in the
  * stall
- * @param pausedNanos for how long the whole process did not run, collections included
+ * @param pausedNanos for how long the whole process did not run, collections included, or
+ * the thread that samples was not given a CPU
  * @param events the ready channels that the loop handled; 0 while the stall is in
  * progress
  * @param steps the tasks and requests that it began with

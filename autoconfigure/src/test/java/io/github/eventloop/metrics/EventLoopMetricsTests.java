@@ -15,6 +15,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,25 @@ class EventLoopMetricsTests {
 		add("loop-1");
 		endSecond();
 		assertThat(loopNames(this.registry)).isEmpty();
+	}
+
+	@Test
+	void whenARegistryFailsShouldUpdateTheOthers() {
+		SimpleMeterRegistry broken = new SimpleMeterRegistry();
+		SimpleMeterRegistry other = new SimpleMeterRegistry();
+		List.of(this.registry, broken, other).forEach(this.metrics::bindTo);
+		broken.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public MeterFilterReply accept(Meter.Id id) {
+				throw new IllegalStateException("expected by the test");
+			}
+
+		});
+		add("loop-1").start();
+		endSecond();
+		assertThat(loopNames(this.registry)).containsExactly("loop-1");
+		assertThat(loopNames(other)).containsExactly("loop-1");
 	}
 
 	@Test

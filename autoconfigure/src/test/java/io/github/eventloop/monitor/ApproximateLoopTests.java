@@ -7,6 +7,8 @@ import java.util.Random;
 
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +41,29 @@ class ApproximateLoopTests {
 		assertThat(snapshot.utilization()).isZero();
 		assertThat(snapshot.ioNanos() + snapshot.taskNanos() + snapshot.idleNanos()).isZero();
 		assertThat(snapshot.iterations()).isZero();
+	}
+
+	/** What its thread did before anybody looked is not of this second. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenThreadHasComputedBeforeItIsFoundShouldNotCountThat(boolean tickFirst) {
+		ThreadCpuClock clock = new ThreadCpuClock();
+		while (clock.nanosOf(Thread.currentThread()) < Duration.ofMillis(800).toNanos()) {
+			Thread.onSpinWait();
+		}
+		this.time.monitor().look();
+		ask(Duration.ZERO);
+		if (tickFirst) {
+			this.time.monitor().look();
+		}
+		this.time.pass(Duration.ofSeconds(1));
+		this.time.endSecond();
+		this.time.pass(Duration.ofSeconds(1));
+		this.time.endSecond();
+		assertThat(only().cpuUtilization()).isLessThan(0.2);
+		for (float share : this.time.monitor().history().loops().get(0).cpuUtilization()) {
+			assertThat(share).isLessThan(0.3f);
+		}
 	}
 
 	@Test

@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -94,6 +96,39 @@ class ForeignLoopsTests {
 		assertThat(snapshot.group()).isEqualTo("redis");
 		assertThat(snapshot.name()).startsWith("driver-");
 		assertThat(snapshot.utilization()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "isShuttingDown", "inEventLoop", "execute", "isTerminated" })
+	void whenALoopFailsShouldAskTheOthers(String method) {
+		EventLoop broken = new BrokenLoop(method);
+		this.loops.watch("broken", broken);
+		this.loops.watch("redis", this.group);
+		broken.execute(() -> {
+		});
+		run(this.loop);
+		awaitAnswers(5);
+		assertThat(this.loops.watch("redis", this.group)).as("is watched").isFalse();
+		broken.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void whenSourceIsClosedShouldEndTheStallInProgress() throws InterruptedException {
+		this.loops.watch("redis", this.group);
+		run(this.loop);
+		awaitAnswers(2);
+		this.loop.execute(this::block);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.stalls.stalls().stream().anyMatch((stall) -> stall.samples() > 0));
+		this.loops.close();
+		Stall stall = this.ended.poll(30, TimeUnit.SECONDS);
+		assertThat(stall).isNotNull();
+		assertThat(stall.inProgress()).isFalse();
+		assertThat(stall.group()).isEqualTo("redis");
+		assertThat(stall.duration()).isGreaterThan(Duration.ofMillis(100));
+		assertThat(stall.stack()).anyMatch((line) -> line.contains("ForeignLoopsTests.block"));
+		assertThat(this.stalls.stalls()).singleElement().satisfies((each) -> assertThat(each.inProgress()).isFalse());
 	}
 
 	@Test
@@ -340,6 +375,48 @@ class ForeignLoopsTests {
 		while (end - System.nanoTime() > 0) {
 			Thread.onSpinWait();
 		}
+	}
+
+	/** Works, but fails when the monitor's thread asks it something. */
+	private static final class BrokenLoop extends DefaultEventLoop {
+
+		private final String method;
+
+		BrokenLoop(String method) {
+			super(new DefaultThreadFactory("broken", true));
+			this.method = method;
+		}
+
+		private void fail(String called) {
+			if (called.equals(this.method) && Thread.currentThread().getName().equals("eventloop-monitor")) {
+				throw new IncompatibleClassChangeError("expected by the test");
+			}
+		}
+
+		@Override
+		public boolean isShuttingDown() {
+			fail("isShuttingDown");
+			return super.isShuttingDown();
+		}
+
+		@Override
+		public boolean inEventLoop(Thread thread) {
+			fail("inEventLoop");
+			return super.inEventLoop(thread);
+		}
+
+		@Override
+		public void execute(Runnable task) {
+			fail("execute");
+			super.execute(task);
+		}
+
+		@Override
+		public boolean isTerminated() {
+			fail("isTerminated");
+			return super.isTerminated();
+		}
+
 	}
 
 }
