@@ -17,7 +17,7 @@ import io.github.eventloop.monitor.LoopState;
  * @param at the end of the second, by any clock that only goes forward
  * @param started whether there is a loop that has started
  * @param ready whether the application has been ready once
- * @param lag the lag in this second alone
+ * @param lag the lag in this second alone, of all loops or of one with requests in flight
  * @param utilization the utilization in this second alone, 0..1
  * @param window the time that the following lag is over
  * @param windowLag the lag over the window
@@ -31,8 +31,25 @@ record Evidence(Duration at, boolean started, boolean ready, Lag lag, double uti
 		EventLoopSnapshot snapshot = second.snapshot();
 		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::isCounted).toList();
 		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
-		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(), second.lag(),
+		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(), worstLag(second),
 				second.utilization(), snapshot.window(), snapshot.lag(), busyLoops(loops, startup), signals);
+	}
+
+	/**
+	 * The lag that the second is judged by: that of all loops together, or of one that
+	 * has requests in flight if that is worse. However many connections the others carry,
+	 * these requests wait for that one.
+	 */
+	private static Lag worstLag(EventLoopSecond second) {
+		List<LoopSnapshot> loops = second.snapshot().loops();
+		Lag worst = second.lag();
+		for (int i = 0; i < second.loops().size(); i++) {
+			Lag lag = second.loops().get(i).lag();
+			if (loops.get(i).isCounted() && loops.get(i).inFlightRequests() > 0 && lag.p99Nanos() > worst.p99Nanos()) {
+				worst = lag;
+			}
+		}
+		return worst;
 	}
 
 	private static List<BusyLoop> busyLoops(List<LoopSnapshot> loops, StartupState startup) {

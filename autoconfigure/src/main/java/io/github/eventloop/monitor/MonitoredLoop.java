@@ -63,7 +63,8 @@ public interface MonitoredLoop {
 	int pendingTasks();
 
 	/**
-	 * Return the number of channels registered with the loop.
+	 * Return the number of channels registered with the loop, and of those assigned to it
+	 * that it has not come to register yet.
 	 * @return the number, 0 or more; -1 if it is not known, as may be if the loop
 	 * {@link #isApproximate()}
 	 */

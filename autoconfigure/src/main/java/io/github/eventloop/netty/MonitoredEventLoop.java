@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerContext;
@@ -52,6 +54,14 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	/** Volatile: written by whoever lists the loops, read by any thread. */
 	private volatile long expectedNumber = 1;
+
+	/**
+	 * How many channels were assigned to this loop and wait for it to register them, for
+	 * ever if it is blocked. Atomic: they are assigned by other threads.
+	 */
+	private final AtomicInteger registering = new AtomicInteger();
+
+	private final ChannelFutureListener registered = (done) -> this.registering.decrementAndGet();
 
 	// The state of one turn, down to the constructor. Only the loop's thread uses it.
 	private boolean waiting;
@@ -144,6 +154,10 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 		if (promise.channel().parent() instanceof ServerChannel) {
 			carries(LoopRole.SERVER);
 		}
+		if (!inEventLoop()) {
+			this.registering.incrementAndGet();
+			promise.addListener(this.registered);
+		}
 		return super.register(promise);
 	}
 
@@ -224,7 +238,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	public int channels() {
-		return getNumOfRegisteredChannels();
+		return getNumOfRegisteredChannels() + this.registering.get();
 	}
 
 	@Override

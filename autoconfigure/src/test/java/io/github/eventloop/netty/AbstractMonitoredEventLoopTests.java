@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
@@ -141,6 +143,35 @@ abstract class AbstractMonitoredEventLoopTests {
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> only(this.monitor.snapshot()).state() == LoopState.IDLE);
 		assertThat(this.monitor.snapshot().stalls()).isOne();
+	}
+
+	@Test
+	void whenLoopIsBlockedShouldCountTheChannelsThatWaitToBeRegistered() throws Exception {
+		MonitoredEventLoop monitored = (MonitoredEventLoop) this.loop;
+		CountDownLatch release = new CountDownLatch(1);
+		this.loop.execute(() -> {
+			try {
+				release.await(30, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		MonitoredLoopResources resources = MonitoredLoopResources.create("channels");
+		List<ChannelFuture> registrations = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			registrations.add(this.loop.register(resources.onChannel(SocketChannel.class, this.group)));
+		}
+		assertThat(monitored.channels()).isEqualTo(3);
+		release.countDown();
+		for (ChannelFuture registration : registrations) {
+			registration.sync();
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> monitored.channels() == 3);
+		for (ChannelFuture registration : registrations) {
+			registration.channel().close().sync();
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> monitored.channels() == 0);
 	}
 
 	@Test
