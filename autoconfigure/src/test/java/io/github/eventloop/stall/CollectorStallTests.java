@@ -52,7 +52,7 @@ class CollectorStallTests {
 	/**
 	 * Keeps half of its heap, and has its loop fill the rest again and again.
 	 */
-	static final class Application {
+	public static final class Application {
 
 		private static final int PIECE = 256 * 1024;
 

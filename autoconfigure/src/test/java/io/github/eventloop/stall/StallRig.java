@@ -5,6 +5,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import reactor.netty.resources.LoopResources;
+
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -47,6 +49,11 @@ final class StallRig implements AutoCloseable {
 		}
 		this.watch.start();
 		this.monitor.start();
+	}
+
+	/** For servers and clients of a test to run on. */
+	LoopResources resources() {
+		return this.resources;
 	}
 
 	List<MonitoredLoop> loops() {

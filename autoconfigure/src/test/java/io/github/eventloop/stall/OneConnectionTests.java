@@ -1,0 +1,82 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.ConnectionProvider;
+
+import io.github.eventloop.monitor.MonitoredThread;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Floods a loop with streams of one connection of HTTP/2.
+ */
+class OneConnectionTests {
+
+	private static final int STREAMS = 90;
+
+	@Test
+	void whenStreamsOfOneConnectionFloodTheLoopShouldTellThemFromManyConnections() {
+		try (StallRig rig = new StallRig(1)) {
+			DisposableServer server = HttpServer.create()
+				.runOn(rig.resources())
+				.host("127.0.0.1")
+				.port(0)
+				.protocol(HttpProtocol.H2C)
+				.http2Settings((settings) -> settings.maxConcurrentStreams(STREAMS))
+				.handle((request, response) -> {
+					((MonitoredThread) Thread.currentThread()).loop().recorder().requestStarted();
+					compute(Duration.ofMillis(4));
+					return response.send();
+				})
+				.bindNow();
+			try {
+				Stall stall = flood(rig, server);
+				assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
+				assertThat(stall.oneConnection()).isTrue();
+				assertThat(stall.steps()).isGreaterThanOrEqualTo(Diagnosis.FEWEST_STEPS);
+				assertThat(stall.advice()).contains("one connection");
+			}
+			finally {
+				server.disposeNow();
+			}
+		}
+	}
+
+	/** A busy machine may split the flood, or give it no CPU. */
+	private static Stall flood(StallRig rig, DisposableServer server) {
+		ConnectionProvider one = ConnectionProvider.create("one", 1);
+		try {
+			HttpClient client = HttpClient.create(one)
+				.protocol(HttpProtocol.H2C)
+				.baseUrl("http://127.0.0.1:" + server.port());
+			for (int attempt = 1;; attempt++) {
+				Flux.range(0, STREAMS)
+					.flatMap((i) -> client.get().uri("/").response().onErrorResume((ex) -> Mono.empty()), STREAMS)
+					.blockLast(Duration.ofSeconds(60));
+				Stall stall = rig.takeEnded();
+				if (stall.oneConnection() || attempt == 10) {
+					return stall;
+				}
+			}
+		}
+		finally {
+			one.dispose();
+		}
+	}
+
+	private static void compute(Duration duration) {
+		long end = System.nanoTime() + duration.toNanos();
+		while (end - System.nanoTime() > 0) {
+			Thread.onSpinWait();
+		}
+	}
+
+}
