@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -80,10 +82,29 @@ final class Advice {
 	}
 
 	/**
-	 * Return the advice for a stall.
+	 * Return the advice for a stall: the one for the most of its time.
 	 * @param cause why the loop stalled
 	 * @param culprit the line to blame, or {@code null} if it is not known
-	 * @param stack the stack that was seen most, innermost first, or empty
+	 * @param stacks the stacks that show it, those that stand for the most time first
+	 * @return a sentence
+	 */
+	static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks) {
+		Map<String, Long> nanos = new LinkedHashMap<>();
+		for (SampledStack stack : stacks) {
+			nanos.merge(of(cause, culprit, stack.frames()), stack.nanos(), Long::sum);
+		}
+		return nanos.entrySet()
+			.stream()
+			.max(Map.Entry.comparingByValue())
+			.map(Map.Entry::getKey)
+			.orElseGet(() -> of(cause, culprit, new StackTraceElement[0]));
+	}
+
+	/**
+	 * Return the advice for a stack.
+	 * @param cause why the loop stalled
+	 * @param culprit the line to blame, or {@code null} if it is not known
+	 * @param stack the frames, innermost first, or empty
 	 * @return a sentence
 	 */
 	static String of(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack) {

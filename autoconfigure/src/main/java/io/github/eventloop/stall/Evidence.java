@@ -298,7 +298,8 @@ final class Evidence {
 		LockOwner owner = diagnosis.lockOwner();
 		boolean cold = (owner != null && owner.loadsClass()) || (diagnosis.cause() == StallCause.COMPUTING
 				&& WarmUp.explains(this.processUsage, nanos, culprit != null));
-		return Advice.of(diagnosis.cause(), culprit, cold ? WarmUp.addTo(frames) : frames);
+		return cold ? Advice.of(diagnosis.cause(), culprit, WarmUp.addTo(frames))
+				: Advice.of(diagnosis.cause(), culprit, diagnosis.witnesses());
 	}
 
 	private StallFacts facts(long end, EventLoopMonitor monitor) {

@@ -542,6 +542,22 @@ class AdviceTests {
 		}
 	}
 
+	@Test
+	void adviceShouldBeForMostOfTheTimeWhateverTheSamplesShareOut() {
+		Culprit culprit = new Culprit("com.acme.Shop", "show", "Some.java", 1);
+		List<SampledStack> stacks = List.of(sampled(30, "com.acme.Shop.show"),
+				sampled(20, "tools.jackson.core.JsonGenerator.writeString", "com.acme.Shop.show"),
+				sampled(20, "tools.jackson.databind.ObjectMapper.writeValue", "com.acme.Shop.show"),
+				sampled(25, "java.util.regex.Matcher.find", "com.acme.Shop.show"));
+		assertThat(Advice.of(StallCause.COMPUTING, culprit, stacks)).contains("JSON");
+		assertThat(Advice.of(StallCause.COMPUTING, culprit, stacks.subList(0, 2))).contains("Compute less");
+		assertThat(Advice.of(StallCause.UNKNOWN, null, List.of())).contains("eventloop.stall.threshold");
+	}
+
+	private static SampledStack sampled(long nanos, String... calls) {
+		return new SampledStack(StallCause.COMPUTING, stack(calls), 1, nanos);
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 500 })
 	void stackOfFrameworksAloneShouldBeFine(int depth) {

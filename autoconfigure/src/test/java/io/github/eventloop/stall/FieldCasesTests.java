@@ -1,0 +1,246 @@
+package io.github.eventloop.stall;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.eventloop.stall.FieldCode.Work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Reports of stalled loops from the field, and whether the answer to each would have
+ * helped: the right cause, the right line, and advice that names the way out. To add one
+ * that the class path of the tests can provoke, add a row and a method to
+ * {@link FieldCode}; for any other, add its thread dump to {@code field-cases.txt}.
+ */
+class FieldCasesTests {
+
+	/** Of a machine that is too busy, a few answers may be wrong. */
+	private static final double RIGHT = 0.9;
+
+	private static final List<Provoked> PROVOKED = List.of(
+			row("spring-cloud-gateway#700, #1229", "blocking HTTP client", FieldCode::restClient,
+					"BLOCKING_IO at restClient", "WebClient"),
+			row("spring-cloud-gateway#1229", "HTTP client of the JDK", FieldCode::httpClient,
+					"BLOCKING_IO at httpClient", "WebClient"),
+			row("jedis#241", "socket of a synchronous driver", FieldCode::socket, "BLOCKING_IO at socket", "TcpClient"),
+			row("vert.x#2798", "future of a driver", FieldCode::future, "WAITING at future", "Mono.fromFuture"),
+			row("reactor-core#1102", "toFuture().get()", FieldCode::monoToFuture, "WAITING at monoToFuture",
+					"Mono.fromFuture"),
+			row("vert.x#2296", "sleep", FieldCode::sleep, "SLEEPING at sleep", "Mono.delay"),
+			row("resilience4j#578", "permit", FieldCode::semaphore, "WAITING at semaphore", "flatMap"),
+			row("caffeine#1777, #352", "value that another thread computes", FieldCode::cacheThatLoads,
+					"LOCK at cacheThatLoads", "AsyncCache"),
+			row("caffeine#1777", "loader that blocks", FieldCode::cacheLoader, "BLOCKING_IO at socket", "TcpClient"),
+			row("reactor-netty#1368", "process", FieldCode::process, "WAITING at process", "onExit()"),
+			row("logstash-logback-encoder#922, Sentinel#1463", "log into a full pipe", FieldCode::logIntoFullPipe,
+					"BLOCKING_IO at logIntoFullPipe", "neverBlock"),
+			row("BlockHound#157, spring-framework#24027", "random ids", FieldCode::randomIds, "COMPUTING at randomIds",
+					"fewer random UUIDs"),
+			row("spring-security-oauth#1383", "password hash", FieldCode::hashPassword, "COMPUTING at hashPassword",
+					"Hash passwords on"),
+			row("spring-framework#25838", "huge JSON", FieldCode::hugeJson, "COMPUTING at hugeJson", "less JSON"),
+			row("vertx-micrometer-metrics#91", "scrape", FieldCode::scrape, "COMPUTING at scrape", "fewer time series"),
+			row("vert.x#2598", "pattern", FieldCode::catastrophicPattern, "COMPUTING at catastrophicPattern",
+					"in one way only"),
+			row("debezium#2072", "first use", FieldCode::loadClasses, "COMPUTING at loadClasses", "first use"),
+			row("reactor-core#4247, #2883", "busy-looping emission", FieldCode::busyLoopingEmission,
+					"COMPUTING at busyLoopingEmission", "spins until another thread has emitted"),
+			row("gateleen#583", "code of the application", FieldCode::ownComputing, "COMPUTING at ownComputing",
+					"Compute less at once"),
+			row("netty#14272, trino#13660", "collections", FieldCode::collectGarbage, "GC"),
+			row("spring-cloud-gateway#2126, spring-cloud-openfeign#551", "block() that is refused",
+					FieldCode::blockThatIsRefused, null),
+			row("control", "short pause", FieldCode::shortPause, null));
+
+	private final List<String> wrong = new ArrayList<>();
+
+	private int rows;
+
+	@Test
+	@Timeout(value = 5, unit = TimeUnit.MINUTES)
+	void provokedCasesShouldBeAnswered() throws Exception {
+		try (StallRig rig = new StallRig(1)) {
+			for (Provoked row : PROVOKED) {
+				Stall stall = row.stall(rig);
+				check(row.toString(), row.answer(), row.advice(), (stall != null) ? answer(stall, row) : null,
+						(stall != null) ? stall.advice() : "");
+			}
+		}
+		assertRight();
+	}
+
+	@Test
+	void recordedCasesShouldBeAnswered() throws IOException {
+		for (Recorded row : Recorded.readAll()) {
+			StallCause cause = ThreadSampler.causeOf(row.state(), row.stack(), row.osState());
+			Culprit culprit = new StackReader(List.of("com.acme")).culpritOf(row.stack());
+			check(row.name(), row.answer(), row.advice(), cause + ((culprit != null) ? " at " + culprit : ""),
+					Advice.of(cause, culprit, row.stack()));
+		}
+		assertRight();
+	}
+
+	private void check(String name, @Nullable String expected, List<String> advice, @Nullable String answer,
+			String given) {
+		this.rows++;
+		if (!Objects.equals(answer, expected) || !advice.stream().allMatch(given::contains)) {
+			this.wrong.add(name + ": expected " + expected + " and " + advice + ", but was " + answer + ": " + given);
+		}
+	}
+
+	private void assertRight() {
+		System.out.println((this.rows - this.wrong.size()) + " of " + this.rows + " field cases are right");
+		this.wrong.forEach(System.out::println);
+		assertThat(this.wrong).hasSizeLessThanOrEqualTo((int) (this.rows * (1 - RIGHT) + 1e-9));
+	}
+
+	/** While the collector stops the process, nobody samples what the loop does. */
+	private static String answer(Stall stall, Provoked row) {
+		boolean withLine = row.answer() == null || row.answer().contains(" at ");
+		return withLine ? stall.cause() + " at " + methodOf(stall.culprit()) : stall.cause().name();
+	}
+
+	private static @Nullable String methodOf(@Nullable Culprit culprit) {
+		return (culprit != null) ? culprit.methodName().replace(" (lambda)", "") : null;
+	}
+
+	private static Provoked row(String reports, String kind, Work code, @Nullable String answer, String... advice) {
+		return new Provoked(reports, kind, code, answer, List.of(advice));
+	}
+
+	/**
+	 * A case that is provoked on a loop.
+	 *
+	 * @param reports where it was reported
+	 * @param kind what it is about
+	 * @param code what the loop runs
+	 * @param answer the cause and the method, or {@code null} if there must be no stall
+	 * @param advice what the advice has to contain
+	 */
+	private record Provoked(String reports, String kind, Work code, @Nullable String answer, List<String> advice) {
+
+		@Nullable Stall stall(StallRig rig) throws Exception {
+			// The first use of a library is a case of its own.
+			this.code.run();
+			CompletableFuture<Instant> middle = new CompletableFuture<>();
+			rig.loop().execute(() -> {
+				Instant start = Instant.now();
+				try {
+					this.code.run();
+					middle.complete(start.plus(Duration.between(start, Instant.now()).dividedBy(2)));
+				}
+				catch (Throwable ex) {
+					middle.completeExceptionally(ex);
+				}
+			});
+			Instant instant = middle.get(1, TimeUnit.MINUTES);
+			if (this.answer == null) {
+				// What would have been recorded by now precedes this stall.
+				rig.loop().execute(FieldCasesTests::marker);
+			}
+			for (Stall stall = rig.takeEnded();; stall = rig.takeEnded()) {
+				if (stall.startedAt().plus(stall.duration()).isAfter(instant)) {
+					return stall.startedAt().isBefore(instant) && !isMarker(stall) ? stall : null;
+				}
+			}
+		}
+
+		@Override
+		public String toString() {
+			return this.kind + " (" + this.reports + ")";
+		}
+
+	}
+
+	private static boolean isMarker(Stall stall) {
+		return "marker".equals(methodOf(stall.culprit()));
+	}
+
+	private static void marker() {
+		try {
+			Thread.sleep(200);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * A case that a thread dump shows.
+	 *
+	 * @param name what it is about, and where it was reported
+	 * @param state the state of the thread
+	 * @param osState what the operating system says of the thread
+	 * @param answer the cause and the line
+	 * @param advice what the advice has to contain
+	 * @param stack the frames
+	 */
+	@SuppressWarnings("ArrayRecordComponent") // never compared
+	private record Recorded(String name, Thread.State state, OsThreadState osState, String answer, List<String> advice,
+			StackTraceElement[] stack) {
+
+		private static final Pattern BLANK_LINES = Pattern.compile("\\n(?:[ \\t]*\\n)+");
+
+		private static final Pattern FRAME = Pattern
+			.compile("\\s*at (?:[\\w.@]*/+)?([^\\s(]+)\\.([^.(]+)\\((?:[\\w.@]+/)?([^:)]+)(?::(\\d+))?\\).*");
+
+		static List<Recorded> readAll() throws IOException {
+			try (InputStream input = Objects.requireNonNull(Recorded.class.getResourceAsStream("field-cases.txt"))) {
+				return BLANK_LINES.splitAsStream(new String(input.readAllBytes(), StandardCharsets.UTF_8))
+					.map((block) -> block.lines().toList())
+					.filter((lines) -> lines.size() > 1 && lines.stream().anyMatch((line) -> line.startsWith("=")))
+					.map(Recorded::of)
+					.toList();
+			}
+		}
+
+		private static Recorded of(List<String> lines) {
+			String name = lines.get(0).substring(1).strip();
+			String[] expected = lines.stream()
+				.filter((line) -> line.startsWith("="))
+				.findFirst()
+				.orElseThrow()
+				.substring(1)
+				.split("\\|");
+			String thread = lines.stream()
+				.filter((line) -> line.contains("Thread.State:"))
+				.findFirst()
+				.orElseThrow()
+				.strip();
+			Thread.State state = Thread.State.valueOf(thread.split("[ ]+")[1]);
+			StackTraceElement[] stack = lines.stream()
+				.map(FRAME::matcher)
+				.filter(Matcher::matches)
+				.map(Recorded::frame)
+				.toArray(StackTraceElement[]::new);
+			return new Recorded(name, state,
+					thread.endsWith("(asleep)") ? OsThreadState.SLEEPING : OsThreadState.RUNNING, expected[0].strip(),
+					Arrays.stream(expected).skip(1).map(String::strip).toList(), stack);
+		}
+
+		private static StackTraceElement frame(Matcher frame) {
+			boolean isNative = frame.group(3).equals("Native Method");
+			int line = (frame.group(4) != null) ? Integer.parseInt(frame.group(4)) : -1;
+			return new StackTraceElement(frame.group(1), frame.group(2), isNative ? null : frame.group(3),
+					isNative ? -2 : line);
+		}
+
+	}
+
+}

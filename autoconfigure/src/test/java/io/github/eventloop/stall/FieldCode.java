@@ -1,0 +1,363 @@
+package io.github.eventloop.stall;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.OutputStreamAppender;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The code that reports from the field are about, in a few lines each. What computes does
+ * so until it has used more CPU time than the threshold, however busy the machine is.
+ */
+final class FieldCode {
+
+	private static final long BLOCKED_MILLIS = 300;
+
+	/** Several times the threshold. */
+	private static final long CPU_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private static final Path PIPE = pipe();
+
+	/** Keeps the compiler from leaving out what has no effect. */
+	static volatile @Nullable Object blackhole;
+
+	private FieldCode() {
+	}
+
+	static void restClient() throws IOException {
+		try (ServerSocket silent = silent()) {
+			SimpleClientHttpRequestFactory factory = new SimpleClientHttpRequestFactory();
+			factory.setReadTimeout(Duration.ofMillis(BLOCKED_MILLIS));
+			RestClient client = RestClient.builder().requestFactory(factory).build();
+			try {
+				blackhole = client.get().uri(address(silent)).retrieve().toBodilessEntity();
+			}
+			catch (org.springframework.web.client.ResourceAccessException ex) {
+				// It has waited long enough.
+			}
+		}
+	}
+
+	static void httpClient() throws IOException, InterruptedException {
+		try (ServerSocket silent = silent()) {
+			HttpRequest request = HttpRequest.newBuilder(URI.create(address(silent)))
+				.timeout(Duration.ofMillis(BLOCKED_MILLIS))
+				.build();
+			try {
+				blackhole = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
+			}
+			catch (java.net.http.HttpTimeoutException ex) {
+				// It has waited long enough.
+			}
+		}
+	}
+
+	static void socket() throws IOException {
+		try (ServerSocket silent = silent();
+				Socket socket = new Socket(InetAddress.getLoopbackAddress(), silent.getLocalPort());
+				InputStream input = socket.getInputStream()) {
+			socket.setSoTimeout((int) BLOCKED_MILLIS);
+			try {
+				blackhole = input.read();
+			}
+			catch (java.net.SocketTimeoutException ex) {
+				// It has waited long enough.
+			}
+		}
+	}
+
+	/** A handler that asks a driver for a future, and waits for it. */
+	static void future() throws Exception {
+		blackhole = new CompletableFuture<String>().completeOnTimeout("", BLOCKED_MILLIS, TimeUnit.MILLISECONDS).get();
+	}
+
+	/** Waits where Reactor cannot refuse it. */
+	static void monoToFuture() throws Exception {
+		blackhole = Mono.delay(Duration.ofMillis(BLOCKED_MILLIS)).toFuture().get();
+	}
+
+	static void sleep() throws InterruptedException {
+		Thread.sleep(BLOCKED_MILLIS);
+	}
+
+	static void semaphore() throws InterruptedException {
+		blackhole = new Semaphore(0).tryAcquire(BLOCKED_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/** Another thread computes the value for a key of the same bin. */
+	static void cacheThatLoads() throws InterruptedException {
+		ConcurrentHashMap<String, String> cache = new ConcurrentHashMap<>();
+		CountDownLatch loading = new CountDownLatch(1);
+		elsewhere(() -> cache.computeIfAbsent("key", (key) -> {
+			loading.countDown();
+			pause();
+			return "value";
+		}));
+		loading.await();
+		blackhole = cache.computeIfAbsent("key", (key) -> "value");
+	}
+
+	/** The loader of a cache that asks a server. */
+	static void cacheLoader() {
+		blackhole = new ConcurrentHashMap<String, String>().computeIfAbsent("key", (key) -> {
+			try {
+				socket();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			return "value";
+		});
+	}
+
+	static void process() throws IOException, InterruptedException {
+		blackhole = new ProcessBuilder("sleep", "0.3").start().waitFor();
+	}
+
+	/** Nobody reads what the log writes. */
+	static void logIntoFullPipe() throws IOException, InterruptedException {
+		Thread reader = elsewhere(() -> {
+			try (InputStream input = Files.newInputStream(PIPE)) {
+				pause();
+				input.transferTo(OutputStream.nullOutputStream());
+			}
+		});
+		LoggerContext context = new LoggerContext();
+		context.setMDCAdapter(new LogbackMDCAdapter());
+		try (OutputStream writer = new FileOutputStream(PIPE.toFile())) {
+			Logger logger = logger(context, writer);
+			for (int i = 0; i < 500; i++) {
+				logger.info("x".repeat(1_000));
+			}
+		}
+		finally {
+			context.stop();
+		}
+		reader.join();
+	}
+
+	private static Path pipe() {
+		try {
+			Path directory = Files.createTempDirectory("pipe");
+			Path pipe = directory.resolve("pipe");
+			directory.toFile().deleteOnExit();
+			pipe.toFile().deleteOnExit();
+			new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+			return pipe;
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Logger logger(LoggerContext context, OutputStream output) {
+		PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+		encoder.setContext(context);
+		encoder.setPattern("%m%n");
+		encoder.start();
+		OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+		appender.setContext(context);
+		appender.setEncoder(encoder);
+		appender.setOutputStream(output);
+		appender.start();
+		Logger logger = context.getLogger("pipe");
+		logger.setAdditive(false);
+		logger.addAppender(appender);
+		return logger;
+	}
+
+	static void randomIds() {
+		untilUsed(() -> blackhole = UUID.randomUUID());
+	}
+
+	static void hashPassword() throws Exception {
+		PBEKeySpec password = new PBEKeySpec("secret".toCharArray(), new byte[16], 20_000, 256);
+		SecretKeyFactory factory = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256");
+		untilUsed(() -> blackhole = factory.generateSecret(password));
+	}
+
+	static void hugeJson() {
+		JsonMapper mapper = new JsonMapper();
+		List<String> names = Collections.nCopies(50_000, "name");
+		untilUsed(() -> blackhole = mapper.writeValueAsString(names));
+	}
+
+	static void scrape() {
+		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		for (int i = 0; i < 2_000; i++) {
+			registry.counter("orders", List.of(Tag.of("customer", Integer.toString(i)))).increment();
+		}
+		untilUsed(() -> blackhole = registry.scrape());
+	}
+
+	static void catastrophicPattern() {
+		Pattern pattern = Pattern.compile("(([A-Z]+)*-?)*[0-9]");
+		untilUsed(() -> blackhole = pattern.matcher("AUTUMNSALE").matches());
+	}
+
+	static void loadClasses() throws Exception {
+		URL[] jar = { JsonMapper.class.getProtectionDomain().getCodeSource().getLocation() };
+		untilUsed(() -> {
+			try (URLClassLoader loader = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
+				blackhole = loader.loadClass("tools.jackson.databind.json.JsonMapper");
+			}
+			catch (NoClassDefFoundError | ClassNotFoundException ex) {
+				// Its neighbors are not there.
+			}
+		});
+	}
+
+	/** Another thread emits, and its subscriber takes its time. */
+	static void busyLoopingEmission() throws InterruptedException {
+		Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
+		CountDownLatch emitting = new CountDownLatch(1);
+		sink.asFlux().subscribe((value) -> {
+			if (value.equals("other")) {
+				emitting.countDown();
+				pause();
+				pause();
+			}
+		});
+		elsewhere(() -> sink.tryEmitNext("other"));
+		emitting.await();
+		sink.emitNext("mine", EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+	}
+
+	static void ownComputing() {
+		untilUsed(() -> {
+			double sum = 0;
+			for (int i = 0; i < 10_000; i++) {
+				sum += Math.sqrt(i);
+			}
+			blackhole = sum;
+		});
+	}
+
+	static void collectGarbage() {
+		long end = System.nanoTime() + CPU_NANOS;
+		while (System.nanoTime() < end) {
+			System.gc();
+		}
+	}
+
+	/** Reactor refuses it, so nothing is blocked. */
+	static void blockThatIsRefused() {
+		try {
+			blackhole = Mono.delay(Duration.ofMillis(BLOCKED_MILLIS)).block();
+		}
+		catch (IllegalStateException ex) {
+			blackhole = ex;
+		}
+	}
+
+	/** Too short to be a stall. */
+	static void shortPause() throws InterruptedException {
+		Thread.sleep(5);
+	}
+
+	private static void untilUsed(Work work) {
+		long end = cpuNanos() + CPU_NANOS;
+		try {
+			do {
+				// To ask for the CPU time takes time itself.
+				long batchEnd = System.nanoTime() + BATCH_NANOS;
+				while (System.nanoTime() < batchEnd) {
+					work.run();
+				}
+			}
+			while (cpuNanos() < end);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static long cpuNanos() {
+		return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+	}
+
+	private static ServerSocket silent() throws IOException {
+		return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+	}
+
+	private static String address(ServerSocket server) {
+		return "http://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
+	}
+
+	private static void pause() {
+		try {
+			Thread.sleep(BLOCKED_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static Thread elsewhere(Work work) {
+		Thread thread = new Thread(() -> {
+			try {
+				work.run();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, "elsewhere");
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	/** What a loop is made to run. */
+	interface Work {
+
+		void run() throws Exception;
+
+	}
+
+}
