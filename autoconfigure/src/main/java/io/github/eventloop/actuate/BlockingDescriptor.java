@@ -24,8 +24,8 @@ public record BlockingDescriptor(String detector, List<Calls> calls,
 		@Nullable String hint) implements OperationResponseBody {
 
 	static BlockingDescriptor of(String detector, List<BlockingHotspot> calls, @Nullable String hint) {
-		return new BlockingDescriptor(detector, calls.stream().map((each) -> Calls.of(each, hint == null)).toList(),
-				hint);
+		return new BlockingDescriptor(detector,
+				Extent.of(hint).first(calls).map((each) -> Calls.of(each, hint == null)).toList(), hint);
 	}
 
 	/**

@@ -6,16 +6,16 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 
 /**
- * Who is shown what comes from code and requests: culprits, stacks, owners of locks,
- * routes, trace ids and the advice that goes with them. Numbers, causes and the names of
- * loops are for everybody. Immutable.
+ * Decides which readers are shown what comes from code and requests: culprits, stacks,
+ * owners of locks, routes, trace ids and the advice that goes with them. Numbers, causes
+ * and the names of loops are shown to everybody. Immutable.
  *
  * @param show when they are shown
- * @param roles the roles that make a user authorized; where there are none, every user
- * who is logged in is
+ * @param roles the roles that authorize a user; if empty, every user who is logged in is
+ * authorized
  * @since 0.1.0
  */
-public record Details(Show show, Set<String> roles) {
+public record Details(ShowDetails show, Set<String> roles) {
 
 	/**
 	 * Create a rule.
@@ -24,14 +24,34 @@ public record Details(Show show, Set<String> roles) {
 		roles = Set.copyOf(roles);
 	}
 
-	boolean areShownTo(SecurityContext reader) {
-		return this.show.isShown(reader, this.roles);
+	/**
+	 * Return whether a reader is shown details.
+	 * @param reader the security context of the request
+	 * @param local whether the request was made on a developer's own machine
+	 * @return whether details are shown
+	 */
+	boolean areShownTo(SecurityContext reader, boolean local) {
+		return switch (this.show) {
+			case NEVER -> false;
+			case WHEN_AUTHORIZED -> isAuthorized(reader);
+			case WHEN_LOCAL_OR_AUTHORIZED -> local || isAuthorized(reader);
+			case ALWAYS -> true;
+		};
 	}
 
-	/** Says to a reader who sees no details how to see them. */
+	/** Boot's own rule takes an anonymous user for one who is logged in. */
+	private boolean isAuthorized(SecurityContext reader) {
+		return LoggedInUser.isOne(reader.getPrincipal()) && Show.WHEN_AUTHORIZED.isShown(reader, this.roles);
+	}
+
+	/** Tells a reader who is shown no details how to see them. */
 	String hint() {
-		String who = (this.show == Show.NEVER) ? "nobody" : "authorized users only";
-		return "Culprits, stacks, routes, trace ids and advice are shown to " + who
+		String readers = switch (this.show) {
+			case NEVER -> "nobody";
+			case WHEN_LOCAL_OR_AUTHORIZED -> "authorized users only, or on a developer's own machine";
+			case WHEN_AUTHORIZED, ALWAYS -> "authorized users only";
+		};
+		return "Culprits, stacks, routes, trace ids and advice are shown to " + readers
 				+ ": see management.endpoint.eventloop.show-details.";
 	}
 

@@ -36,11 +36,12 @@ public class EventLoopEndpointJmxExtension {
 	 */
 	@ReadOperation
 	public OperationResponseBody view(@Selector String view) {
+		String hint = this.endpoint.hintFor(SecurityContext.NONE, false);
 		return switch (view) {
-			case "history" -> this.endpoint.history(null);
-			case "stalls" -> this.endpoint.stalls(SecurityContext.NONE);
-			case "hotspots" -> this.endpoint.hotspots(SecurityContext.NONE);
-			case "blocking" -> this.endpoint.blocking(SecurityContext.NONE);
+			case "history" -> HistoryDescriptor.of(this.endpoint.history(null), Extent.ALL);
+			case "stalls" -> this.endpoint.stalls(hint);
+			case "hotspots" -> this.endpoint.hotspots(hint);
+			case "blocking" -> this.endpoint.blocking(hint);
 			default -> throw noSuchView(view);
 		};
 	}

@@ -1,14 +1,19 @@
 package io.github.eventloop.actuate;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -19,25 +24,33 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.util.MimeType;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
+import io.github.eventloop.monitor.EventLoopHistory;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.MonitoredThread;
 import io.github.eventloop.stall.Drill;
 import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallChanges;
 import io.github.eventloop.stall.StallWatch;
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} of the {@link EventLoopEndpoint}:
  * the page for a browser, what a request can ask for in detail, and what it can change.
+ * Answers on a thread of its own, and not on the {@code boundedElastic} scheduler, where
+ * Actuator calls operations that do not return a {@link Mono}: that may be exhausted.
  *
  * @since 0.1.0
  */
 @EndpointWebExtension(endpoint = EventLoopEndpoint.class)
 @ImportRuntimeHints(EventLoopEndpointWebExtension.PageRuntimeHints.class)
-public class EventLoopEndpointWebExtension {
+public class EventLoopEndpointWebExtension implements DisposableBean {
 
-	private static final String VIEWS = "There are: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.";
+	private static final MimeType PROBLEM_JSON = MimeType.valueOf("application/problem+json");
 
 	/** As ids are written: an item has one address. */
 	private static final Pattern ID = Pattern.compile("[1-9]\\d{0,17}");
@@ -50,19 +63,28 @@ public class EventLoopEndpointWebExtension {
 
 	private final @Nullable Drill drill;
 
+	private final Function<OperationResponseBody, Object> encoder;
+
+	private final SharedAnswers shared = new SharedAnswers(System::nanoTime);
+
+	private final EndpointThread thread = new EndpointThread();
+
 	/**
 	 * Create an extension.
-	 * @param endpoint what it extends
-	 * @param monitor what sees the loops
-	 * @param stalls what explains their stalls
-	 * @param drill what stalls them on purpose, or {@code null} if nobody may
+	 * @param endpoint the endpoint that it extends
+	 * @param monitor the monitor of the loops
+	 * @param stalls the stalls of the loops
+	 * @param drill stalls loops on purpose, or {@code null} if that is not allowed
+	 * @param encoder writes answers as JSON that several requests share, or returns them
+	 * as they are
 	 */
 	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallWatch stalls,
-			@Nullable Drill drill) {
+			@Nullable Drill drill, Function<OperationResponseBody, Object> encoder) {
 		this.endpoint = endpoint;
 		this.monitor = monitor;
 		this.stalls = stalls;
 		this.drill = drill;
+		this.encoder = encoder;
 	}
 
 	/**
@@ -71,9 +93,9 @@ public class EventLoopEndpointWebExtension {
 	 * @return the loops, or the page that shows them
 	 */
 	@ReadOperation(producesFrom = OverviewFormat.class)
-	public WebEndpointResponse<Object> eventLoops(OverviewFormat format) {
-		return new WebEndpointResponse<>((format == OverviewFormat.PAGE) ? LivePage.html() : this.endpoint.eventLoops(),
-				format);
+	public Mono<WebEndpointResponse<Object>> eventLoops(OverviewFormat format) {
+		return answer(() -> new WebEndpointResponse<>(
+				(format == OverviewFormat.PAGE) ? LivePage.bytes() : this.endpoint.eventLoops(), format));
 	}
 
 	/**
@@ -95,19 +117,59 @@ public class EventLoopEndpointWebExtension {
 	 * format
 	 */
 	@ReadOperation(producesFrom = ViewFormat.class)
-	public WebEndpointResponse<Object> view(SecurityContext reader,
+	public Mono<WebEndpointResponse<Object>> view(SecurityContext reader,
 			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
 			ViewFormat format) {
-		// Parameters called like it may take its place, without a value too.
+		return Mono.deferContextual((context) -> {
+			String hint = this.endpoint.hintFor(reader, EventLoopEndpointWebFilter.isLocal(context));
+			return answer(() -> view(hint, path, after, position, format));
+		});
+	}
+
+	/**
+	 * Make an answer and write it as JSON on the endpoint's own thread. Only the bytes
+	 * are handed back to the loop of the request, because Reactor Netty may lose the
+	 * request after the next one if another thread sends a response.
+	 */
+	private Mono<WebEndpointResponse<Object>> answer(Supplier<WebEndpointResponse<Object>> answer) {
+		return Mono.defer(() -> {
+			Mono<WebEndpointResponse<Object>> encoded = this.thread.answer(() -> encode(answer.get()))
+				.onErrorResume(RejectedExecutionException.class,
+						(ex) -> Mono.just(problem(503, "Too many requests for this endpoint are waiting.")));
+			return (Thread.currentThread() instanceof MonitoredThread thread)
+					? encoded.flatMap((response) -> onLoop(thread.loop(), response)) : encoded;
+		});
+	}
+
+	private WebEndpointResponse<Object> encode(WebEndpointResponse<Object> response) {
+		Object body = response.getBody();
+		if (body instanceof OperationResponseBody json) {
+			body = this.encoder.apply(json);
+		}
+		else if (body instanceof String text) {
+			body = text.getBytes(StandardCharsets.UTF_8);
+		}
+		return new WebEndpointResponse<>(body, response.getStatus(), response.getContentType());
+	}
+
+	private static Mono<WebEndpointResponse<Object>> onLoop(MonitoredLoop loop, WebEndpointResponse<Object> response) {
+		Mono<WebEndpointResponse<Object>> encoded = Mono.just(response);
+		return (response.getBody() instanceof OperationResponseBody) ? encoded
+				: encoded.publishOn(Schedulers.fromExecutor(loop::execute));
+	}
+
+	private WebEndpointResponse<Object> view(@Nullable String hint, String[] path, @Nullable String after,
+			@Nullable String position, ViewFormat format) {
+		// Query parameters of the same name replace the path, even without a value.
 		if (path.length > 2 || Arrays.stream(path).anyMatch(Objects::isNull)) {
-			return noSuchView(String.join("/", path));
+			return noSuchView(path);
 		}
 		if (path.length == 2) {
-			return item(reader, path[0], path[1], format);
+			return item(hint, path, format);
 		}
 		if (path.length == 0) {
 			// All loops, which are shown by another operation in all formats but this.
-			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView("");
+			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView(path);
 		}
 		Long afterMillis;
 		Long known;
@@ -118,25 +180,43 @@ public class EventLoopEndpointWebExtension {
 		catch (IllegalArgumentException ex) {
 			return problem(400, String.valueOf(ex.getMessage()));
 		}
-		return view(reader, path[0], afterMillis, known, format);
-	}
-
-	private WebEndpointResponse<Object> view(SecurityContext reader, String view, @Nullable Long after,
-			@Nullable Long position, ViewFormat format) {
-		return switch (view) {
-			case "history" -> json(format, this.endpoint.history(after));
-			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(reader)
-					: json(format, this.endpoint.stalls(reader));
-			case "hotspots" -> json(format, this.endpoint.hotspots(reader));
-			case "blocking" -> json(format, this.endpoint.blocking(reader));
-			case "live" -> json(format, this.endpoint.live(reader, after, position));
-			case "drill" -> problem(404, "A drill is started with POST.");
-			default -> noSuchView(view);
+		return switch (path[0]) {
+			case "history" -> json(format, () -> history(hint, afterMillis));
+			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(hint)
+					: json(format, () -> this.endpoint.stalls(hint));
+			case "hotspots" -> json(format, () -> this.endpoint.hotspots(hint));
+			case "blocking" -> json(format, () -> this.endpoint.blocking(hint));
+			case "live" -> json(format, () -> live(hint, afterMillis, known));
+			default -> noSuchView(path);
 		};
 	}
 
-	private static WebEndpointResponse<Object> noSuchView(String path) {
-		return problem(404, "There is no view " + Problem.quote(path) + ". " + VIEWS);
+	private Object history(@Nullable String hint, @Nullable Long after) {
+		Extent extent = Extent.of(hint);
+		EventLoopHistory history = this.endpoint.history(after);
+		return this.shared.get(List.of("history", extent, seconds(history, extent)),
+				() -> this.encoder.apply(HistoryDescriptor.of(history, extent)));
+	}
+
+	private Object live(@Nullable String hint, @Nullable Long after, @Nullable Long position) {
+		Extent extent = Extent.of(hint);
+		EventLoopHistory history = this.endpoint.history(after);
+		StallChanges changes = this.endpoint.stallsSince(position);
+		return this.shared.get(List.of("live", extent, seconds(history, extent), changes.position(), changes.complete(),
+				changes.stalls().size()), () -> this.encoder.apply(this.endpoint.live(history, changes, hint)));
+	}
+
+	/**
+	 * Return what identifies the seconds that are shown: many parameters select the same.
+	 */
+	private static List<Long> seconds(EventLoopHistory history, Extent extent) {
+		long[] ends = history.epochMillis();
+		return (ends.length > 0) ? List.of(ends[ends.length - 1], (long) HistoryDescriptor.seconds(history, extent))
+				: List.of();
+	}
+
+	private static WebEndpointResponse<Object> noSuchView(String... path) {
+		return problem(404, Views.notFound(String.join("/", path)));
 	}
 
 	private static @Nullable Long number(String name, @Nullable String value) {
@@ -151,40 +231,39 @@ public class EventLoopEndpointWebExtension {
 		}
 	}
 
-	private static WebEndpointResponse<Object> json(ViewFormat format, OperationResponseBody body) {
-		return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : new WebEndpointResponse<>(body, format);
+	private static WebEndpointResponse<Object> json(ViewFormat format, Supplier<Object> body) {
+		return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : new WebEndpointResponse<>(body.get(), format);
 	}
 
 	private static WebEndpointResponse<Object> notAsText() {
 		return problem(406, "Only the stalls are written as text/plain. Ask for application/json.");
 	}
 
-	private WebEndpointResponse<Object> collapsedStacks(SecurityContext reader) {
-		String hint = this.endpoint.hintFor(reader);
+	private WebEndpointResponse<Object> collapsedStacks(@Nullable String hint) {
 		if (hint != null) {
 			return problem(403, hint);
 		}
 		return new WebEndpointResponse<>(CollapsedStacks.of(this.stalls.stalls()), ViewFormat.COLLAPSED_STACKS);
 	}
 
-	private WebEndpointResponse<Object> item(SecurityContext reader, String view, String name, ViewFormat format) {
-		return switch (view) {
-			case "loops" -> loop(name, format);
-			case "stalls" -> stall(name, this.endpoint.hintFor(reader), format);
-			default -> noSuchView(view + "/{name}");
+	private WebEndpointResponse<Object> item(@Nullable String hint, String[] path, ViewFormat format) {
+		return switch (path[0]) {
+			case "loops" -> loop(path[1], format);
+			case "stalls" -> stall(path[1], hint, format);
+			default -> noSuchView(path);
 		};
 	}
 
 	private WebEndpointResponse<Object> loop(String name, ViewFormat format) {
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		return snapshot.loop(name)
-			.map((loop) -> json(format, LoopDescriptor.of(loop)))
+			.map((loop) -> json(format, () -> LoopDescriptor.of(loop)))
 			.orElseGet(() -> problem(404, Problem.noSuchLoop(name, snapshot)));
 	}
 
 	private WebEndpointResponse<Object> stall(String id, @Nullable String hint, ViewFormat format) {
 		Optional<Stall> stall = ID.matcher(id).matches() ? this.stalls.stall(Long.parseLong(id)) : Optional.empty();
-		return stall.map((found) -> json(format, StallDescriptor.alone(found, hint)))
+		return stall.map((found) -> json(format, () -> StallDescriptor.alone(found, hint)))
 			.orElseGet(() -> problem(404, "There is no stall " + Problem.quote(id)
 					+ ", or it is forgotten. Those that are remembered are listed at stalls."));
 	}
@@ -195,7 +274,11 @@ public class EventLoopEndpointWebExtension {
 	 * @return 204, or 404 if there is nothing to forget by that name
 	 */
 	@DeleteOperation
-	public WebEndpointResponse<Object> forget(@Selector String view) {
+	public Mono<WebEndpointResponse<Object>> forget(@Selector String view) {
+		return answer(() -> forgetView(view));
+	}
+
+	private WebEndpointResponse<Object> forgetView(String view) {
 		if (!view.equals("stalls")) {
 			return problem(404, Problem.quote(view) + " cannot be deleted. What can be: stalls.");
 		}
@@ -215,14 +298,19 @@ public class EventLoopEndpointWebExtension {
 	 * or there is no such action, or 409 if it cannot be started now
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Object> start(@Selector String action, @Nullable String millis, @Nullable String loop,
+	public Mono<WebEndpointResponse<Object>> start(@Selector String action, @Nullable String millis,
+			@Nullable String loop, @Nullable String kind) {
+		return answer(() -> startAction(action, millis, loop, kind));
+	}
+
+	private WebEndpointResponse<Object> startAction(String action, @Nullable String millis, @Nullable String loop,
 			@Nullable String kind) {
-		if (!action.equals("drill")) {
+		if (!action.equals(Views.DRILL)) {
 			return problem(404,
 					"There is nothing to start by the name " + Problem.quote(action) + ". There is: drill.");
 		}
 		if (this.drill == null) {
-			return problem(404, "Drills are off. Set eventloop.drill.enabled=true to allow them.");
+			return problem(404, Views.DRILLS_ARE_OFF);
 		}
 		DrillRequest request;
 		try {
@@ -249,8 +337,13 @@ public class EventLoopEndpointWebExtension {
 				: Problem.quote(request.loop()) + " has ended.");
 	}
 
-	private static WebEndpointResponse<Object> problem(int status, String message) {
-		return new WebEndpointResponse<>(new Problem(status, message), status, ViewFormat.JSON.getProducedMimeType());
+	private static WebEndpointResponse<Object> problem(int status, String detail) {
+		return new WebEndpointResponse<>(Problem.of(status, detail), status, PROBLEM_JSON);
+	}
+
+	@Override
+	public void destroy() {
+		this.thread.close();
 	}
 
 	/**

@@ -34,23 +34,35 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 		List<Double> processCpuUtilization, List<Double> pauseMillis,
 		List<Loop> loops) implements OperationResponseBody {
 
-	static HistoryDescriptor of(EventLoopHistory history) {
-		return new HistoryDescriptor(1, Arrays.stream(history.epochMillis()).boxed().toList(),
-				column(history.lagP50Nanos(), HistoryDescriptor::millis),
-				column(history.lagP99Nanos(), HistoryDescriptor::millis),
-				column(history.lagMaxNanos(), HistoryDescriptor::millis), column(history.utilization(), Numbers::share),
-				column(history.cpuUtilization(), Numbers::share),
-				column(history.processCpuUtilization(), Numbers::share),
-				column(history.pauseNanos(), HistoryDescriptor::millis),
-				history.loops().stream().map(Loop::of).toList());
+	private static final int OVERALL_COLUMNS = 8;
+
+	private static final int LOOP_COLUMNS = 4;
+
+	static HistoryDescriptor of(EventLoopHistory history, Extent extent) {
+		int from = history.epochMillis().length - seconds(history, extent);
+		return new HistoryDescriptor(1, Arrays.stream(history.epochMillis()).skip(from).boxed().toList(),
+				column(history.lagP50Nanos(), from, HistoryDescriptor::millis),
+				column(history.lagP99Nanos(), from, HistoryDescriptor::millis),
+				column(history.lagMaxNanos(), from, HistoryDescriptor::millis),
+				column(history.utilization(), from, Numbers::share),
+				column(history.cpuUtilization(), from, Numbers::share),
+				column(history.processCpuUtilization(), from, Numbers::share),
+				column(history.pauseNanos(), from, HistoryDescriptor::millis),
+				history.loops().stream().map((loop) -> Loop.of(loop, from)).toList());
+	}
+
+	/** Return how many seconds are shown. */
+	static int seconds(EventLoopHistory history, Extent extent) {
+		int columns = OVERALL_COLUMNS + LOOP_COLUMNS * history.loops().size();
+		return Math.min(history.epochMillis().length, extent.seconds(columns));
 	}
 
 	private static double millis(double nanos) {
 		return Numbers.millis(Math.round(nanos));
 	}
 
-	private static List<Double> column(float[] values, DoubleUnaryOperator unit) {
-		return IntStream.range(0, values.length).mapToObj((i) -> unit.applyAsDouble(values[i])).toList();
+	private static List<Double> column(float[] values, int from, DoubleUnaryOperator unit) {
+		return IntStream.range(from, values.length).mapToObj((i) -> unit.applyAsDouble(values[i])).toList();
 	}
 
 	/**
@@ -68,11 +80,11 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 	public record Loop(String name, List<Double> lagP99Millis, List<Double> lagMaxMillis,
 			@Nullable List<Double> utilization, List<Double> cpuUtilization, @Nullable Boolean approximate) {
 
-		private static Loop of(EventLoopHistory.Loop loop) {
-			return new Loop(loop.name(), column(loop.lagP99Nanos(), HistoryDescriptor::millis),
-					column(loop.lagMaxNanos(), HistoryDescriptor::millis),
-					loop.approximate() ? null : column(loop.utilization(), Numbers::share),
-					column(loop.cpuUtilization(), Numbers::share), loop.approximate() ? true : null);
+		private static Loop of(EventLoopHistory.Loop loop, int from) {
+			return new Loop(loop.name(), column(loop.lagP99Nanos(), from, HistoryDescriptor::millis),
+					column(loop.lagMaxNanos(), from, HistoryDescriptor::millis),
+					loop.approximate() ? null : column(loop.utilization(), from, Numbers::share),
+					column(loop.cpuUtilization(), from, Numbers::share), loop.approximate() ? true : null);
 		}
 
 	}

@@ -24,7 +24,8 @@ public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,
 
 	static HotspotsDescriptor of(List<Hotspot> hotspots, @Nullable String hint) {
 		return new HotspotsDescriptor(
-				hotspots.stream().map((hotspot) -> HotspotDescriptor.of(hotspot, hint == null)).toList(), hint);
+				Extent.of(hint).first(hotspots).map((hotspot) -> HotspotDescriptor.of(hotspot, hint == null)).toList(),
+				hint);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.github.eventloop.actuate.HotspotsDescriptor.HotspotDescriptor;
 import io.github.eventloop.stall.Hotspot;
+import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallChanges;
 
 /**
@@ -36,7 +37,10 @@ public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, Hi
 			StallChanges changes, @Nullable List<Hotspot> hotspots, @Nullable String hint) {
 		boolean withDetails = (hint == null);
 		return new LiveDescriptor(instance, eventLoops, history, changes.position(), changes.complete(),
-				changes.stalls().stream().map((stall) -> StallDescriptor.listed(stall, withDetails)).toList(),
+				Extent.of(hint)
+					.first(changes.stalls(), Stall::inProgress)
+					.map((stall) -> StallDescriptor.listed(stall, withDetails))
+					.toList(),
 				(hotspots != null) ? hotspots.stream()
 					.limit(MOST_HOTSPOTS)
 					.map((hotspot) -> HotspotDescriptor.of(hotspot, withDetails))

@@ -36,6 +36,11 @@ final class LivePage {
 		return Holder.HTML;
 	}
 
+	/** The same as it is sent, shared by all responses. */
+	static byte[] bytes() {
+		return Holder.BYTES;
+	}
+
 	private static String assemble() {
 		List<String> styles = new ArrayList<>();
 		List<String> scripts = new ArrayList<>();
@@ -77,6 +82,8 @@ final class LivePage {
 	private static final class Holder {
 
 		private static final String HTML = assemble();
+
+		private static final byte[] BYTES = HTML.getBytes(StandardCharsets.UTF_8);
 
 	}
 

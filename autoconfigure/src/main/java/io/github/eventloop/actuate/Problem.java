@@ -4,22 +4,28 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.http.HttpStatus;
 
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
 
 /**
- * Says why there is no other answer.
+ * Problem details of a request that could not be answered, as RFC 9457 defines them.
  *
- * @param status the HTTP status
- * @param message what is wrong, and how to put it right
+ * @param title the name of the status
+ * @param status the status of the response
+ * @param detail what is wrong, and how to correct it
  * @since 0.1.0
  */
-@JsonPropertyOrder({ "status", "message" })
-public record Problem(int status, String message) implements OperationResponseBody {
+@JsonPropertyOrder({ "title", "status", "detail" })
+public record Problem(String title, int status, String detail) implements OperationResponseBody {
 
-	/** So much of what a caller sent is repeated to it. */
-	private static final int LONGEST_QUOTE = 100;
+	/** Longest part of a request that is repeated in a response. */
+	private static final int MAX_QUOTE = 100;
+
+	static Problem of(int status, String detail) {
+		return new Problem(HttpStatus.valueOf(status).getReasonPhrase(), status, detail);
+	}
 
 	static String noSuchLoop(String name, EventLoopSnapshot loops) {
 		return "No event loop is called " + quote(name) + ". There are: "
@@ -27,7 +33,7 @@ public record Problem(int status, String message) implements OperationResponseBo
 	}
 
 	static String quote(String sent) {
-		return "'" + ((sent.length() <= LONGEST_QUOTE) ? sent : sent.substring(0, LONGEST_QUOTE) + "...") + "'";
+		return "'" + ((sent.length() <= MAX_QUOTE) ? sent : sent.substring(0, MAX_QUOTE) + "...") + "'";
 	}
 
 }

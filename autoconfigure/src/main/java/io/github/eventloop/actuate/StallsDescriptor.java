@@ -19,8 +19,10 @@ import io.github.eventloop.stall.Stall;
 public record StallsDescriptor(List<StallDescriptor> stalls, @Nullable String hint) implements OperationResponseBody {
 
 	static StallsDescriptor of(List<Stall> stalls, @Nullable String hint) {
-		return new StallsDescriptor(
-				stalls.stream().map((stall) -> StallDescriptor.listed(stall, hint == null)).toList(), hint);
+		return new StallsDescriptor(Extent.of(hint)
+			.first(stalls, Stall::inProgress)
+			.map((stall) -> StallDescriptor.listed(stall, hint == null))
+			.toList(), hint);
 	}
 
 }

@@ -3,10 +3,10 @@ package io.github.eventloop.autoconfigure;
 import java.util.HashSet;
 import java.util.Set;
 
-import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import io.github.eventloop.actuate.Details;
+import io.github.eventloop.actuate.ShowDetails;
 
 /**
  * What the endpoint shows.
@@ -19,7 +19,7 @@ public class EndpointProperties {
 	/**
 	 * When to show culprits, stacks, owners of locks, routes, trace ids and advice.
 	 */
-	private Show showDetails = Show.WHEN_AUTHORIZED;
+	private ShowDetails showDetails = ShowDetails.WHEN_LOCAL_OR_AUTHORIZED;
 
 	/**
 	 * Roles used to determine whether a user is authorized to be shown details. When
@@ -27,11 +27,11 @@ public class EndpointProperties {
 	 */
 	private Set<String> roles = new HashSet<>();
 
-	public Show getShowDetails() {
+	public ShowDetails getShowDetails() {
 		return this.showDetails;
 	}
 
-	public void setShowDetails(Show showDetails) {
+	public void setShowDetails(ShowDetails showDetails) {
 		this.showDetails = showDetails;
 	}
 

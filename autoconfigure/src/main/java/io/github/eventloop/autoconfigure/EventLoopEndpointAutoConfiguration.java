@@ -2,26 +2,50 @@ package io.github.eventloop.autoconfigure;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.HandlerResultHandler;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
 
 import io.github.eventloop.actuate.BlockingDescriptor;
 import io.github.eventloop.actuate.DrillDescriptor;
 import io.github.eventloop.actuate.EventLoopEndpoint;
 import io.github.eventloop.actuate.EventLoopEndpointJmxExtension;
+import io.github.eventloop.actuate.EventLoopEndpointLinks;
 import io.github.eventloop.actuate.EventLoopEndpointWebExtension;
+import io.github.eventloop.actuate.EventLoopEndpointWebFilter;
 import io.github.eventloop.actuate.HistoryDescriptor;
 import io.github.eventloop.actuate.HotspotsDescriptor;
 import io.github.eventloop.actuate.LiveDescriptor;
@@ -31,6 +55,7 @@ import io.github.eventloop.actuate.StallsDescriptor;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.netty.DirectRequest;
 import io.github.eventloop.stall.Drill;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallSettings;
@@ -43,8 +68,10 @@ import io.github.eventloop.stall.StallWatch;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { EventLoopStatusAutoConfiguration.class, EventLoopStallAutoConfiguration.class,
-		EventLoopBlockingAutoConfiguration.class })
+@AutoConfiguration(
+		after = { EventLoopStatusAutoConfiguration.class, EventLoopStallAutoConfiguration.class,
+				EventLoopBlockingAutoConfiguration.class },
+		afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration")
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBean(EventLoopMonitor.class)
 public final class EventLoopEndpointAutoConfiguration {
@@ -77,9 +104,17 @@ public final class EventLoopEndpointAutoConfiguration {
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
-				EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls, ObjectProvider<Drill> drill) {
+				EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls, ObjectProvider<Drill> drill,
+				ObjectProvider<EndpointJsonMapper> json) {
 			return new EventLoopEndpointWebExtension(endpoint, monitor, stallsOf(monitor, stalls),
-					drill.getIfAvailable());
+					drill.getIfAvailable(), encoder(json.getIfAvailable()));
+		}
+
+		/**
+		 * Without a mapper of Actuator's own, the codecs of the application write them.
+		 */
+		private static Function<OperationResponseBody, Object> encoder(@Nullable EndpointJsonMapper json) {
+			return (json != null) ? (body) -> json.get().writeValueAsBytes(body) : (body) -> body;
 		}
 
 		@Bean
@@ -101,6 +136,52 @@ public final class EventLoopEndpointAutoConfiguration {
 		private static StallWatch stallsOf(EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls) {
 			return stalls
 				.getIfAvailable(() -> new StallWatch(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebFilter.class, HandlerResultHandler.class })
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnBean({ PathMappedEndpoints.class, WebEndpointsSupplier.class })
+	@ConditionalOnAvailableEndpoint(endpoint = EventLoopEndpoint.class, exposure = EndpointExposure.WEB)
+	static class WebFluxConfiguration {
+
+		private static final EndpointId ID = EndpointId.of("eventloop");
+
+		@Bean
+		EventLoopEndpointWebFilter eventLoopEndpointWebFilter(PathMappedEndpoints paths, WebEndpointsSupplier endpoints,
+				ObjectProvider<Drill> drill, Environment environment) {
+			return new EventLoopEndpointWebFilter(port(environment), String.valueOf(paths.getPath(ID)),
+					methods(endpoints), drill.getIfAvailable() != null, local(environment));
+		}
+
+		private static Predicate<ServerWebExchange> port(Environment environment) {
+			boolean separate = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
+			return (exchange) -> WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(),
+					"management") == separate;
+		}
+
+		private static Set<HttpMethod> methods(WebEndpointsSupplier endpoints) {
+			return endpoints.getEndpoints()
+				.stream()
+				.filter((endpoint) -> endpoint.getEndpointId().equals(ID))
+				.flatMap((endpoint) -> endpoint.getOperations().stream())
+				.map((operation) -> HttpMethod.valueOf(operation.getRequestPredicate().getHttpMethod().name()))
+				.collect(Collectors.toSet());
+		}
+
+		private static Predicate<ServerWebExchange> local(Environment environment) {
+			boolean ownMachine = CloudPlatform.getActive(environment) == null
+					&& !ClassUtils.isPresent("org.springframework.security.core.Authentication",
+							WebFluxConfiguration.class.getClassLoader());
+			return (exchange) -> ownMachine
+					&& DirectRequest.isLocal(ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()));
+		}
+
+		@Bean
+		EventLoopEndpointLinks eventLoopEndpointLinks(ObjectProvider<Drill> drill) {
+			return new EventLoopEndpointLinks(drill.getIfAvailable() != null);
 		}
 
 	}

@@ -10,6 +10,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointProperties;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
 
 import io.github.eventloop.health.EventLoopHealth;
@@ -24,8 +27,8 @@ import io.github.eventloop.health.EventLoopHealth;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(
-		after = { AvailabilityProbesAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class })
+@AutoConfiguration(after = { AvailabilityProbesAutoConfiguration.class,
+		HealthContributorRegistryAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class })
 @ConditionalOnClass({ HealthEndpointGroupsPostProcessor.class, AdditionalPathsMapper.class })
 @ConditionalOnBean(EventLoopHealth.class)
 @EnableConfigurationProperties({ ReadinessProperties.class, LivenessProperties.class })
@@ -35,6 +38,13 @@ public final class EventLoopProbesAutoConfiguration {
 	ProbeGroupsPostProcessor eventLoopProbeGroupsPostProcessor(ObjectProvider<HealthEndpointProperties> groups,
 			ReadinessProperties readiness, LivenessProperties liveness) {
 		return new ProbeGroupsPostProcessor(groups, readiness.isEnabled(), liveness.isEnabled());
+	}
+
+	@Bean
+	@ConditionalOnBean({ HealthContributorRegistry.class, ReactiveHealthContributorRegistry.class })
+	ProbeContributors eventLoopProbeContributors(HealthContributorRegistry registry,
+			ReactiveHealthContributorRegistry reactive) {
+		return new ProbeContributors(registry, reactive);
 	}
 
 }

@@ -8,10 +8,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
+
+import io.github.eventloop.actuate.ShowDetails;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,10 +32,9 @@ class DetailsIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "WHEN_AUTHORIZED, shown to authorized users only", "NEVER, shown to nobody" })
-	void whenDetailsAreNotShownShouldShowNumbersAndSayWhy(Show show, String reason) {
+	void whenDetailsAreNotShownShouldShowNumbersAndSayWhy(ShowDetails show, String reason) {
 		assertThat(ClassUtils.isPresent("org.springframework.security.core.Authentication", null)).isFalse();
-		Visitor visitor = start((show != Show.WHEN_AUTHORIZED) ? "management.endpoint.eventloop.show-details=" + show
-				: "eventloop.stall.threshold=100ms");
+		Visitor visitor = start("management.endpoint.eventloop.show-details=" + show);
 		visitor.block(Duration.ofMillis(200));
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -20,6 +19,7 @@ import io.github.eventloop.actuate.Details;
 import io.github.eventloop.actuate.EventLoopEndpoint;
 import io.github.eventloop.actuate.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.EventLoopEndpointWebExtension;
+import io.github.eventloop.actuate.ShowDetails;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -131,7 +131,8 @@ class EventLoopEndpointAutoConfigurationTests {
 		@Bean
 		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
 				BlockingCalls blocking) {
-			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none", new Details(Show.ALWAYS, Set.of()));
+			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none",
+					new Details(ShowDetails.ALWAYS, Set.of()));
 		}
 
 	}

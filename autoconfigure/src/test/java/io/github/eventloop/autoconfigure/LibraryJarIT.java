@@ -82,7 +82,7 @@ class LibraryJarIT {
 			management.endpoint.eventloop.access             | org.springframework.boot.actuate.endpoint.Access | unrestricted
 			management.endpoint.eventloop.cache.time-to-live | java.time.Duration | 0ms
 			management.endpoint.eventloop.roles              | java.util.Set<java.lang.String> |
-			management.endpoint.eventloop.show-details       | org.springframework.boot.actuate.endpoint.Show | when-authorized
+			management.endpoint.eventloop.show-details       | io.github.eventloop.actuate.ShowDetails | when-local-or-authorized
 			management.health.eventloop.enabled              | java.lang.Boolean  | true
 			""";
 

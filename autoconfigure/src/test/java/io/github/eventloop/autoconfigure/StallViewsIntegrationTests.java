@@ -240,12 +240,12 @@ class StallViewsIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "'', 406", "/history, 406", "/hotspots, 406", "/blocking, 406", "/loops/{loop}, 406", "/stalls/0, 404",
-			"/nonsense, 404", "/drill, 404" })
+			"/nonsense, 404", "/drill, 405" })
 	void whenTextIsAskedOfAnotherViewShouldSayNo(String view, int status) {
 		String path = "/actuator/eventloop" + view.replace("{loop}", offendersLoop);
 		HttpResponse<String> response = visitor.send("GET", path, "", "Accept", "text/plain");
 		assertThat(response.statusCode()).isEqualTo(status);
-		assertThat(contentType(response)).isEqualTo("application/json");
+		assertThat(contentType(response)).isEqualTo("application/problem+json");
 		assertThat(message(response)).isNotBlank();
 	}
 
@@ -285,8 +285,8 @@ class StallViewsIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "hotspots", "history", "nonsense" })
-	void whenSomethingElseIsDeletedShouldSayWhatCanBe(String view) {
-		HttpResponse<String> response = visitor.send("DELETE", "/actuator/eventloop/" + view, "");
+	void whenQueryReplacesWhatIsDeletedShouldSayWhatCanBe(String view) {
+		HttpResponse<String> response = visitor.send("DELETE", STALLS + "?view=" + view, "");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(message(response)).isEqualTo("'" + view + "' cannot be deleted. What can be: stalls.");
 	}
@@ -384,8 +384,8 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void whenSomethingElseIsStartedShouldSayWhatCanBe() {
-		HttpResponse<String> response = visitor.send("POST", "/actuator/eventloop/stalls", "{}", "Content-Type",
+	void whenQueryReplacesWhatIsStartedShouldSayWhatCanBe() {
+		HttpResponse<String> response = visitor.send("POST", DRILL + "?action=stalls", "{}", "Content-Type",
 				"application/json");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(message(response)).isEqualTo("There is nothing to start by the name 'stalls'. There is: drill.");
@@ -468,7 +468,7 @@ class StallViewsIntegrationTests {
 	private static String message(HttpResponse<String> response) {
 		JsonNode json = JsonMapper.shared().readTree(response.body());
 		assertThat(json.get("status").asInt()).isEqualTo(response.statusCode());
-		return json.get("message").asString();
+		return json.get("detail").asString();
 	}
 
 }

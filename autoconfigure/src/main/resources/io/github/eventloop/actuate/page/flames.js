@@ -104,7 +104,7 @@
 
 	function messageOf(text) {
 		try {
-			return JSON.parse(text).message ?? 'You may not see stacks.';
+			return JSON.parse(text).detail ?? 'You may not see stacks.';
 		}
 		catch {
 			return 'You may not see stacks.';

@@ -1,0 +1,33 @@
+package io.github.eventloop.actuate;
+
+/**
+ * When a reader of the endpoint is shown details.
+ *
+ * @since 0.1.0
+ * @see Details
+ */
+public enum ShowDetails {
+
+	/**
+	 * Never show details.
+	 */
+	NEVER,
+
+	/**
+	 * Show details to authorized users.
+	 */
+	WHEN_AUTHORIZED,
+
+	/**
+	 * Show details to authorized users, and to everybody on a developer's own machine: in
+	 * an application without Spring Security and on no cloud platform, to requests that
+	 * come directly from the machine that it runs on.
+	 */
+	WHEN_LOCAL_OR_AUTHORIZED,
+
+	/**
+	 * Always show details.
+	 */
+	ALWAYS
+
+}
