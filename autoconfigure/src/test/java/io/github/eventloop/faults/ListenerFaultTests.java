@@ -40,7 +40,7 @@ class ListenerFaultTests {
 			await(() -> assertThat(client.newestSecond()).isGreaterThan(second + 1500));
 			assertThat(client.stalls()).hasSizeGreaterThanOrEqualTo(2);
 			await(() -> assertThat(stalls(context)).isGreaterThanOrEqualTo(2));
-			await(() -> assertThat(output).contains(" stalled for "));
+			await(() -> assertThat(output).contains(" was blocked for "));
 			assertThat(blocking.told).hasValue(1);
 			blocking.released.countDown();
 			await(() -> assertThat(blocking.told).hasValueGreaterThanOrEqualTo(2));
