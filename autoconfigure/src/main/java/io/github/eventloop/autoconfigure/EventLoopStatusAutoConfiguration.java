@@ -10,8 +10,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
 import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.StallAnnouncer;
 import io.github.eventloop.stall.StallWatch;
 
 /**
@@ -29,11 +32,16 @@ public final class EventLoopStatusAutoConfiguration {
 	@Lazy(false) // Nobody has to ask for the status for the loops to be judged.
 	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthProperties properties,
 			ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
-			ObjectProvider<StallWatch> stalls) {
+			ObjectProvider<StallWatch> stalls, ObjectProvider<StallAnnouncer> announcers,
+			ObjectProvider<StackReader> readers) {
 		ApplicationStartupState startup = new ApplicationStartupState(context, stalls.getIfAvailable());
 		context.addApplicationListener(startup);
-		return new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()), context,
-				signals.orderedStream().toList(), startup);
+		EventLoopHealth health = new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()),
+				context, signals.orderedStream().toList(), startup);
+		StackReader reader = readers.getIfAvailable();
+		announcers.ifAvailable((announcer) -> announcer.expect(
+				(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader)));
+		return health;
 	}
 
 }

@@ -73,6 +73,17 @@ public final class StackReader {
 	}
 
 	/**
+	 * Return whether a culprit is known to be a library's code.
+	 * @param culprit the culprit
+	 * @return {@code false} if it is the application's, or if it is not known which
+	 * packages are
+	 */
+	public boolean isOfLibrary(Culprit culprit) {
+		return !this.applicationPackages.isEmpty() && ownerOf(
+				new StackTraceElement(culprit.className(), culprit.methodName(), null, -1)) == FrameOwner.LIBRARY;
+	}
+
+	/**
 	 * Return whose code a frame is.
 	 * @param frame the frame
 	 * @return its owner

@@ -1,6 +1,7 @@
 package io.github.eventloop.stall;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.github.eventloop.monitor.Announcer;
 
@@ -20,6 +21,12 @@ public final class StallAnnouncer implements StallListener, AutoCloseable {
 
 	private final Consumer<EventLoopStallEvent> publisher;
 
+	/**
+	 * Set by any thread, read by the one that writes the lines. Volatile: there is
+	 * nothing else to order.
+	 */
+	private volatile Predicate<Stall> expected = (stall) -> false;
+
 	private final Announcer lines = Announcer.ofLog(QUEUE_CAPACITY);
 
 	private final Announcer events = new Announcer(EVENTS_THREAD_NAME, QUEUE_CAPACITY);
@@ -30,8 +37,18 @@ public final class StallAnnouncer implements StallListener, AutoCloseable {
 	 * @param publisher who to tell of the events
 	 */
 	public StallAnnouncer(StallSettings settings, Consumer<EventLoopStallEvent> publisher) {
-		this.log = new StallLog(settings.logInterval(), LogSink.create());
+		this.log = new StallLog(settings.logInterval(), LogSink.create(), (stall) -> this.expected.test(stall));
 		this.publisher = publisher;
+	}
+
+	/**
+	 * Expect some stalls, such as those of a start, in addition to class loading: one of
+	 * them is logged, at {@code INFO}, and no more.
+	 * @param expected whether a stall is to be expected; called by the thread that writes
+	 * the log
+	 */
+	public void expect(Predicate<Stall> expected) {
+		this.expected = expected;
 	}
 
 	@Override

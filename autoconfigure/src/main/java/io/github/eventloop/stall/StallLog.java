@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ final class StallLog {
 
 	private static final int MOST_HOTSPOTS = 100;
 
-	/** What takes longer is more than the first request has to wait for. */
-	private static final Duration LONGEST_CLASS_LOADING = Duration.ofSeconds(10);
+	/** What takes longer is more than a first request has to wait for. */
+	private static final Duration LONGEST_FIRST_REQUEST = Duration.ofSeconds(10);
 
 	private final Duration interval;
 
@@ -36,16 +37,19 @@ final class StallLog {
 	/** The stalls that were logged while in progress: at most one of each loop. */
 	private final Set<Long> inProgress = new HashSet<>();
 
-	private boolean classLoadingLogged;
+	private final Predicate<Stall> expected;
 
-	StallLog(Duration interval, LogSink sink) {
+	private boolean expectedLogged;
+
+	StallLog(Duration interval, LogSink sink, Predicate<Stall> expected) {
 		this.interval = interval;
 		this.sink = sink;
+		this.expected = expected;
 	}
 
 	void log(Stall stall) {
-		if (stall.isClassLoading() && stall.duration().compareTo(LONGEST_CLASS_LOADING) < 0) {
-			logClassLoading(stall);
+		if (isExpected(stall)) {
+			logExpected(stall);
 			return;
 		}
 		StallKey key = StallKey.of(stall);
@@ -85,23 +89,27 @@ final class StallLog {
 		return Duration.between(logged, end).abs().compareTo(this.interval) >= 0;
 	}
 
-	/**
-	 * The first requests wait for classes. That is to be expected, so it is said once,
-	 * and nobody is blamed.
-	 */
-	private void logClassLoading(Stall stall) {
-		if (stall.inProgress() || this.classLoadingLogged) {
+	private boolean isExpected(Stall stall) {
+		return stall.duration().compareTo(LONGEST_FIRST_REQUEST) < 0
+				&& (stall.isClassLoading() || this.expected.test(stall));
+	}
+
+	/** Once is enough, and no line is to blame. */
+	private void logExpected(Stall stall) {
+		if (stall.inProgress() || this.expectedLogged) {
 			return;
 		}
-		this.classLoadingLogged = true;
+		this.expectedLogged = true;
 		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
-			.append(" loaded classes for ")
+			.append(" was held up for ")
 			.append(print(stall.duration().toNanos()));
+		line.append(" by one of the first requests");
 		if (stall.route() != null) {
-			line.append(" in a request to ").append(ReadableFrame.printable(stall.route()));
+			line.append(" (").append(ReadableFrame.printable(stall.route())).append(")");
 		}
-		line.append(", as the first requests do. This is logged once. To spare the first callers, walk their paths at "
-				+ "start-up, before the application reports that it is ready.");
+		line.append(
+				", which load classes. This is expected, and logged once. To spare the first callers, walk their paths at "
+						+ "start-up, before the application reports that it is ready.");
 		this.sink.info(line.toString(), fields(stall, 0));
 	}
 

@@ -3,7 +3,11 @@ package io.github.eventloop.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,10 +27,17 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.StartupState;
 import io.github.eventloop.health.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallSettings;
+import io.github.eventloop.stall.StallWatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,6 +96,74 @@ class ApplicationStartupStateTests {
 		assertThat(state.isReady()).isFalse();
 		state.onApplicationEvent(new ContextRefreshedEvent(context));
 		assertThat(state.isReady()).isTrue();
+	}
+
+	@Test
+	void loopThatLoadsClassesShouldHaveAnExcuseAndOneThatWaitsShouldNot() {
+		CountDownLatch end = new CountDownLatch(1);
+		MonitoredLoopResources resources = MonitoredLoopResources.create("young", 1, 1, true);
+		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
+		StallWatch stalls = new StallWatch(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
+		try {
+			resources.onServer(true).next().execute(() -> {
+			});
+			monitor.watch(resources);
+			stalls.start();
+			monitor.start();
+			MonitoredLoop loop = resources.loops().get(0);
+			StartupState state = new ApplicationStartupState(new GenericApplicationContext(), stalls);
+			assertThat(state.excuse(loop.name())).isNull();
+			AtomicBoolean loaded = new AtomicBoolean();
+			loop.execute(() -> load(loaded));
+			await(() -> "while it loads classes".equals(state.excuse(loop.name())));
+			assertThat(state.excuse(loop.name() + "#2")).isEqualTo("while it loads classes");
+			assertThat(state.excuse("another")).isNull();
+			loaded.set(true);
+			await(() -> stalls.stalls().stream().noneMatch(Stall::inProgress));
+			assertThat(state.excuse(loop.name())).isNull();
+			loop.execute(() -> waitFor(end));
+			await(() -> stalls.stalls().stream().anyMatch((stall) -> stall.inProgress() && stall.samples() > 2));
+			assertThat(state.excuse(loop.name())).isNull();
+		}
+		finally {
+			end.countDown();
+			stalls.close();
+			monitor.close();
+			resources.dispose();
+		}
+	}
+
+	/** Uses the CPU within {@code ClassLoader.loadClass}. */
+	private static void load(AtomicBoolean loaded) {
+		try {
+			new ClassLoader() {
+
+				@Override
+				protected Class<?> findClass(String name) throws ClassNotFoundException {
+					while (!loaded.get()) {
+						Thread.onSpinWait();
+					}
+					throw new ClassNotFoundException(name);
+				}
+
+			}.loadClass("com.acme.Missing");
+		}
+		catch (ClassNotFoundException ex) {
+			// It took long enough.
+		}
+	}
+
+	private static void waitFor(CountDownLatch end) {
+		try {
+			end.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
 	}
 
 	private static EventLoopStatus judgeStuck(ApplicationContext context) {

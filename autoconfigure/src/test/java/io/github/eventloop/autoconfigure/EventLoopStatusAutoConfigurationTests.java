@@ -1,16 +1,22 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -23,12 +29,16 @@ import io.github.eventloop.health.Judgement;
 import io.github.eventloop.health.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallAnnouncer;
+import io.github.eventloop.stall.StallCause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link EventLoopStatusAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EventLoopStatusAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
@@ -145,6 +155,24 @@ class EventLoopStatusAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "30s, INFO", "0s, WARN" })
+	void whenStartingStallsWithoutACulpritShouldBeExpected(String grace, String level, CapturedOutput output) {
+		withMonitor().withConfiguration(AutoConfigurations.of(EventLoopStallAutoConfiguration.class))
+			.withUserConfiguration(StallProperties.class)
+			.withPropertyValues("eventloop.health.startup-grace=" + grace)
+			.run((context) -> {
+				context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(0).build());
+				Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
+						StallCause.STARVED, null, null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, 0, "Wait.",
+						List.of(), List.of());
+				context.getBean(StallAnnouncer.class).onStallEnded(stall);
+			});
+		assertThat(output.toString().lines().filter((line) -> line.contains("loop-of-" + grace))).singleElement()
+			.asString()
+			.contains(level);
+	}
+
 	private static void lag(AssertableApplicationContext context, int seconds) {
 		for (int second = 0; second < seconds; second++) {
 			context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(second).lag(Duration.ofMillis(300)).build());
@@ -158,6 +186,12 @@ class EventLoopStatusAutoConfigurationTests {
 	private ApplicationContextRunner withMonitor(Duration window) {
 		return this.contextRunner.withBean(EventLoopMonitor.class,
 				() -> new EventLoopMonitor(new MonitorSettings(window, Duration.ofMinutes(1), Duration.ofMillis(100))));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(EventLoopProperties.class)
+	static class StallProperties {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +37,9 @@ class StallLogTests {
 			StallLogTests.this.infos.add(message);
 		}
 
-	});
+	}, (stall) -> this.starting && stall.culprit() == null);
+
+	private boolean starting;
 
 	@Test
 	void shouldSayWhatHappenedAndWhatToDo() {
@@ -171,9 +175,24 @@ class StallLogTests {
 			this.log.log(TestStall.loadingClasses(id, Duration.ofMillis(id * 300L), false));
 		}
 		assertThat(this.lines).isEmpty();
-		assertThat(this.infos).containsExactly("Event loop loop-1 loaded classes for 600 ms in a request to "
-				+ "/prices/{id}, as the first requests do. This is logged once. To spare the first callers, walk their "
-				+ "paths at start-up, before the application reports that it is ready.");
+		assertThat(this.infos).containsExactly("Event loop loop-1 was held up for 600 ms by one of the first "
+				+ "requests (/prices/{id}), which load classes. This is expected, and logged once. To spare the first "
+				+ "callers, walk their paths at start-up, before the application reports that it is ready.");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STARVED", "UNKNOWN", "WAITING", "LOCK", "GC", "COMPUTING" })
+	void whenStallsAreExpectedShouldLogOneOfThem(StallCause cause) {
+		this.starting = true;
+		this.log.log(TestStall.withoutCulprit(1, cause, SHORT));
+		this.log.log(TestStall.withoutCulprit(2, cause, SHORT));
+		assertThat(this.lines).isEmpty();
+		assertThat(this.infos).hasSize(1);
+		this.log.log(TestStall.of(3, "load", Duration.ZERO, SHORT));
+		assertThat(this.lines).hasSize(1);
+		this.starting = false;
+		this.log.log(TestStall.withoutCulprit(4, cause, SHORT));
+		assertThat(this.lines).hasSize(2);
 	}
 
 	@Test

@@ -36,6 +36,11 @@ final class TestStall {
 				duration.toNanos(), 0, 0, null, 1, 1, false, 3, "Warm up.", reader.fold(loading), stacks);
 	}
 
+	static Stall withoutCulprit(long id, StallCause cause, Duration duration) {
+		return new Stall(id, "loop-1", "group", START, duration, false, cause, null, null, null, null, null,
+				null, 0, 0, 0, 0, null, 0, 0, false, 0, "Wait.", List.of(), List.of());
+	}
+
 	private static Stall of(long id, String methodName, Duration startedAfter, Duration duration, boolean inProgress) {
 		StackTraceElement[] frames = { new StackTraceElement("java.lang.Thread", "sleep", "Thread.java", -2),
 				new StackTraceElement("com.acme.Prices", methodName, "Prices.java", 42) };

@@ -44,7 +44,8 @@ final class Stage implements AutoCloseable {
 				this.instances.add(sample.start(name, directory));
 			}
 			this.instances.forEach(Stage::warmUp);
-			Pause.of(GRACE);
+			// It begins with the second in which an instance is ready.
+			Pause.of(GRACE.plusSeconds(1));
 			this.balancer = Haproxy.start(this.instances, Haproxy.Probe.readiness(), directory);
 		}
 		catch (RuntimeException ex) {
