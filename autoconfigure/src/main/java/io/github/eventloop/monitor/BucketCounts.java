@@ -81,20 +81,6 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Return the bucket of the shortest durations from a length on.
-	 * @param nanos the length, which the middle of the bucket reaches
-	 * @return the bucket, or -1 if there is none
-	 */
-	int firstWithMiddleFrom(long nanos) {
-		for (Cursor each = cursor(); each.next();) {
-			if (DurationBuckets.middleOf(each.bucket()) >= nanos) {
-				return each.bucket();
-			}
-		}
-		return -1;
-	}
-
-	/**
 	 * Return a cursor before the first bucket that has any.
 	 * @return the cursor
 	 */

@@ -3,9 +3,9 @@ package io.github.eventloop.monitor;
 /**
  * The log-linear scale on which durations are counted: 64 equal steps between one power
  * of two and the next, so that a bucket's middle is within 0.8 % of every duration from 1
- * µs to 18 minutes that falls into it. It is the layout of an HdrHistogram with two
- * significant digits, in an {@code int[]} of 8 KiB whose recording is one shift and one
- * store.
+ * µs to 18 minutes that falls into it. The layout is that of an HdrHistogram, which has
+ * 16 such steps for one significant digit and 128 for two, but in an {@code int[]} of 8
+ * KiB, into which a duration is recorded with one shift and one store.
  */
 final class DurationBuckets {
 

@@ -511,6 +511,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		this.collections.forget(start - PAUSE_MEMORY_NANOS);
 		this.starvation.account(start - PAUSE_MEMORY_NANOS);
 		long[] pauses = this.pausesOfSecond.stream().mapToLong(Long::longValue).toArray();
+		long[] longestFirst = longestFirst(pauses);
 		this.ofAll.clear();
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();
@@ -518,7 +519,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		double cpu = 0;
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
-			LoopSecond second = watched.history.computeSlice(weights.of(watched), pauses, this.ofLoop, this.ofAll);
+			LoopSecond second = watched.history.computeSlice(weights.of(watched), longestFirst, this.ofLoop, this.ofAll);
 			Double cpuOfLoop = second.cpuUtilization();
 			utilization += weights.isMeasured(watched) ? second.utilization() : 0;
 			cpu += (weights.isMeasured(watched) && cpuOfLoop != null) ? cpuOfLoop : 0;
@@ -556,9 +557,10 @@ public class EventLoopMonitor implements AutoCloseable {
 		double utilization = 0;
 		long stalls = this.formerStalls;
 		int stallsInProgress = 0;
+		long[] pending = longestFirst(this.pauses.pending());
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
-			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), this.pauses,
+			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), pending, this.pauses,
 					this.ofLoop, this.ofLoopAmongAll, this.ofAll);
 			utilization += weights.isMeasured(watched) ? loop.utilization() : 0;
 			stalls += loop.stalls();
@@ -568,7 +570,11 @@ public class EventLoopMonitor implements AutoCloseable {
 		utilization = (weights.measured > 0) ? utilization / weights.measured : 0;
 		long now = this.clock.getAsLong();
 		return new EventLoopSnapshot(Instant.now(), now, windowUntil(now), this.ofAll.toLag(), utilization,
-				pausesUntil(now), stalls, stallsInProgress, List.copyOf(loops));
+				pausesUntil(now, pending), stalls, stallsInProgress, List.copyOf(loops));
+	}
+
+	private static long[] longestFirst(long[] lengths) {
+		return Arrays.stream(lengths).map((length) -> -length).sorted().map((length) -> -length).toArray();
 	}
 
 	/** The window reaches back to the beginning of a second. */
@@ -581,8 +587,8 @@ public class EventLoopMonitor implements AutoCloseable {
 		return Duration.ofNanos(now - this.secondStart);
 	}
 
-	private PauseTotals pausesUntil(long now) {
-		PauseTotals totals = PauseTotals.of(this.pauses.pending());
+	private PauseTotals pausesUntil(long now, long[] pending) {
+		PauseTotals totals = PauseTotals.of(pending);
 		for (Second second : this.seconds) {
 			if (isInWindow(second, now)) {
 				totals = totals.plus(second.pauses);

@@ -4,81 +4,90 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Turns lengths of iterations into a distribution of {@link Lag}.
+ * Turns spans of waiting into a distribution of {@link Lag}.
  * <p>
- * Let {@code S(x) = sum(w * min(l, max(0, d - x)))} over all iterations added, with their
- * lengths {@code d}, their weights {@code w} and limits {@code l}: the time during which
- * an event that became ready had to wait for longer than {@code x}. {@code S(x) / T} is
- * then the probability of a lag above {@code x} over the window {@code T}. The limit is
- * the part of the window that an iteration can have been in: what it delayed before the
- * window began is none of this window's time.
+ * An event that becomes ready at {@code t} while its loop is in an iteration that ends at
+ * {@code e} waits for {@code e - t}. So the part of an iteration between two instants is
+ * a span in which the wait falls evenly, from the longest at its beginning to the
+ * shortest at its end: 0 if the iteration ends there. Let
+ * {@code S(x) = sum(w * (max(0, longest - x) - max(0, shortest - x)))} over all spans
+ * added, with their weights {@code w}: the time during which an event that became ready
+ * had to wait for longer than {@code x}. {@code S(x) / T} is then the probability of a
+ * lag above {@code x} over the window {@code T}.
  * <p>
- * {@code S} is linear between two bends, one at each {@code d} and one at each
- * {@code d - l} above 0, so that every percentile is found exactly in one pass from the
- * longest length down.
+ * {@code S} is linear between bends, one at the longest and one at the shortest wait of
+ * each span, so that every percentile is found exactly in one pass from the longest wait
+ * down.
  * <p>
  * Not thread-safe.
  */
 final class LagDistribution {
 
-	/** Weights of the lengths that are within their limits. */
+	/**
+	 * Weights of waits that are known to a bucket. Those at which spans end count
+	 * negative.
+	 */
 	private final double[] buckets = new double[DurationBuckets.COUNT];
 
 	/** Those of them that are not 0: few of many. */
 	private final BitSet used = new BitSet(DurationBuckets.COUNT);
 
-	/**
-	 * The bends of all other lengths: those in progress, and those above their limits.
-	 */
+	/** The bends of waits that are known exactly. */
 	private Bend[] bends = new Bend[8];
 
 	private int bendCount;
 
 	private boolean sorted = true;
 
-	/** The longest length among the bends; that of the buckets is the last used. */
+	/** The longest wait among the bends; that of the buckets is the last used. */
 	private long longestBend;
 
 	private double windowNanos;
 
 	/**
-	 * Add an iteration of an exact length. One of length 0 delays nobody.
-	 * @param nanos the length
-	 * @param weight how much it counts, 1 for an iteration of the only loop
-	 * @param limitNanos the part of the window that it can have been in
+	 * Add a span in which the wait falls evenly.
+	 * @param shortest the wait at its end, in nanoseconds
+	 * @param longest the wait at its beginning, in nanoseconds
+	 * @param weight how much it counts, 1 for a span of the only loop
 	 */
-	void add(long nanos, double weight, long limitNanos) {
-		if (weight <= 0 || nanos <= 0) {
-			return;
-		}
-		bend(nanos, weight);
-		if (nanos > limitNanos) {
-			bend(nanos - limitNanos, -weight);
+	void add(long shortest, long longest, double weight) {
+		if (weight > 0 && longest > shortest) {
+			bend(longest, weight);
+			if (shortest > 0) {
+				bend(shortest, -weight);
+			}
 		}
 	}
 
 	/**
-	 * Add iterations by their bucket.
-	 * @param bucket the bucket
-	 * @param weight how much they count together
-	 * @param limitNanos the part of the window that each can have been in
+	 * Add a span to the precision of the buckets, in which there is room for any number.
+	 * @param shortest the wait at its end, in nanoseconds
+	 * @param longest the wait at its beginning, in nanoseconds
+	 * @param weight how much it counts
 	 */
-	void addBucket(int bucket, double weight, long limitNanos) {
-		long nanos = DurationBuckets.middleOf(bucket);
-		if (nanos > limitNanos) {
-			add(nanos, weight, limitNanos);
-		}
-		else if (weight > 0) {
-			addWithinLimit(bucket, weight);
+	void addRounded(long shortest, long longest, double weight) {
+		if (weight > 0 && longest > shortest) {
+			addToBucket(DurationBuckets.indexOf(longest), weight);
+			if (shortest > 0) {
+				addToBucket(DurationBuckets.indexOf(shortest), -weight);
+			}
 		}
 	}
 
-	private void addWithinLimit(int bucket, double weight) {
-		double before = this.buckets[bucket];
-		this.buckets[bucket] = before + weight;
-		if (before == 0) {
-			this.used.set(bucket);
+	/**
+	 * Add whole iterations by their bucket.
+	 * @param bucket the bucket of their lengths
+	 * @param weight how much they count together
+	 */
+	void addBucket(int bucket, double weight) {
+		if (weight > 0) {
+			addToBucket(bucket, weight);
 		}
+	}
+
+	private void addToBucket(int bucket, double weight) {
+		this.buckets[bucket] += weight;
+		this.used.set(bucket);
 	}
 
 	/**
@@ -88,7 +97,7 @@ final class LagDistribution {
 	 * @param duration the time in nanoseconds
 	 */
 	void addStep(long nanos, double duration) {
-		add(nanos, duration, 1);
+		add(nanos - 1, nanos, duration);
 	}
 
 	private void bend(long nanos, double weight) {
@@ -192,7 +201,7 @@ final class LagDistribution {
 		return part;
 	}
 
-	/** One for each length is enough. */
+	/** One for each wait is enough. */
 	private void mergeBends() {
 		sortBends();
 		int merged = 0;
@@ -223,7 +232,7 @@ final class LagDistribution {
 	 */
 	void add(Part part) {
 		for (int i = 0; i < part.buckets.length; i++) {
-			addWithinLimit(part.buckets[i], part.weights[i]);
+			addToBucket(part.buckets[i], part.weights[i]);
 		}
 		for (Bend bend : part.bends) {
 			bend(bend.nanos, bend.weight);
@@ -255,14 +264,14 @@ final class LagDistribution {
 	 *
 	 * @param buckets those that are used, lowest first, in two bytes each
 	 * @param weights the weight of each, as {@code float}: each loop keeps two parts
-	 * @param bends all other lengths, longest first
+	 * @param bends those of waits that are known exactly, longest first
 	 * @param windowNanos the length of the window
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 	record Part(char[] buckets, float[] weights, Bend[] bends, double windowNanos) {
 	}
 
-	/** Walks {@code S} from the longest length down. */
+	/** Walks {@code S} from the longest wait down. */
 	private final class Descent {
 
 		private int nextBucket = LagDistribution.this.used.length() - 1;

@@ -48,6 +48,9 @@ final class LoopHistory {
 	/** When the last slice ended, or this loop came under observation. */
 	private long baseAt;
 
+	/** What to ask for the iteration that was in progress then, once it has ended. */
+	private long baseAwaited;
+
 	private final int[] baseCounts = new int[DurationBuckets.COUNT];
 
 	private long baseCpuNanos;
@@ -85,6 +88,8 @@ final class LoopHistory {
 	 */
 	private @Nullable Slice computed;
 
+	private @Nullable EndOfSlice computedEnd;
+
 	private double computedDue;
 
 	private double computedPhase;
@@ -101,14 +106,20 @@ final class LoopHistory {
 		}
 		else {
 			this.stallsRead = loop.recorder().notedCount();
-			this.newest = read();
+			EndOfSlice end = readEndOfSlice();
+			this.newest = end.reading;
 			this.baseCpuNanos = Math.max(0, cpuNanos());
 			if (hasEndedIterationsSinceBase(this.newest)) {
 				System.arraycopy(this.counts, 0, this.baseCounts, 0, this.counts.length);
 			}
-			this.base = this.newest;
-			this.baseAt = this.newest.at();
+			rebase(end);
 		}
+	}
+
+	private void rebase(EndOfSlice end) {
+		this.base = end.reading;
+		this.baseAt = end.reading.at();
+		this.baseAwaited = end.awaited;
 	}
 
 	/** If not, there are no counts to read: an idle loop costs next to nothing. */
@@ -133,6 +144,20 @@ final class LoopHistory {
 			reading = after;
 		}
 		return reading.notBefore(this.newest);
+	}
+
+	/**
+	 * Read the loop at the end of a slice, and have it record when the iteration ends
+	 * that is in progress now.
+	 */
+	private EndOfSlice readEndOfSlice() {
+		LoopRecorder recorder = this.loop.recorder();
+		EndOfSlice end = new EndOfSlice(recorder.awaitEnd(), read());
+		// An iteration that ended meanwhile took the place of the one that we have read.
+		for (int attempt = 1; !recorder.awaitsEnd() && attempt < 3; attempt++) {
+			end = new EndOfSlice(recorder.awaitEnd(), read());
+		}
+		return end;
 	}
 
 	private long cpuNanos() {
@@ -220,18 +245,20 @@ final class LoopHistory {
 	 * Compute a slice, and change nothing: it has ended once it is
 	 * {@linkplain #keepSlice() kept}.
 	 * @param weight how much the loop counts among all loops in this second
-	 * @param pauses the lengths of the pauses in this second
+	 * @param pauses the lengths of the pauses in this second, the longest first
 	 * @param distribution scratch space, cleared
 	 * @param all the distribution of all loops in this second, to be added to
 	 * @return the loop in this second
 	 */
 	LoopSecond computeSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
-		Slice slice = live(weight, pauses);
-		slice.addIterationsTo(distribution);
+		EndOfSlice end = readEndOfSlice();
+		Slice slice = sliceUntil(end.reading, weight, pauses);
+		slice.addHandledTo(distribution);
 		long[] arrivals = arrivals(slice, distribution);
 		distribution.clear();
-		slice.addTo(distribution, all, slice.durationNanos());
+		this.window.addLive(slice, slice.startNanos(), distribution, all);
 		this.computed = slice;
+		this.computedEnd = end;
 		return new LoopSecond(this.loop.loop(), distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
 				arrivals);
 	}
@@ -266,38 +293,44 @@ final class LoopHistory {
 	 */
 	void keepSlice() {
 		Slice slice = Objects.requireNonNull(this.computed);
+		EndOfSlice end = Objects.requireNonNull(this.computedEnd);
 		this.computed = null;
+		this.computedEnd = null;
 		this.arrivalsDue = this.computedDue;
 		this.arrivalPhase = this.computedPhase;
 		this.peakChannels = 0;
-		this.window.add(slice.withoutReading());
+		this.window.keep(slice.withoutReading());
 		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos());
 		for (BucketCounts.Cursor each = slice.iterations().cursor(); each.next();) {
 			this.baseCounts[each.bucket()] += (int) each.number();
 		}
-		this.base = slice.reading();
-		this.baseAt = this.base.at();
+		LongIteration crossing = slice.crossing();
+		if (crossing != null) {
+			this.baseCounts[DurationBuckets.indexOf(crossing.nanos())]++;
+		}
+		rebase(end);
 	}
 
 	/**
 	 * Look at the loop now.
 	 * @param name the name to show the loop under
 	 * @param weight how much it counts among all loops at this instant
+	 * @param pending the lengths of the pauses since the last slice, the longest first
 	 * @param pauses the pauses of the process
 	 * @param distribution scratch space, cleared
 	 * @param scratch more of it
 	 * @param all the distribution of all loops in the window, to be added to
 	 * @return the loop at this instant
 	 */
-	LoopSnapshot snapshot(String name, double weight, Pauses pauses, LagDistribution distribution,
+	LoopSnapshot snapshot(String name, double weight, long[] pending, Pauses pauses, LagDistribution distribution,
 			LagDistribution scratch, LagDistribution all) {
-		Slice live = live(weight, pauses.pending());
+		Slice live = sliceUntil(read(), weight, pending);
 		Reading reading = live.reading();
 		LoopWindow.Sum ended = this.window.sum(live.endNanos(), live.startNanos(), distribution, scratch);
 		long spanNanos = live.endNanos() - ended.startNanos();
 		distribution.add(ended.ofLoop());
 		all.add(ended.ofAll());
-		live.addTo(distribution, all, spanNanos);
+		this.window.addLive(live, ended.startNanos(), distribution, all);
 		boolean cpuKnown = ended.cpuKnown() && live.cpuKnown();
 		Double cpu = cpuKnown ? Double.valueOf(Slice.share(ended.cpuNanos() + live.cpuNanos(), spanNanos)) : null;
 		boolean approximate = this.loop.isApproximate();
@@ -305,10 +338,12 @@ final class LoopHistory {
 			// Of what the loop does, nothing is known but how long tasks waited for it.
 			reading = new Reading(reading.at(), reading.started(), reading.busyNanos(), 0, 0, 0, 0, 0, 0, 0);
 		}
+		long pausedNanos = (reading.busyNanos() > 0) ? pauses.within(reading.at() - reading.busyNanos(), reading.at())
+				: 0;
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), stateOf(reading),
-				reading.busyNanos(), pauses.within(reading.at() - reading.busyNanos(), reading.at()),
-				distribution.toLag(), Slice.share(ended.activeNanos() + live.activeNanos(), spanNanos), cpu,
-				reading.ioNanos(), reading.taskNanos(), reading.idleNanos(), reading.iterations(), reading.events(),
+				reading.busyNanos(), pausedNanos, distribution.toLag(),
+				Slice.share(ended.activeNanos() + live.activeNanos(), spanNanos), cpu, reading.ioNanos(),
+				reading.taskNanos(), reading.idleNanos(), reading.iterations(), reading.events(),
 				reading.eventsWaiting(), stalls(), this.loop.pendingTasks(), this.loop.channels(),
 				this.loop.inFlightRequests(), this.connectionsWaiting, approximate);
 	}
@@ -361,11 +396,11 @@ final class LoopHistory {
 	}
 
 	/** Return what happened since the last slice. */
-	private Slice live(double weight, long[] pauses) {
-		Reading reading = read();
+	private Slice sliceUntil(Reading reading, double weight, long[] pauses) {
 		this.newest = reading;
 		BucketCounts iterations = hasEndedIterationsSinceBase(reading)
 				? BucketCounts.between(this.baseCounts, this.counts) : BucketCounts.none();
+		LongIteration crossing = crossing(reading);
 		long[] unseen = unseenPauses(reading, iterations, pauses);
 		long pauseNanos = 0;
 		for (long pause : unseen) {
@@ -379,8 +414,23 @@ final class LoopHistory {
 		long answers = approximate ? reading.iterations() - this.base.iterations() : 0;
 		double gapNanos = (answers > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / answers) : 0;
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt), Math.max(0, activeNanos), idleNanos,
-				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, iterations, unseen,
-				pauseNanos, gapNanos, approximate ? 0 : this.base.busyNanos(), reading);
+				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight,
+				(crossing != null) ? iterations.withoutOneOf(DurationBuckets.indexOf(crossing.nanos())) : iterations,
+				crossing, unseen, pauseNanos, gapNanos, reading);
+	}
+
+	/**
+	 * Return the iteration that was in progress when the last slice ended and has ended
+	 * since. In the odd case that the loop ended it while it was told to record its end,
+	 * that is not known, and it is taken for one that began in this slice.
+	 */
+	private @Nullable LongIteration crossing(Reading reading) {
+		if (this.base.busyNanos() == 0 || !hasEndedIterationsSinceBase(reading)) {
+			return null;
+		}
+		LongIteration ended = this.loop.recorder().awaited(this.baseAwaited);
+		boolean known = ended != null && ended.startedAt() == this.base.at() - this.base.busyNanos();
+		return known ? ended : null;
 	}
 
 	/**
@@ -392,14 +442,11 @@ final class LoopHistory {
 		if (pauses.length == 0 || !reading.started()) {
 			return LoopSecond.NO_ARRIVALS;
 		}
-		long[] sorted = pauses.clone();
-		Arrays.sort(sorted);
-		long[] unseen = new long[sorted.length];
+		long[] unseen = new long[pauses.length];
 		int found = 0;
 		int matched = 0;
 		long idleNanos = reading.idleNanos() - this.base.idleNanos();
-		for (int i = sorted.length - 1; i >= 0; i--) {
-			long pause = sorted[i];
+		for (long pause : pauses) {
 			long slack = (pause < SHORT_PAUSE_NANOS) ? SHORT_PAUSE_SLACK_NANOS : PAUSE_SLACK_NANOS + pause / 50;
 			if (iterationsOf(pause - slack, reading, iterations) > matched) {
 				matched++;
@@ -415,6 +462,13 @@ final class LoopHistory {
 	private static long iterationsOf(long nanos, Reading reading, BucketCounts ended) {
 		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
 		return ended.numberFrom(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
+	}
+
+	/**
+	 * What the loop had done when a slice ended, and what to ask for the iteration that
+	 * was in progress then.
+	 */
+	private record EndOfSlice(long awaited, Reading reading) {
 	}
 
 }

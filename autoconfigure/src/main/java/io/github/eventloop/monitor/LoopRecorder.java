@@ -53,11 +53,9 @@ public final class LoopRecorder {
 
 	private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(int[].class);
 
+	private static final VarHandle SINGLED_OUT_FROM;
+
 	private static final VarHandle NOTED_FROM;
-
-	private static final VarHandle NOTED_COUNT;
-
-	private static final VarHandle NOTED = MethodHandles.arrayElementVarHandle(long[].class);
 
 	private static final VarHandle STEPS;
 
@@ -70,15 +68,21 @@ public final class LoopRecorder {
 	 */
 	private static final int NOTED_ITERATIONS = 32;
 
-	private static final int NOTED_FIELDS = 5;
+	/**
+	 * How many readers may wait for the end of an iteration at about the same time.
+	 */
+	private static final int AWAITED_ITERATIONS = 8;
+
+	/** Every iteration is longer. */
+	private static final long ANY_LENGTH = -1;
 
 	static {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			VERSION = lookup.findVarHandle(LoopRecorder.class, "version", long.class);
 			TASKS_SINCE = lookup.findVarHandle(LoopRecorder.class, "tasksSince", long.class);
+			SINGLED_OUT_FROM = lookup.findVarHandle(LoopRecorder.class, "singledOutFrom", long.class);
 			NOTED_FROM = lookup.findVarHandle(LoopRecorder.class, "notedFrom", long.class);
-			NOTED_COUNT = lookup.findVarHandle(LoopRecorder.class, "notedCount", long.class);
 			STEPS = lookup.findVarHandle(LoopRecorder.class, "steps", long.class);
 			STEPS_BEFORE = lookup.findVarHandle(LoopRecorder.class, "stepsBefore", long.class);
 			REQUEST = lookup.findVarHandle(LoopRecorder.class, "request", ExecutingRequest.class);
@@ -147,21 +151,27 @@ public final class LoopRecorder {
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
 	/**
-	 * An iteration longer than this is noted by itself. Opaque: lowered by monitors, and
-	 * a loop that learns of it an iteration late misses nothing that they asked for.
+	 * An iteration longer than this is recorded by itself: {@link #ANY_LENGTH} while a
+	 * reader waits for the end of the one in progress, otherwise {@code notedFrom}. One
+	 * field for both, so that the loop compares once. Opaque for the loop, which sets it
+	 * back: an iteration that ends while a reader sets it may be missed, as the reader
+	 * finds out.
+	 */
+	@SuppressWarnings("unused")
+	private long singledOutFrom = Long.MAX_VALUE;
+
+	/**
+	 * An iteration longer than this is long. Opaque: lowered by monitors, and a loop that
+	 * learns of it an iteration late misses nothing that they asked for.
 	 */
 	@SuppressWarnings("unused")
 	private long notedFrom = Long.MAX_VALUE;
 
-	/**
-	 * The newest long iterations, five numbers each, as a ring. One writer; read before
-	 * and after with {@code notedCount}, whose release publishes them.
-	 */
-	private final long[] noted = new long[NOTED_ITERATIONS * NOTED_FIELDS];
+	/** The newest long iterations. Written by the loop only. */
+	private final RecentIterations noted = new RecentIterations(NOTED_ITERATIONS);
 
-	/** How many long iterations were noted in all. */
-	@SuppressWarnings("unused")
-	private long notedCount;
+	/** The newest iterations whose end a reader waited for. Written by the loop only. */
+	private final RecentIterations awaited = new RecentIterations(AWAITED_ITERATIONS);
 
 	/**
 	 * How many tasks and requests the loop has begun with. One writer, opaque access: it
@@ -458,23 +468,26 @@ public final class LoopRecorder {
 		long nanos = now - this.phaseSince;
 		int index = DurationBuckets.indexOf(nanos);
 		COUNTS.setOpaque(this.counts, index, (int) COUNTS.getOpaque(this.counts, index) + 1);
-		if (nanos > (long) NOTED_FROM.getOpaque(this)) {
-			note(now);
+		if (nanos > (long) SINGLED_OUT_FROM.getOpaque(this)) {
+			singleOut(now);
 		}
 	}
 
-	private void note(long now) {
-		long number = this.notedCount;
-		int slot = (int) (number % NOTED_ITERATIONS) * NOTED_FIELDS;
-		// A reader that sees a new value in an old slot must see that the slot is old.
-		VarHandle.storeStoreFence();
-		NOTED.setOpaque(this.noted, slot, this.phaseSince);
-		NOTED.setOpaque(this.noted, slot + 1, now);
-		NOTED.setOpaque(this.noted, slot + 2, (long) this.iterationEvents);
-		NOTED.setOpaque(this.noted, slot + 3, this.steps - this.stepsBefore);
+	private void singleOut(long now) {
+		long longFrom = (long) NOTED_FROM.getOpaque(this);
+		if ((long) SINGLED_OUT_FROM.getOpaque(this) == ANY_LENGTH) {
+			SINGLED_OUT_FROM.setOpaque(this, longFrom);
+			add(this.awaited, now);
+		}
+		if (now - this.phaseSince > longFrom) {
+			add(this.noted, now);
+		}
+	}
+
+	private void add(RecentIterations iterations, long now) {
 		long tasks = (long) TASKS_SINCE.getOpaque(this);
-		NOTED.setOpaque(this.noted, slot + 4, ((tasks != 0) ? tasks : now) - this.phaseSince);
-		NOTED_COUNT.setRelease(this, number + 1);
+		iterations.add(this.phaseSince, now, this.iterationEvents, this.steps - this.stepsBefore,
+				((tasks != 0) ? tasks : now) - this.phaseSince);
 	}
 
 	private void beginChange() {
@@ -535,9 +548,16 @@ public final class LoopRecorder {
 	 * @param nanos an iteration longer than this is noted, and others may be too
 	 */
 	void noteIterationsFrom(long nanos) {
-		long noted = (long) NOTED_FROM.getOpaque(this);
-		while (nanos < noted && !NOTED_FROM.compareAndSet(this, noted, nanos)) {
-			noted = (long) NOTED_FROM.getOpaque(this);
+		lower(NOTED_FROM, nanos);
+		// If the loop sets it back at this instant, it does so to the length before, and
+		// puts that right with the next iteration that a reader waits for.
+		lower(SINGLED_OUT_FROM, nanos);
+	}
+
+	private void lower(VarHandle length, long nanos) {
+		long before = (long) length.getOpaque(this);
+		while (nanos < before && !length.compareAndSet(this, before, nanos)) {
+			before = (long) length.getOpaque(this);
 		}
 	}
 
@@ -554,7 +574,7 @@ public final class LoopRecorder {
 	 * @return the number
 	 */
 	long notedCount() {
-		return (long) NOTED_COUNT.getAcquire(this);
+		return this.noted.count();
 	}
 
 	/**
@@ -563,13 +583,39 @@ public final class LoopRecorder {
 	 * @return the iteration, or {@code null} if the reader came too late for it
 	 */
 	@Nullable LongIteration noted(long number) {
-		int slot = (int) (number % NOTED_ITERATIONS) * NOTED_FIELDS;
-		LongIteration iteration = new LongIteration((long) NOTED.getOpaque(this.noted, slot),
-				(long) NOTED.getOpaque(this.noted, slot + 1), (long) NOTED.getOpaque(this.noted, slot + 2),
-				(long) NOTED.getOpaque(this.noted, slot + 3), (long) NOTED.getOpaque(this.noted, slot + 4));
-		// Acquire: the fields must be read before the count is read again.
-		VarHandle.acquireFence();
-		return ((long) NOTED_COUNT.getOpaque(this) - number < NOTED_ITERATIONS) ? iteration : null;
+		return this.noted.get(number);
+	}
+
+	/**
+	 * Have the next iteration that ends recorded by itself, however short it is. To be
+	 * called before {@link #read()}, so that it is the one that is in progress then: if
+	 * this recorder does not {@link #awaitsEnd()} any more after that, it may have been
+	 * the one before.
+	 * @return the number to ask {@link #awaited(long)} for
+	 */
+	long awaitEnd() {
+		long number = this.awaited.count();
+		// Volatile: must be visible to the loop before the caller reads what it does.
+		SINGLED_OUT_FROM.setVolatile(this, ANY_LENGTH);
+		return number;
+	}
+
+	/**
+	 * Return whether no iteration has ended since {@link #awaitEnd()}.
+	 * @return whether the end is still to come
+	 */
+	boolean awaitsEnd() {
+		return (long) SINGLED_OUT_FROM.getVolatile(this) == ANY_LENGTH;
+	}
+
+	/**
+	 * Return an iteration whose end a reader waited for.
+	 * @param number what {@link #awaitEnd()} returned
+	 * @return the iteration, or {@code null} if it has not ended yet or the reader is too
+	 * late for it
+	 */
+	@Nullable LongIteration awaited(long number) {
+		return (number < this.awaited.count()) ? this.awaited.get(number) : null;
 	}
 
 	/**
@@ -684,8 +730,10 @@ public final class LoopRecorder {
 	 * @param iterations the iterations that ended since the start
 	 * @param events the events handled since the start
 	 * @param eventsWaiting those of them that the poll found waiting
-	 * @param lagArea the lag, summed up over the time since the start, in square
-	 * nanoseconds: divided by a time, it is the mean lag over that time
+	 * @param lagArea the time that events would have spent waiting since the start if one
+	 * became ready each nanosecond, in square nanoseconds. The difference of two readings
+	 * divided by the time between them is the mean age of the iterations in progress
+	 * then, which over whole iterations is the mean lag
 	 */
 	public record Reading(long at, boolean started, long busyNanos, long idleNanos, long ioNanos, long taskNanos,
 			long iterations, long events, long eventsWaiting, double lagArea) {

@@ -20,6 +20,7 @@ final class Pauses {
 	/** Where a pause begins and ends is known to so much. */
 	private static final long TOLERANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+	/** By the instant at which they ended, the oldest first. */
 	private final List<Pause> pauses = new ArrayList<>();
 
 	/**
@@ -37,7 +38,11 @@ final class Pauses {
 		if (this.pauses.size() == MOST) {
 			this.pauses.remove(0);
 		}
-		this.pauses.add(added);
+		int index = this.pauses.size();
+		while (index > 0 && this.pauses.get(index - 1).to - added.to > 0) {
+			index--;
+		}
+		this.pauses.add(index, added);
 	}
 
 	/**
@@ -68,8 +73,9 @@ final class Pauses {
 	 */
 	synchronized long within(long from, long to) {
 		long nanos = 0;
-		for (Pause pause : this.pauses) {
-			nanos += pause.within(from, to);
+		// From the newest on, for what is asked about mostly is not long ago.
+		for (int i = this.pauses.size() - 1; i >= 0 && this.pauses.get(i).to - from > 0; i--) {
+			nanos += this.pauses.get(i).within(from, to);
 		}
 		return nanos;
 	}

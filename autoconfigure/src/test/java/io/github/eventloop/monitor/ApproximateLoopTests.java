@@ -125,7 +125,7 @@ class ApproximateLoopTests {
 			}
 		}
 		LagDistribution truth = new LagDistribution();
-		busy.forEach((length) -> truth.add(length, 1, Long.MAX_VALUE));
+		busy.forEach((length) -> truth.add(0, length, 1));
 		truth.addWindow(this.time.now() - from, 1);
 		Lag estimate = monitor.snapshot().loops().get(0).lag();
 		Lag lag = truth.toLag();

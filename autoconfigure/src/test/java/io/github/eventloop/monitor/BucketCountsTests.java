@@ -83,16 +83,6 @@ class BucketCountsTests {
 		assertThat(between().numberFrom(21)).isZero();
 	}
 
-	@Test
-	void shouldFindShortestFromLength() {
-		count(10, 1);
-		count(20, 2);
-		long middle = DurationBuckets.middleOf(20);
-		assertThat(between().firstWithMiddleFrom(0)).isEqualTo(10);
-		assertThat(between().firstWithMiddleFrom(middle)).isEqualTo(20);
-		assertThat(between().firstWithMiddleFrom(middle + 1)).isEqualTo(-1);
-	}
-
 	private void count(int bucket, long number) {
 		this.after[bucket] += (int) number;
 		this.expected.merge(bucket, number, Long::sum);

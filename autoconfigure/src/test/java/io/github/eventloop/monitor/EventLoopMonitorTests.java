@@ -12,6 +12,7 @@ import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -200,8 +201,97 @@ class EventLoopMonitorTests {
 		assertThat(millis(all.longestBusyNanos())).isEqualTo(700);
 	}
 
+	/** In the second in which it ends, events meet no more than what is left of it. */
+	@ParameterizedTest
+	@CsvSource({ "930, 1140, 70, 60", "700, 1310, 10, 0", "400, 1900, 300, 290", "850, 250, 100, 90",
+			"10, 2980, 990, 980", "999, 1003, 2, 0", "500, 7777, 277, 267" })
+	void whenStallCrossesSecondsShouldCountWithItsRestInTheLast(int beginMillis, int lengthMillis, int restMillis,
+			double p99Millis) {
+		ManualLoop loop = loop("loop-1").start();
+		List<EventLoopSecond> seconds = listen();
+		advance(Duration.ofMillis(beginMillis));
+		loop.busy();
+		advance(Duration.ofMillis(1000 - beginMillis));
+		this.monitor.endSecond();
+		int whole = (beginMillis + lengthMillis - restMillis) / 1000 - 1;
+		seconds(whole);
+		advance(Duration.ofMillis(restMillis));
+		loop.idle();
+		advance(Duration.ofMillis(1000 - restMillis));
+		this.monitor.endSecond();
+		for (int i = 0; i <= whole; i++) {
+			// In progress: with its age so far.
+			assertThat(millis(seconds.get(i).lag().maxNanos())).isEqualTo((i + 1) * 1000.0 - beginMillis);
+		}
+		EventLoopSecond last = seconds.get(whole + 1);
+		for (Lag lag : List.of(last.lag(), last.loops().get(0).lag())) {
+			// P(lag > x) = (rest - x) / 1 s
+			assertThat(millis(lag.p50Nanos())).isCloseTo(Math.max(0, restMillis - 500), Offset.offset(8.0));
+			assertThat(millis(lag.p90Nanos())).isCloseTo(Math.max(0, restMillis - 100), Offset.offset(8.0));
+			assertThat(millis(lag.p99Nanos())).isCloseTo(p99Millis, Offset.offset(8.0));
+			assertThat(millis(lag.maxNanos())).isCloseTo(restMillis, BUCKET);
+		}
+		int column = this.monitor.history().lagP99Nanos().length - 1;
+		assertThat(this.monitor.history().lagP99Nanos()[column] / 1e6).isCloseTo(p99Millis, Offset.offset(8.0));
+		// The whole of it is in the window: P(lag > x) = (length - x) / window
+		double window = this.monitor.snapshot().window().toMillis();
+		assertThat(millis(this.monitor.snapshot().lag().p99Nanos())).isCloseTo(Math.max(0, lengthMillis - window / 100),
+				Percentage.withPercentage(1));
+	}
+
+	/**
+	 * The window begins in the middle of it: events before that are not of the window.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "2200, 6200, 13500, 5400, 10500", "500, 3000, 13000, 500, 10000", "900, 5100, 12000, 4000, 10000",
+			"100, 9800, 15250, 4900, 10250", "2999, 1002, 14400, 1, 10400" })
+	void whenStallBeganBeforeTheWindowShouldCountWithItsRest(int begin, int length, int readAt, int rest, int window) {
+		ManualLoop loop = loop("loop-1").start();
+		for (int millis = 1; millis <= readAt; millis++) {
+			advance(Duration.ofMillis(1));
+			if (millis == begin) {
+				loop.busy();
+			}
+			if (millis == begin + length) {
+				loop.idle();
+			}
+			if (millis % 1000 == 0) {
+				this.monitor.endSecond();
+			}
+		}
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		assertThat(snapshot.window()).isEqualTo(Duration.ofMillis(window));
+		for (Lag lag : List.of(snapshot.lag(), only(snapshot).lag())) {
+			// P(lag > x) = (rest - x) / window
+			assertThat(millis(lag.meanNanos())).isCloseTo(rest / 2.0 * rest / window, Percentage.withPercentage(1.6));
+			assertThat(millis(lag.p90Nanos())).isCloseTo(Math.max(0, rest - 0.1 * window), Offset.offset(0.008 * rest));
+			assertThat(millis(lag.p99Nanos())).isCloseTo(Math.max(0, rest - 0.01 * window),
+					Offset.offset(0.008 * rest));
+			assertThat(millis(lag.maxNanos())).isCloseTo(rest, BUCKET);
+		}
+	}
+
+	/** The loop's share of the channels counts that it had when events became ready. */
 	@Test
-	void whenStallIsLongerThanWindowShouldKeepShowingItsFullAge() {
+	void whenChannelsMoveDuringAStallShouldWeighEachPartOfItByItself() {
+		ManualLoop stalled = loop("stalled").start().carrying(1);
+		ManualLoop other = loop("other").start().carrying(3);
+		stalled.busy();
+		advance(Duration.ofSeconds(1));
+		this.monitor.endSecond();
+		stalled.carrying(3);
+		other.carrying(0);
+		seconds(1);
+		stalled.idle();
+		this.monitor.endSecond();
+		// P(lag > x) = (1/4 * (2 s - max(1 s, x)) + 3/6 * max(0, 1 s - x)) / 2 s: one
+		// second at 1 of 4, one at 3 of 6
+		assertThat(millis(this.monitor.snapshot().lag().maxNanos())).isCloseTo(2000, BUCKET);
+		assertThat(millis(this.monitor.snapshot().lag().p90Nanos())).isCloseTo(1200, Percentage.withPercentage(3));
+	}
+
+	@Test
+	void whenStallIsLongerThanWindowShouldShowItsFullAgeUntilItEnds() {
 		ManualLoop loop = loop("loop-1").start();
 		seconds(3);
 		loop.busy();
@@ -218,7 +308,12 @@ class EventLoopMonitorTests {
 		seconds(5);
 		LoopSnapshot after = only(this.monitor.snapshot());
 		assertThat(after.busyNanos()).isZero();
-		assertThat(millis(after.lag().maxNanos())).isCloseTo(30_000, BUCKET);
+		// Only events of the window count once it has ended: P(lag > x) = (5 s - x) / 10
+		// s
+		assertThat(millis(after.lag().maxNanos())).isCloseTo(5_000, BUCKET);
+		assertThat(after.lag().p50Nanos()).isLessThan(50_000_000);
+		assertThat(millis(after.lag().p90Nanos())).isCloseTo(4_000, Percentage.withPercentage(1));
+		assertThat(millis(after.lag().meanNanos())).isCloseTo(1_250, Percentage.withPercentage(1.6));
 		assertThat(after.utilization()).isEqualTo(0.5);
 		seconds(10);
 		assertThat(only(this.monitor.snapshot()).lag()).isEqualTo(Lag.NONE);

@@ -48,12 +48,11 @@ class LagDistributionTests {
 		assertThat(this.distribution.toLag()).isEqualTo(whole);
 	}
 
-	/** Iterations in buckets, a long one that began before the window, and steps. */
+	/** Iterations in buckets, one in progress that began before the window, and steps. */
 	private static void fill(LagDistribution distribution) {
 		distribution.addWindow(10 * SECOND, 1);
-		IntStream.range(0, 500)
-			.forEach((i) -> distribution.addBucket(DurationBuckets.indexOf(i * 10_000L), 1 + i % 3, SECOND));
-		distribution.add(2 * SECOND, 1, SECOND);
+		IntStream.range(0, 500).forEach((i) -> distribution.addBucket(DurationBuckets.indexOf(i * 10_000L), 1 + i % 3));
+		distribution.add(SECOND, 2 * SECOND, 1);
 		distribution.addStep(LENGTH, LENGTH);
 		distribution.addStep(LENGTH, LENGTH);
 	}

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +58,62 @@ class LoopRecorderTests {
 		this.recorder.polled(pass(1));
 		this.recorder.polled(pass(150));
 		assertThat(this.recorder.noted(0).nanos()).isEqualTo(150);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 1, 99, 100, 5_000 })
+	void whenEndIsAwaitedShouldRecordTheNextHoweverShort(long nanos) {
+		this.recorder.noteIterationsFrom(100);
+		start();
+		iteration(70, 1, 1);
+		long number = this.recorder.awaitEnd();
+		assertThat(this.recorder.awaited(number)).as("has not ended").isNull();
+		assertThat(this.recorder.awaitsEnd()).isTrue();
+		long startedAt = this.clock.get() + 1;
+		iteration(nanos, 3, 2);
+		assertThat(this.recorder.awaitsEnd()).isFalse();
+		iteration(60, 4, 4);
+		assertThat(this.recorder.awaited(number)).isEqualTo(new LongIteration(startedAt, startedAt + nanos, 3, 2, nanos));
+		assertThat(this.recorder.notedCount()).as("long ones").isEqualTo((nanos > 100) ? 1 : 0);
+		iteration(101, 0, 0);
+		assertThat(this.recorder.noted(this.recorder.notedCount() - 1).nanos()).isEqualTo(101);
+	}
+
+	@Test
+	void whenThresholdFallsWhileEndIsAwaitedShouldNoteFromItOn() {
+		this.recorder.noteIterationsFrom(100);
+		start();
+		long number = this.recorder.awaitEnd();
+		this.recorder.noteIterationsFrom(50);
+		iteration(20, 0, 0);
+		iteration(60, 0, 0);
+		assertThat(this.recorder.awaited(number).nanos()).isEqualTo(20);
+		assertThat(this.recorder.noted(0).nanos()).isEqualTo(60);
+	}
+
+	@Test
+	void whenSeveralReadersAwaitEndsShouldRecordForEach() {
+		start();
+		long first = this.recorder.awaitEnd();
+		long second = this.recorder.awaitEnd();
+		iteration(10, 0, 0);
+		long third = this.recorder.awaitEnd();
+		iteration(20, 0, 0);
+		assertThat(this.recorder.awaited(first).nanos()).isEqualTo(10);
+		assertThat(this.recorder.awaited(second).nanos()).isEqualTo(10);
+		assertThat(this.recorder.awaited(third).nanos()).isEqualTo(20);
+	}
+
+	@Test
+	void whenReaderOfAnEndComesTooLateShouldSaySo() {
+		start();
+		long first = this.recorder.awaitEnd();
+		for (int i = 0; i < 20; i++) {
+			this.recorder.awaitEnd();
+			iteration(10, 0, 0);
+		}
+		assertThat(this.recorder.awaited(first)).isNull();
+		assertThat(this.recorder.awaited(first + 19).nanos()).isEqualTo(10);
 	}
 
 	@Test

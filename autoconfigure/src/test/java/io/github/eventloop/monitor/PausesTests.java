@@ -27,7 +27,7 @@ class PausesTests {
 		add(100, 150);
 		add(150, 180);
 		add(99, 100);
-		assertThat(pending()).containsExactly(50, 30, 1);
+		assertThat(pending()).as("in the order in which they ended").containsExactly(1, 50, 30);
 		assertThat(within(120, 160)).isEqualTo(40);
 	}
 
@@ -55,6 +55,20 @@ class PausesTests {
 		account(0);
 		add(150, 180);
 		assertThat(pending()).containsExactly(30);
+	}
+
+	/** Collectors report late, and longer pauses than those known may end later. */
+	@Test
+	void whenAddedInAnyOrderShouldFindWhatLiesWithin() {
+		add(300, 310);
+		add(100, 110);
+		add(200, 260);
+		add(250, 330);
+		add(10, 20);
+		assertThat(within(0, 1000)).isEqualTo(10 + 10 + 130);
+		assertThat(within(105, 205)).isEqualTo(5 + 5);
+		assertThat(within(15, 105)).isEqualTo(5 + 5);
+		assertThat(within(330, 1000)).isZero();
 	}
 
 	@Test
