@@ -3,11 +3,13 @@ package io.github.eventloop.health;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.Lag;
+import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 
@@ -18,21 +20,24 @@ import io.github.eventloop.monitor.LoopState;
  * @param started whether there is a loop that has started
  * @param ready whether the application has been ready once
  * @param lag the lag in this second alone, of all loops or of one with requests in flight
+ * @param handledLag the same of the events that the loops got to in this second
  * @param utilization the utilization in this second alone, 0..1
  * @param window the time that the following lag is over
  * @param windowLag the lag over the window
  * @param busyLoops the loops that are in an iteration, the longest first
  * @param signals what signals have to say against this second
  */
-record Evidence(Duration at, boolean started, boolean ready, Lag lag, double utilization, Duration window,
-		Lag windowLag, List<BusyLoop> busyLoops, List<Judgement> signals) {
+record Evidence(Duration at, boolean started, boolean ready, Lag lag, Lag handledLag, double utilization,
+		Duration window, Lag windowLag, List<BusyLoop> busyLoops, List<Judgement> signals) {
 
 	static Evidence of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
 		EventLoopSnapshot snapshot = second.snapshot();
 		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::isCounted).toList();
 		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
-		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(), worstLag(second),
-				second.utilization(), snapshot.window(), snapshot.lag(), busyLoops(loops, startup), signals);
+		return new Evidence(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(),
+				worst(second, second.lag(), LoopSecond::lag),
+				worst(second, second.handledLag(), LoopSecond::handledLag), second.utilization(), snapshot.window(),
+				snapshot.lag(), busyLoops(loops, startup), signals);
 	}
 
 	/**
@@ -40,11 +45,11 @@ record Evidence(Duration at, boolean started, boolean ready, Lag lag, double uti
 	 * has requests in flight if that is worse. However many connections the others carry,
 	 * these requests wait for that one.
 	 */
-	private static Lag worstLag(EventLoopSecond second) {
+	private static Lag worst(EventLoopSecond second, Lag ofAll, Function<LoopSecond, Lag> ofLoop) {
 		List<LoopSnapshot> loops = second.snapshot().loops();
-		Lag worst = second.lag();
+		Lag worst = ofAll;
 		for (int i = 0; i < second.loops().size(); i++) {
-			Lag lag = second.loops().get(i).lag();
+			Lag lag = ofLoop.apply(second.loops().get(i));
 			if (loops.get(i).isCounted() && loops.get(i).inFlightRequests() > 0 && lag.p99Nanos() > worst.p99Nanos()) {
 				worst = lag;
 			}

@@ -28,8 +28,10 @@ import io.github.eventloop.monitor.Lag;
  * </pre>
  *
  * <b>It judges seconds</b>, not the lag over the window: one stall of 500 ms stays in a
- * window of 10 s for 10 s and would look sustained. In seconds it is one or two bad ones,
- * a hiccup; three of ten, in a row or not, are overload.
+ * window of 10 s for 10 s and would look sustained. In seconds it is a bad one, a hiccup;
+ * three of ten, in a row or not, are overload. A single stall counts as one bad second,
+ * however many it spans. What is still in progress is judged by how long it takes, and
+ * counts second by second only if there was a bad one before.
  * <p>
  * <b>The way back is longer than the way out</b>: less lag is allowed, and for longer. An
  * application that gets no new traffic lags less for that very reason, and with a single
@@ -188,7 +190,7 @@ final class HealthPolicy {
 		if (isStuck(second)) {
 			return leaveService(second, EventLoopStatus.STUCK);
 		}
-		if (isBad(second) && this.recent.matching(this::isBad).count() >= this.settings.tripAfter().toSeconds()) {
+		if (isBad(second) && countBadSeconds() >= this.settings.tripAfter().toSeconds()) {
 			return overloaded(second);
 		}
 		List<String> doubts = doubts(second);
@@ -337,8 +339,31 @@ final class HealthPolicy {
 		return isLagBad(second) || isUtilizationBad(second) || second.isSignalled(EventLoopStatus.OVERLOADED);
 	}
 
+	/**
+	 * How many seconds were bad, without those that only were because of a stall that had
+	 * not ended, if nothing bad was before it: however many seconds a single stall spans,
+	 * it counts as one, and while it lasts it is judged by its length.
+	 */
+	private long countBadSeconds() {
+		return this.recent.matching(this::isBad).dropWhile(this::isBadByStallInProgress).count();
+	}
+
+	private boolean isBadByStallInProgress(Evidence second) {
+		return !isLagBad(second.handledLag()) && !isUtilizationBad(second)
+				&& !second.isSignalled(EventLoopStatus.OVERLOADED);
+	}
+
 	private boolean isLagBad(Evidence second) {
-		return isAtLeast(Duration.ofNanos(second.lag().p99Nanos()), this.settings.overloadedP99());
+		return isLagBad(second.lag()) || isLagBad(second.handledLag());
+	}
+
+	private boolean isLagBad(Lag lag) {
+		return isAtLeast(Duration.ofNanos(lag.p99Nanos()), this.settings.overloadedP99());
+	}
+
+	/** What events met in this second, or had met that were handled in it. */
+	private static long worstP99Nanos(Evidence second) {
+		return Math.max(second.lag().p99Nanos(), second.handledLag().p99Nanos());
 	}
 
 	private boolean isUtilizationBad(Evidence second) {
@@ -358,7 +383,7 @@ final class HealthPolicy {
 		if (isInGrace(second.at())) {
 			return true;
 		}
-		return isAtLeast(calmP99(), Duration.ofNanos(second.lag().p99Nanos())) && !isBad(second);
+		return isAtLeast(calmP99(), Duration.ofNanos(worstP99Nanos(second))) && !isBad(second);
 	}
 
 	private Duration calmP99() {
@@ -436,7 +461,7 @@ final class HealthPolicy {
 		List<Evidence> bad = this.recent.matching(this::isBad).toList();
 		List<String> signals = new ArrayList<>();
 		if (bad.stream().anyMatch(this::isLagBad)) {
-			long worst = bad.stream().mapToLong((second) -> second.lag().p99Nanos()).max().orElse(0);
+			long worst = bad.stream().mapToLong(HealthPolicy::worstP99Nanos).max().orElse(0);
 			signals.add("lag p99 up to " + Figures.millis(worst));
 		}
 		if (bad.stream().anyMatch(this::isUtilizationBad)) {

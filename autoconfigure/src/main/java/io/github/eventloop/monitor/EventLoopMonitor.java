@@ -104,7 +104,7 @@ public class EventLoopMonitor implements AutoCloseable {
 	 */
 	private final List<Long> pausesOfSecond = new ArrayList<>();
 
-	/** Scratch space, as the next three are. */
+	/** Scratch space, as the next four are. */
 	private final LagDistribution ofLoop = new LagDistribution();
 
 	private final LagDistribution ofLoopAmongAll = new LagDistribution();
@@ -112,6 +112,8 @@ public class EventLoopMonitor implements AutoCloseable {
 	private final int[] counts = new int[DurationBuckets.COUNT];
 
 	private final LagDistribution ofAll = new LagDistribution();
+
+	private final LagDistribution handledByAll = new LagDistribution();
 
 	private final Watcher watcher;
 
@@ -513,13 +515,15 @@ public class EventLoopMonitor implements AutoCloseable {
 		long[] pauses = this.pausesOfSecond.stream().mapToLong(Long::longValue).toArray();
 		long[] longestFirst = longestFirst(pauses);
 		this.ofAll.clear();
+		this.handledByAll.clear();
 		Weights weights = new Weights();
 		List<LoopSecond> seconds = new ArrayList<>();
 		double utilization = 0;
 		double cpu = 0;
 		for (Watched watched : this.order) {
 			this.ofLoop.clear();
-			LoopSecond second = watched.history.computeSlice(weights.of(watched), longestFirst, this.ofLoop, this.ofAll);
+			LoopSecond second = watched.history.computeSlice(weights.of(watched), longestFirst, this.ofLoop, this.ofAll,
+					this.handledByAll);
 			Double cpuOfLoop = second.cpuUtilization();
 			utilization += weights.isMeasured(watched) ? second.utilization() : 0;
 			cpu += (weights.isMeasured(watched) && cpuOfLoop != null) ? cpuOfLoop : 0;
@@ -529,8 +533,8 @@ public class EventLoopMonitor implements AutoCloseable {
 		cpu = (weights.measured > 0) ? cpu / weights.measured : 0;
 		Lag lag = this.ofAll.toLag();
 		keepSecond(seconds, lag, utilization, cpu, processCpu, PauseTotals.of(pauses));
-		return new EventLoopSecond(lag, utilization, Arrays.stream(pauses).boxed().toList(), List.copyOf(seconds),
-				takeSnapshot());
+		return new EventLoopSecond(lag, this.handledByAll.toLag(), utilization, Arrays.stream(pauses).boxed().toList(),
+				List.copyOf(seconds), takeSnapshot());
 	}
 
 	private void keepSecond(List<LoopSecond> seconds, Lag lag, double utilization, double cpu, double processCpu,

@@ -248,19 +248,33 @@ final class LoopHistory {
 	 * @param pauses the lengths of the pauses in this second, the longest first
 	 * @param distribution scratch space, cleared
 	 * @param all the distribution of all loops in this second, to be added to
+	 * @param handled that of the events that all loops got to in this second, to be added
+	 * to
 	 * @return the loop in this second
 	 */
-	LoopSecond computeSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all) {
+	LoopSecond computeSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all,
+			LagDistribution handled) {
 		EndOfSlice end = readEndOfSlice();
 		Slice slice = sliceUntil(end.reading, weight, pauses);
-		slice.addHandledTo(distribution);
-		long[] arrivals = arrivals(slice, distribution);
+		slice.addHandledTo(distribution, 1);
+		long handledNanos = handledNanos(slice, distribution);
+		long[] arrivals = arrivals(handledNanos, distribution);
+		slice.addHandledTo(handled, weight);
+		handled.addWindow(handledNanos, weight);
+		distribution.addWindow(handledNanos, 1);
+		Lag handledLag = distribution.toLag();
 		distribution.clear();
 		this.window.addLive(slice, slice.startNanos(), distribution, all);
 		this.computed = slice;
 		this.computedEnd = end;
-		return new LoopSecond(this.loop.loop(), distribution.toLag(), slice.utilization(), slice.cpuUtilization(),
-				arrivals);
+		return new LoopSecond(this.loop.loop(), distribution.toLag(), handledLag, slice.utilization(),
+				slice.cpuUtilization(), arrivals);
+	}
+
+	/** Return the time in which the events became ready that the loop got to. */
+	private static long handledNanos(Slice slice, LagDistribution handled) {
+		double nanos = handled.totalNanos() - slice.unseenNanos() + slice.idleNanos() - slice.pauseNanos();
+		return slice.reading().started() ? Math.max(0, Math.round(nanos)) : 0;
 	}
 
 	/**
@@ -268,14 +282,9 @@ final class LoopHistory {
 	 * iteration that is still in progress is met by the second in which the iteration
 	 * ends.
 	 */
-	private long[] arrivals(Slice slice, LagDistribution distribution) {
-		this.computedDue = this.arrivalsDue;
+	private long[] arrivals(long handledNanos, LagDistribution distribution) {
 		this.computedPhase = this.arrivalPhase;
-		if (!slice.reading().started()) {
-			return LoopSecond.NO_ARRIVALS;
-		}
-		double handledNanos = distribution.totalNanos() - slice.unseenNanos() + slice.idleNanos() - slice.pauseNanos();
-		double due = this.arrivalsDue + Math.max(0, handledNanos) / LoopSecond.ARRIVAL_INTERVAL_NANOS;
+		double due = this.arrivalsDue + (double) handledNanos / LoopSecond.ARRIVAL_INTERVAL_NANOS;
 		int number = (int) Math.min(due, LoopSecond.MOST_ARRIVALS);
 		this.computedDue = Math.min(1, due - number);
 		if (number == 0) {

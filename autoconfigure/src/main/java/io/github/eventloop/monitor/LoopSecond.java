@@ -21,15 +21,19 @@ public final class LoopSecond {
 
 	private final Lag lag;
 
+	private final Lag handledLag;
+
 	private final double utilization;
 
 	private final @Nullable Double cpuUtilization;
 
 	private final long[] arrivals;
 
-	LoopSecond(MonitoredLoop loop, Lag lag, double utilization, @Nullable Double cpuUtilization, long[] arrivals) {
+	LoopSecond(MonitoredLoop loop, Lag lag, Lag handledLag, double utilization, @Nullable Double cpuUtilization,
+			long[] arrivals) {
 		this.loop = loop;
 		this.lag = lag;
+		this.handledLag = handledLag;
 		this.utilization = utilization;
 		this.cpuUtilization = cpuUtilization;
 		this.arrivals = arrivals;
@@ -50,6 +54,15 @@ public final class LoopSecond {
 	 */
 	public Lag lag() {
 		return this.lag;
+	}
+
+	/**
+	 * Return the lag of the events that the loop got to in this second: an iteration
+	 * counts as a whole in the second in which it ends, and one in progress not yet.
+	 * @return the lag
+	 */
+	public Lag handledLag() {
+		return this.handledLag;
 	}
 
 	/**

@@ -43,16 +43,17 @@ record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos
 	/**
 	 * Add what events met that the loop got to in this slice, whenever they became ready:
 	 * an iteration counts as a whole in the slice in which it ends.
-	 * @param loop the distribution of the loop
+	 * @param handled the distribution to add to
+	 * @param weight how much the loop counts
 	 */
-	void addHandledTo(LagDistribution loop) {
+	void addHandledTo(LagDistribution handled, double weight) {
 		for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
-			add(each, loop, 1);
+			add(each, handled, weight);
 		}
-		addOthers(loop, 1);
+		addOthers(handled, weight);
 		if (this.crossing != null) {
-			loop.addRounded(0, this.crossing.nanos(), 1);
-			addUnseen(this.crossing.nanos(), loop, 1);
+			handled.addRounded(0, this.crossing.nanos(), weight);
+			addUnseen(this.crossing.nanos(), handled, weight);
 		}
 	}
 

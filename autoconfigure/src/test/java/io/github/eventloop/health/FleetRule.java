@@ -64,7 +64,8 @@ interface FleetRule {
 					window, random::nextDouble);
 			return (at, lag) -> {
 				Lag ofSecond = TestSecond.lag(Duration.ZERO, lag);
-				return policy.judge(new Evidence(at, true, true, ofSecond, 0, window, ofSecond, List.of(), List.of()))
+				return policy
+					.judge(new Evidence(at, true, true, ofSecond, ofSecond, 0, window, ofSecond, List.of(), List.of()))
 					.status()
 					.isInService();
 			};

@@ -200,7 +200,7 @@ class HealthPolicyTests {
 		void whenAnotherLoopHasNoExcuseShouldBeStuck() {
 			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0);
 			Judgement judgement = policy
-				.judge(new Evidence(Duration.ZERO, true, true, Lag.NONE, 0, Duration.ofSeconds(10), Lag.NONE,
+				.judge(new Evidence(Duration.ZERO, true, true, Lag.NONE, Lag.NONE, 0, Duration.ofSeconds(10), Lag.NONE,
 						List.of(new BusyLoop("one", Duration.ofSeconds(8), "while it loads"),
 								new BusyLoop("two", Duration.ofSeconds(3), null)),
 						List.of()));

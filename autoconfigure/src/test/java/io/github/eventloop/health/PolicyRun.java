@@ -120,7 +120,7 @@ final class PolicyRun {
 		}
 		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
 		List<BusyLoop> busy = busyFor.isZero() ? List.of() : List.of(new BusyLoop(LOOP, busyFor, this.excuse));
-		this.last = this.policy.judge(new Evidence(at, started, this.ready, lag, utilization,
+		this.last = this.policy.judge(new Evidence(at, started, this.ready, lag, lag, utilization,
 				Duration.ofSeconds(WINDOW_SECONDS), worst(), busy, List.of(signals)));
 		this.secondsInService += this.last.status().isInService() ? 1 : 0;
 		return this.last;

@@ -72,7 +72,7 @@ public final class TestSecond {
 		}
 		EventLoopSnapshot snapshot = new EventLoopSnapshot(Instant.EPOCH, this.at.toNanos(), Duration.ofSeconds(10),
 				this.lag, this.utilization, PauseTotals.NONE, 0, 0, this.loops);
-		return new EventLoopSecond(this.lag, this.utilization, this.pauses, List.of(), snapshot);
+		return new EventLoopSecond(this.lag, this.lag, this.utilization, this.pauses, List.of(), snapshot);
 	}
 
 	static Lag lag(Duration p50, Duration p99) {

@@ -73,7 +73,8 @@ class LoopRecorderTests {
 		iteration(nanos, 3, 2);
 		assertThat(this.recorder.awaitsEnd()).isFalse();
 		iteration(60, 4, 4);
-		assertThat(this.recorder.awaited(number)).isEqualTo(new LongIteration(startedAt, startedAt + nanos, 3, 2, nanos));
+		assertThat(this.recorder.awaited(number))
+			.isEqualTo(new LongIteration(startedAt, startedAt + nanos, 3, 2, nanos));
 		assertThat(this.recorder.notedCount()).as("long ones").isEqualTo((nanos > 100) ? 1 : 0);
 		iteration(101, 0, 0);
 		assertThat(this.recorder.noted(this.recorder.notedCount() - 1).nanos()).isEqualTo(101);

@@ -63,8 +63,8 @@ public class Judgements {
 		EventLoopSnapshot last = this.second.snapshot();
 		EventLoopSnapshot next = new EventLoopSnapshot(last.at(), this.at, last.window(), last.lag(),
 				last.utilization(), last.pause(), last.stalls(), last.stallsInProgress(), last.loops());
-		this.health.onSecond(new EventLoopSecond(this.second.lag(), this.second.utilization(), this.second.pauseNanos(),
-				this.second.loops(), next));
+		this.health.onSecond(new EventLoopSecond(this.second.lag(), this.second.handledLag(), this.second.utilization(),
+				this.second.pauseNanos(), this.second.loops(), next));
 		return this.health.status();
 	}
 
