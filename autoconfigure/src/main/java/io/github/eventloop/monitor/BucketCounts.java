@@ -68,16 +68,26 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Return how many durations fell into a bucket or one of those above it.
-	 * @param bucket the bucket
-	 * @return the number
+	 * Return how many durations fell into each bucket or one of those above it, to be
+	 * asked for many of them.
+	 * @return the totals
 	 */
-	long numberFrom(int bucket) {
-		long sum = 0;
+	Totals totals() {
+		int size = 0;
 		for (Cursor each = cursor(); each.next();) {
-			sum += (each.bucket() >= bucket) ? each.number() : 0;
+			size++;
 		}
-		return sum;
+		int[] buckets = new int[size];
+		long[] numbers = new long[size + 1];
+		int index = 0;
+		for (Cursor each = cursor(); each.next();) {
+			buckets[index] = each.bucket();
+			numbers[index++] = each.number();
+		}
+		for (int i = size - 1; i >= 0; i--) {
+			numbers[i] += numbers[i + 1];
+		}
+		return new Totals(buckets, numbers);
 	}
 
 	/**
@@ -131,6 +141,28 @@ final class BucketCounts {
 				value |= (bits & 0x7FL) << shift;
 			}
 			return value;
+		}
+
+	}
+
+	/**
+	 * Sums of the numbers from a bucket on. Immutable.
+	 */
+	static final class Totals {
+
+		private final int[] buckets;
+
+		private final long[] numbers;
+
+		private Totals(int[] buckets, long[] numbers) {
+			this.buckets = buckets;
+			this.numbers = numbers;
+		}
+
+		/** Return how many durations fell into a bucket or one of those above it. */
+		long from(int bucket) {
+			int index = Arrays.binarySearch(this.buckets, bucket);
+			return this.numbers[(index >= 0) ? index : -index - 1];
 		}
 
 	}

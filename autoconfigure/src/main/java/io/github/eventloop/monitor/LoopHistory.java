@@ -455,9 +455,10 @@ final class LoopHistory {
 		int found = 0;
 		int matched = 0;
 		long idleNanos = reading.idleNanos() - this.base.idleNanos();
+		BucketCounts.Totals totals = iterations.totals();
 		for (long pause : pauses) {
 			long slack = (pause < SHORT_PAUSE_NANOS) ? SHORT_PAUSE_SLACK_NANOS : PAUSE_SLACK_NANOS + pause / 50;
-			if (iterationsOf(pause - slack, reading, iterations) > matched) {
+			if (iterationsOf(pause - slack, reading, totals) > matched) {
 				matched++;
 			}
 			else if (pause <= idleNanos + PAUSE_SLACK_NANOS) {
@@ -468,9 +469,9 @@ final class LoopHistory {
 		return Arrays.copyOf(unseen, found);
 	}
 
-	private static long iterationsOf(long nanos, Reading reading, BucketCounts ended) {
+	private static long iterationsOf(long nanos, Reading reading, BucketCounts.Totals ended) {
 		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
-		return ended.numberFrom(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
+		return ended.from(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
 	}
 
 	/**

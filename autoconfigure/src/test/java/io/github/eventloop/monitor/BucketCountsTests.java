@@ -77,10 +77,11 @@ class BucketCountsTests {
 	void shouldCountFromBucket() {
 		count(10, 1);
 		count(20, 2);
-		assertThat(between().numberFrom(0)).isEqualTo(3);
-		assertThat(between().numberFrom(11)).isEqualTo(2);
-		assertThat(between().numberFrom(20)).isEqualTo(2);
-		assertThat(between().numberFrom(21)).isZero();
+		assertThat(between().totals().from(0)).isEqualTo(3);
+		assertThat(between().totals().from(11)).isEqualTo(2);
+		assertThat(between().totals().from(20)).isEqualTo(2);
+		assertThat(between().totals().from(21)).isZero();
+		assertThat(BucketCounts.none().totals().from(0)).isZero();
 	}
 
 	private void count(int bucket, long number) {
