@@ -144,8 +144,9 @@ final class BlockHoundInstallation {
 		private volatile boolean heard;
 
 		Probe() {
-			super("eventloop-probe");
+			super(null, null, "eventloop-probe", 0, false);
 			setDaemon(true);
+			setContextClassLoader(null);
 		}
 
 		boolean isHeard() {
