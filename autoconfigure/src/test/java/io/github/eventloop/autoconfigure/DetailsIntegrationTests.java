@@ -37,7 +37,7 @@ class DetailsIntegrationTests {
 		Visitor visitor = start("management.endpoint.eventloop.show-details=" + show);
 		visitor.block(Duration.ofMillis(200));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> visitor.json(STALLS)
 				.get("stalls")
 				.valueStream()

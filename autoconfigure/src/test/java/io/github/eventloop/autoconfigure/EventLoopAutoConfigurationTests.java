@@ -112,7 +112,7 @@ class EventLoopAutoConfigurationTests {
 				.responseContent()
 				.aggregate()
 				.asString()
-				.block(Duration.ofSeconds(10));
+				.block(Duration.ofSeconds(60));
 		}
 		finally {
 			server.disposeNow();

@@ -54,7 +54,7 @@ class EventLoopForeignAutoConfigurationTests {
 			context.getBean(EventLoopGroup.class).submit(() -> {
 			}).syncUninterruptibly();
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.until(() -> loops(context).loops().get(0).name().startsWith("multiThreadIoEventLoopGroup-"));
 		});
 	}
@@ -112,7 +112,7 @@ class EventLoopForeignAutoConfigurationTests {
 			context.start();
 			assertThat(server(context)).isNotSameAs(before);
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(loops(context).loops()).singleElement()
 					.satisfies((loop) -> assertThat(loop.approximate()).isTrue()));
 		});

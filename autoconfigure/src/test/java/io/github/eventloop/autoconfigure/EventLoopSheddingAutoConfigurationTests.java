@@ -343,7 +343,7 @@ class EventLoopSheddingAutoConfigurationTests {
 		try {
 			new TestLoop().run(() -> context.getBean(SheddingWebFilter.class)
 				.filter(exchange, (same) -> Mono.empty())
-				.block(Duration.ofSeconds(10)));
+				.block(Duration.ofSeconds(60)));
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

@@ -150,17 +150,17 @@ class EventLoopStallAutoConfigurationTests {
 					MonitoredLoop loop = loops.loops().get(0);
 					loop.execute(EventLoopStallAutoConfigurationTests::sleep);
 					Listener listener = context.getBean(Listener.class);
-					EventLoopStallEvent first = listener.events.poll(30, TimeUnit.SECONDS);
+					EventLoopStallEvent first = listener.events.poll(60, TimeUnit.SECONDS);
 					assertThat(first.stall().culprit().methodName()).isEqualTo("sleep");
 					assertThat(first.stall().inProgress()).isFalse();
 					// The listener has not returned, and will throw when it does.
 					loop.execute(EventLoopStallAutoConfigurationTests::sleep);
 					StallWatch watch = context.getBean(StallWatch.class);
 					Awaitility.await()
-						.atMost(Duration.ofSeconds(30))
+						.atMost(Duration.ofSeconds(60))
 						.until(() -> watch.hotspots().stream().mapToLong((hotspot) -> hotspot.count()).sum() == 2);
 					listener.goOn.countDown();
-					assertThat(listener.events.poll(30, TimeUnit.SECONDS)).isNotNull();
+					assertThat(listener.events.poll(60, TimeUnit.SECONDS)).isNotNull();
 					assertThat(listener.threads).allMatch((name) -> name.equals("eventloop-stall-events"));
 				});
 		}

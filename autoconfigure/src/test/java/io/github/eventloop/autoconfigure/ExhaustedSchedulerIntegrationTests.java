@@ -37,7 +37,7 @@ class ExhaustedSchedulerIntegrationTests {
 				block();
 			});
 		}
-		assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(blocked.await(60, TimeUnit.SECONDS)).isTrue();
 	}
 
 	private void block() {

@@ -57,7 +57,7 @@ class ForeignLoopsIntegrationTests {
 			.build();
 		group().submit(() -> {
 		}).syncUninterruptibly();
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> state().equals("IDLE"));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> state().equals("IDLE"));
 	}
 
 	@AfterEach
@@ -74,7 +74,7 @@ class ForeignLoopsIntegrationTests {
 		assertThat(loop.propertyNames()).filteredOn((name) -> !name.equals("cpuUtilization"))
 			.containsExactly("name", "group", "roles", "state", "busyMillis", "lag", "pendingTasks", "approximate");
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> json("/actuator/eventloop/history").get("epochMillis").size() >= 2);
 		JsonNode history = json("/actuator/eventloop/history");
 		assertThat(history.get("loops").valueStream()).filteredOn((each) -> each.has("approximate"))
@@ -95,7 +95,7 @@ class ForeignLoopsIntegrationTests {
 	void oneThatIsStuckShouldShowEverywhere() {
 		group().execute(this::block);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> json("/actuator/eventloop").get("status").asString().equals("STUCK"));
 		assertThat(state()).isEqualTo("STALLED");
 		assertThat(json("/actuator/eventloop").get("reason").asString()).contains(LOOP);
@@ -106,9 +106,9 @@ class ForeignLoopsIntegrationTests {
 			.singleElement()
 			.satisfies((stall) -> assertThat(stall.at("/culprit/methodName").asString()).isEqualTo("block"));
 		this.release.countDown();
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> state().equals("IDLE"));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> state().equals("IDLE"));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> registry().find("eventloop.stalls")
 				.tag("group", "driverLoops")
 				.timers()
@@ -119,7 +119,7 @@ class ForeignLoopsIntegrationTests {
 	@Test
 	void theyShouldHaveTheMetersThatTheirAnswersTellOf() {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(meters()).contains("eventloop.lag", "eventloop.cpu.utilization",
 					"eventloop.tasks.pending"));
 		assertThat(meters()).doesNotContain("eventloop.utilization", "eventloop.time", "eventloop.iterations",
@@ -166,7 +166,7 @@ class ForeignLoopsIntegrationTests {
 
 	private void block() {
 		try {
-			this.release.await(30, TimeUnit.SECONDS);
+			this.release.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

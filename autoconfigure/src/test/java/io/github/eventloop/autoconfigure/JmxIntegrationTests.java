@@ -39,7 +39,7 @@ class JmxIntegrationTests {
 		Visitor visitor = Visitor.of(this.context);
 		visitor.block(Duration.ofMillis(200));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(invoke(endpoint, "view", "hotspots")).asString()
 				.contains("cause=", "management.endpoint.eventloop.show-details")
 				.doesNotContain("BlockableApplication"));
@@ -54,7 +54,7 @@ class JmxIntegrationTests {
 				"management.endpoint.eventloop.show-details=always");
 		Visitor.of(this.context).block(Duration.ofMillis(200));
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(
 					() -> assertThat(invoke(endpoint, "view", "stalls")).asString().contains("BlockableApplication"));
 	}

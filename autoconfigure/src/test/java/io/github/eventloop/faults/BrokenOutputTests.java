@@ -97,7 +97,7 @@ class BrokenOutputTests {
 	}
 
 	private static void await(ThrowingRunnable assertion) {
-		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(assertion);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 }

@@ -82,7 +82,7 @@ class WorkerMetricsTests {
 		}
 		CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
 		this.pool.schedule(() -> loader.complete(Thread.currentThread().getContextClassLoader()));
-		assertThat(loader.get(20, TimeUnit.SECONDS)).isSameAs(application);
+		assertThat(loader.get(60, TimeUnit.SECONDS)).isSameAs(application);
 	}
 
 	@Test

@@ -69,8 +69,8 @@ class DaemonThreadTests {
 				loader.complete(Thread.currentThread().getContextClassLoader());
 				assertThat(Thread.currentThread().isDaemon()).isTrue();
 			});
-			assertThat(secret.get(20, TimeUnit.SECONDS)).isNull();
-			assertThat(loader.get(20, TimeUnit.SECONDS)).isNotSameAs(temporary);
+			assertThat(secret.get(60, TimeUnit.SECONDS)).isNull();
+			assertThat(loader.get(60, TimeUnit.SECONDS)).isNotSameAs(temporary);
 		}
 	}
 

@@ -151,7 +151,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		CountDownLatch release = new CountDownLatch(1);
 		this.loop.execute(() -> {
 			try {
-				release.await(30, TimeUnit.SECONDS);
+				release.await(60, TimeUnit.SECONDS);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -167,11 +167,11 @@ abstract class AbstractMonitoredEventLoopTests {
 		for (ChannelFuture registration : registrations) {
 			registration.sync();
 		}
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> monitored.channels() == 3);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> monitored.channels() == 3);
 		for (ChannelFuture registration : registrations) {
 			registration.channel().close().sync();
 		}
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> monitored.channels() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> monitored.channels() == 0);
 	}
 
 	@Test

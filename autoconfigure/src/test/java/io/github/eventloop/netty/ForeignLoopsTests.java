@@ -119,10 +119,10 @@ class ForeignLoopsTests {
 		awaitAnswers(2);
 		this.loop.execute(this::block);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> this.stalls.stalls().stream().anyMatch((stall) -> stall.samples() > 0));
 		this.loops.close();
-		Stall stall = this.ended.poll(30, TimeUnit.SECONDS);
+		Stall stall = this.ended.poll(60, TimeUnit.SECONDS);
 		assertThat(stall).isNotNull();
 		assertThat(stall.inProgress()).isFalse();
 		assertThat(stall.group()).isEqualTo("redis");

@@ -35,7 +35,7 @@ class StallWatchTests {
 		CountDownLatch release = new CountDownLatch(1);
 		this.rig.loop().execute(() -> await(release));
 		Stall stall = Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> this.watch.stalls().stream().filter((each) -> each.samples() >= 3).findFirst().orElse(null),
 					(found) -> found != null);
 		assertThat(stall.inProgress()).isTrue();
@@ -114,7 +114,7 @@ class StallWatchTests {
 	void whenClearedWhileAStallSettlesShouldTellOfItButNotRememberIt() {
 		Provocation.SLEEP.provoke(this.rig.loop(), 150);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(1))
 			.until(() -> this.watch.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
 		this.watch.clear();
@@ -127,7 +127,7 @@ class StallWatchTests {
 	void whenClosedShouldTellOfWhatHasJustEnded() {
 		Provocation.SLEEP.provoke(this.rig.loop(), 150);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(1))
 			.until(() -> this.watch.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
 		this.watch.close();
@@ -190,7 +190,7 @@ class StallWatchTests {
 			CountDownLatch release = new CountDownLatch(1);
 			many.loops().forEach((loop) -> loop.execute(() -> await(release)));
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(30))
+				.atMost(Duration.ofSeconds(60))
 				.until(() -> many.watch.stalls().stream().filter((stall) -> stall.samples() >= 15).count() == 6);
 			long safepoints = dumps.stop("eventloop-monitor");
 			release.countDown();

@@ -66,7 +66,7 @@ class ThreadSamplerTests {
 		thread.start();
 		// Until it spins: what starts a thread is native code, and no collection's doing.
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> Stream.of(thread.getStackTrace())
 				.anyMatch((frame) -> frame.getClassName().equals(ThreadSamplerTests.class.getName())));
 		Iterator<OsThreadState> states = List.of(first, second).iterator();
@@ -112,7 +112,7 @@ class ThreadSamplerTests {
 		List<Thread> threads = Stream.generate(() -> new Thread(task)).limit(number).toList();
 		threads.forEach(Thread::start);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> threads.stream().allMatch((thread) -> thread.getState() == state));
 		try (ThreadDumps dumps = new ThreadDumps()) {
 			assertThat(this.sampler

@@ -96,7 +96,7 @@ class IdentityIT {
 			Map<String, String> answers = exchanges.play();
 			StreamingApplication application = context.getBean(StreamingApplication.class);
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(application.cancellations()).isEqualTo(Exchanges.CANCELLED));
 			context.getBeanProvider(EventLoopMonitor.class).ifAvailable(IdentityIT::awaitNoRequests);
 			return answers;
@@ -105,7 +105,7 @@ class IdentityIT {
 
 	private static void awaitNoRequests(EventLoopMonitor monitor) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(monitor.snapshot().loops()).isNotEmpty()
 				.extracting(LoopSnapshot::inFlightRequests)
 				.containsOnly(0));
