@@ -61,7 +61,7 @@ final class Diagnosis {
 		give(StallCause.GC, collecting, interval);
 		give(StallCause.COMPUTING, computing, interval);
 		give(StallCause.STARVED, starved, interval);
-		give(interval.isWait() ? Objects.requireNonNull(interval.seen()) : waitBeside(index), left, interval);
+		give(interval.isWait() ? Objects.requireNonNull(interval.seen()) : unexplained(index), left, interval);
 	}
 
 	/**
@@ -82,17 +82,20 @@ final class Diagnosis {
 	}
 
 	/**
-	 * A sample that shows nothing to wait for, next to one that does, has caught the
-	 * thread at a safepoint or between two calls.
+	 * Return what the time went into that neither CPU nor queue nor sample explain. A
+	 * sample that shows nothing to wait for, next to one that does, has caught the thread
+	 * at a safepoint or between two calls.
 	 */
-	private StallCause waitBeside(int index) {
+	private StallCause unexplained(int index) {
 		List<Interval> intervals = this.facts.intervals();
 		for (int beside : new int[] { index - 1, index + 1 }) {
 			if (beside >= 0 && beside < intervals.size() && intervals.get(beside).isWait()) {
 				return Objects.requireNonNull(intervals.get(beside).seen());
 			}
 		}
-		return StallCause.UNKNOWN;
+		// A thread that runs and neither gets a CPU nor waits for one is suspended.
+		boolean suspended = intervals.get(index).seen() == StallCause.COMPUTING && !this.facts.cyclesConcurrently();
+		return suspended ? StallCause.STARVED : StallCause.UNKNOWN;
 	}
 
 	private void give(StallCause cause, long nanos, Interval interval) {
@@ -183,6 +186,22 @@ final class Diagnosis {
 	boolean isOfOneConnection() {
 		return this.cause == StallCause.FLOOD && this.facts.events() == 1
 				&& this.facts.ioNanos() > this.facts.nanos() / 2;
+	}
+
+	/**
+	 * Return whether a thread in a run queue was most of the starvation. A process that
+	 * is suspended is in none, nor does the loop see the queues of the collector.
+	 * @return whether it was, or may have been
+	 */
+	boolean isQueued() {
+		long queued = 0;
+		for (Interval interval : this.facts.intervals()) {
+			if (interval.queuedNanos() < 0) {
+				return true;
+			}
+			queued += interval.queuedNanos();
+		}
+		return queued >= share(StallCause.STARVED) / 2 || share(StallCause.GC) > 0;
 	}
 
 	/**

@@ -287,7 +287,7 @@ final class Evidence {
 				diagnosis.lockOwner(), (execution != null) ? execution.route : null,
 				(execution != null) ? execution.traceId : null, this.inFlightRequests,
 				diagnosis.share(StallCause.COMPUTING), diagnosis.share(StallCause.GC), starvedNanos,
-				starvedBy(starvedNanos, nanos), events, this.steps, diagnosis.isOfOneConnection(), this.samples,
+				starvedBy(diagnosis, nanos), events, this.steps, diagnosis.isOfOneConnection(), this.samples,
 				advice(diagnosis, culprit, frames, nanos), reader.fold(frames), stacks);
 	}
 
@@ -313,8 +313,8 @@ final class Evidence {
 				this.movingNanos > this.standingNanos, (this.iteration != null) ? this.iteration.ioNanos() : 0);
 	}
 
-	private @Nullable String starvedBy(long starvedNanos, long nanos) {
-		if (starvedNanos < StarvedBy.LEAST_NANOS) {
+	private @Nullable String starvedBy(Diagnosis diagnosis, long nanos) {
+		if (diagnosis.share(StallCause.STARVED) < StarvedBy.LEAST_NANOS || !diagnosis.isQueued()) {
 			return null;
 		}
 		return StarvedBy.of(this.processUsage, nanos);

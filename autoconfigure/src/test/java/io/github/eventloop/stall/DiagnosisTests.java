@@ -86,6 +86,15 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void whenThreadThatRunsGotNoCpuAndWaitedForNoneShouldBeSuspended() {
+		StallScenario stall = new StallScenario().queued(10_288, 2, 286, COMPUTE, LOOP);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(stall.diagnose().isQueued()).isFalse();
+		assertThat(stall.cycles().diagnose().cause()).isEqualTo(StallCause.GC);
+		assertThat(new StallScenario().queued(288, 2, 286, COMPUTE, LOOP).diagnose().isQueued()).isTrue();
+	}
+
+	@Test
 	void whenAsleepForNoKnownReasonShouldNotSayWaitingButNameTheLine() {
 		StallScenario stall = new StallScenario().held(100, COMPUTE).held(20, COMPUTE);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.UNKNOWN);

@@ -207,6 +207,23 @@ class LoopWatchTests {
 	}
 
 	@Test
+	void whenLoopComputedBeforeAStallInWhichItSleepsShouldNotTakeThatForTheStalls() {
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		this.loop.busy();
+		use(80, 0);
+		this.loop.idle();
+		this.loop.busy();
+		pass(150);
+		this.watch.look(THRESHOLD, INTERVAL, this.ids::incrementAndGet);
+		StackTraceElement[] asleep = { StallScenario.frame("java.lang.Thread.sleep:-2") };
+		this.watch.sampled(new Sample(0, StallCause.SLEEPING, asleep, null, null));
+		Stall stall = end();
+		assertThat(stall.cause()).isEqualTo(StallCause.SLEEPING);
+		assertThat(stall.cpuNanos()).isZero();
+	}
+
+	@Test
 	void whenStallFollowsAtOnceShouldBoundWhatItUsedBeforeTheOtherWasReported() {
 		this.loop.iteration(Duration.ofMillis(1));
 		look();
