@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.HandlerResultHandler;
@@ -175,8 +176,17 @@ public final class EventLoopEndpointAutoConfiguration {
 			boolean ownMachine = CloudPlatform.getActive(environment) == null
 					&& !ClassUtils.isPresent("org.springframework.security.core.Authentication",
 							WebFluxConfiguration.class.getClassLoader());
-			return (exchange) -> ownMachine
-					&& DirectRequest.isLocal(ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()));
+			return (exchange) -> ownMachine && isLocal(exchange.getRequest());
+		}
+
+		private static boolean isLocal(ServerHttpRequest request) {
+			try {
+				return DirectRequest.isLocal(ServerHttpRequestDecorator.getNativeRequest(request));
+			}
+			catch (IllegalArgumentException | IllegalStateException ex) {
+				// The request of a test without a server.
+				return false;
+			}
 		}
 
 		@Bean
