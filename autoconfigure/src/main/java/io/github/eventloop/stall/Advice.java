@@ -33,6 +33,9 @@ final class Advice {
 	/** Enough to see which framework calls a comparator, a getter or a lambda. */
 	private static final int CALLERS = 8;
 
+	/** Bounds the time that this takes, about a millisecond for a deep stack. */
+	private static final int MOST_STACKS = 8;
+
 	private static final Advice SHARED = load(Advice.class.getClassLoader(), LogFactory.getLog(Advice.class)::warn);
 
 	private final List<AdviceEntry> entries;
@@ -90,7 +93,7 @@ final class Advice {
 	 */
 	static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks) {
 		Map<String, Long> nanos = new LinkedHashMap<>();
-		for (SampledStack stack : stacks) {
+		for (SampledStack stack : stacks.subList(0, Math.min(MOST_STACKS, stacks.size()))) {
 			nanos.merge(of(cause, culprit, stack.frames()), stack.nanos(), Long::sum);
 		}
 		return nanos.entrySet()

@@ -217,13 +217,13 @@ class FieldCasesTests {
 				.findFirst()
 				.orElseThrow()
 				.substring(1)
-				.split("\\|");
+				.split("\\|", -1);
 			String thread = lines.stream()
 				.filter((line) -> line.contains("Thread.State:"))
 				.findFirst()
 				.orElseThrow()
 				.strip();
-			Thread.State state = Thread.State.valueOf(thread.split("[ ]+")[1]);
+			Thread.State state = Thread.State.valueOf(thread.split(" ", 3)[1]);
 			StackTraceElement[] stack = lines.stream()
 				.map(FRAME::matcher)
 				.filter(Matcher::matches)
