@@ -164,8 +164,8 @@ class EventLoopStatusAutoConfigurationTests {
 			.run((context) -> {
 				context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(0).build());
 				Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
-						StallCause.STARVED, null, null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, 0, "Wait.",
-						List.of(), List.of());
+						StallCause.STARVED, null, null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, 0,
+						"Wait.", List.of(), List.of());
 				context.getBean(StallAnnouncer.class).onStallEnded(stall);
 			});
 		assertThat(output.toString().lines().filter((line) -> line.contains("loop-of-" + grace))).singleElement()

@@ -52,8 +52,8 @@ class ExpectedStallsTests {
 
 	private static Stall stall(StallCause cause, @Nullable String culprit) {
 		return new Stall(1, "loop-1", "group", Instant.EPOCH, Duration.ofMillis(312), false, cause,
-				(culprit != null) ? new Culprit(culprit, "load", "Source.java", 42) : null, null, null, null, null, null,
-				0, 0, 0, 0, null, 0, 0, false, 0, "Do it.", List.of(), List.of());
+				(culprit != null) ? new Culprit(culprit, "load", "Source.java", 42) : null, null, null, null, null,
+				null, 0, 0, 0, 0, null, 0, 0, false, 0, "Do it.", List.of(), List.of());
 	}
 
 }

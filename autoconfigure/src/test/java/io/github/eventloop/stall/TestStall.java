@@ -37,8 +37,8 @@ final class TestStall {
 	}
 
 	static Stall withoutCulprit(long id, StallCause cause, Duration duration) {
-		return new Stall(id, "loop-1", "group", START, duration, false, cause, null, null, null, null, null,
-				null, 0, 0, 0, 0, null, 0, 0, false, 0, "Wait.", List.of(), List.of());
+		return new Stall(id, "loop-1", "group", START, duration, false, cause, null, null, null, null, null, null, 0, 0,
+				0, 0, null, 0, 0, false, 0, "Wait.", List.of(), List.of());
 	}
 
 	private static Stall of(long id, String methodName, Duration startedAfter, Duration duration, boolean inProgress) {
