@@ -46,7 +46,10 @@ class CollectorStallTests {
 			application.destroyForcibly().waitFor();
 		}
 		assertThat(causes).hasSize(RUNS).doesNotContain("WAITING", "SLEEPING", "LOCK", "BLOCKING_IO");
-		assertThat(causes).filteredOn("GC"::equals).hasSizeGreaterThanOrEqualTo(RUNS / 2);
+		if (collector.equals("Z") || collector.equals("Shenandoah")) {
+			// With the others, to allocate takes more time than to collect.
+			assertThat(causes).filteredOn("GC"::equals).hasSizeGreaterThanOrEqualTo(RUNS / 2);
+		}
 	}
 
 	/**
