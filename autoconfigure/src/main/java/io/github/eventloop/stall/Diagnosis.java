@@ -36,11 +36,18 @@ final class Diagnosis {
 	/** The part of each share that each stack stands for. */
 	private final Map<StallCause, Map<StackTraceElement[], Long>> evidence = new EnumMap<>(StallCause.class);
 
+	/** Whether system calls are what the thread mostly was seen in while it ran. */
+	private final boolean mostlyInCalls;
+
+	/** The CPU time of these calls, part of the share of I/O. */
+	private long callCpuNanos;
+
 	private final StallCause cause;
 
 	Diagnosis(StallFacts facts, StackReader reader) {
 		this.facts = facts;
 		this.reader = reader;
+		this.mostlyInCalls = samples(StallCause.BLOCKING_IO) > samples(StallCause.COMPUTING);
 		for (int i = 0; i < facts.intervals().size(); i++) {
 			divide(i);
 		}
@@ -58,10 +65,16 @@ final class Diagnosis {
 		left -= computing;
 		long starved = Math.min(left, starved(interval, left));
 		left -= starved;
+		boolean calling = this.mostlyInCalls && interval.seen() == StallCause.BLOCKING_IO;
+		this.callCpuNanos += calling ? computing : 0;
 		give(StallCause.GC, collecting, interval);
-		give(StallCause.COMPUTING, computing, interval);
+		give(calling ? StallCause.BLOCKING_IO : StallCause.COMPUTING, computing, interval);
 		give(StallCause.STARVED, starved, interval);
 		give(interval.isWait() ? Objects.requireNonNull(interval.seen()) : unexplained(index), left, interval);
+	}
+
+	private long samples(StallCause seen) {
+		return this.facts.intervals().stream().filter((interval) -> interval.seen() == seen).count();
 	}
 
 	/**
@@ -141,9 +154,10 @@ final class Diagnosis {
 
 	private StallCause findCause() {
 		Map<StallCause, Long> claims = new EnumMap<>(this.shares);
-		if (share(StallCause.COMPUTING) > this.facts.thresholdNanos()) {
+		if (cpuNanos() > this.facts.thresholdNanos()) {
 			// It would have stalled the loop with a CPU of its own, only not for so long.
-			claims.merge(StallCause.COMPUTING, share(StallCause.STARVED), Long::sum);
+			boolean calls = this.callCpuNanos > share(StallCause.COMPUTING);
+			claims.merge(calls ? StallCause.BLOCKING_IO : StallCause.COMPUTING, share(StallCause.STARVED), Long::sum);
 			claims.remove(StallCause.STARVED);
 		}
 		StallCause largest = claims.entrySet()
@@ -210,6 +224,15 @@ final class Diagnosis {
 	 */
 	StallCause cause() {
 		return this.cause;
+	}
+
+	/**
+	 * Return the CPU time of the stall, that of system calls included: to copy a file
+	 * from the page cache is work of the CPU, but what the line asked for is I/O.
+	 * @return the time in nanoseconds
+	 */
+	long cpuNanos() {
+		return share(StallCause.COMPUTING) + this.callCpuNanos;
 	}
 
 	/**

@@ -285,10 +285,10 @@ final class Evidence {
 		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
 				Duration.ofNanos(nanos), ended == null, cause, culprit, blame.entry(witnesses, culprit), doing,
 				diagnosis.lockOwner(), (execution != null) ? execution.route : null,
-				(execution != null) ? execution.traceId : null, this.inFlightRequests,
-				diagnosis.share(StallCause.COMPUTING), diagnosis.share(StallCause.GC), starvedNanos,
-				starvedBy(diagnosis, nanos), events, this.steps, diagnosis.isOfOneConnection(), this.samples,
-				advice(diagnosis, culprit, frames, nanos), reader.fold(frames), stacks);
+				(execution != null) ? execution.traceId : null, this.inFlightRequests, diagnosis.cpuNanos(),
+				diagnosis.share(StallCause.GC), starvedNanos, starvedBy(diagnosis, nanos), events, this.steps,
+				diagnosis.isOfOneConnection(), this.samples, advice(diagnosis, culprit, frames, nanos),
+				reader.fold(frames), stacks);
 	}
 
 	private String advice(Diagnosis diagnosis, @Nullable Culprit culprit, StackTraceElement[] frames, long nanos) {

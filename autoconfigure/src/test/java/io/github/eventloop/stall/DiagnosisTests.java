@@ -145,6 +145,34 @@ class DiagnosisTests {
 		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "20, 20, 6, 1, BLOCKING_IO", "20, 3, 7, 6, BLOCKING_IO", "20, 20, 3, 4, COMPUTING" })
+	void cpuTimeOfSystemCallsShouldBeThatOfTheInputOrOutputThatTheLineAskedFor(long nanos, long cpu, int calls,
+			int others, StallCause cause) {
+		StallScenario stall = new StallScenario();
+		for (int i = 0; i < calls; i++) {
+			stall.sample(StallCause.BLOCKING_IO, nanos, cpu, cpu, 0, null, "java.io.FileInputStream.readBytes:-2",
+					COMPUTE, LOOP);
+		}
+		for (int i = 0; i < others; i++) {
+			stall.running(nanos, nanos, "com.acme.Prices.parse:57", LOOP);
+		}
+		assertThat(stall.diagnose().cause()).isEqualTo(cause);
+		assertThat(stall.diagnose().cpuNanos()).isEqualTo(nanos(calls * cpu + others * nanos));
+	}
+
+	@Test
+	void whenSystemCallsWaitForACpuShouldNameTheLineThatMakesThem() {
+		StallScenario stall = new StallScenario();
+		for (int i = 0; i < 6; i++) {
+			stall.sample(StallCause.BLOCKING_IO, 100, 25, 25, 75, null, "java.io.FileInputStream.readBytes:-2", COMPUTE,
+					LOOP);
+		}
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.BLOCKING_IO);
+		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
+		assertThat(stall.diagnose().share(StallCause.STARVED)).isEqualTo(nanos(450));
+	}
+
 	@Test
 	void whenCpuTimeIsUnknownShouldTakeAThreadThatRunsForOneThatComputesUnlessTheProcessWasPaused() {
 		StallScenario stall = new StallScenario().cpuUnknown()
