@@ -136,8 +136,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			Mono<WebEndpointResponse<Object>> encoded = this.thread.answer(() -> encode(answer.get()))
 				.onErrorResume(RejectedExecutionException.class,
 						(ex) -> Mono.just(problem(503, "Too many requests for this endpoint are waiting.")));
-			return (Thread.currentThread() instanceof MonitoredThread thread)
-					? encoded.flatMap((response) -> onLoop(thread.loop(), response)) : encoded;
+			return (Thread.currentThread() instanceof MonitoredThread monitored)
+					? encoded.flatMap((response) -> onLoop(monitored.loop(), response)) : encoded;
 		});
 	}
 

@@ -168,7 +168,7 @@ class EventLoopStallAutoConfigurationTests {
 			loops.dispose();
 		}
 		assertThat(output).contains("Event loop stalling-")
-			.contains(": SLEEPING at " + getClass().getName() + ".sleep(");
+			.contains(" by SLEEPING at " + getClass().getName() + ".sleep(");
 	}
 
 	private static void sleep() {

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.convert.ConversionFailedException;
 import org.yaml.snakeyaml.Yaml;
 
+import io.github.eventloop.stall.AdviceSnippet;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -81,6 +83,8 @@ class SnippetTests {
 			shell      | benchmarks/run balancer --unknown=1
 			shell      | frobnicate --all
 			shell      | sh docs/nowhere.sh
+			text       | LAZY -> Work harder.
+			text       | anything
 			~~         | INFO … i.g.eventloop.health.NoSuchClass : Out of service: event loops are STUCK
 			~~         | INFO … i.g.eventloop.health.EventLoopHealth : Gone fishing
 			~~         | eventloop_unknown_total 1
@@ -102,6 +106,7 @@ class SnippetTests {
 			case "yaml" -> checkYaml(text);
 			case "xml", "groovy" -> Pom.check(text);
 			case "shell" -> ShellSnippet.check(text);
+			case "text" -> AdviceSnippet.check(text);
 			case "mermaid" -> assertThat(text).startsWith("stateDiagram-v2");
 			case "" -> PlainSnippet.check(text);
 			default -> throw new AssertionError("Nothing checks a block of '%s'".formatted(language));

@@ -216,6 +216,8 @@ class ConnectionReleaseTests {
 		assertThat(answered).hasSize(10);
 		this.outOfService.set(false);
 		Set<String> portsAfterwards = ports(client, 20);
+		// The client may have opened another connection for some of the ten.
+		ports.addAll(answered);
 		assertThat(ports).anyMatch((port) -> !portsAfterwards.contains(port));
 		Awaitility.await().atMost(TIMEOUT).until(() -> this.connections.size() <= portsAfterwards.size());
 	}

@@ -124,6 +124,19 @@ class FieldCasesTests {
 		return new Provoked(reports, kind, code, answer, List.of(advice));
 	}
 
+	private static boolean isMarker(Stall stall) {
+		return "marker".equals(methodOf(stall.culprit()));
+	}
+
+	private static void marker() {
+		try {
+			Thread.sleep(200);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	/**
 	 * A case that is provoked on a loop.
 	 *
@@ -156,7 +169,7 @@ class FieldCasesTests {
 			}
 			for (Stall stall = rig.takeEnded();; stall = rig.takeEnded()) {
 				if (stall.startedAt().plus(stall.duration()).isAfter(instant)) {
-					return stall.startedAt().isBefore(instant) && !isMarker(stall) ? stall : null;
+					return (stall.startedAt().isBefore(instant) && !isMarker(stall)) ? stall : null;
 				}
 			}
 		}
@@ -166,19 +179,6 @@ class FieldCasesTests {
 			return this.kind + " (" + this.reports + ")";
 		}
 
-	}
-
-	private static boolean isMarker(Stall stall) {
-		return "marker".equals(methodOf(stall.culprit()));
-	}
-
-	private static void marker() {
-		try {
-			Thread.sleep(200);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	/**
