@@ -69,15 +69,18 @@ class TlsHandshakesTests {
 		}
 	}
 
-	/** The first handshakes load classes, and a busy machine lets the loop wait. */
+	/**
+	 * The first handshakes load and compile classes, and a busy machine lets the loop
+	 * wait.
+	 */
 	private static Stall stallOf(StallRig rig, int port) throws Exception {
 		for (int attempt = 1;; attempt++) {
 			shakeHands(port);
 			Stall stall = rig.takeEnded();
 			System.out.println(stall.summary() + " " + stall.duration() + " events " + stall.events() + " steps "
 					+ stall.steps() + " " + stall.advice());
-			boolean handshakes = stall.cause() == StallCause.COMPUTING && !stall.isClassLoading();
-			if ((attempt > 1 && handshakes) || attempt == 10) {
+			boolean cold = stall.advice().startsWith("The first use ");
+			if ((stall.cause() == StallCause.COMPUTING && !cold) || attempt == 20) {
 				return stall;
 			}
 			rig.ended.clear();
