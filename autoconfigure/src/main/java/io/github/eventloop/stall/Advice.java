@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -89,34 +90,36 @@ final class Advice {
 	 * @param cause why the loop stalled
 	 * @param culprit the line to blame, or {@code null} if it is not known
 	 * @param stacks the stacks that show it, those that stand for the most time first
+	 * @param facts what else is known of it, some of {@link AdviceEntry#FACTS}
 	 * @return a sentence
 	 */
-	static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks) {
+	static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks, Set<String> facts) {
 		Map<String, Long> nanos = new LinkedHashMap<>();
 		for (SampledStack stack : stacks.subList(0, Math.min(MOST_STACKS, stacks.size()))) {
-			nanos.merge(of(cause, culprit, stack.frames()), stack.nanos(), Long::sum);
+			nanos.merge(SHARED.on(cause, culprit, stack.frames(), facts), stack.nanos(), Long::sum);
 		}
 		return nanos.entrySet()
 			.stream()
 			.max(Map.Entry.comparingByValue())
 			.map(Map.Entry::getKey)
-			.orElseGet(() -> of(cause, culprit, new StackTraceElement[0]));
+			.orElseGet(() -> SHARED.on(cause, culprit, new StackTraceElement[0], facts));
 	}
 
 	/**
-	 * Return the advice for a stack.
+	 * Return the advice for a stack of which nothing else is known.
 	 * @param cause why the loop stalled
 	 * @param culprit the line to blame, or {@code null} if it is not known
 	 * @param stack the frames, innermost first, or empty
 	 * @return a sentence
 	 */
 	static String of(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack) {
-		return SHARED.on(cause, culprit, stack);
+		return SHARED.on(cause, culprit, stack, Set.of());
 	}
 
-	String on(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack) {
+	String on(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack, Set<String> facts) {
 		int callers = indexOf(culprit, stack) + 1;
-		String advice = first((entry) -> isCalled(entry) && entry.matches(cause, stack, 0, callers));
+		String advice = first(
+				(entry) -> entry.matches(cause, facts) || (isCalled(entry) && entry.matches(cause, stack, 0, callers)));
 		if (advice == null && cause == StallCause.COMPUTING) {
 			int end = Math.min(callers + CALLERS, stack.length);
 			advice = first((entry) -> entry.place() == Place.IN && entry.matches(cause, stack, callers, end));

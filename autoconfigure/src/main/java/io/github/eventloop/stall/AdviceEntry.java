@@ -10,10 +10,17 @@ import java.util.Set;
  * @param causes the causes that it is for
  * @param place where one of the names has to be on the stack
  * @param names the full names of packages, classes and methods; {@code <clinit>} stands
- * for the initializer of any class
+ * for the initializer of any class; with {@link Place#IF}, facts
  * @param sentence what to do
  */
 record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, String sentence) {
+
+	/** Of a loop that handled only this one for most of the stall. */
+	static final String ONE_CONNECTION = "one connection";
+
+	/** What may be known of a stall beside its stacks. */
+	static final List<String> FACTS = List.of(ONE_CONNECTION, StarvedBy.CPU_LIMIT, StarvedBy.OWN_THREADS,
+			StarvedBy.OTHER_PROCESSES);
 
 	private static final List<String> JDK = List.of("java", "javax", "jdk", "sun", "com.sun");
 
@@ -38,6 +45,16 @@ record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, Stri
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return whether the entry is for a stall of which a fact is known.
+	 * @param cause the cause of the stall
+	 * @param facts what is known of it
+	 * @return whether it is
+	 */
+	boolean matches(StallCause cause, Set<String> facts) {
+		return this.place == Place.IF && this.causes.contains(cause) && this.names.stream().anyMatch(facts::contains);
 	}
 
 	private boolean isNamed(StackTraceElement frame) {
@@ -74,6 +91,11 @@ record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, Stri
 		 * Anywhere: the sentence is added to that of another entry.
 		 */
 		UNDER,
+
+		/**
+		 * Nowhere: the names are facts, one of which has to be known of the stall.
+		 */
+		IF,
 
 		/**
 		 * Nowhere: the entry is for stalls that no other entry is for.

@@ -21,7 +21,7 @@ import io.github.eventloop.stall.AdviceEntry.Place;
  */
 record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 
-	private static final Pattern HEAD = Pattern.compile("(\\w+(?:\\s*,\\s*\\w+)*?)(?:\\s+(in|at|under))?");
+	private static final Pattern HEAD = Pattern.compile("(\\w+(?:\\s*,\\s*\\w+)*?)(?:\\s+(in|at|under|if))?");
 
 	private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
@@ -100,7 +100,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 			if (!matcher.matches()) {
 				throw new IllegalArgumentException(
 						"'" + this.head + "' is not the beginning of an entry: write the causes,"
-								+ " then 'in', 'at' or 'under', such as 'WAITING, LOCK in'");
+								+ " then 'in', 'at', 'under' or 'if', such as 'WAITING, LOCK in'");
 			}
 			Set<StallCause> causes = causes(matcher.group(1));
 			Place place = (matcher.group(2) != null) ? Place.valueOf(matcher.group(2).toUpperCase(Locale.ROOT))
@@ -128,14 +128,20 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 		private void checkNames(Place place) {
 			if (place == Place.ELSE && !this.names.isEmpty()) {
 				throw new IllegalArgumentException(
-						"the causes are followed by 'in', 'at' or 'under' where names follow: '" + this.head + " in'");
+						"the causes are followed by 'in', 'at', 'under' or 'if' where names follow: '" + this.head
+								+ " in'");
 			}
 			if (place != Place.ELSE && this.names.isEmpty()) {
-				throw new IllegalArgumentException("'" + this.head
-						+ "' is followed by the names of packages, classes or methods, one an indented line");
+				throw new IllegalArgumentException("'" + this.head + "' is followed by "
+						+ ((place == Place.IF) ? "facts" : "the names of packages, classes or methods")
+						+ ", one an indented line");
 			}
 			for (String name : this.names) {
-				if (!NAME.matcher(name).matches()) {
+				if (place == Place.IF && !AdviceEntry.FACTS.contains(name)) {
+					throw new IllegalArgumentException(
+							"'" + name + "' is not a fact of a stall, which is one of " + AdviceEntry.FACTS);
+				}
+				if (place != Place.IF && !NAME.matcher(name).matches()) {
 					throw new IllegalArgumentException(
 							"'" + name + "' is not the name of a package, class or method, such as com.acme.Shop.load");
 				}

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,6 @@ import io.github.eventloop.monitor.MonitoredLoop;
  * Not thread-safe: guarded by the lock of its {@link StallWatch}.
  */
 final class Evidence {
-
-	private static final String ONE_CONNECTION = """
-			All of it came from one connection, which one event loop serves alone: let the client open more \
-			connections, or limit how many streams or messages it has in flight.""";
 
 	final long id;
 
@@ -281,25 +279,33 @@ final class Evidence {
 		Culprit doing = (toBlame && culprit == null) ? blame.doing(witnesses) : null;
 		StackTraceElement[] frames = witnesses.isEmpty() ? new StackTraceElement[0] : witnesses.get(0).frames();
 		long starvedNanos = diagnosis.share(StallCause.STARVED);
+		String starvedBy = starvedBy(diagnosis, nanos);
 		Execution execution = this.executions.stream().max(Comparator.comparingLong((each) -> each.nanos)).orElse(null);
 		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
 				Duration.ofNanos(nanos), ended == null, cause, culprit, blame.entry(witnesses, culprit), doing,
 				diagnosis.lockOwner(), (execution != null) ? execution.route : null,
 				(execution != null) ? execution.traceId : null, this.inFlightRequests, diagnosis.cpuNanos(),
-				diagnosis.share(StallCause.GC), starvedNanos, starvedBy(diagnosis, nanos), events, this.steps,
-				diagnosis.isOfOneConnection(), this.samples, advice(diagnosis, culprit, frames, nanos),
+				diagnosis.share(StallCause.GC), starvedNanos, starvedBy, events, this.steps,
+				diagnosis.isOfOneConnection(), this.samples, advice(diagnosis, culprit, frames, starvedBy, nanos),
 				reader.fold(frames), stacks);
 	}
 
-	private String advice(Diagnosis diagnosis, @Nullable Culprit culprit, StackTraceElement[] frames, long nanos) {
-		if (diagnosis.isOfOneConnection()) {
-			return ONE_CONNECTION;
-		}
+	private String advice(Diagnosis diagnosis, @Nullable Culprit culprit, StackTraceElement[] frames,
+			@Nullable String starvedBy, long nanos) {
+		StallCause cause = diagnosis.cause();
 		LockOwner owner = diagnosis.lockOwner();
-		boolean cold = (owner != null && owner.loadsClass()) || (diagnosis.cause() == StallCause.COMPUTING
-				&& WarmUp.explains(this.processUsage, nanos, culprit != null));
-		return cold ? Advice.of(diagnosis.cause(), culprit, WarmUp.addTo(frames))
-				: Advice.of(diagnosis.cause(), culprit, diagnosis.witnesses());
+		boolean cold = (owner != null && owner.loadsClass())
+				|| (cause == StallCause.COMPUTING && WarmUp.explains(this.processUsage, nanos, culprit != null));
+		List<SampledStack> stacks = cold ? List.of(new SampledStack(cause, WarmUp.addTo(frames), 1, nanos))
+				: diagnosis.witnesses();
+		Set<String> facts = new HashSet<>();
+		if (diagnosis.isOfOneConnection()) {
+			facts.add(AdviceEntry.ONE_CONNECTION);
+		}
+		if (starvedBy != null) {
+			facts.add(starvedBy);
+		}
+		return Advice.of(cause, culprit, stacks, facts);
 	}
 
 	private StallFacts facts(long end, EventLoopMonitor monitor) {

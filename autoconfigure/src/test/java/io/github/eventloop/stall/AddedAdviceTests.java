@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,8 +89,32 @@ class AddedAdviceTests {
 				""");
 		assertThat(advice.on(StallCause.SLEEPING, new Culprit("com.acme.Till", "count", null, null),
 				new StackTraceElement[] { frame("java.lang.Thread", "sleep"), frame("com.acme.Till", "count"),
-						frame("com.acme.Shop", "open") }))
+						frame("com.acme.Shop", "open") },
+				Set.of()))
 			.matches("Wait with a timer.*\\. The shop is closed until then\\.");
+	}
+
+	@Test
+	void ifAFactIsKnownShouldApply() throws IOException {
+		Advice advice = load("""
+				COMPUTING, STARVED if
+				    CPU limit
+				    other processes
+				-> Ask the team that owns the cluster.
+
+				STARVED if
+				    one connection
+				-> Ask the team that owns the client.
+				""");
+		StackTraceElement[] stack = { frame("java.util.regex.Matcher", "find") };
+		assertThat(advice.on(StallCause.COMPUTING, null, stack, Set.of("other processes", "one connection")))
+			.isEqualTo("Ask the team that owns the cluster.");
+		assertThat(advice.on(StallCause.STARVED, null, stack, Set.of("one connection")))
+			.isEqualTo("Ask the team that owns the client.");
+		assertThat(advice.on(StallCause.STARVED, null, stack, Set.of("other threads of this process")))
+			.contains("smaller");
+		assertThat(advice.on(StallCause.COMPUTING, null, stack, Set.of())).contains("pattern");
+		assertThat(advice.on(StallCause.COMPUTING, null, stack, Set.of("one connection"))).contains("pattern");
 	}
 
 	@Test
@@ -110,6 +135,9 @@ class AddedAdviceTests {
 			"WAITING in\n com.acme.Shop#load\n-> Do.;'com.acme.Shop#load' is not the name",
 			"WAITING in\n com.acme.*\n-> Do.;'com.acme.*' is not the name",
 			"WAITING in\n com.acme.Shop.load()\n-> Do.;'com.acme.Shop.load()' is not the name",
+			"STARVED if\n swap space\n-> Do.;'swap space' is not a fact of a stall, which is one of [one connection, CPU",
+			"STARVED if\n-> Do.;'STARVED if' is followed by facts",
+			"STARVED in\n CPU limit\n-> Do.;'CPU limit' is not the name",
 			"WAITING in\n com.acme;an entry ends with '->' and a sentence",
 			"WAITING in\n com.acme\n->;an entry ends with '->' and a sentence",
 			"-> Do.;an entry begins with the causes", " com.acme;an entry begins with the causes" })
@@ -153,7 +181,7 @@ class AddedAdviceTests {
 	}
 
 	private static String on(Advice advice, StallCause cause, String className, String methodName) {
-		return advice.on(cause, null, new StackTraceElement[] { frame(className, methodName) });
+		return advice.on(cause, null, new StackTraceElement[] { frame(className, methodName) }, Set.of());
 	}
 
 	private static StackTraceElement frame(String className, String methodName) {

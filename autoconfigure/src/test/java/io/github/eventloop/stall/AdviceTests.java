@@ -505,18 +505,25 @@ class AdviceTests {
 	@ParameterizedTest
 	@FieldSource("entries")
 	void entryShouldBeFoundByEachOfItsNames(AdviceEntry entry) {
-		assertThat(entry.names()).allSatisfy((name) -> {
-			String method = name.startsWith("<") ? "com.acme.Shop." + name : name + ".call";
-			assertThat(entry.causes()).allSatisfy((cause) -> {
-				String advice = advice(cause, method);
-				if (entry.place() == Place.UNDER) {
-					assertThat(advice).endsWith(" " + entry.sentence());
-				}
-				else {
-					assertThat(advice).isEqualTo(entry.sentence());
-				}
-			});
-		});
+		assertThat(entry.names()).allSatisfy((name) -> assertThat(entry.causes()).allSatisfy((cause) -> {
+			String advice = (entry.place() == Place.IF) ? Advice.of(cause, null, List.of(), Set.of(name))
+					: advice(cause, name.startsWith("<") ? "com.acme.Shop." + name : name + ".call");
+			if (entry.place() == Place.UNDER) {
+				assertThat(advice).endsWith(" " + entry.sentence());
+			}
+			else {
+				assertThat(advice).isEqualTo(entry.sentence());
+			}
+		}));
+	}
+
+	@ParameterizedTest
+	@FieldSource("io.github.eventloop.stall.AdviceEntry#FACTS")
+	void everyFactShouldHaveAdviceOfItsOwn(String fact) {
+		assertThat(entries).filteredOn((entry) -> entry.place() == Place.IF && entry.names().contains(fact))
+			.singleElement()
+			.extracting(AdviceEntry::names, InstanceOfAssertFactories.list(String.class))
+			.containsExactly(fact);
 	}
 
 	@ParameterizedTest
@@ -549,9 +556,9 @@ class AdviceTests {
 				sampled(20, "tools.jackson.core.JsonGenerator.writeString", "com.acme.Shop.show"),
 				sampled(20, "tools.jackson.databind.ObjectMapper.writeValue", "com.acme.Shop.show"),
 				sampled(25, "java.util.regex.Matcher.find", "com.acme.Shop.show"));
-		assertThat(Advice.of(StallCause.COMPUTING, culprit, stacks)).contains("JSON");
-		assertThat(Advice.of(StallCause.COMPUTING, culprit, stacks.subList(0, 2))).contains("Compute less");
-		assertThat(Advice.of(StallCause.UNKNOWN, null, List.of())).contains("eventloop.stall.threshold");
+		assertThat(Advice.of(StallCause.COMPUTING, culprit, stacks, Set.of())).contains("JSON");
+		assertThat(Advice.of(StallCause.COMPUTING, culprit, stacks.subList(0, 2), Set.of())).contains("Compute less");
+		assertThat(Advice.of(StallCause.UNKNOWN, null, List.of(), Set.of())).contains("eventloop.stall.threshold");
 	}
 
 	private static SampledStack sampled(long nanos, String... calls) {

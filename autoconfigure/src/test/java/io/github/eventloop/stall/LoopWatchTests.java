@@ -268,6 +268,25 @@ class LoopWatchTests {
 		assertThat(end().advice()).contains("first use");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "90, 0, CPU limit, remove the limit", "0, 140, other threads of this process, smaller",
+			"0, 3, other processes, neighbours", "-1, 140, other threads of this process, smaller" })
+	void whenStarvedShouldAdviseFromWhatKeptTheCpus(long throttledMillis, long cpuMillisOfEachProcessor, String reason,
+			String advice) {
+		this.loop.iteration(Duration.ofMillis(1));
+		look();
+		long startedAt = this.time.now();
+		this.loop.busy();
+		use(10, 140);
+		long cpuMillis = cpuMillisOfEachProcessor * Runtime.getRuntime().availableProcessors();
+		this.process = new ProcessUsage(Duration.ofMillis(cpuMillis).toNanos(),
+				Duration.ofMillis(throttledMillis).toNanos(), 0, 0);
+		Stall stall = end(startedAt);
+		assertThat(stall.cause()).isEqualTo(StallCause.STARVED);
+		assertThat(stall.starvedBy()).isEqualTo(reason);
+		assertThat(stall.advice()).contains(advice);
+	}
+
 	@Test
 	void whenRequestsOfOneConnectionFloodTheLoopShouldSaySo() {
 		this.loop.busy();
