@@ -9,15 +9,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.stall.FieldCode.Work;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Reports of stalled loops from the field, and whether the answer to each would have
  * helped: the right cause, the right line, and advice that names the way out. To add one
  * that the class path of the tests can provoke, add a row and a method to
- * {@link FieldCode}; for any other, add its thread dump to {@code field-cases.txt}.
+ * {@link FieldCode}; for any other, add its thread dump to {@code field-cases.txt}, or a
+ * row that describes what the samples saw. Then name the row, or a test elsewhere, in the
+ * table of all kinds, {@code field-kinds.txt}.
  */
 class FieldCasesTests {
 
@@ -66,7 +74,46 @@ class FieldCasesTests {
 			row("netty#14272, trino#13660", "collections", FieldCode::collectGarbage, "GC"),
 			row("spring-cloud-gateway#2126, spring-cloud-openfeign#551", "block() that is refused",
 					FieldCode::blockThatIsRefused, null),
-			row("control", "short pause", FieldCode::shortPause, null));
+			row("control", "short pause", FieldCode::shortPause, null),
+			row("control", "fair lock", FieldCode::fairLock, null));
+
+	private static final String COMPUTE = "com.acme.Prices.sum:42";
+
+	private static final String LOOP = "io.netty.channel.SingleThreadIoEventLoop.run:196";
+
+	private static final String AT_LINE = " at com.acme.Prices.sum(Prices.java:42)";
+
+	private static final List<Described> DESCRIBED = List.of(
+			new Described("allocation stall of ZGC",
+					new StallScenario().held(300, "java.util.Arrays.copyOf:3537", COMPUTE, LOOP)
+						.held(20, "java.util.Arrays.copyOf:3537", COMPUTE, LOOP)
+						.cycles(),
+					Set.of(), "GC" + AT_LINE, "allocate less", "more room"),
+			new Described("pacing of Shenandoah",
+					new StallScenario().queued(30, 30, 0, COMPUTE, LOOP)
+						.held(90, COMPUTE, LOOP)
+						.held(60, COMPUTE, LOOP)
+						.cycles(),
+					Set.of(), "GC" + AT_LINE, "allocate less", "more room"),
+			new Described("CPU limit, own CPU above the threshold",
+					new StallScenario().queued(3_105, 505, 2_600, COMPUTE, LOOP), Set.of(StarvedBy.CPU_LIMIT),
+					"COMPUTING" + AT_LINE, "Compute less"),
+			new Described("CPU limit, own CPU below the threshold",
+					new StallScenario().queued(705, 62, 643, COMPUTE, LOOP), Set.of(StarvedBy.CPU_LIMIT), "STARVED",
+					"remove the limit"),
+			new Described("one connection",
+					new StallScenario().queued(240, 236, 0, LOOP).events(1).steps(120, true).io(228),
+					Set.of(AdviceEntry.ONE_CONNECTION), "FLOOD", "one connection", "more connections"),
+			new Described("many TLS handshakes",
+					new StallScenario()
+						.running(160, 158, "sun.security.rsa.RSACore.crtCrypt:205",
+								"sun.security.ssl.SSLEngineImpl$DelegatedTask.run:1212",
+								"io.netty.handler.ssl.SslHandler.runDelegatedTasks:1690", LOOP)
+						.events(41),
+					Set.of(), "COMPUTING", "TLS handshakes", "resume sessions"));
+
+	/** Of reports that were known when the table was written. */
+	private static final int KINDS = 31;
 
 	private final List<String> wrong = new ArrayList<>();
 
@@ -94,6 +141,56 @@ class FieldCasesTests {
 					Advice.of(cause, culprit, row.stack()));
 		}
 		assertRight();
+	}
+
+	@Test
+	void describedCasesShouldBeAnswered() {
+		assertThat(DESCRIBED).allSatisfy((row) -> {
+			Diagnosis diagnosis = row.stall().diagnose();
+			Culprit culprit = (diagnosis.cause() != StallCause.STARVED) ? row.stall().culprit() : null;
+			assertThat(diagnosis.cause() + ((culprit != null) ? " at " + culprit : "")).isEqualTo(row.answer());
+			assertThat(diagnosis.isOfOneConnection()).isEqualTo(row.facts().contains(AdviceEntry.ONE_CONNECTION));
+			assertThat(Advice.of(diagnosis.cause(), culprit, diagnosis.witnesses(), row.facts()))
+				.contains(row.advice());
+		});
+	}
+
+	@Test
+	void whenCallsAreTooShortForAStallShouldShowAsUtilizationWithoutCpuTime() throws Exception {
+		MonitorSettings settings = new MonitorSettings(Duration.ofSeconds(10), Duration.ofMinutes(1),
+				Duration.ofSeconds(10));
+		try (StallRig rig = new StallRig(1, settings, StallSettings.DEFAULT)) {
+			for (int i = 0; i < 60; i++) {
+				CompletableFuture.runAsync(() -> LockSupport.parkNanos(20_000_000), rig.loop()::execute)
+					.get(1, TimeUnit.MINUTES);
+			}
+			LoopSnapshot loop = Awaitility.await()
+				.atMost(Duration.ofMinutes(1))
+				.until(() -> rig.monitor.snapshot().loops().get(0), (each) -> each.utilization() > 0.01);
+			assertThat(loop.cpuUtilization()).isLessThan(loop.utilization() / 2);
+			assertThat(rig.ended).isEmpty();
+		}
+	}
+
+	@Test
+	void everyKindShouldBeCheckedAndEveryRowBelongToAKind() throws IOException {
+		List<FieldKind> kinds = FieldKind.readAll();
+		assertThat(kinds).hasSizeGreaterThanOrEqualTo(KINDS).allSatisfy((kind) -> {
+			assertThat(kind.answer()).isNotEmpty();
+			assertThat(kind.checks()).isNotEmpty()
+				.allMatch((check) -> check.matches("(provoked|described|recorded|test) .+"));
+			assertThat(kind.checks("test")).allMatch(FieldKind::isTest);
+		});
+		assertThat(checks(kinds, "provoked"))
+			.containsExactlyInAnyOrderElementsOf(PROVOKED.stream().map(Provoked::kind).toList());
+		assertThat(checks(kinds, "described"))
+			.containsExactlyInAnyOrderElementsOf(DESCRIBED.stream().map(Described::kind).toList());
+		assertThat(checks(kinds, "recorded")).containsExactlyInAnyOrderElementsOf(
+				Recorded.readAll().stream().map((row) -> row.name().split(": ", 2)[0]).toList());
+	}
+
+	private static Set<String> checks(List<FieldKind> kinds, String how) {
+		return kinds.stream().flatMap((kind) -> kind.checks(how).stream()).collect(Collectors.toSet());
 	}
 
 	private void check(String name, @Nullable String expected, List<String> advice, @Nullable String answer,
@@ -177,6 +274,23 @@ class FieldCasesTests {
 		@Override
 		public String toString() {
 			return this.kind + " (" + this.reports + ")";
+		}
+
+	}
+
+	/**
+	 * A case of which it is said what the samples saw, and what was used meanwhile.
+	 *
+	 * @param kind what it is about
+	 * @param stall what was seen
+	 * @param facts what else is known of it
+	 * @param answer the cause and the line
+	 * @param advice what the advice has to contain
+	 */
+	private record Described(String kind, StallScenario stall, Set<String> facts, String answer, List<String> advice) {
+
+		Described(String kind, StallScenario stall, Set<String> facts, String answer, String... advice) {
+			this(kind, stall, facts, answer, List.of(advice));
 		}
 
 	}

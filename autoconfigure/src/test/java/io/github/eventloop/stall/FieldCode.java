@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 import javax.crypto.SecretKeyFactory;
@@ -298,6 +299,26 @@ final class FieldCode {
 	/** Too short to be a stall. */
 	static void shortPause() throws InterruptedException {
 		Thread.sleep(5);
+	}
+
+	/** Handed over again and again, and held only briefly each time. */
+	static void fairLock() throws Exception {
+		ReentrantLock lock = new ReentrantLock(true);
+		long end = System.nanoTime() + 20_000_000;
+		Work hold = () -> {
+			while (System.nanoTime() < end) {
+				lock.lock();
+				try {
+					blackhole = lock;
+				}
+				finally {
+					lock.unlock();
+				}
+			}
+		};
+		Thread other = elsewhere(hold);
+		hold.run();
+		other.join();
 	}
 
 	private static void untilUsed(Work work) {
