@@ -46,7 +46,8 @@ record FieldKind(String name, String answer, List<String> checks) {
 	static boolean isTest(String name) {
 		int dot = name.lastIndexOf('.');
 		try {
-			Class<?> type = Class.forName("io.github.eventloop." + name.substring(0, dot));
+			Class<?> type = Class.forName("io.github.eventloop." + name.substring(0, dot), false,
+					FieldKind.class.getClassLoader());
 			return Arrays.stream(type.getDeclaredMethods())
 				.filter((method) -> method.getName().equals(name.substring(dot + 1)))
 				.anyMatch(FieldKind::runs);

@@ -270,7 +270,7 @@ class LoopWatchTests {
 
 	@ParameterizedTest
 	@CsvSource({ "90, 0, CPU limit, remove the limit", "0, 140, other threads of this process, smaller",
-			"0, 3, other processes, neighbours", "-1, 140, other threads of this process, smaller" })
+			"0, 3, other processes, request as many CPUs", "-1, 140, other threads of this process, smaller" })
 	void whenStarvedShouldAdviseFromWhatKeptTheCpus(long throttledMillis, long cpuMillisOfEachProcessor, String reason,
 			String advice) {
 		this.loop.iteration(Duration.ofMillis(1));
