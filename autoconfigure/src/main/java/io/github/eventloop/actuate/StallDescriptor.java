@@ -41,8 +41,8 @@ import io.github.eventloop.stall.StallCause;
  * @param starvedBy what kept the CPUs from it; left out where that is not known
  * @param events the ready channels that the loop handled; 0 while it is in progress
  * @param steps the tasks and requests that the loop began with
- * @param oneConnection whether all of them came from one connection; left out where they
- * did not
+ * @param oneConnection whether all of them, or of the messages of a WebSocket, came from
+ * one connection; left out where they did not
  * @param samples how often the loop was looked at
  * @param advice a detail: what to do about it; left out where there is nothing to say
  * @param stack a detail: the stack that stands for the most of the stall, innermost frame

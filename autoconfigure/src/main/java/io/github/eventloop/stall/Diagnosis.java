@@ -171,8 +171,9 @@ final class Diagnosis {
 
 	/**
 	 * Tasks and requests are seen to begin one after the other. Events are only counted
-	 * when they are all done: there, a culprit that most of the time went into is taken
-	 * for one event that took long.
+	 * when they are all done, and messages of a WebSocket not at all: there, a culprit
+	 * that most of the time went into is taken for one that took long. Without one, it is
+	 * the number of messages, for a single frame is too short to keep a framework busy.
 	 */
 	private boolean isFlood() {
 		List<SampledStack> witnesses = witnesses(StallCause.COMPUTING);
@@ -183,7 +184,20 @@ final class Diagnosis {
 		if (this.facts.steps() >= FEWEST_STEPS && this.facts.moving()) {
 			return true;
 		}
-		return this.facts.events() >= FEWEST_STEPS && new Blame(this.reader).of(witnesses) == null;
+		return (this.facts.events() >= FEWEST_STEPS || isReceivingMessages(witnesses))
+				&& new Blame(this.reader).of(witnesses) == null;
+	}
+
+	private boolean isReceivingMessages(List<SampledStack> witnesses) {
+		return isOneChannel() && isMostly(WebSocketMessages::isIn, witnesses);
+	}
+
+	/**
+	 * Return whether the loop was handling channels for most of the time, but only one
+	 * was ready.
+	 */
+	private boolean isOneChannel() {
+		return this.facts.events() == 1 && this.facts.ioNanos() > this.facts.nanos() / 2;
 	}
 
 	private static boolean isMostly(Predicate<StackTraceElement[]> kind, List<SampledStack> stacks) {
@@ -193,13 +207,17 @@ final class Diagnosis {
 	}
 
 	/**
-	 * Return whether a flood came from one connection, as many streams of HTTP/2 do: the
-	 * loop was handling channels for most of the time, but only one was ready.
+	 * Return whether one connection kept the loop busy with many things, as streams of
+	 * HTTP/2 or messages of a WebSocket do. These messages are not counted: where a line
+	 * stands for most of the time, it may have been a single one.
 	 * @return whether it did; {@code false} while that is not known
 	 */
 	boolean isOfOneConnection() {
-		return this.cause == StallCause.FLOOD && this.facts.events() == 1
-				&& this.facts.ioNanos() > this.facts.nanos() / 2;
+		return switch (this.cause) {
+			case FLOOD -> isOneChannel();
+			case COMPUTING -> isReceivingMessages(witnesses());
+			default -> false;
+		};
 	}
 
 	/**

@@ -24,6 +24,10 @@ import io.github.eventloop.monitor.MonitoredLoop;
  */
 final class Evidence {
 
+	private static final String MESSAGES_OF_ONE_CONNECTION = """
+			If this is called for many messages: all of them came from one WebSocket connection, so also let the \
+			client open more connections, or limit how many messages it has in flight.""";
+
 	final long id;
 
 	final MonitoredLoop loop;
@@ -299,13 +303,15 @@ final class Evidence {
 		List<SampledStack> stacks = cold ? List.of(new SampledStack(cause, WarmUp.addTo(frames), 1, nanos))
 				: diagnosis.witnesses();
 		Set<String> facts = new HashSet<>();
-		if (diagnosis.isOfOneConnection()) {
+		boolean oneConnection = diagnosis.isOfOneConnection();
+		if (oneConnection) {
 			facts.add(AdviceEntry.ONE_CONNECTION);
 		}
 		if (starvedBy != null) {
 			facts.add(starvedBy);
 		}
-		return Advice.of(cause, culprit, stacks, facts);
+		String advice = Advice.of(cause, culprit, stacks, facts);
+		return (oneConnection && cause != StallCause.FLOOD) ? advice + " " + MESSAGES_OF_ONE_CONNECTION : advice;
 	}
 
 	private StallFacts facts(long end, EventLoopMonitor monitor) {

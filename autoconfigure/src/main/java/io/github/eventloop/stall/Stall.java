@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param events the ready channels that the loop handled in the iteration; 0 while it is
  * in progress
  * @param steps the tasks and requests that the loop began with in the iteration
- * @param oneConnection whether all of the events and requests came from one connection
+ * @param oneConnection whether all of the events and requests, or messages of a
+ * WebSocket, came from one connection
  * @param samples how often the loop was looked at
  * @param advice what to do about it, in a sentence
  * @param stack the stack that stands for the most of the stall, innermost first, with the

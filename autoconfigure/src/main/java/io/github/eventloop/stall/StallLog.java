@@ -159,6 +159,9 @@ final class StallLog {
 			parts.add("it began with " + stall.steps() + " tasks and requests and handled " + stall.events()
 					+ " ready channels" + (stall.oneConnection() ? ", all of one connection" : ""));
 		}
+		else if (stall.oneConnection()) {
+			parts.add("all of it in messages of one connection");
+		}
 		else if (stall.doing() != null && stall.events() >= Diagnosis.FEWEST_STEPS) {
 			parts.add("it handled " + stall.events() + " ready channels");
 		}

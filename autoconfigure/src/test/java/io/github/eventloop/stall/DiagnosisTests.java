@@ -324,6 +324,52 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162, 1, 190, FLOOD, true",
+			"reactor.netty.http.client.WebsocketClientOperations.onInboundNext:128, 1, 101, FLOOD, true",
+			"io.netty.handler.codec.http.websocketx.WebSocket08FrameDecoder.decode:118, 1, 190, FLOOD, true",
+			"io.netty.handler.codec.http.websocketx.extensions.compression.DeflateDecoder.decode:97, 1, 190, FLOOD, true",
+			"reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162, 2, 190, COMPUTING, false",
+			"reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162, 1, 90, COMPUTING, false",
+			"reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162, 0, 0, COMPUTING, false",
+			"reactor.netty.http.server.WebsocketServerOperations.sendCloseNow:201, 1, 190, COMPUTING, false",
+			"reactor.netty.http.server.HttpServerOperations.onInboundNext:701, 1, 190, COMPUTING, false",
+			"io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker.handshake:212, 1, 190, COMPUTING, false" })
+	void whenMessagesOfAWebSocketKeepOneChannelBusyShouldBeOneConnection(String frame, long events, long io,
+			StallCause cause, boolean one) {
+		StallScenario stall = new StallScenario().queued(110, 110, 0, frame, LOOP)
+			.queued(90, 90, 0, "io.netty.channel.epoll.EpollSocketChannel.doReadBytes:1", LOOP)
+			.events(events)
+			.io(io);
+		assertThat(stall.diagnose().cause()).isEqualTo(cause);
+		assertThat(stall.diagnose().isOfOneConnection()).isEqualTo(one);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "120, 80, true", "101, 99, true", "99, 101, false" })
+	void whenALineStandsForMostOfTheMessagesShouldNameIt(long receiving, long other, boolean one) {
+		StallScenario stall = new StallScenario()
+			.queued(receiving, receiving, 0, COMPUTE,
+					"reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162", LOOP)
+			.queued(other, other, 0, COMPUTE, LOOP)
+			.events(1)
+			.io(190);
+		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
+		assertThat(stall.diagnose().isOfOneConnection()).isEqualTo(one);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SLEEPING", "WAITING", "LOCK", "BLOCKING_IO" })
+	void whenMessagesWaitShouldNotBlameTheirNumber(StallCause cause) {
+		StallScenario stall = new StallScenario()
+			.waiting(cause, 200, SLEEP, "reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162", LOOP)
+			.events(1)
+			.io(190);
+		assertThat(stall.diagnose().cause()).isEqualTo(cause);
+		assertThat(stall.diagnose().isOfOneConnection()).isFalse();
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "1200, 100, 380, true, true", "800, 0, 380, true, true", "0, 400, 380, false, true",
 			"400, 300, 380, false, true", "0, 400, 380, true, false", "400, 300, 380, true, false",
 			"0, 10, 380, false, false", "200, 0, 380, false, false" })

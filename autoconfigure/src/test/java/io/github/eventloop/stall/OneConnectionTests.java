@@ -1,6 +1,9 @@
 package io.github.eventloop.stall;
 
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -16,11 +19,16 @@ import io.github.eventloop.monitor.MonitoredThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Floods a loop with streams of one connection of HTTP/2.
+ * Floods a loop with streams of one connection of HTTP/2, or messages of one WebSocket.
  */
 class OneConnectionTests {
 
 	private static final int STREAMS = 90;
+
+	private static final int MESSAGES = 90;
+
+	/** Whose next prime takes some milliseconds to find. */
+	private static final String NUMBER = BigInteger.ONE.shiftLeft(450).toString();
 
 	@Test
 	void whenStreamsOfOneConnectionFloodTheLoopShouldTellThemFromManyConnections() {
@@ -69,6 +77,62 @@ class OneConnectionTests {
 		}
 		finally {
 			one.dispose();
+		}
+	}
+
+	@Test
+	void whenMessagesOfOneWebSocketFloodTheLoopShouldTellThemFromManyConnections() {
+		// Computed by the JDK and passed on by Reactor: no line of an application.
+		Stall stall = stallByMessages((messages) -> messages.map(BigInteger::new).map(BigInteger::nextProbablePrime));
+		assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
+		assertThat(stall.oneConnection()).isTrue();
+		assertThat(stall.culprit()).isNull();
+		assertThat(stall.doing()).isNotNull();
+		assertThat(stall.advice()).contains("one connection");
+	}
+
+	@Test
+	void whenALineStallsTheLoopForMessagesOfOneWebSocketShouldNameTheLineToo() {
+		Stall stall = stallByMessages((messages) -> messages.doOnNext((message) -> compute(Duration.ofMillis(4))));
+		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.oneConnection()).isTrue();
+		assertThat(stall.culprit()).extracting(Culprit::methodName).isEqualTo("compute");
+		assertThat(stall.advice()).contains("one WebSocket connection");
+	}
+
+	private static Stall stallByMessages(Function<Flux<String>, Flux<?>> handler) {
+		try (StallRig rig = new StallRig(1)) {
+			DisposableServer server = HttpServer.create()
+				.runOn(rig.resources())
+				.host("127.0.0.1")
+				.port(0)
+				.handle((request, response) -> response
+					.sendWebsocket((inbound, outbound) -> handler.apply(inbound.receive().asString()).then()))
+				.bindNow();
+			try {
+				return send(rig, server);
+			}
+			finally {
+				server.disposeNow();
+			}
+		}
+	}
+
+	/** A busy machine may split the messages, or give the loop no CPU for them. */
+	private static Stall send(StallRig rig, DisposableServer server) {
+		for (int attempt = 1;; attempt++) {
+			HttpClient.create(ConnectionProvider.newConnection())
+				.websocket()
+				.uri("ws://127.0.0.1:" + server.port())
+				.handle((inbound, outbound) -> outbound
+					.sendString(Flux.range(0, MESSAGES).map((i) -> NUMBER), StandardCharsets.US_ASCII)
+					.then(outbound.sendClose())
+					.then(inbound.receiveCloseStatus().then()))
+				.blockLast(Duration.ofSeconds(60));
+			Stall stall = rig.takeEnded();
+			if (stall.oneConnection() || attempt == 10) {
+				return stall;
+			}
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,6 +78,16 @@ class StallLogTests {
 		assertThat(this.lines.get(0)).startsWith("Event loop loop-1 was blocked for 200 ms by COMPUTING in "
 				+ "org.springframework.web.Router.lookup(Unknown Source)");
 		assertThat(this.fields.get(0)).containsKey("eventloop.stall.doing");
+	}
+
+	@ParameterizedTest
+	@CsvSource({
+			"FLOOD, 90, ': it began with 90 tasks and requests and handled 1 ready channels, all of one connection'",
+			"FLOOD, 0, ': it began with 0 tasks and requests and handled 1 ready channels, all of one connection'",
+			"COMPUTING, 1, ': all of it in messages of one connection'" })
+	void whenAllCameFromOneConnectionShouldSaySo(StallCause cause, long steps, String part) {
+		this.log.log(TestStall.ofOneConnection(cause, steps));
+		assertThat(this.lines.get(0)).contains(part);
 	}
 
 	@Test

@@ -65,6 +65,11 @@ final class TestStall {
 				false, 1, "", List.of(), List.of());
 	}
 
+	static Stall ofOneConnection(StallCause cause, long steps) {
+		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, cause, null, null, null, null,
+				null, null, 0, 200_000_000, 0, 0, null, 1, steps, true, 1, "", List.of(), List.of());
+	}
+
 	static Stall calledFrom(String className) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING,
 				new Culprit("com.acme.Retry", "pause", "Retry.java", 9),

@@ -78,7 +78,7 @@ const stallTables = (() => {
 		return [`computed for ${format.millis(stall.cpuMillis)}`,
 			stall.starvedMillis ? `waited ${format.millis(stall.starvedMillis)} for a CPU${by}` : null,
 			stall.gcMillis ? `waited ${format.millis(stall.gcMillis)} for the garbage collector` : null,
-			stall.oneConnection ? `${stall.steps} requests of one connection` : null]
+			stall.oneConnection ? `${stall.steps ? stall.steps + ' requests' : 'messages'} of one connection` : null]
 			.filter(Boolean).join(', ');
 	}
 
