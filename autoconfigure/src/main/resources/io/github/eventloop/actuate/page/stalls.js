@@ -35,7 +35,7 @@ const stallTables = (() => {
 				cell('began', format.time(Date.parse(stall.startedAt))),
 				cell('took', format.millis(stall.durationMillis) + (stall.inProgress ? ' so far' : ''), 'number'),
 				cell('loop', stall.loop), cell('cause', stall.cause), cell('line', lineOf(stall, opened, hint)),
-				cell('route', stall.route ?? ''), cell('requests', String(stall.inFlightRequests), 'number'))))
+				cell('route', stall.route ?? missing(hint)), cell('requests', String(stall.inFlightRequests), 'number'))))
 			: element('p', {}, 'No stalls yet.'), ...hints(hint));
 		target.querySelector(`details[data-id="${focused}"] summary`)?.focus();
 	}
@@ -63,10 +63,21 @@ const stallTables = (() => {
 		if (stall.doing) {
 			return 'in ' + format.line(stall.doing);
 		}
+		if (stall.cause === 'STARVED') {
+			return 'no line: it had no CPU' + starvedBy(stall);
+		}
 		if (hint) {
 			return 'not shown';
 		}
-		return stall.cause === 'STARVED' ? 'no line: it had no CPU' : 'no line: it was over before the first sample';
+		return stall.samples ? 'no line: most samples share no method' : 'no line: it was over before the first sample';
+	}
+
+	function starvedBy(stall) {
+		return stall.starvedBy ? ` (${stall.starvedBy})` : '';
+	}
+
+	function missing(hint) {
+		return hint ? 'not shown' : 'not known';
 	}
 
 	function isEntered(stall) {
@@ -74,12 +85,16 @@ const stallTables = (() => {
 	}
 
 	function whereTheTimeWent(stall) {
-		const by = stall.starvedBy ? ` (${stall.starvedBy})` : '';
 		return [`computed for ${format.millis(stall.cpuMillis)}`,
-			stall.starvedMillis ? `waited ${format.millis(stall.starvedMillis)} for a CPU${by}` : null,
+			stall.starvedMillis ? `waited ${format.millis(stall.starvedMillis)} for a CPU${starvedBy(stall)}` : null,
 			stall.gcMillis ? `waited ${format.millis(stall.gcMillis)} for the garbage collector` : null,
-			stall.oneConnection ? `${stall.steps ? stall.steps + ' requests' : 'messages'} of one connection` : null]
+			stall.oneConnection ? `${whatCame(stall)} of one connection` : null]
 			.filter(Boolean).join(', ');
+	}
+
+	// Messages of a WebSocket are not counted, unlike requests, of which a flood has many.
+	function whatCame(stall) {
+		return stall.steps < 16 ? 'messages' : `${stall.steps} requests`;
 	}
 
 	function showHotspots(hotspots, hint) {
@@ -90,7 +105,7 @@ const stallTables = (() => {
 				cell('cause', hotspot.cause), cell('stalls', String(hotspot.count), 'number'),
 				cell('took together', format.millis(hotspot.totalMillis), 'number'),
 				cell('longest', format.millis(hotspot.maxMillis), 'number'),
-				cell('last', format.time(Date.parse(hotspot.lastSeenAt))), cell('what to do', hotspot.advice ?? '', 'prose'))))
+				cell('last', format.time(Date.parse(hotspot.lastSeenAt))), cell('what to do', hotspot.advice ?? missing(hint), 'prose'))))
 			: element('p', {}, 'No stalls yet.'), ...hints(hint));
 	}
 
