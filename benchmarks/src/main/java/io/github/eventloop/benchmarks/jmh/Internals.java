@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,10 @@ final class Internals {
 
 	private static Object create(String name, Object... arguments) {
 		try {
-			Constructor<?> constructor = Class.forName(name).getDeclaredConstructors()[0];
+			Constructor<?> constructor = Arrays.stream(Class.forName(name).getDeclaredConstructors())
+				.filter((each) -> each.getParameterCount() == arguments.length)
+				.findFirst()
+				.orElseThrow(NoSuchMethodException::new);
 			constructor.setAccessible(true);
 			return constructor.newInstance(arguments);
 		}
