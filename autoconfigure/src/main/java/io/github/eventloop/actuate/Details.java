@@ -8,10 +8,10 @@ import org.springframework.boot.actuate.endpoint.Show;
 /**
  * Decides which readers are shown what comes from code and requests: culprits, stacks,
  * owners of locks, routes, trace ids and the advice that goes with them. Numbers, causes
- * and the names of loops are shown to everybody. Immutable.
+ * and the names of loops are shown to all readers. Immutable.
  *
  * @param show when they are shown
- * @param roles the roles that authorize a user; if empty, every user who is logged in is
+ * @param roles the roles that authorize a user; if empty, every authenticated user is
  * authorized
  * @since 0.1.0
  */
@@ -39,15 +39,15 @@ public record Details(ShowDetails show, Set<String> roles) {
 		};
 	}
 
-	/** Boot's own rule takes an anonymous user for one who is logged in. */
+	/** Boot's own rule treats an anonymous principal as an authenticated one. */
 	private boolean isAuthorized(SecurityContext reader) {
-		return LoggedInUser.isOne(reader.getPrincipal()) && Show.WHEN_AUTHORIZED.isShown(reader, this.roles);
+		return AuthenticatedUser.isOne(reader.getPrincipal()) && Show.WHEN_AUTHORIZED.isShown(reader, this.roles);
 	}
 
-	/** Tells a reader who is shown no details how to see them. */
+	/** Returns how to be shown details, for a reader that is not. */
 	String hint() {
 		String readers = switch (this.show) {
-			case NEVER -> "nobody";
+			case NEVER -> "no one";
 			case WHEN_LOCAL_OR_AUTHORIZED -> "authorized users only, or on a developer's own machine";
 			case WHEN_AUTHORIZED, ALWAYS -> "authorized users only";
 		};

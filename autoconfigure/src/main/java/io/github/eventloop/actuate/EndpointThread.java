@@ -9,6 +9,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import io.github.eventloop.monitor.DaemonThread;
+
 /**
  * The thread that answers the requests for the endpoint. It is not an event loop, so that
  * readers do not slow down the loops that they look at, and not of the
@@ -34,10 +36,7 @@ final class EndpointThread implements AutoCloseable {
 	}
 
 	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(null, task, "eventloop-endpoint", 0, false);
-		thread.setDaemon(true);
-		thread.setContextClassLoader(EndpointThread.class.getClassLoader());
-		return thread;
+		return DaemonThread.create(task, "eventloop-endpoint", EndpointThread.class.getClassLoader());
 	}
 
 	/**

@@ -11,8 +11,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -24,7 +22,6 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.util.MimeType;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -47,10 +44,8 @@ import io.github.eventloop.stall.StallWatch;
  * @since 0.1.0
  */
 @EndpointWebExtension(endpoint = EventLoopEndpoint.class)
-@ImportRuntimeHints(EventLoopEndpointWebExtension.PageRuntimeHints.class)
+@ImportRuntimeHints(LivePage.PageRuntimeHints.class)
 public class EventLoopEndpointWebExtension implements DisposableBean {
-
-	private static final MimeType PROBLEM_JSON = MimeType.valueOf("application/problem+json");
 
 	/** As ids are written: an item has one address. */
 	private static final Pattern ID = Pattern.compile("[1-9]\\d{0,17}");
@@ -134,8 +129,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	private Mono<WebEndpointResponse<Object>> answer(Supplier<WebEndpointResponse<Object>> answer) {
 		return Mono.defer(() -> {
 			Mono<WebEndpointResponse<Object>> encoded = this.thread.answer(() -> encode(answer.get()))
-				.onErrorResume(RejectedExecutionException.class,
-						(ex) -> Mono.just(problem(503, "Too many requests for this endpoint are waiting.")));
+				.onErrorResume(RejectedExecutionException.class, (ex) -> Mono.just(Problem.response(503,
+						"Too many requests for this endpoint are waiting: repeat the request later.")));
 			return (Thread.currentThread() instanceof MonitoredThread monitored)
 					? encoded.flatMap((response) -> onLoop(monitored.loop(), response)) : encoded;
 		});
@@ -178,7 +173,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			known = number("position", position);
 		}
 		catch (IllegalArgumentException ex) {
-			return problem(400, String.valueOf(ex.getMessage()));
+			return Problem.response(400, String.valueOf(ex.getMessage()));
 		}
 		return switch (path[0]) {
 			case "history" -> json(format, () -> history(hint, afterMillis));
@@ -216,7 +211,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private static WebEndpointResponse<Object> noSuchView(String... path) {
-		return problem(404, Views.notFound(String.join("/", path)));
+		return Problem.response(404, Views.notFound(String.join("/", path)));
 	}
 
 	private static @Nullable Long number(String name, @Nullable String value) {
@@ -236,12 +231,12 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private static WebEndpointResponse<Object> notAsText() {
-		return problem(406, "Only the stalls are written as text/plain. Ask for application/json.");
+		return Problem.response(406, "Only the stalls are written as text/plain. Ask for application/json.");
 	}
 
 	private WebEndpointResponse<Object> collapsedStacks(@Nullable String hint) {
 		if (hint != null) {
-			return problem(403, hint);
+			return Problem.response(403, hint);
 		}
 		return new WebEndpointResponse<>(CollapsedStacks.of(this.stalls.stalls()), ViewFormat.COLLAPSED_STACKS);
 	}
@@ -258,13 +253,13 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		return snapshot.loop(name)
 			.map((loop) -> json(format, () -> LoopDescriptor.of(loop)))
-			.orElseGet(() -> problem(404, Problem.noSuchLoop(name, snapshot)));
+			.orElseGet(() -> Problem.response(404, Problem.noSuchLoop(name, snapshot)));
 	}
 
 	private WebEndpointResponse<Object> stall(String id, @Nullable String hint, ViewFormat format) {
 		Optional<Stall> stall = ID.matcher(id).matches() ? this.stalls.stall(Long.parseLong(id)) : Optional.empty();
 		return stall.map((found) -> json(format, () -> StallDescriptor.alone(found, hint)))
-			.orElseGet(() -> problem(404, "There is no stall " + Problem.quote(id)
+			.orElseGet(() -> Problem.response(404, "There is no stall " + Problem.quote(id)
 					+ ", or it is forgotten. Those that are remembered are listed at stalls."));
 	}
 
@@ -280,7 +275,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	private WebEndpointResponse<Object> forgetView(String view) {
 		if (!view.equals("stalls")) {
-			return problem(404, Problem.quote(view) + " cannot be deleted. What can be: stalls.");
+			return Problem.response(404, Problem.quote(view) + " cannot be deleted. What can be: stalls.");
 		}
 		this.stalls.clear();
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
@@ -306,18 +301,18 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	private WebEndpointResponse<Object> startAction(String action, @Nullable String millis, @Nullable String loop,
 			@Nullable String kind) {
 		if (!action.equals(Views.DRILL)) {
-			return problem(404,
+			return Problem.response(404,
 					"There is nothing to start by the name " + Problem.quote(action) + ". There is: drill.");
 		}
 		if (this.drill == null) {
-			return problem(404, Views.DRILLS_ARE_OFF);
+			return Problem.response(404, Views.DRILLS_ARE_OFF);
 		}
 		DrillRequest request;
 		try {
 			request = DrillRequest.of(millis, loop, kind, this.monitor.snapshot());
 		}
 		catch (IllegalArgumentException ex) {
-			return problem(400, String.valueOf(ex.getMessage()));
+			return Problem.response(400, String.valueOf(ex.getMessage()));
 		}
 		return start(this.drill, request);
 	}
@@ -333,29 +328,13 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		catch (RejectedExecutionException ex) {
 			loop = null;
 		}
-		return problem(409, (loop != null) ? "A drill is on already. There is one at a time."
+		return Problem.response(409, (loop != null) ? "A drill is on already. There is one at a time."
 				: Problem.quote(request.loop()) + " has ended.");
-	}
-
-	private static WebEndpointResponse<Object> problem(int status, String detail) {
-		return new WebEndpointResponse<>(Problem.of(status, detail), status, PROBLEM_JSON);
 	}
 
 	@Override
 	public void destroy() {
 		this.thread.close();
-	}
-
-	/**
-	 * The parts of the page.
-	 */
-	static class PageRuntimeHints implements RuntimeHintsRegistrar {
-
-		@Override
-		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-			hints.resources().registerPattern("io/github/eventloop/actuate/page/**");
-		}
-
 	}
 
 }

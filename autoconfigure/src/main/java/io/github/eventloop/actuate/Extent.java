@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of what there is a reader gets. Those who are not shown details may be
- * anybody, and must not be able to ask for a large response with a small request.
+ * How much of what there is a reader gets. Readers that are not shown details may be
+ * anonymous, and must not be able to request a large response with a small request.
  */
 enum Extent {
 

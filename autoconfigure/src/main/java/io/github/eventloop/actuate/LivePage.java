@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
 /**
  * The page for a browser: one document that needs nothing else, and carries no data. What
  * it shows it asks the endpoint for, relative to where it was loaded from.
@@ -29,14 +33,10 @@ final class LivePage {
 	}
 
 	/**
-	 * Return the page. Put together when it is asked for the first time.
+	 * Return the page, in UTF-8. It is assembled at the first request, and the same array
+	 * is shared by all responses.
 	 * @return the document
 	 */
-	static String html() {
-		return Holder.HTML;
-	}
-
-	/** The same as it is sent, shared by all responses. */
 	static byte[] bytes() {
 		return Holder.BYTES;
 	}
@@ -81,9 +81,19 @@ final class LivePage {
 
 	private static final class Holder {
 
-		private static final String HTML = assemble();
+		private static final byte[] BYTES = assemble().getBytes(StandardCharsets.UTF_8);
 
-		private static final byte[] BYTES = HTML.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * The parts of the page.
+	 */
+	static class PageRuntimeHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.resources().registerPattern("io/github/eventloop/actuate/page/**");
+		}
 
 	}
 

@@ -4,7 +4,9 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.MimeType;
 
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
@@ -20,11 +22,17 @@ import io.github.eventloop.monitor.LoopSnapshot;
 @JsonPropertyOrder({ "title", "status", "detail" })
 public record Problem(String title, int status, String detail) implements OperationResponseBody {
 
+	private static final MimeType MEDIA_TYPE = MimeType.valueOf("application/problem+json");
+
 	/** Longest part of a request that is repeated in a response. */
 	private static final int MAX_QUOTE = 100;
 
 	static Problem of(int status, String detail) {
 		return new Problem(HttpStatus.valueOf(status).getReasonPhrase(), status, detail);
+	}
+
+	static WebEndpointResponse<Object> response(int status, String detail) {
+		return new WebEndpointResponse<>(of(status, detail), status, MEDIA_TYPE);
 	}
 
 	static String noSuchLoop(String name, EventLoopSnapshot loops) {

@@ -19,7 +19,7 @@ public enum ShowDetails {
 	WHEN_AUTHORIZED,
 
 	/**
-	 * Show details to authorized users, and to everybody on a developer's own machine: in
+	 * Show details to authorized users, and to all users on a developer's own machine: in
 	 * an application without Spring Security and on no cloud platform, to requests that
 	 * come directly from the machine that it runs on.
 	 */

@@ -32,7 +32,7 @@ import io.github.eventloop.monitor.LoopSnapshot;
  */
 final class LoopMeters {
 
-	/** Shorter lag than this delays nobody noticeably. */
+	/** Shorter lag than this is not noticeable. */
 	private static final Duration SHORTEST_LAG = Duration.ofNanos(100_000);
 
 	/** Callers have given up by then. */

@@ -29,8 +29,8 @@ public final class Announcer implements AutoCloseable {
 	 * lost, for the last word matters most
 	 */
 	public Announcer(String threadName, int capacity) {
-		// Listeners may look for the application's classes: the loader of whoever
-		// created this, whichever thread is the first to announce something.
+		// Listeners may load classes of the application: with the loader of the thread
+		// that creates this, not of the first one that announces something.
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		this.executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity),
 				(task) -> DaemonThread.create(task, threadName, loader), new ThreadPoolExecutor.DiscardOldestPolicy());

@@ -3,8 +3,9 @@ package io.github.eventloop.monitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of this library. They are started by whoever needs them first, such as the
- * thread that handles a request, and live for longer: so they take nothing over from it.
+ * The threads of this library. They are started by the first thread that needs them, such
+ * as the thread that handles a request, and live for longer: so they take nothing over
+ * from it.
  *
  * @since 0.1.0
  */

@@ -69,8 +69,7 @@ final class Evidence {
 
 	private long steps;
 
-	/** The requests that the loop was seen to execute, in the order of their coming. */
-	private final List<Execution> executions = new ArrayList<>();
+	private final ExecutedRequests requests = new ExecutedRequests();
 
 	private int inFlightRequests;
 
@@ -109,7 +108,7 @@ final class Evidence {
 	 */
 	void add(Sample sample, ThreadUsage usage, ProcessUsage process, long steps) {
 		long nanos = Math.max(1, sample.at() - this.lastSampleAt);
-		executed(sample.request(), nanos);
+		this.requests.add(sample.request(), nanos);
 		StackTraceElement[] stack = remember(sample, nanos);
 		this.intervals.add(interval(sample.at(), sample.cause(), stack, sample.lockOwner(), usage, sample.at()));
 		this.samples++;
@@ -165,31 +164,11 @@ final class Evidence {
 			this.standingNanos += (steps == this.steps) ? nanos : 0;
 		}
 		else if (steps < Diagnosis.FEWEST_STEPS) {
-			// Otherwise nobody knows how they are spread before the first look.
+			// Otherwise it is unknown how they are spread before the first sample.
 			this.standingNanos += at - this.startedAt;
 		}
 		this.stepsSeenAt = at;
 		this.steps = steps;
-	}
-
-	private void executed(@Nullable ExecutingRequest request, long nanos) {
-		if (request == null) {
-			return;
-		}
-		Execution execution = this.executions.stream()
-			.filter((each) -> each.request == request)
-			.findFirst()
-			.orElseGet(() -> {
-				Execution first = new Execution(request);
-				this.executions.add(first);
-				return first;
-			});
-		execution.nanos += nanos;
-		// While it is executed: both may become known only later, or be gone then.
-		String route = request.route();
-		String traceId = request.traceId();
-		execution.route = (route != null) ? route : execution.route;
-		execution.traceId = (traceId != null) ? traceId : execution.traceId;
 	}
 
 	/**
@@ -197,14 +176,7 @@ final class Evidence {
 	 * @return the requests
 	 */
 	List<ExecutingRequest> takeRequests() {
-		List<ExecutingRequest> requests = new ArrayList<>();
-		for (Execution execution : this.executions) {
-			if (!execution.taken) {
-				execution.taken = true;
-				requests.add(execution.request);
-			}
-		}
-		return requests;
+		return this.requests.take();
 	}
 
 	/**
@@ -284,12 +256,10 @@ final class Evidence {
 		StackTraceElement[] frames = witnesses.isEmpty() ? new StackTraceElement[0] : witnesses.get(0).frames();
 		long starvedNanos = diagnosis.share(StallCause.STARVED);
 		String starvedBy = starvedBy(diagnosis, nanos);
-		Execution execution = this.executions.stream().max(Comparator.comparingLong((each) -> each.nanos)).orElse(null);
 		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
 				Duration.ofNanos(nanos), ended == null, cause, culprit, blame.entry(witnesses, culprit), doing,
-				diagnosis.lockOwner(), (execution != null) ? execution.route : null,
-				(execution != null) ? execution.traceId : null, this.inFlightRequests, diagnosis.cpuNanos(),
-				diagnosis.share(StallCause.GC), starvedNanos, starvedBy, events, this.steps,
+				diagnosis.lockOwner(), this.requests.route(), this.requests.traceId(), this.inFlightRequests,
+				diagnosis.cpuNanos(), diagnosis.share(StallCause.GC), starvedNanos, starvedBy, events, this.steps,
 				diagnosis.isOfOneConnection(), this.samples, advice(diagnosis, culprit, frames, starvedBy, nanos),
 				reader.fold(frames), stacks);
 	}
@@ -342,27 +312,6 @@ final class Evidence {
 		}
 		result.sort(Comparator.comparingLong(SampledStack::nanos).reversed());
 		return result;
-	}
-
-	/**
-	 * A request in whose code the loop was seen.
-	 */
-	private static final class Execution {
-
-		private final ExecutingRequest request;
-
-		private long nanos;
-
-		private @Nullable String route;
-
-		private @Nullable String traceId;
-
-		private boolean taken;
-
-		Execution(ExecutingRequest request) {
-			this.request = request;
-		}
-
 	}
 
 }

@@ -25,7 +25,7 @@ class LivePageTests {
 	private static final Pattern POLICY = Pattern
 		.compile("<meta http-equiv=\"Content-Security-Policy\" content=\"([^\"]+)\">");
 
-	private final String html = LivePage.html();
+	private final String html = new String(LivePage.bytes(), StandardCharsets.UTF_8);
 
 	@Test
 	void policyShouldNameEachScriptAndStyleByItsDigest() throws Exception {
@@ -75,7 +75,7 @@ class LivePageTests {
 	@ValueSource(strings = { "index.html", "page.js", "vendor/uplot/uPlot.iife.min.js" })
 	void nativeImageShouldHaveAllParts(String part) {
 		RuntimeHints hints = new RuntimeHints();
-		new EventLoopEndpointWebExtension.PageRuntimeHints().registerHints(hints, null);
+		new LivePage.PageRuntimeHints().registerHints(hints, null);
 		assertThat(RuntimeHintsPredicates.resource().forResource("io/github/eventloop/actuate/page/" + part))
 			.accepts(hints);
 	}

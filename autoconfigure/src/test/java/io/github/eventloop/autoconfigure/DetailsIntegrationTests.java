@@ -31,7 +31,7 @@ class DetailsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "WHEN_AUTHORIZED, shown to authorized users only", "NEVER, shown to nobody" })
+	@CsvSource({ "WHEN_AUTHORIZED, shown to authorized users only", "NEVER, shown to no one" })
 	void whenDetailsAreNotShownShouldShowNumbersAndSayWhy(ShowDetails show, String reason) {
 		assertThat(ClassUtils.isPresent("org.springframework.security.core.Authentication", null)).isFalse();
 		Visitor visitor = start("management.endpoint.eventloop.show-details=" + show);

@@ -8,20 +8,20 @@ import org.springframework.security.core.Authentication;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells users who are logged in from principals that stand for nobody: Spring Security
- * may give an anonymous request a token of its own, and may hand over one that it has not
- * authenticated yet.
+ * Distinguishes authenticated users from other principals: Spring Security may represent
+ * an anonymous request by a token, and may pass on a token that it has not authenticated
+ * yet.
  */
-final class LoggedInUser {
+final class AuthenticatedUser {
 
 	private static final boolean SPRING_SECURITY_PRESENT = ClassUtils
-		.isPresent("org.springframework.security.core.Authentication", LoggedInUser.class.getClassLoader());
+		.isPresent("org.springframework.security.core.Authentication", AuthenticatedUser.class.getClassLoader());
 
-	private LoggedInUser() {
+	private AuthenticatedUser() {
 	}
 
 	static boolean isOne(@Nullable Principal principal) {
-		return principal != null && (!SPRING_SECURITY_PRESENT || SpringSecurity.isLoggedIn(principal));
+		return principal != null && (!SPRING_SECURITY_PRESENT || SpringSecurity.isAuthenticated(principal));
 	}
 
 	/**
@@ -29,7 +29,7 @@ final class LoggedInUser {
 	 */
 	private static final class SpringSecurity {
 
-		private static boolean isLoggedIn(Principal principal) {
+		private static boolean isAuthenticated(Principal principal) {
 			return !(principal instanceof Authentication authentication)
 					|| new AuthenticationTrustResolverImpl().isAuthenticated(authentication);
 		}
