@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * The answer to a question to code that is not ours: the last one, if the question fails.
- * So whoever asks can go on, and is not kept from asking others.
+ * So one failing question does not keep the caller from the others.
  * <p>
  * Thread-safe: any thread may ask, and two that do at once may see either answer.
  *

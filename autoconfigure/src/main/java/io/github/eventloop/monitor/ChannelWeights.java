@@ -25,8 +25,8 @@ final class ChannelWeights {
 		double[] weights = new double[channels.length];
 		double left = 1;
 		long leftChannels = Arrays.stream(channels).asLongStream().sum();
-		// Whoever gets more than its channels are worth leaves less for the others, one
-		// of which may fall below the floor by that.
+		// A loop that is raised to the floor leaves less for the others, one of which may
+		// fall below the floor for that reason.
 		for (boolean raised = leftChannels > 0; raised;) {
 			raised = false;
 			for (int i = 0; i < channels.length; i++) {

@@ -667,7 +667,7 @@ public class EventLoopMonitor implements AutoCloseable {
 				}
 			}
 			if (anyInUse) {
-				// What nobody uses must not make light of what others carry.
+				// Unused loops must not dilute the lag of those in use.
 				counted.removeIf((watched) -> !watched.history.isInUse());
 			}
 			double[] each = ChannelWeights

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells stacks of a thread that loads, links or initializes classes, or makes code for a
- * lambda: what whoever comes first has to wait for.
+ * Recognizes stacks of a thread that loads, links or initializes classes, or spins code
+ * for a lambda, as the first thread that needs them does.
  */
 final class ClassLoading {
 

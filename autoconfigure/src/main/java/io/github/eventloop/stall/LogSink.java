@@ -24,7 +24,7 @@ interface LogSink {
 	void warn(String message, Map<String, Object> fields);
 
 	/**
-	 * Write what nobody has to act on.
+	 * Write what needs no action.
 	 * @param message the line
 	 * @param fields its parts, for logs that are read by machines
 	 */

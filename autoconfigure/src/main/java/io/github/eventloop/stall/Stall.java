@@ -68,8 +68,8 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	}
 
 	/**
-	 * Return whether the loop spent most of the stall loading classes, as whoever needs
-	 * them first does. To sleep or wait in an initializer is something else.
+	 * Return whether the loop spent most of the stall loading classes, as the first
+	 * thread that needs them does. To sleep or wait in an initializer does not count.
 	 * @return whether it was seen loading classes for more than half of the time
 	 */
 	public boolean isClassLoading() {
