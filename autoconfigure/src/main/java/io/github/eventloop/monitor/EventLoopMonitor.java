@@ -504,9 +504,21 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	/**
 	 * All of the second is computed before any of it is kept. If that fails, the next one
-	 * is longer, and nothing is counted twice or left out.
+	 * is longer, and nothing is counted twice or left out. If the process stood still
+	 * meanwhile, the loops read after that have slept through a pause that the second
+	 * does not have yet: it is computed anew.
 	 */
 	private EventLoopSecond takeSecond(double processCpu) {
+		ComputedSecond computed = computeSecond();
+		if (this.watcher.noteStandstill()) {
+			computed = computeSecond();
+		}
+		keepSecond(computed, processCpu);
+		return new EventLoopSecond(computed.lag, computed.handled, computed.utilization,
+				Arrays.stream(computed.pauses).boxed().toList(), computed.loops, takeSnapshot());
+	}
+
+	private ComputedSecond computeSecond() {
 		long start = this.clock.getAsLong();
 		this.collections.catchUp();
 		this.pausesOfSecond.addAll(Arrays.stream(this.pauses.account(start - PAUSE_MEMORY_NANOS)).boxed().toList());
@@ -531,21 +543,20 @@ public class EventLoopMonitor implements AutoCloseable {
 		}
 		utilization = (weights.measured > 0) ? utilization / weights.measured : 0;
 		cpu = (weights.measured > 0) ? cpu / weights.measured : 0;
-		Lag lag = this.ofAll.toLag();
-		keepSecond(seconds, lag, utilization, cpu, processCpu, PauseTotals.of(pauses));
-		return new EventLoopSecond(lag, this.handledByAll.toLag(), utilization, Arrays.stream(pauses).boxed().toList(),
-				List.copyOf(seconds), takeSnapshot());
+		return new ComputedSecond(List.copyOf(seconds), this.ofAll.toLag(), this.handledByAll.toLag(), utilization, cpu,
+				pauses);
 	}
 
-	private void keepSecond(List<LoopSecond> seconds, Lag lag, double utilization, double cpu, double processCpu,
-			PauseTotals pauses) {
+	private void keepSecond(ComputedSecond computed, double processCpu) {
+		PauseTotals pauses = PauseTotals.of(computed.pauses);
 		long now = this.clock.getAsLong();
 		this.seconds.addLast(new Second(this.secondStart, now, pauses));
-		for (int i = 0; i < seconds.size(); i++) {
+		for (int i = 0; i < computed.loops.size(); i++) {
 			this.order.get(i).history.keepSlice();
-			this.order.get(i).columns.put(seconds.get(i));
+			this.order.get(i).columns.put(computed.loops.get(i));
 		}
-		this.columns.put(Instant.now().toEpochMilli(), lag, utilization, cpu, processCpu, pauses);
+		this.columns.put(Instant.now().toEpochMilli(), computed.lag, computed.utilization, computed.cpu, processCpu,
+				pauses);
 		this.secondStart = now;
 		this.pausesOfSecond.clear();
 		while (now - this.seconds.getFirst().endNanos >= this.settings.window().toNanos()) {
@@ -609,6 +620,12 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	private record Second(long startNanos, long endNanos, PauseTotals pauses) {
+	}
+
+	/** A second that is not kept yet. */
+	@SuppressWarnings("ArrayRecordComponent") // never compared
+	private record ComputedSecond(List<LoopSecond> loops, Lag lag, Lag handled, double utilization, double cpu,
+			long[] pauses) {
 	}
 
 	/**

@@ -301,11 +301,13 @@ final class Watcher implements Runnable {
 	 * looked: nothing was late then that could tell. What else takes so long is a
 	 * listener that blocks, which shows in the waits of this second, or computes, which
 	 * shows in its CPU time. Does nothing on another thread.
+	 * @return whether it did
 	 */
-	void noteStandstill() {
+	boolean noteStandstill() {
 		if (this.thread != Thread.currentThread()) {
-			return;
+			return false;
 		}
+		boolean stoodStill = false;
 		long now = System.nanoTime();
 		// Without its CPU time, a listener that computes would look the same.
 		if (this.cpu >= 0 && now - this.awakeSince >= LONGEST_WORK_NANOS && waits() == this.waits + this.sleeps) {
@@ -313,9 +315,11 @@ final class Watcher implements Runnable {
 					- (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
 			if (still >= LONGEST_WORK_NANOS) {
 				stoodStill(now - still, now);
+				stoodStill = true;
 			}
 		}
 		this.awakeSince = now;
+		return stoodStill;
 	}
 
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
