@@ -333,8 +333,11 @@ class ForeignLoopsTests {
 	}
 
 	/** A busy machine delays some of the tasks, but not half of them for long. */
+	/** Next to none: on a busy machine, a task waits for a CPU as well. */
 	private void awaitNoLag() {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> started().lag().p50Nanos() == 0);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> started().lag().p50Nanos() < Duration.ofMillis(20).toNanos());
 	}
 
 	private long awaitBusy(Duration least) {

@@ -135,8 +135,9 @@ class FlightRecordingTests {
 		List<RecordedEvent> events = events(SliceEvent.NAME);
 		assertThat(events).hasSizeGreaterThanOrEqualTo(3)
 			.allSatisfy((event) -> assertThat(event.getString("loop")).isEqualTo(this.loop.name()));
+		// Not by lag: on a busy machine, a pause of the process may have a longer one.
 		RecordedEvent worst = events.stream()
-			.max((one, other) -> Long.compare(one.getLong("lagMax"), other.getLong("lagMax")))
+			.max((one, other) -> Double.compare(one.getDouble("utilization"), other.getDouble("utilization")))
 			.orElseThrow();
 		assertThat(worst.getString("group")).isEqualTo("recorded");
 		// A stall may be seen in two halves.

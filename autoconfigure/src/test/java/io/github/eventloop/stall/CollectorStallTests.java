@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Has a loop allocate faster than a garbage collector can free, in a JVM of its own for
- * each collector. Run it with each JDK that is supported.
+ * Has a loop wait for a garbage collector, in a JVM of its own for each collector. Run it
+ * with each JDK that is supported.
  */
 @Tag("slow")
 class CollectorStallTests {
@@ -29,10 +29,29 @@ class CollectorStallTests {
 	@ValueSource(strings = { "G1", "Parallel", "Serial", "Z", "Shenandoah" })
 	@Timeout(value = 5, unit = TimeUnit.MINUTES)
 	void waitsForMemoryShouldBeTheCollectors(String collector) throws IOException, InterruptedException {
+		List<String> causes = causes(collector, "pieces");
+		assertThat(causes).hasSize(RUNS).doesNotContain("WAITING", "SLEEPING", "LOCK", "BLOCKING_IO");
+		if (collector.equals("Z") || collector.equals("Shenandoah")) {
+			// With the others, to allocate takes more time than to collect.
+			assertThat(causes).filteredOn("GC"::equals).hasSizeGreaterThanOrEqualTo(RUNS / 2);
+		}
+	}
+
+	/** The others collect nearly all of it beside the application. */
+	@ParameterizedTest
+	@ValueSource(strings = { "G1", "Parallel", "Serial" })
+	@Timeout(value = 5, unit = TimeUnit.MINUTES)
+	void whenMostIsCollectingShouldBeTheCollectors(String collector) throws IOException, InterruptedException {
+		assertThat(causes(collector, "nodes")).hasSize(RUNS)
+			.filteredOn("GC"::equals)
+			.hasSizeGreaterThanOrEqualTo(RUNS - 1);
+	}
+
+	private static List<String> causes(String collector, String garbage) throws IOException, InterruptedException {
 		List<String> causes = new ArrayList<>();
 		Process application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx128m", "-XX:+Use" + collector + "GC", "-cp", System.getProperty("java.class.path"),
-				Application.class.getName())
+				Application.class.getName(), garbage)
 			.redirectErrorStream(true)
 			.start();
 		try (BufferedReader output = application.inputReader(StandardCharsets.UTF_8)) {
@@ -45,19 +64,18 @@ class CollectorStallTests {
 		finally {
 			application.destroyForcibly().waitFor();
 		}
-		assertThat(causes).hasSize(RUNS).doesNotContain("WAITING", "SLEEPING", "LOCK", "BLOCKING_IO");
-		if (collector.equals("Z") || collector.equals("Shenandoah")) {
-			// With the others, to allocate takes more time than to collect.
-			assertThat(causes).filteredOn("GC"::equals).hasSizeGreaterThanOrEqualTo(RUNS / 2);
-		}
+		return causes;
 	}
 
 	/**
-	 * Keeps half of its heap, and has its loop fill the rest again and again.
+	 * Keeps half of its heap, and has its loop fill the rest again and again: with pieces
+	 * that die at once, or with lists of nodes that live long enough to be copied.
 	 */
 	public static final class Application {
 
 		private static final int PIECE = 256 * 1024;
+
+		private static final int NODES = 700_000;
 
 		private Application() {
 		}
@@ -67,10 +85,11 @@ class CollectorStallTests {
 			for (int i = 0; i < 60 * 1024; i++) {
 				kept.add(new byte[1024]);
 			}
+			Runnable garbage = args[0].equals("nodes") ? Application::allocateNodes : Application::allocatePiece;
 			try (StallRig rig = new StallRig(1)) {
-				rig.stall(() -> allocate(300));
+				rig.stall(() -> allocate(garbage, 300));
 				for (int run = 0; run < RUNS; run++) {
-					Stall stall = rig.stall(() -> allocate(300));
+					Stall stall = rig.stall(() -> allocate(garbage, 300));
 					System.out.println("stall " + stall.cause() + " " + stall.duration().toMillis() + " ms, cpu "
 							+ stall.cpuNanos() / 1_000_000 + ", gc " + stall.gcNanos() / 1_000_000 + ", starved "
 							+ stall.starvedNanos() / 1_000_000 + ", samples " + stall.samples() + ", "
@@ -81,11 +100,23 @@ class CollectorStallTests {
 		}
 
 		/** Until the collector has had to work for some time. */
-		private static void allocate(long millis) {
+		private static void allocate(Runnable garbage, long millis) {
 			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
 			while (end - System.nanoTime() > 0) {
-				Provocation.blackhole = new byte[PIECE];
+				garbage.run();
 			}
+		}
+
+		private static void allocatePiece() {
+			Provocation.blackhole = new byte[PIECE];
+		}
+
+		private static void allocateNodes() {
+			Object last = null;
+			for (int i = 0; i < NODES; i++) {
+				last = new Object[] { last };
+			}
+			Provocation.blackhole = last;
 		}
 
 	}
