@@ -16,6 +16,7 @@ import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.metrics.BlockingMetrics;
 import io.github.eventloop.metrics.EventLoopMetrics;
+import io.github.eventloop.metrics.MeteredPools;
 import io.github.eventloop.metrics.SheddingMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.shedding.SheddingWebFilter;
@@ -41,6 +42,11 @@ public final class EventLoopMetricsAutoConfiguration {
 		EventLoopHealth judge = health.getIfAvailable();
 		return new EventLoopMetrics(monitor, stalls.getIfAvailable(),
 				(judge != null) ? () -> !judge.status().isInService() : null);
+	}
+
+	@Bean
+	MeteredPools eventLoopMeteredPools(MeterRegistry registry) {
+		return new MeteredPools(registry);
 	}
 
 	@Bean

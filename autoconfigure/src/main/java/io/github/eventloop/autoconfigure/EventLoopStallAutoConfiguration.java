@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallAnnouncer;
 import io.github.eventloop.stall.StallWatch;
@@ -48,8 +50,10 @@ public final class EventLoopStallAutoConfiguration {
 	@Bean(initMethod = "start")
 	@Lazy(false) // Nobody has to ask for stalls for them to be seen.
 	StallWatch eventLoopStallWatch(EventLoopMonitor monitor, StackReader reader, EventLoopProperties properties,
-			StallAnnouncer announcer) {
-		StallWatch watch = new StallWatch(monitor, reader, properties.toStallSettings());
+			StallAnnouncer announcer, ObjectProvider<ExhaustedPools> pools) {
+		List<ExhaustedPools> all = pools.orderedStream().toList();
+		StallWatch watch = new StallWatch(monitor, reader, properties.toStallSettings(),
+				() -> all.stream().flatMap((each) -> each.describe().stream()).toList());
 		watch.addListener(announcer);
 		return watch;
 	}

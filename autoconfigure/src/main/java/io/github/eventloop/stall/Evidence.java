@@ -73,6 +73,12 @@ final class Evidence {
 
 	private int inFlightRequests;
 
+	/** The pools that were seen exhausted while the loop waited. */
+	private List<String> exhaustedPools = List.of();
+
+	/** At which number of samples to look for them. */
+	private int poolsDueAt = 1;
+
 	private @Nullable LongIteration iteration;
 
 	private boolean forgotten;
@@ -180,6 +186,33 @@ final class Evidence {
 	}
 
 	/**
+	 * Return whether to look for exhausted pools: at the first sample, the second, the
+	 * fourth and so on, until there are some, or the loop waits for something no more.
+	 * @return whether it is time to, once each time
+	 */
+	boolean takePoolsDue() {
+		if (this.samples < this.poolsDueAt || !this.exhaustedPools.isEmpty()) {
+			return false;
+		}
+		this.poolsDueAt = 2 * this.samples;
+		return isWaiting(this.intervals.get(this.intervals.size() - 1).seen());
+	}
+
+	/** Pools wait in steps, for a notification, or for the lock of what does. */
+	private static boolean isWaiting(@Nullable StallCause cause) {
+		return cause == StallCause.WAITING || cause == StallCause.LOCK || cause == StallCause.SLEEPING;
+	}
+
+	/**
+	 * Add the pools that are exhausted while the loop waits.
+	 * @param pools a description of each
+	 */
+	void addExhaustedPools(List<String> pools) {
+		this.exhaustedPools = pools;
+		this.concluded = null;
+	}
+
+	/**
 	 * Add the end of the stall.
 	 * @param ended the iteration, as the loop recorded it
 	 * @param usage what the thread has used by now
@@ -281,6 +314,9 @@ final class Evidence {
 			facts.add(starvedBy);
 		}
 		String advice = Advice.of(cause, culprit, stacks, facts);
+		if (isWaiting(cause) && !this.exhaustedPools.isEmpty()) {
+			advice += " Exhausted meanwhile: " + String.join(", ", this.exhaustedPools) + ".";
+		}
 		return (oneConnection && cause != StallCause.FLOOD) ? advice + " " + MESSAGES_OF_ONE_CONNECTION : advice;
 	}
 

@@ -56,12 +56,15 @@ public final class StallWatch implements AutoCloseable {
 
 	private final StackReader reader;
 
+	private final ExhaustedPools pools;
+
 	private final ThreadSampler sampler;
 
 	private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
 
 	/**
-	 * What a tracer does with an event, it shall not do in the watching thread's time.
+	 * What a tracer does with an event, or a pool to count its connections, it shall not
+	 * do in the watching thread's time.
 	 */
 	private final Announcer traces = new Announcer("eventloop-traces", 64);
 
@@ -109,9 +112,21 @@ public final class StallWatch implements AutoCloseable {
 	 * @param settings how to look
 	 */
 	public StallWatch(EventLoopMonitor monitor, StackReader reader, StallSettings settings) {
+		this(monitor, reader, settings, List::of);
+	}
+
+	/**
+	 * Watch the loops of a monitor, from {@link #start()} on.
+	 * @param monitor the monitor
+	 * @param reader knows whose code is whose
+	 * @param settings how to look
+	 * @param pools finds the pools that a loop may wait for
+	 */
+	public StallWatch(EventLoopMonitor monitor, StackReader reader, StallSettings settings, ExhaustedPools pools) {
 		this.monitor = monitor;
 		this.reader = reader;
 		this.settings = settings;
+		this.pools = pools;
 		this.sampler = new ThreadSampler(reader);
 	}
 
@@ -317,9 +332,19 @@ public final class StallWatch implements AutoCloseable {
 				String description = conclude(open, System.nanoTime()).summary();
 				this.traces.announce(() -> request.stalled(description));
 			}
+			if (open.takePoolsDue()) {
+				this.traces.announce(() -> addExhaustedPools(open));
+			}
 			if (watch.isLogDue()) {
 				lasting.add(conclude(open, System.nanoTime()));
 			}
+		}
+	}
+
+	private void addExhaustedPools(Evidence evidence) {
+		List<String> exhausted = this.pools.describe();
+		synchronized (this.lock) {
+			evidence.addExhaustedPools(exhausted);
 		}
 	}
 

@@ -30,10 +30,19 @@ final class StallRig implements AutoCloseable {
 		this(loops, MonitorSettings.DEFAULT, StallSettings.DEFAULT);
 	}
 
+	StallRig(int loops, ExhaustedPools pools) {
+		this(loops, MonitorSettings.DEFAULT, StallSettings.DEFAULT, pools);
+	}
+
 	StallRig(int loops, MonitorSettings settings, StallSettings stallSettings) {
+		this(loops, settings, stallSettings, List::of);
+	}
+
+	private StallRig(int loops, MonitorSettings settings, StallSettings stallSettings, ExhaustedPools pools) {
 		this.resources = MonitoredLoopResources.create("rig", 1, loops, true);
 		this.monitor = new EventLoopMonitor(settings);
-		this.watch = new StallWatch(this.monitor, new StackReader(List.of("io.github.eventloop.stall")), stallSettings);
+		this.watch = new StallWatch(this.monitor, new StackReader(List.of("io.github.eventloop.stall")), stallSettings,
+				pools);
 		this.monitor.watch(this.resources);
 		this.watch.addListener(new StallListener() {
 
@@ -49,6 +58,8 @@ final class StallRig implements AutoCloseable {
 		}
 		this.watch.start();
 		this.monitor.start();
+		// From here on it records what the loops do.
+		this.monitor.snapshot();
 	}
 
 	/** For servers and clients of a test to run on. */

@@ -1,0 +1,71 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ExhaustedPools} in the advice on stalls.
+ */
+class ExhaustedPoolsTests {
+
+	private static final String POOL = "orders (2 of 2 connections in use, 1 waiting)";
+
+	@Test
+	void whenLoopWaitsShouldNameThem() {
+		try (StallRig rig = new StallRig(1, () -> List.of(POOL, "bills (9 of 9 connections in use)"))) {
+			Stall stall = rig.stall(ExhaustedPoolsTests::await);
+			assertThat(stall.cause()).isEqualTo(StallCause.WAITING);
+			assertThat(stall.advice()).startsWith("Continue when the result is there")
+				.endsWith(" Exhausted meanwhile: " + POOL + ", bills (9 of 9 connections in use).");
+		}
+	}
+
+	@Test
+	void whenExhaustedLaterShouldNameThem() {
+		AtomicInteger calls = new AtomicInteger();
+		try (StallRig rig = new StallRig(1, () -> (calls.incrementAndGet() < 3) ? List.of() : List.of(POOL))) {
+			assertThat(rig.stall(ExhaustedPoolsTests::await).advice()).contains(POOL);
+			assertThat(calls).hasValue(3);
+		}
+	}
+
+	@Test
+	void whenLoopDoesNotWaitShouldNotLookForThem() {
+		AtomicInteger calls = new AtomicInteger();
+		try (StallRig rig = new StallRig(1, () -> {
+			calls.incrementAndGet();
+			return List.of(POOL);
+		})) {
+			Provocation.SPIN.provoke(rig.loop(), 300);
+			assertThat(rig.takeEnded().advice()).doesNotContain(POOL);
+		}
+		assertThat(calls).hasValue(0);
+	}
+
+	@Test
+	void whenTheyFailShouldReportTheStallWithoutThem() {
+		try (StallRig rig = new StallRig(1, () -> {
+			throw new IllegalStateException("test");
+		})) {
+			assertThat(rig.stall(ExhaustedPoolsTests::await).advice()).startsWith("Continue when the result is there");
+		}
+	}
+
+	/** Takes the time of many samples. */
+	private static void await() {
+		try {
+			new CountDownLatch(1).await(Duration.ofSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
