@@ -1,0 +1,85 @@
+package io.github.eventloop.sample;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+import io.github.eventloop.sample.exhibit.Outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The sample, started as {@code main} would but for the port and for what makes it quick,
+ * and what each exhibit looks like in {@code /actuator/eventloop} to a client that has
+ * nothing but HTTP.
+ * <p>
+ * A busy machine makes any loop lag now and then, and takes the CPU from a thread that
+ * computes; it never makes an offender innocent. So each signature has to be seen once in
+ * a few attempts.
+ */
+final class ExhibitedShop implements AutoCloseable {
+
+	static final Duration WINDOW = Duration.ofSeconds(1);
+
+	static final Duration STALL = Duration.ofMillis(50);
+
+	private final ConfigurableApplicationContext context;
+
+	final int port;
+
+	final Visitor visitor;
+
+	/** On another loop, so that it can look on. */
+	final Visitor observer;
+
+	final String catalog;
+
+	ExhibitedShop() {
+		this.context = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=0",
+				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
+				"--eventloop.window=" + WINDOW.toMillis() + "ms",
+				"--eventloop.stall.threshold=" + STALL.toMillis() + "ms", "--eventloop.health.startup-grace=0s",
+				"--eventloop.health.overloaded-p99=400ms", "--eventloop.health.trip-after=1s",
+				"--eventloop.health.recover-after=1s",
+				// Visitors keep their connections, and with them their loops.
+				"--eventloop.readiness.close-connections=false");
+		this.port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		this.visitor = new Visitor(this.port);
+		this.observer = new Visitor(this.port);
+		assertThat(this.observer.loop()).isNotEqualTo(this.visitor.loop());
+		this.catalog = this.visitor.get("/catalog/export");
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	String status() {
+		return this.observer.json("/actuator/eventloop").get("status").asString();
+	}
+
+	/** Wait until the window has forgotten what was before, visit, and look. */
+	Signature signature(Supplier<Outcome> visit) {
+		await(() -> Signature.loops(this.observer.json("/actuator/eventloop"))
+			.allMatch((loop) -> loop.get("utilization").asDouble() < 0.1));
+		JsonNode before = this.visitor.json("/actuator/eventloop");
+		Outcome outcome = visit.get();
+		return new Signature(outcome, before, this.visitor.json("/actuator/eventloop"));
+	}
+
+	static void attempt(ThrowingRunnable assertion) {
+		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
+	}
+
+	static void await(Callable<Boolean> condition) {
+		Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).until(condition);
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.github.eventloop.sample;
+
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+
+import io.github.eventloop.sample.exhibit.Outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the endpoint says before and after a visit.
+ */
+record Signature(Outcome outcome, JsonNode before, JsonNode after) {
+
+	/** The one with the most to do. */
+	JsonNode loop() {
+		return loops(this.after).max(Comparator.comparingDouble((loop) -> loop.get("utilization").asDouble()))
+			.orElseThrow();
+	}
+
+	double utilization() {
+		return loop().get("utilization").asDouble();
+	}
+
+	/** It reaches back to the beginning of a second. */
+	double windowMillis() {
+		return this.after.get("windowSeconds").asDouble() * 1000;
+	}
+
+	double cpuUtilization() {
+		return loop().get("cpuUtilization").asDouble();
+	}
+
+	double lagMaxMillis() {
+		return loops(this.after).mapToDouble((loop) -> loop.at("/lag/maxMillis").asDouble()).max().orElseThrow();
+	}
+
+	double seconds(String kind) {
+		return seconds(this.after, kind) - seconds(this.before, kind);
+	}
+
+	private double seconds(JsonNode eventLoops, String kind) {
+		return loops(eventLoops).filter((loop) -> loop.get("name").equals(loop().get("name")))
+			.mapToDouble((loop) -> loop.get(kind + "Seconds").asDouble())
+			.sum();
+	}
+
+	double activeSeconds() {
+		return seconds("io") + seconds("task");
+	}
+
+	long stalls() {
+		return this.after.at("/stalls/total").asLong() - this.before.at("/stalls/total").asLong();
+	}
+
+	void assertHeldUp() {
+		double longest = Math.min(this.outcome.tookMillis(), ExhibitedShop.WINDOW.toMillis());
+		assertThat(loop().get("name").asString()).isEqualTo(this.outcome.thread());
+		assertThat(lagMaxMillis()).isGreaterThan(0.8 * longest);
+		assertThat(utilization() * windowMillis()).isGreaterThan(0.8 * longest);
+		assertThat(activeSeconds() * 1000).isGreaterThan(0.8 * this.outcome.tookMillis());
+		assertThat(stalls()).isPositive();
+	}
+
+	void assertNotHeldUp() {
+		assertThat(lagMaxMillis()).isLessThan(ExhibitedShop.STALL.toMillis());
+		assertThat(utilization()).isLessThan(0.3);
+		assertThat(stalls()).isZero();
+	}
+
+	static Stream<JsonNode> loops(JsonNode eventLoops) {
+		return eventLoops.get("loops").valueStream();
+	}
+
+}
