@@ -19,9 +19,10 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
- * Limits the time of every test class, including whatever JUnit's own timeouts leave out
- * or cannot interrupt: extensions, application contexts, reads that block. At the limit
- * it prints all stacks to the console and ends the JVM, which fails the build.
+ * Listener that limits the time of every test class, including what JUnit's own timeouts
+ * do not cover or cannot interrupt: extensions, application contexts and blocking reads.
+ * At the limit, it prints all stacks to the console and halts the JVM, which fails the
+ * build.
  */
 public class ClassLimit implements TestExecutionListener {
 
@@ -67,8 +68,8 @@ public class ClassLimit implements TestExecutionListener {
 	}
 
 	private static void end(String className) {
-		// Past Surefire, which redirects System.err to a file and may not write it in
-		// time.
+		// Bypasses Surefire, which redirects System.err to a file and may not write it
+		// in time.
 		PrintStream console = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
 		console.println(className + " has not ended after " + LIMIT + ". The threads of its JVM:");
 		Thread.getAllStackTraces().forEach((thread, stack) -> {

@@ -25,8 +25,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The order of the packages and the few rules that hold in all of them. A package that
- * does not exist yet breaks no rule.
+ * Tests the order of the packages, and the few rules that apply to all of them. A package
+ * that does not exist yet violates no rule.
  */
 @AnalyzeClasses(packages = "io.github.eventloop", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
@@ -34,16 +34,16 @@ class ArchitectureTests {
 	private static final String ROOT = "io.github.eventloop.";
 
 	/**
-	 * Top to bottom.
+	 * Packages, from top to bottom.
 	 */
 	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web",
-			"junit", "recording", "blocking", "stall", "netty", "monitor" };
+			"junit", "jfr", "blocking", "stall", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
 		.should()
 		.resideInAnyPackage(packages(LAYERS))
-		.because("a reader says what the library does from its folders: a new one has to find its place in the order");
+		.because("the packages show what the library does, and a new one must be added to the order");
 
 	@ArchTest
 	void packagesDependOneWay(JavaClasses classes) {
@@ -55,7 +55,7 @@ class ArchitectureTests {
 				.dependOnClassesThat()
 				.resideInAnyPackage(packages(Arrays.copyOf(LAYERS, i)))
 				.allowEmptyShould(true)
-				.because("none of the packages knows those above it")
+				.because("no package depends on those above it")
 				.check(classes);
 		}
 	}
@@ -68,8 +68,8 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAnyPackage(packages("netty"))
 		.allowEmptyShould(true)
-		.because("netty feeds monitor, and whoever wants to know asks there; only these two put loops in place: "
-				+ "for an application, and for a test that may have none");
+		.because("netty feeds monitor, from which all other packages read; only autoconfigure and junit install loops: "
+				+ "for an application, and for a test without one");
 
 	@ArchTest
 	final ArchRule junitIsForTests = ArchRuleDefinition.noClasses()
@@ -90,8 +90,8 @@ class ArchitectureTests {
 		.orShould()
 		.dependOnClassesThat()
 		.areAssignableTo(Executors.class)
-		.because("a thread takes thread-local values and a class loader over from the thread that creates it, "
-				+ "unless it is made as DaemonThread makes it; those of loops are as Reactor Netty makes them");
+		.because("a thread inherits thread-local values and a class loader from the thread that creates it, "
+				+ "unless it is created as in DaemonThread; those of loops are created as in Reactor Netty");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
@@ -101,7 +101,7 @@ class ArchitectureTests {
 		.allowEmptyShould(true);
 
 	@ArchTest
-	final ArchRule monitorKnowsTheJdkAlone = ArchRuleDefinition.classes()
+	final ArchRule monitorDependsOnTheJdkOnly = ArchRuleDefinition.classes()
 		.that()
 		.resideInAPackage(ROOT + "monitor..")
 		.should()
@@ -118,10 +118,10 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAnyPackage("io.netty..", "reactor.netty..")
 		.allowEmptyShould(true)
-		.because("what rests on Netty's internals is looked for in one package");
+		.because("code that depends on Netty's internals belongs in one package");
 
 	@ArchTest
-	final ArchRule autoConfigurationOnlyHandsNettyTypesOver = ArchRuleDefinition.noClasses()
+	final ArchRule autoConfigurationOnlyPassesNettyTypesOn = ArchRuleDefinition.noClasses()
 		.that()
 		.resideInAPackage(ROOT + "autoconfigure..")
 		.should()
@@ -130,7 +130,7 @@ class ArchitectureTests {
 				.or(HasName.Predicates.name("reactor.netty.http.server.HttpServer"))
 				.or(HasName.Predicates.name("io.netty.channel.EventLoopGroup")))))
 		.allowEmptyShould(true)
-		.because("these are what Spring's own hooks and beans of users take and give; anything more belongs in netty");
+		.because("these types are used by Spring's hooks and by beans of users; anything more belongs in netty");
 
 	@ArchTest
 	final ArchRule springStaysAtTheEdge = ArchRuleDefinition.noClasses()
@@ -151,7 +151,7 @@ class ArchitectureTests {
 		.allowEmptyShould(true);
 
 	@ArchTest
-	final ArchRule webKnowsObservationsOnly = ArchRuleDefinition.noClasses()
+	final ArchRule webDependsOnObservationsOnly = ArchRuleDefinition.noClasses()
 		.that()
 		.resideInAPackage(ROOT + "web..")
 		.should()
@@ -159,7 +159,7 @@ class ArchitectureTests {
 			.and(DescribedPredicate.not(
 					JavaClass.Predicates.resideInAnyPackage("io.micrometer.observation..", "io.micrometer.tracing.."))))
 		.allowEmptyShould(true)
-		.because("a request's trace is reached through its observation, and metrics are not its business");
+		.because("a request's trace is reached through its observation, and metrics belong in the metrics package");
 
 	@ArchTest
 	final ArchRule autoConfigurationsAreFinal = ArchRuleDefinition.classes()
@@ -174,7 +174,7 @@ class ArchitectureTests {
 		.allowEmptyShould(true);
 
 	@ArchTest
-	final ArchRule autoConfigurationsOfferNoMethods = ArchRuleDefinition.methods()
+	final ArchRule autoConfigurationsHaveNoPublicMethods = ArchRuleDefinition.methods()
 		.that()
 		.areDeclaredInClassesThat()
 		.areAnnotatedWith(AutoConfiguration.class)
@@ -183,10 +183,10 @@ class ArchitectureTests {
 		.should()
 		.notBePublic()
 		.allowEmptyShould(true)
-		.because("beans are the interface, not the methods that make them");
+		.because("beans are the interface, not the methods that create them");
 
 	@ArchTest
-	final ArchRule postProcessorsComeFromStaticMethods = ArchRuleDefinition.methods()
+	final ArchRule postProcessorsAreCreatedByStaticMethods = ArchRuleDefinition.methods()
 		.that()
 		.areAnnotatedWith(Bean.class)
 		.and()

@@ -8,8 +8,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.util.ClassUtils;
 
 /**
- * Distinguishes authenticated users from other principals: Spring Security may represent
- * an anonymous request by a token, and may pass on a token that it has not authenticated
+ * Check for authenticated users among principals: Spring Security may represent an
+ * anonymous request by a token, and may pass on a token that it has not authenticated
  * yet.
  */
 final class AuthenticatedUser {
@@ -20,7 +20,7 @@ final class AuthenticatedUser {
 	private AuthenticatedUser() {
 	}
 
-	static boolean isOne(@Nullable Principal principal) {
+	static boolean isAuthenticated(@Nullable Principal principal) {
 		return principal != null && (!SPRING_SECURITY_PRESENT || SpringSecurity.isAuthenticated(principal));
 	}
 

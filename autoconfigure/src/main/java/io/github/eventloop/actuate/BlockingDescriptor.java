@@ -12,10 +12,10 @@ import io.github.eventloop.blocking.BlockingHotspot;
 import io.github.eventloop.blocking.BlockingKind;
 
 /**
- * Blocking calls that were seen on loops, grouped by kind and culprit.
+ * Blocking calls that were detected on loops, grouped by kind and culprit.
  *
- * @param detector what looks for them; {@code none} if nothing does
- * @param calls the groups, those that took the most time first
+ * @param detector the name of the detector; {@code none} if there is no detector
+ * @param calls the groups, those with the longest total time first
  * @param hint how to see details; left out where they are shown
  * @since 0.1.0
  */
@@ -29,16 +29,16 @@ public record BlockingDescriptor(String detector, List<Calls> calls,
 	}
 
 	/**
-	 * The blocking calls of one kind and culprit. What is a detail is left out for
-	 * readers who are not shown any; see {@link Details}.
+	 * The blocking calls of one kind and culprit. Details are left out for readers that
+	 * are not shown any; see {@link Details}.
 	 *
-	 * @param kind what they waited for
-	 * @param culprit a detail: the line to blame; left out where there is none
-	 * @param count how many there were
-	 * @param totalMillis how long they took together; 0 if the detector cannot tell
-	 * @param maxMillis how long the longest took; 0 if the detector cannot tell
-	 * @param lastSeenAt when the newest ended
-	 * @param lastLoop the name of the thread of the loop that made the newest
+	 * @param kind what the calls waited for
+	 * @param culprit a detail: the line that made the calls; left out where there is none
+	 * @param count the number of calls
+	 * @param totalMillis their total duration; 0 if the detector does not measure it
+	 * @param maxMillis the longest duration; 0 if the detector does not measure it
+	 * @param lastSeenAt when the newest call ended
+	 * @param lastLoop the name of the thread of the loop that made the newest call
 	 * @param stack a detail: the stack of the longest, innermost frame first, with the
 	 * frames of frameworks folded
 	 */

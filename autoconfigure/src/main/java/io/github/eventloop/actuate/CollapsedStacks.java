@@ -12,10 +12,11 @@ import io.github.eventloop.stall.SampledStack;
 import io.github.eventloop.stall.Stall;
 
 /**
- * Stacks in the format of <a href="https://github.com/brendangregg/FlameGraph">flame
- * graphs</a>: a line for each distinct one, its frames from the outermost to the
- * innermost with semicolons between, a space, and the milliseconds of stalls that it
- * stands for. The heaviest come first.
+ * Sampled stacks in the collapsed format of
+ * <a href="https://github.com/brendangregg/FlameGraph">flame graphs</a>: a line for each
+ * distinct stack, with its frames from the outermost to the innermost, separated by
+ * semicolons, a space, and the milliseconds of stalls that it accounts for. The longest
+ * come first.
  */
 final class CollapsedStacks {
 
@@ -37,7 +38,7 @@ final class CollapsedStacks {
 			.collect(Collectors.joining());
 	}
 
-	/** What was seen shall be seen, however short it was. */
+	/** Return at least 1, so that short samples remain visible. */
 	private static long millis(long nanos) {
 		return Math.max(1, Math.round((double) nanos / TimeUnit.MILLISECONDS.toNanos(1)));
 	}
@@ -49,7 +50,7 @@ final class CollapsedStacks {
 	}
 
 	/**
-	 * Without what the format gives a meaning to; what is not printable is gone before.
+	 * Replace the separators of the format. Unprintable characters are already removed.
 	 */
 	private static String frame(String line) {
 		return line.replace(';', '_').replace(' ', '_');

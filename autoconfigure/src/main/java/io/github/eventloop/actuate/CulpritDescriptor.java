@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.stall.Culprit;
 
 /**
- * A line of code.
+ * The line of code that a stall or a blocking call is attributed to.
  *
  * @param className the name of the class
  * @param methodName the name of the method as in the source; followed by {@code (lambda)}
- * or {@code (coroutine)} where the line is in one of its own
+ * or {@code (coroutine)} where the line is inside one
  * @param fileName the name of the source file; left out where it is not known
  * @param lineNumber the line in it, from 1; left out where it is not known
  * @since 0.1.0

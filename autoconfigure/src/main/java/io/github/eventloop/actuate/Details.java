@@ -6,11 +6,11 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 
 /**
- * Decides which readers are shown what comes from code and requests: culprits, stacks,
- * owners of locks, routes, trace ids and the advice that goes with them. Numbers, causes
- * and the names of loops are shown to all readers. Immutable.
+ * Rule for which readers are shown details, which originate from code and requests:
+ * culprits, stacks, owners of locks, routes, trace ids and the advice that goes with
+ * them. Numbers, causes and the names of loops are shown to all readers. Immutable.
  *
- * @param show when they are shown
+ * @param show when details are shown
  * @param roles the roles that authorize a user; if empty, every authenticated user is
  * authorized
  * @since 0.1.0
@@ -41,10 +41,11 @@ public record Details(ShowDetails show, Set<String> roles) {
 
 	/** Boot's own rule treats an anonymous principal as an authenticated one. */
 	private boolean isAuthorized(SecurityContext reader) {
-		return AuthenticatedUser.isOne(reader.getPrincipal()) && Show.WHEN_AUTHORIZED.isShown(reader, this.roles);
+		return AuthenticatedUser.isAuthenticated(reader.getPrincipal())
+				&& Show.WHEN_AUTHORIZED.isShown(reader, this.roles);
 	}
 
-	/** Returns how to be shown details, for a reader that is not. */
+	/** Return a hint on how to see details, for readers that are not shown any. */
 	String hint() {
 		String readers = switch (this.show) {
 			case NEVER -> "no one";

@@ -9,8 +9,8 @@ import io.github.eventloop.stall.Drill;
  * A drill that was started.
  *
  * @param loop the name of the loop that it stalls
- * @param kind what the loop does meanwhile
- * @param millis for how long
+ * @param kind what the loop does during the stall
+ * @param millis the duration of the stall
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "loop", "kind", "millis" })

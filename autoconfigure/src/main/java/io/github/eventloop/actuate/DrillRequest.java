@@ -15,23 +15,23 @@ import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.stall.Drill;
 
 /**
- * What a caller wants of a drill, and the choice of what it leaves open.
+ * Request for a drill, with defaults for what the caller does not specify.
  *
- * @param millis for how long
+ * @param millis the duration of the stall
  * @param loop the name of the loop
- * @param kind what the loop does meanwhile
+ * @param kind what the loop does during the stall
  */
 record DrillRequest(long millis, String loop, Drill.Kind kind) {
 
 	/**
-	 * Read a request.
-	 * @param millis for how long, which a caller has to say
-	 * @param loop the name of the loop, or {@code null} for one that is at work, if there
-	 * is, and that does not accept all the connections
-	 * @param kind what the loop does meanwhile, or {@code null} to sleep
-	 * @param loops the loops that there are
+	 * Parse a request.
+	 * @param millis the duration of the stall, which is required
+	 * @param loop the name of the loop, or {@code null} for a loop that has started,
+	 * preferably one that does not accept connections and is not external
+	 * @param kind what the loop does during the stall, or {@code null} to sleep
+	 * @param loops the existing loops
 	 * @return the request
-	 * @throws IllegalArgumentException if it makes no sense, with what would
+	 * @throws IllegalArgumentException if the request is invalid, with the valid values
 	 */
 	static DrillRequest of(@Nullable String millis, @Nullable String loop, @Nullable String kind,
 			EventLoopSnapshot loops) {
@@ -51,7 +51,7 @@ record DrillRequest(long millis, String loop, Drill.Kind kind) {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// Said below, as of a number that is out of range.
+			// Reported below, like a number that is out of range.
 		}
 		throw new IllegalArgumentException("'millis' " + rule + " but is " + Problem.quote(millis) + ".");
 	}

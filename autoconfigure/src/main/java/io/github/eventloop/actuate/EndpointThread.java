@@ -12,11 +12,11 @@ import reactor.core.scheduler.Schedulers;
 import io.github.eventloop.monitor.DaemonThread;
 
 /**
- * The thread that answers the requests for the endpoint. It is not an event loop, so that
- * readers do not slow down the loops that they look at, and not of the
- * {@code boundedElastic} scheduler, so that the endpoint answers while that is exhausted.
- * One thread bounds the CPU that all readers together can take. It starts with the first
- * request, and ends when there has been none for a while.
+ * The thread that responds to requests for the endpoint. It is not an event loop, so that
+ * readers do not slow down the loops that they inspect, and not part of the
+ * {@code boundedElastic} scheduler, so that the endpoint responds while that is
+ * exhausted. A single thread limits the CPU time that all readers together can use. It
+ * starts with the first request, and ends when it has been idle for a while.
  */
 final class EndpointThread implements AutoCloseable {
 
@@ -40,17 +40,17 @@ final class EndpointThread implements AutoCloseable {
 	}
 
 	/**
-	 * Answer on the thread.
+	 * Create an answer on the thread.
 	 * @param <T> the type of the answer
-	 * @param answer makes the answer
+	 * @param answer creates the answer
 	 * @return the answer, or a {@link java.util.concurrent.RejectedExecutionException} if
-	 * too many requests are waiting, or if the thread was closed
+	 * too many requests are waiting, or if the thread has been closed
 	 */
 	<T> Mono<T> answer(Supplier<T> answer) {
 		return Mono.fromSupplier(answer).subscribeOn(this.scheduler);
 	}
 
-	/** Rejects requests from now on. */
+	/** Reject requests from now on. */
 	@Override
 	public void close() {
 		this.executor.shutdown();

@@ -14,12 +14,13 @@ import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.PauseTotals;
 
 /**
- * All event loops.
+ * Overview of all event loops.
  *
- * @param status how they are judged, or {@code null} if nothing judges them
- * @param reason why, in words
- * @param windowSeconds the time that lag, utilization and pauses are over
- * @param lag what an event on a random open channel meets
+ * @param status the status, or {@code null} without an
+ * {@link io.github.eventloop.health.EventLoopHealth}
+ * @param reason the reason for the status, in words
+ * @param windowSeconds the length of the window of lag, utilization and pauses
+ * @param lag the lag of an event on a random open channel
  * @param utilization the mean utilization of the started loops, 0..1
  * @param pause the pauses of the whole process
  * @param stalls the iterations longer than the stall threshold
@@ -43,8 +44,8 @@ public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable Event
 	/**
 	 * The pauses of the whole process in the window, in milliseconds.
 	 *
-	 * @param maxMillis the longest
-	 * @param totalMillis all together
+	 * @param maxMillis the longest pause
+	 * @param totalMillis the total of all pauses
 	 */
 	@JsonPropertyOrder({ "maxMillis", "totalMillis" })
 	public record Pause(double maxMillis, double totalMillis) {
@@ -58,8 +59,8 @@ public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable Event
 	/**
 	 * The iterations longer than the stall threshold.
 	 *
-	 * @param total how many ended since the application started
-	 * @param inProgress how many loops are in one now
+	 * @param total the number of stalls that have ended since the application started
+	 * @param inProgress the number of loops that are stalled now
 	 */
 	@JsonPropertyOrder({ "total", "inProgress" })
 	public record Stalls(long total, int inProgress) {

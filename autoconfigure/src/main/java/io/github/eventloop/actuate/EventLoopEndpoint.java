@@ -13,12 +13,12 @@ import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopHistory;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.StallChanges;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
 
 /**
- * {@link Endpoint @Endpoint} that shows what the event loops do, with what
- * {@link EventLoopEndpointWebExtension} adds over HTTP and
- * {@link EventLoopEndpointJmxExtension} over JMX.
+ * {@link Endpoint @Endpoint} that exposes the measurements of the event loops. Extended
+ * by {@link EventLoopEndpointWebExtension} for HTTP and by
+ * {@link EventLoopEndpointJmxExtension} for JMX.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ public class EventLoopEndpoint {
 
 	private final @Nullable EventLoopHealth health;
 
-	private final StallWatch stalls;
+	private final StallDetector stalls;
 
 	private final BlockingCalls blocking;
 
@@ -41,14 +41,14 @@ public class EventLoopEndpoint {
 
 	/**
 	 * Create an endpoint.
-	 * @param monitor what sees the loops
-	 * @param health what judges them, or {@code null} if nothing does
-	 * @param stalls what explains their stalls
-	 * @param blocking what keeps the blocking calls that were seen
-	 * @param blockingDetector what sees them; {@code none} if nothing does
-	 * @param details decides which readers are shown what comes from code and requests
+	 * @param monitor the monitor of the loops
+	 * @param health the health of the loops, or {@code null} if they are not judged
+	 * @param stalls the detector of stalls
+	 * @param blocking the blocking calls that were detected
+	 * @param blockingDetector the name of their detector; {@code none} if there is none
+	 * @param details the rule for which readers are shown details
 	 */
-	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallWatch stalls,
+	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallDetector stalls,
 			BlockingCalls blocking, String blockingDetector, Details details) {
 		this.monitor = monitor;
 		this.health = health;
@@ -59,7 +59,7 @@ public class EventLoopEndpoint {
 	}
 
 	/**
-	 * Show all loops as they are now.
+	 * Return the current state of all loops.
 	 * @return the loops
 	 */
 	@ReadOperation(producesFrom = OverviewFormat.class)

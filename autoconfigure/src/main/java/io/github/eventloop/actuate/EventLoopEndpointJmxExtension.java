@@ -8,8 +8,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExtension;
 
 /**
- * {@link EndpointJmxExtension @EndpointJmxExtension} of the {@link EventLoopEndpoint}:
- * its views, as to somebody who is not known.
+ * {@link EndpointJmxExtension @EndpointJmxExtension} of the {@link EventLoopEndpoint}
+ * that returns its views, as for a user that is not authenticated.
  *
  * @since 0.1.0
  */
@@ -20,19 +20,19 @@ public class EventLoopEndpointJmxExtension {
 
 	/**
 	 * Create an extension.
-	 * @param endpoint what it extends
+	 * @param endpoint the endpoint to extend
 	 */
 	public EventLoopEndpointJmxExtension(EventLoopEndpoint endpoint) {
 		this.endpoint = endpoint;
 	}
 
 	/**
-	 * Show another view of all loops, with details only where everybody sees them.
-	 * @param view {@code history} for what happened second by second, {@code stalls} for
-	 * the stalls one by one, {@code hotspots} for the stalls by culprit and cause,
+	 * Return a view, with details only if they are shown to all users.
+	 * @param view {@code history} for the measurements of each second, {@code stalls} for
+	 * the individual stalls, {@code hotspots} for the stalls by culprit and cause,
 	 * {@code blocking} for the blocking calls by kind and culprit
 	 * @return the view
-	 * @throws InvalidEndpointRequestException if there is none of that name
+	 * @throws InvalidEndpointRequestException if there is no such view
 	 */
 	@ReadOperation
 	public OperationResponseBody view(@Selector String view) {
@@ -46,9 +46,10 @@ public class EventLoopEndpointJmxExtension {
 		};
 	}
 
-	/** A caller sees the message and not the reason. */
+	/** Use the text as message as well as reason, as callers only see the message. */
 	private static InvalidEndpointRequestException noSuchView(String view) {
-		String message = "No view " + Problem.quote(view) + ". There are: history, stalls, hotspots, blocking.";
+		String message = "There is no view " + Problem.quote(view)
+				+ ". Available views: history, stalls, hotspots, blocking.";
 		return new InvalidEndpointRequestException(message, message);
 	}
 

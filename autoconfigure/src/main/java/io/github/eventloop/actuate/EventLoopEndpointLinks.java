@@ -15,8 +15,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * {@link HandlerResultHandler} that adds the views of the {@link EventLoopEndpoint} to
- * the links that Actuator answers with at its base path. Actuator itself has a link for
- * each operation, and those of the endpoint have patterns that name no view.
+ * the links that Actuator returns at its base path. Actuator itself has a link for each
+ * operation, and the path patterns of the endpoint's operations do not contain the names
+ * of the views.
  *
  * @since 0.1.0
  */
@@ -36,7 +37,7 @@ public final class EventLoopEndpointLinks implements HandlerResultHandler, Order
 		this.drills = drills;
 	}
 
-	/** Before the handler that it hands the links over to. */
+	/** Before the handler that this handler delegates to. */
 	@Override
 	public int getOrder() {
 		return 0;

@@ -33,12 +33,12 @@ import io.github.eventloop.monitor.MonitoredThread;
 import io.github.eventloop.stall.Drill;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallChanges;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
 
 /**
- * {@link EndpointWebExtension @EndpointWebExtension} of the {@link EventLoopEndpoint}:
- * the page for a browser, what a request can ask for in detail, and what it can change.
- * Answers on a thread of its own, and not on the {@code boundedElastic} scheduler, where
+ * {@link EndpointWebExtension @EndpointWebExtension} of the {@link EventLoopEndpoint}
+ * that adds the page for a browser, the views, and operations that change something.
+ * Responds on a dedicated thread, and not on the {@code boundedElastic} scheduler, where
  * Actuator calls operations that do not return a {@link Mono}: that may be exhausted.
  *
  * @since 0.1.0
@@ -47,14 +47,14 @@ import io.github.eventloop.stall.StallWatch;
 @ImportRuntimeHints(LivePage.PageRuntimeHints.class)
 public class EventLoopEndpointWebExtension implements DisposableBean {
 
-	/** As ids are written: an item has one address. */
+	/** Canonical form of ids only, so that each item has exactly one URL. */
 	private static final Pattern ID = Pattern.compile("[1-9]\\d{0,17}");
 
 	private final EventLoopEndpoint endpoint;
 
 	private final EventLoopMonitor monitor;
 
-	private final StallWatch stalls;
+	private final StallDetector stalls;
 
 	private final @Nullable Drill drill;
 
@@ -66,14 +66,14 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	/**
 	 * Create an extension.
-	 * @param endpoint the endpoint that it extends
+	 * @param endpoint the endpoint to extend
 	 * @param monitor the monitor of the loops
-	 * @param stalls the stalls of the loops
-	 * @param drill stalls loops on purpose, or {@code null} if that is not allowed
-	 * @param encoder writes answers as JSON that several requests share, or returns them
-	 * as they are
+	 * @param stalls the detector of stalls
+	 * @param drill stalls loops on purpose, or {@code null} if drills are disabled
+	 * @param encoder encodes answers as JSON so that several requests can share them, or
+	 * returns them unchanged
 	 */
-	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallWatch stalls,
+	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallDetector stalls,
 			@Nullable Drill drill, Function<OperationResponseBody, Object> encoder) {
 		this.endpoint = endpoint;
 		this.monitor = monitor;
@@ -83,8 +83,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	/**
-	 * Show all loops as they are now.
-	 * @param format what to write it in
+	 * Return the current state of all loops.
+	 * @param format the media type of the response
 	 * @return the loops, or the page that shows them
 	 */
 	@ReadOperation(producesFrom = OverviewFormat.class)
@@ -94,21 +94,22 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	/**
-	 * Show another view of all loops, or one item of a view. One operation for both:
-	 * WebFlux compares each request that arrives on the port with each operation.
-	 * @param reader who asks
-	 * @param path {@code history} for what happened second by second, {@code stalls} for
-	 * the stalls one by one, {@code hotspots} for the stalls by culprit and cause,
+	 * Return a view, or one item of a view. A single operation for both, as WebFlux
+	 * matches each request that arrives on the port against each operation.
+	 * @param reader the security context of the request
+	 * @param path {@code history} for the measurements of each second, {@code stalls} for
+	 * the individual stalls, {@code hotspots} for the stalls by culprit and cause,
 	 * {@code blocking} for the blocking calls by kind and culprit, {@code live} for what
-	 * is new since the reader asked last; {@code loops} and a name for a single loop,
+	 * is new since the previous request; {@code loops} and a name for a single loop,
 	 * {@code stalls} and an id for a single stall
 	 * @param after for {@code history} and {@code live}, the end of the newest second
-	 * that the reader knows of, in milliseconds since 1970; all of them by default
-	 * @param position for {@code live}, the position of the stalls that the reader knows
-	 * of; all of them by default
-	 * @param format what to write it in
+	 * that the reader has received, in milliseconds since 1970; by default all seconds
+	 * are returned
+	 * @param position for {@code live}, the position of the stalls that the reader has
+	 * received; by default all stalls are returned
+	 * @param format the media type of the response
 	 * @return the view or the item, 400 if {@code after} or {@code position} is not a
-	 * number, 404 if there is none of that name, or 406 if it is not written in that
+	 * number, 404 if there is no such view or item, or 406 if it is not available in that
 	 * format
 	 */
 	@ReadOperation(producesFrom = ViewFormat.class)
@@ -122,15 +123,15 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	/**
-	 * Make an answer and write it as JSON on the endpoint's own thread. Only the bytes
-	 * are handed back to the loop of the request, because Reactor Netty may lose the
+	 * Create an answer and encode it as JSON on the endpoint's own thread. Only the bytes
+	 * are passed back to the loop of the request, because Reactor Netty may lose the
 	 * request after the next one if another thread sends a response.
 	 */
 	private Mono<WebEndpointResponse<Object>> answer(Supplier<WebEndpointResponse<Object>> answer) {
 		return Mono.defer(() -> {
 			Mono<WebEndpointResponse<Object>> encoded = this.thread.answer(() -> encode(answer.get()))
-				.onErrorResume(RejectedExecutionException.class, (ex) -> Mono.just(Problem.response(503,
-						"Too many requests for this endpoint are waiting: repeat the request later.")));
+				.onErrorResume(RejectedExecutionException.class, (ex) -> Mono
+					.just(Problem.response(503, "Too many requests for this endpoint are waiting. Try again later.")));
 			return (Thread.currentThread() instanceof MonitoredThread monitored)
 					? encoded.flatMap((response) -> onLoop(monitored.loop(), response)) : encoded;
 		});
@@ -155,7 +156,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	private WebEndpointResponse<Object> view(@Nullable String hint, String[] path, @Nullable String after,
 			@Nullable String position, ViewFormat format) {
-		// Query parameters of the same name replace the path, even without a value.
+		// Query parameters of the same name replace the path, possibly with null.
 		if (path.length > 2 || Arrays.stream(path).anyMatch(Objects::isNull)) {
 			return noSuchView(path);
 		}
@@ -163,14 +164,14 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			return item(hint, path, format);
 		}
 		if (path.length == 0) {
-			// All loops, which are shown by another operation in all formats but this.
+			// The overview, which another operation returns in all formats but this one.
 			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView(path);
 		}
 		Long afterMillis;
-		Long known;
+		Long knownPosition;
 		try {
 			afterMillis = number("after", after);
-			known = number("position", position);
+			knownPosition = number("position", position);
 		}
 		catch (IllegalArgumentException ex) {
 			return Problem.response(400, String.valueOf(ex.getMessage()));
@@ -181,7 +182,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 					: json(format, () -> this.endpoint.stalls(hint));
 			case "hotspots" -> json(format, () -> this.endpoint.hotspots(hint));
 			case "blocking" -> json(format, () -> this.endpoint.blocking(hint));
-			case "live" -> json(format, () -> live(hint, afterMillis, known));
+			case "live" -> json(format, () -> live(hint, afterMillis, knownPosition));
 			default -> noSuchView(path);
 		};
 	}
@@ -202,7 +203,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	/**
-	 * Return what identifies the seconds that are shown: many parameters select the same.
+	 * Return a key for the seconds that are shown, which different parameters may select.
 	 */
 	private static List<Long> seconds(EventLoopHistory history, Extent extent) {
 		long[] ends = history.epochMillis();
@@ -220,7 +221,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		}
 		catch (NumberFormatException ex) {
 			throw new IllegalArgumentException(
-					"'%s' must be a whole number, as the answer before this one has it, but is %s.".formatted(name,
+					"'%s' must be a whole number, taken from the previous response, but is %s.".formatted(name,
 							Problem.quote(value)),
 					ex);
 		}
@@ -231,7 +232,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private static WebEndpointResponse<Object> notAsText() {
-		return Problem.response(406, "Only the stalls are written as text/plain. Ask for application/json.");
+		return Problem.response(406, "Only stalls are available as text/plain. Request application/json instead.");
 	}
 
 	private WebEndpointResponse<Object> collapsedStacks(@Nullable String hint) {
@@ -260,13 +261,13 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		Optional<Stall> stall = ID.matcher(id).matches() ? this.stalls.stall(Long.parseLong(id)) : Optional.empty();
 		return stall.map((found) -> json(format, () -> StallDescriptor.alone(found, hint)))
 			.orElseGet(() -> Problem.response(404, "There is no stall " + Problem.quote(id)
-					+ ", or it is forgotten. Those that are remembered are listed at stalls."));
+					+ ", or it is no longer retained. The view stalls lists all that are."));
 	}
 
 	/**
-	 * Forget what a view shows, as far as it can be forgotten.
+	 * Delete the data of a view.
 	 * @param view {@code stalls} for all stalls that have ended, and their hotspots
-	 * @return 204, or 404 if there is nothing to forget by that name
+	 * @return 204, or 404 if the view cannot be deleted
 	 */
 	@DeleteOperation
 	public Mono<WebEndpointResponse<Object>> forget(@Selector String view) {
@@ -275,7 +276,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	private WebEndpointResponse<Object> forgetView(String view) {
 		if (!view.equals("stalls")) {
-			return Problem.response(404, Problem.quote(view) + " cannot be deleted. What can be: stalls.");
+			return Problem.response(404, Problem.quote(view) + " cannot be deleted. Only stalls can be deleted.");
 		}
 		this.stalls.clear();
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
@@ -284,13 +285,13 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	/**
 	 * Stall a loop on purpose.
 	 * @param action {@code drill}
-	 * @param millis for how long, from 1 to 10000
+	 * @param millis the duration, from 1 to 10000
 	 * @param loop the name of the loop; by default the first that has started and does
 	 * not accept connections, or the first if all do
-	 * @param kind what it does meanwhile, {@code CPU} or {@code SLEEP}, which is the
-	 * default
-	 * @return 202 and what was started, 400 if that makes no sense, 404 if drills are off
-	 * or there is no such action, or 409 if it cannot be started now
+	 * @param kind what the loop does during the stall, {@code CPU} or {@code SLEEP},
+	 * which is the default
+	 * @return 202 and what was started, 400 if a parameter is invalid, 404 if drills are
+	 * disabled or there is no such action, or 409 if the drill cannot be started now
 	 */
 	@WriteOperation
 	public Mono<WebEndpointResponse<Object>> start(@Selector String action, @Nullable String millis,
@@ -301,8 +302,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	private WebEndpointResponse<Object> startAction(String action, @Nullable String millis, @Nullable String loop,
 			@Nullable String kind) {
 		if (!action.equals(Views.DRILL)) {
-			return Problem.response(404,
-					"There is nothing to start by the name " + Problem.quote(action) + ". There is: drill.");
+			return Problem.response(404, "There is no action " + Problem.quote(action) + ". Available actions: drill.");
 		}
 		if (this.drill == null) {
 			return Problem.response(404, Views.DRILLS_ARE_OFF);
@@ -328,8 +328,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		catch (RejectedExecutionException ex) {
 			loop = null;
 		}
-		return Problem.response(409, (loop != null) ? "A drill is on already. There is one at a time."
-				: Problem.quote(request.loop()) + " has ended.");
+		return Problem.response(409, (loop != null) ? "A drill is already running. Only one can run at a time."
+				: "Event loop " + Problem.quote(request.loop()) + " has ended.");
 	}
 
 	@Override

@@ -33,16 +33,16 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * {@link WebFilter} that adds to the requests for the {@link EventLoopEndpoint} what the
- * operations of an endpoint cannot: headers that protect each response, the methods of
- * each path, problem details for errors of Spring itself, and whether a request was made
- * on a developer's own machine.
+ * {@link WebFilter} for requests to the {@link EventLoopEndpoint} that does what the
+ * operations of an endpoint cannot: it adds security headers to each response, restricts
+ * the methods of each path, renders errors of Spring itself as problem details, and
+ * determines whether a request was made on a developer's own machine.
  *
  * @since 0.1.0
  */
 public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 
-	/** Key in the context of a request, with a {@link Boolean}. */
+	/** Key of a {@link Boolean} in the context of a request. */
 	private static final String LOCAL = EventLoopEndpointWebFilter.class.getName() + ".LOCAL";
 
 	private static final Writers WRITERS = new Writers();
@@ -59,7 +59,7 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 
 	/**
 	 * Create a filter.
-	 * @param port whether a request arrived on the port that has the endpoint
+	 * @param port whether a request arrived on the port of the endpoint
 	 * @param path the path of the endpoint within the application
 	 * @param methods the methods of the endpoint's operations
 	 * @param drills whether drills are allowed
@@ -125,7 +125,7 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 		if (options) {
 			allowed.add(method);
 		}
-		// Even if there are none: an exception would leave the header out.
+		// Set here, as the exception omits the header if no method is allowed.
 		exchange.getResponse().getHeaders().setAllow(allowed);
 		return options ? exchange.getResponse().setComplete()
 				: Mono.error(new MethodNotAllowedException(method, allowed));
@@ -156,10 +156,10 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 	}
 
 	/**
-	 * A header that is there already, such as one of Spring Security, stays as it is.
+	 * Add security headers. Existing headers, such as those of Spring Security, are kept.
 	 */
 	private static void protect(HttpHeaders headers) {
-		// The same address has JSON and the page.
+		// The JSON and the page have the same URL.
 		if (!headers.getVary().contains(HttpHeaders.ACCEPT)) {
 			headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
 		}
@@ -176,7 +176,7 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 	}
 
 	/**
-	 * Writes problem details whatever the codecs of the application are.
+	 * Writers of problem details, independent of the codecs of the application.
 	 */
 	private static final class Writers implements ServerResponse.Context {
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of what there is a reader gets. Readers that are not shown details may be
+ * Limit on the amount of data in a response. Readers that are not shown details may be
  * anonymous, and must not be able to request a large response with a small request.
  */
 enum Extent {
@@ -57,8 +57,8 @@ enum Extent {
 	/**
 	 * Return the items to show.
 	 * @param <T> the type of the items
-	 * @param items all items, those to show first
-	 * @param always selects items to show in any case
+	 * @param items all items, most important first
+	 * @param always selects items to show regardless of the limit
 	 * @return the items to show
 	 */
 	<T> Stream<T> first(List<T> items, Predicate<T> always) {

@@ -12,7 +12,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import io.github.eventloop.monitor.EventLoopHistory;
 
 /**
- * What happened second by second, oldest first: columns of the same length, for charts.
+ * Measurements of each second, oldest first, as columns of the same length for charts.
  *
  * @param intervalSeconds the time between two values
  * @param epochMillis when each second ended, by the wall clock
@@ -66,15 +66,15 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 	}
 
 	/**
-	 * The history of one loop. A second in which it was not watched yet holds 0.
+	 * The history of one loop. Seconds before the loop was monitored contain 0.
 	 *
 	 * @param name the name of its thread
 	 * @param lagP99Millis the 99th percentile of its lag in each second
 	 * @param lagMaxMillis its longest lag in each second
 	 * @param utilization its utilization, 0..1; left out where it is not known
 	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1
-	 * @param approximate {@code true} for a loop that is not ours, and watched from
-	 * outside: its lag is an estimate; left out for all others
+	 * @param approximate {@code true} for an external loop, which is measured
+	 * approximately: its lag is an estimate; left out for all others
 	 */
 	@JsonPropertyOrder({ "name", "lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization", "approximate" })
 	public record Loop(String name, List<Double> lagP99Millis, List<Double> lagMaxMillis,

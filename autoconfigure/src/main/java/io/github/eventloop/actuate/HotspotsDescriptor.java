@@ -14,7 +14,7 @@ import io.github.eventloop.stall.StallCause;
 /**
  * Stalls grouped by cause, culprit and entry.
  *
- * @param hotspots the groups, those that took the most time first
+ * @param hotspots the groups, those with the longest total time first
  * @param hint how to see details; left out where they are shown
  * @since 0.1.0
  */
@@ -29,25 +29,25 @@ public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,
 	}
 
 	/**
-	 * The stalls of one cause, culprit and entry. What is a detail is left out for
-	 * readers who are not shown any; see {@link Details}.
+	 * The stalls of one cause, culprit and entry. Details are left out for readers that
+	 * are not shown any; see {@link Details}.
 	 *
-	 * @param cause why they stalled
-	 * @param culprit a detail: the line to blame; left out where there is none
+	 * @param cause the cause of the stalls
+	 * @param culprit a detail: the line that caused them; left out where there is none
 	 * @param entry a detail: the outermost frame of the application around the culprit;
 	 * left out where there is none
 	 * @param doing a detail: the innermost method of a framework that most samples share;
 	 * left out where there is a culprit or nothing was sampled
-	 * @param count how many there were
-	 * @param totalMillis how long they took together
-	 * @param maxMillis how long the longest took
-	 * @param lastSeenAt when the newest ended, or was seen in progress
-	 * @param lastStallId the id of the newest
-	 * @param maxInFlightRequests the most requests that were in flight on a loop that
-	 * stalled
-	 * @param routes a detail: the templates of the routes of requests that were executed,
-	 * up to five
-	 * @param advice a detail: what to do about it; left out where there is nothing to say
+	 * @param count the number of stalls
+	 * @param totalMillis their total duration
+	 * @param maxMillis the longest duration
+	 * @param lastSeenAt when the newest stall ended, or was seen in progress
+	 * @param lastStallId the id of the newest stall
+	 * @param maxInFlightRequests the largest number of requests in flight on a stalled
+	 * loop
+	 * @param routes a detail: the route templates of requests that were executed, up to
+	 * five
+	 * @param advice a detail: what to do about it; left out where there is no advice
 	 */
 	@JsonPropertyOrder({ "cause", "culprit", "entry", "doing", "count", "totalMillis", "maxMillis", "lastSeenAt",
 			"lastStallId", "maxInFlightRequests", "routes", "advice" })

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.eventloop.monitor.Lag;
 
 /**
- * How long an event that becomes ready at a random instant waits, in milliseconds.
+ * Lag in milliseconds: how long an event that becomes ready at a random instant waits.
  *
  * @param meanMillis the mean
  * @param p50Millis the median

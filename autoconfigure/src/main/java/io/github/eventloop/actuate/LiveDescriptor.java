@@ -12,17 +12,18 @@ import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallChanges;
 
 /**
- * What a reader needs who asks once a second: the loops as they are now, and what is new.
+ * Update for readers that poll once a second: the current state of all loops, and what is
+ * new.
  *
- * @param instance tells this process from others: what a reader knows of another is of no
- * use here
- * @param eventLoops all loops as they are now
- * @param history the seconds that the reader does not know of yet
- * @param position what to ask with next time
- * @param complete whether these are all stalls there are, so that the reader has to
- * forget others
+ * @param instance identifies the process; data of another instance has to be discarded
+ * @param eventLoops the current state of all loops
+ * @param history the seconds that the reader has not received yet
+ * @param position the position to send with the next request
+ * @param complete whether these are all existing stalls, so that the reader has to
+ * discard all others
  * @param stalls the stalls that have ended since, and all in progress; newest first
- * @param hotspots the hotspots that took the most time; left out where no stall is new
+ * @param hotspots the hotspots with the longest total time; left out where no stall is
+ * new
  * @param hint how to see details; left out where they are shown
  * @since 0.1.0
  */
@@ -31,7 +32,7 @@ public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, Hi
 		boolean complete, List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
 		@Nullable String hint) implements OperationResponseBody {
 
-	private static final int MOST_HOTSPOTS = 20;
+	private static final int MAX_HOTSPOTS = 20;
 
 	static LiveDescriptor of(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history,
 			StallChanges changes, @Nullable List<Hotspot> hotspots, @Nullable String hint) {
@@ -42,7 +43,7 @@ public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, Hi
 					.map((stall) -> StallDescriptor.listed(stall, withDetails))
 					.toList(),
 				(hotspots != null) ? hotspots.stream()
-					.limit(MOST_HOTSPOTS)
+					.limit(MAX_HOTSPOTS)
 					.map((hotspot) -> HotspotDescriptor.of(hotspot, withDetails))
 					.toList() : null,
 				hint);

@@ -17,11 +17,11 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * The page for a browser: one document that needs nothing else, and carries no data. What
- * it shows it asks the endpoint for, relative to where it was loaded from.
+ * The page for a browser: a self-contained document without data. It requests its data
+ * from the endpoint, relative to the URL that it was loaded from.
  * <p>
- * Its policy names each of its scripts and styles by a digest, so that a browser runs
- * those and no others, whatever a response should ever smuggle in.
+ * Its content security policy lists the digest of each of its scripts and styles, so that
+ * a browser does not execute any others, even if a response contained some.
  */
 final class LivePage {
 
@@ -33,8 +33,8 @@ final class LivePage {
 	}
 
 	/**
-	 * Return the page, in UTF-8. It is assembled at the first request, and the same array
-	 * is shared by all responses.
+	 * Return the page in UTF-8. It is assembled for the first request, and all responses
+	 * share the same array.
 	 * @return the document
 	 */
 	static byte[] bytes() {
@@ -70,7 +70,7 @@ final class LivePage {
 	private static String read(String name) {
 		try (InputStream file = LivePage.class.getResourceAsStream("page/" + name)) {
 			if (file == null) {
-				throw new IllegalStateException("The jar of eventloop is not complete: page/" + name + " is missing");
+				throw new IllegalStateException("The eventloop jar is incomplete: page/" + name + " is missing");
 			}
 			return new String(file.readAllBytes(), StandardCharsets.UTF_8);
 		}
@@ -86,7 +86,7 @@ final class LivePage {
 	}
 
 	/**
-	 * The parts of the page.
+	 * Runtime hints for the parts of the page.
 	 */
 	static class PageRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -11,7 +11,7 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 
 /**
- * One event loop.
+ * State of one event loop.
  *
  * @param name the name of its thread
  * @param group the name of its group
@@ -19,31 +19,31 @@ import io.github.eventloop.monitor.LoopState;
  * @param state what it is doing
  * @param busyMillis the age of the iteration in progress, 0 if there is none
  * @param lag the lag over the window
- * @param utilization the share of the window that the loop was not waiting, 0..1; left
- * out where it is not known
- * @param cpuUtilization the share of the window that its thread had a CPU, 0..1; left out
- * where the JVM cannot tell
- * @param ioSeconds the time with ready channels, since the loop started; left out where
- * it is not known
- * @param taskSeconds the time with tasks, since the loop started; left out where it is
+ * @param utilization the share of the window in which the loop was not waiting, 0..1;
+ * left out where it is not known
+ * @param cpuUtilization the share of the window in which its thread had a CPU, 0..1; left
+ * out where the JVM does not report it
+ * @param ioSeconds the time spent on ready channels since the loop started; left out
+ * where it is not known
+ * @param taskSeconds the time spent on tasks since the loop started; left out where it is
  * not known
- * @param idleSeconds the time of waiting, since the loop started; left out where it is
+ * @param idleSeconds the time spent waiting since the loop started; left out where it is
  * not known
  * @param iterations the iterations since the loop started; left out where they are not
  * known
  * @param events the events handled since the loop started; left out where they are not
  * known
- * @param eventsWaiting those of them that had been waiting before the loop looked; left
- * out where they are not known
+ * @param eventsWaiting those of them that were waiting before the loop polled; left out
+ * where they are not known
  * @param pendingTasks the tasks that wait for the loop
  * @param channels the channels registered with the loop; left out where they are not
  * known
- * @param inFlightRequests the requests that arrived on the loop and were not answered
+ * @param inFlightRequests the requests that have arrived on the loop without a response
  * yet; left out where they are not known
- * @param connectionsWaiting the connections that waited to be accepted by the loop when
- * the last second ended; left out if it accepts none or the operating system does not
- * tell
- * @param approximate {@code true} for a loop that is not ours, and watched from outside:
+ * @param connectionsWaiting the connections that waited to be accepted by the loop at the
+ * end of the last second; left out if it accepts none or the operating system does not
+ * report them
+ * @param approximate {@code true} for an external loop, which is measured approximately:
  * its lag and its stalls are estimates; left out for all others
  * @since 0.1.0
  */

@@ -6,25 +6,25 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * What the overview of all loops can be written in. A later one wins where a reader takes
- * several: browsers take the page first, and anything else after it.
+ * Media types of the overview of all loops. If a reader accepts several, the last of them
+ * is used: browsers accept the page, but also any other type.
  *
  * @since 0.1.0
  */
 public enum OverviewFormat implements Producible<OverviewFormat> {
 
 	/**
-	 * JSON by its plain name.
+	 * JSON with the standard media type.
 	 */
 	JSON(MimeTypeUtils.APPLICATION_JSON_VALUE),
 
 	/**
-	 * JSON as an older Actuator called it.
+	 * JSON with the media type of version 2 of the Actuator API.
 	 */
 	ACTUATOR_V2(ApiVersion.V2.getProducedMimeType().toString()),
 
 	/**
-	 * JSON as Actuator calls it.
+	 * JSON with the media type of version 3 of the Actuator API.
 	 */
 	ACTUATOR_V3(ApiVersion.V3.getProducedMimeType().toString()),
 

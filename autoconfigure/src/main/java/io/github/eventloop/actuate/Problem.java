@@ -36,7 +36,7 @@ public record Problem(String title, int status, String detail) implements Operat
 	}
 
 	static String noSuchLoop(String name, EventLoopSnapshot loops) {
-		return "No event loop is called " + quote(name) + ". There are: "
+		return "There is no event loop " + quote(name) + ". Available event loops: "
 				+ loops.loops().stream().map(LoopSnapshot::name).collect(Collectors.joining(", ", "", "."));
 	}
 

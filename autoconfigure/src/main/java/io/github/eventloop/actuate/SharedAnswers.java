@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Encoded answers. Identical requests within 500 ms share one response, so that many open
- * pages cost little more than one.
+ * Cache of encoded answers. Identical requests within 500 ms share one response, so that
+ * many open pages cost little more than one.
  * <p>
- * Not thread-safe: confined to the {@link EndpointThread}, whose queue makes what one
- * thread wrote visible to the one that takes its place.
+ * Not thread-safe: confined to the {@link EndpointThread}, whose queue makes the writes
+ * of one thread visible to its successor.
  */
 final class SharedAnswers {
 
@@ -23,7 +23,7 @@ final class SharedAnswers {
 
 	private final LongSupplier nanoTime;
 
-	/** In the order in which they were made. */
+	/** The answers, oldest first. */
 	private final Map<Object, Answer> answers = new LinkedHashMap<>();
 
 	SharedAnswers(LongSupplier nanoTime) {
@@ -32,13 +32,13 @@ final class SharedAnswers {
 
 	/**
 	 * Return the answer to a request.
-	 * @param request what identical requests have in common
-	 * @param answer makes the answer where there is none to share
+	 * @param request the key that identical requests have in common
+	 * @param answer creates the answer where there is none to share
 	 * @return the answer
 	 */
 	Object get(Object request, Supplier<Object> answer) {
 		long now = this.nanoTime.getAsLong();
-		this.answers.values().removeIf((each) -> now - each.madeAt() >= VALID_NANOS);
+		this.answers.values().removeIf((each) -> now - each.createdAt() >= VALID_NANOS);
 		Answer shared = this.answers.get(request);
 		if (shared != null) {
 			return shared.body();
@@ -58,12 +58,12 @@ final class SharedAnswers {
 	}
 
 	/**
-	 * An answer.
+	 * A cached answer.
 	 *
 	 * @param body the body of the response
-	 * @param madeAt when it was made, by {@link System#nanoTime()}
+	 * @param createdAt when it was created, by {@link System#nanoTime()}
 	 */
-	private record Answer(Object body, long madeAt) {
+	private record Answer(Object body, long createdAt) {
 	}
 
 }

@@ -1,7 +1,7 @@
 package io.github.eventloop.actuate;
 
 /**
- * When a reader of the endpoint is shown details.
+ * Options for when readers of the endpoint are shown details.
  *
  * @since 0.1.0
  * @see Details

@@ -13,17 +13,17 @@ import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;
 
 /**
- * One stall. What is a detail is left out for readers who are not shown any; see
+ * One stall. Details are left out for readers that are not shown any; see
  * {@link Details}.
  *
- * @param id tells the stall from all others of this process
+ * @param id the id of the stall, unique within this process
  * @param loop the name of the loop's thread
  * @param group the name of the loop's group
  * @param startedAt when it began
- * @param durationMillis how long it took, or has taken so far
- * @param inProgress whether it is still going on
- * @param cause why
- * @param culprit a detail: the line to blame; left out where there is none
+ * @param durationMillis its duration, so far if it is in progress
+ * @param inProgress whether it has not ended yet
+ * @param cause the cause of the stall
+ * @param culprit a detail: the line that caused it; left out where there is none
  * @param entry a detail: the outermost frame of the application around the culprit; left
  * out where the application is not on the stack
  * @param doing a detail: the innermost method of a framework that most samples share;
@@ -33,34 +33,34 @@ import io.github.eventloop.stall.StallCause;
  * @param route a detail: the template of the route of the request that the loop was
  * executing; left out where it is not known
  * @param traceId a detail: the id of that request's trace; left out where there is none
- * @param inFlightRequests the requests that had arrived on the loop and were not answered
- * @param cpuMillis for how much of the stall the loop's thread had a CPU
- * @param gcMillis for how much of it the loop waited for the garbage collector
- * @param starvedMillis for how much of it the loop, or the collector that it waited for,
- * was ready to run but had no CPU
- * @param starvedBy what kept the CPUs from it; left out where that is not known
+ * @param inFlightRequests the requests that had arrived on the loop without a response
+ * @param cpuMillis the part of the stall in which the loop's thread had a CPU
+ * @param gcMillis the part in which the loop waited for the garbage collector
+ * @param starvedMillis the part in which the loop, or the collector that it waited for,
+ * was runnable but had no CPU
+ * @param starvedBy what used the CPUs instead; left out where that is not known
  * @param events the ready channels that the loop handled; 0 while it is in progress
- * @param steps the tasks and requests that the loop began with
- * @param oneConnection whether all of them, or of the messages of a WebSocket, came from
- * one connection; left out where they did not
- * @param samples how often the loop was looked at
- * @param advice a detail: what to do about it; left out where there is nothing to say
- * @param stack a detail: the stack that stands for the most of the stall, innermost frame
+ * @param tasksStarted the tasks and requests that the loop started
+ * @param oneConnection {@code true} if all of them, or all messages of a WebSocket, came
+ * from one connection; left out otherwise
+ * @param samples the number of samples of the loop
+ * @param advice a detail: what to do about it; left out where there is no advice
+ * @param stack a detail: the stack that accounts for most of the stall, innermost frame
  * first, with the frames of frameworks folded
- * @param stacks a detail: all stacks that the loop was seen with, those for the most of
- * the time first; left out where stalls are listed
+ * @param stacks a detail: all sampled stacks, those that account for the most time first;
+ * left out where stalls are listed
  * @param hint how to see details; left out where they are shown, and where stalls are
  * listed
  * @since 0.1.0
  */
 @JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit", "entry",
 		"doing", "lockOwner", "route", "traceId", "inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis",
-		"starvedBy", "events", "steps", "oneConnection", "samples", "advice", "stack", "stacks", "hint" })
+		"starvedBy", "events", "tasksStarted", "oneConnection", "samples", "advice", "stack", "stacks", "hint" })
 public record StallDescriptor(String id, String loop, String group, Instant startedAt, double durationMillis,
 		boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit, @Nullable CulpritDescriptor entry,
 		@Nullable CulpritDescriptor doing, @Nullable LockOwner lockOwner, @Nullable String route,
 		@Nullable String traceId, int inFlightRequests, double cpuMillis, double gcMillis, double starvedMillis,
-		@Nullable String starvedBy, long events, long steps, @Nullable Boolean oneConnection, int samples,
+		@Nullable String starvedBy, long events, long tasksStarted, @Nullable Boolean oneConnection, int samples,
 		@Nullable String advice, @Nullable List<String> stack, @Nullable List<Stack> stacks,
 		@Nullable String hint) implements OperationResponseBody {
 
@@ -80,7 +80,7 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 				CulpritDescriptor.of(stall.doing()), (owner != null) ? LockOwner.of(owner) : null, stall.route(),
 				stall.traceId(), stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()),
 				Numbers.millis(stall.gcNanos()), Numbers.millis(stall.starvedNanos()), stall.starvedBy(),
-				stall.events(), stall.steps(), oneConnection(stall), stall.samples(),
+				stall.events(), stall.tasksStarted(), oneConnection(stall), stall.samples(),
 				stall.advice().isEmpty() ? null : stall.advice(), stall.stack(), stacks, null);
 	}
 
@@ -88,7 +88,7 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null, null, null, null,
 				null, null, stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()), Numbers.millis(stall.gcNanos()),
-				Numbers.millis(stall.starvedNanos()), stall.starvedBy(), stall.events(), stall.steps(),
+				Numbers.millis(stall.starvedNanos()), stall.starvedBy(), stall.events(), stall.tasksStarted(),
 				oneConnection(stall), stall.samples(), null, null, null, hint);
 	}
 
@@ -101,10 +101,10 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 	}
 
 	/**
-	 * Who held a lock.
+	 * The owner of a lock.
 	 *
 	 * @param thread the name of the thread
-	 * @param at the line that the thread was in; left out where there is none to name
+	 * @param at the line that the thread was executing; left out where it is not known
 	 */
 	@JsonPropertyOrder({ "thread", "at" })
 	public record LockOwner(String thread, @Nullable CulpritDescriptor at) {
@@ -116,11 +116,11 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 	}
 
 	/**
-	 * A stack that a loop was seen with.
+	 * A sampled stack.
 	 *
 	 * @param cause what the thread was doing
-	 * @param samples how often the stack was seen
-	 * @param millis the part of the stall that it stands for
+	 * @param samples the number of samples with this stack
+	 * @param millis the part of the stall that it accounts for
 	 * @param stack all its frames, innermost first
 	 */
 	@JsonPropertyOrder({ "cause", "samples", "millis", "stack" })

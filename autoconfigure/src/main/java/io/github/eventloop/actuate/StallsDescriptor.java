@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import io.github.eventloop.stall.Stall;
 
 /**
- * The stalls that are remembered, and those in progress.
+ * The retained stalls, and those in progress.
  *
  * @param stalls the stalls, newest first
  * @param hint how to see details; left out where they are shown

@@ -6,30 +6,30 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * What a view can be written in. A later one wins where a reader takes several: text is
- * for those who ask for it and would not take JSON.
+ * Media types of a view. If a reader accepts several, the last of them is used: text is
+ * for readers that accept it but not JSON.
  *
  * @since 0.1.0
  */
 public enum ViewFormat implements Producible<ViewFormat> {
 
 	/**
-	 * Collapsed stacks, a line each.
+	 * Collapsed stacks as text, one per line.
 	 */
 	COLLAPSED_STACKS("text/plain;charset=UTF-8"),
 
 	/**
-	 * JSON by its plain name.
+	 * JSON with the standard media type.
 	 */
 	JSON(MimeTypeUtils.APPLICATION_JSON_VALUE),
 
 	/**
-	 * JSON as an older Actuator called it.
+	 * JSON with the media type of version 2 of the Actuator API.
 	 */
 	ACTUATOR_V2(ApiVersion.V2.getProducedMimeType().toString()),
 
 	/**
-	 * JSON as Actuator calls it.
+	 * JSON with the media type of version 3 of the Actuator API.
 	 */
 	ACTUATOR_V3(ApiVersion.V3.getProducedMimeType().toString());
 

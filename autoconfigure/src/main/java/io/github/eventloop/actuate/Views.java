@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /**
- * The paths below the endpoint. Actuator maps them by a pattern for each method, and
- * knows neither which paths there are nor which of them a method is for.
+ * The paths below the endpoint. Actuator maps a path pattern for each method, without the
+ * information which paths exist and which methods each of them supports.
  */
 final class Views {
 
@@ -49,10 +49,10 @@ final class Views {
 		return READABLE.contains(view) ? Set.of(HttpMethod.GET) : null;
 	}
 
-	/** Tells a caller which paths there are instead. */
+	/** Return the message for a path that does not exist, with those that do. */
 	static String notFound(String path) {
 		return path.equals(DRILL) ? DRILLS_ARE_OFF
-				: "There is no view " + Problem.quote(path) + ". There are: " + String.join(", ", READABLE) + ".";
+				: "There is no view " + Problem.quote(path) + ". Available views: " + String.join(", ", READABLE) + ".";
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * The endpoint, the records it answers with, and its page.
+ * Actuator endpoint, the records of its responses, and its page.
  */
 @NullMarked
 package io.github.eventloop.actuate;

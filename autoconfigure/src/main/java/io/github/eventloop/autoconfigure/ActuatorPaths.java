@@ -12,10 +12,10 @@ import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.core.env.Environment;
 
 /**
- * Patterns of the paths that Actuator answers, on the application's own port and on a
- * separate management port. They are those of the operations of its endpoints, one by
- * one: a path below the base path to which nothing is mapped is no different from any
- * other path that does not exist.
+ * Path patterns of the Actuator endpoints, on the application's port and on a separate
+ * management port. There is one pattern for each operation of an endpoint: a path below
+ * the base path that is not mapped to an operation is treated like any other path that
+ * does not exist.
  *
  * @param application the patterns on the application's port
  * @param management the patterns on the management port
@@ -38,7 +38,7 @@ record ActuatorPaths(List<String> application, List<String> management) {
 		return endpoints.getAdditionalPaths(namespace, HEALTH).stream();
 	}
 
-	/** The first is the page of links, which only a management port has at the root. */
+	/** The links page comes first. It is mapped to the root on a management port only. */
 	private static Stream<String> mapped(PathMappedEndpoints endpoints, String root) {
 		String base = endpoints.getBasePath();
 		String links = base.isEmpty() ? root : base;

@@ -13,31 +13,31 @@ import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.github.eventloop.health.StartupState;
 import io.github.eventloop.stall.Stall;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
 
 /**
- * How far the start of the application has come: it is ready when
- * {@code SpringApplication} says so, or when its context is refreshed where that was not
- * run by one.
+ * {@link StartupState} of a Spring Boot application. The application is ready when
+ * {@code SpringApplication} reports that it is, or, if the context is not run by a
+ * {@code SpringApplication}, when the context is refreshed.
  */
 final class ApplicationStartupState implements StartupState, ApplicationListener<ApplicationEvent> {
 
-	/** Registered by every {@code SpringApplication}. */
+	/** Bean that every {@code SpringApplication} registers. */
 	private static final String ARGUMENTS = "springApplicationArguments";
 
 	private static final Pattern NUMBER = Pattern.compile("#\\d+$");
 
 	private final ConfigurableApplicationContext context;
 
-	private final @Nullable StallWatch stalls;
+	private final @Nullable StallDetector stalls;
 
 	/**
-	 * Set by the thread that publishes events, read by the monitor's. Volatile: there is
-	 * nothing else to order.
+	 * Written by the thread that publishes events, read by the monitor thread. Volatile
+	 * is sufficient, because no other state is published with it.
 	 */
 	private volatile boolean ready;
 
-	ApplicationStartupState(ConfigurableApplicationContext context, @Nullable StallWatch stalls) {
+	ApplicationStartupState(ConfigurableApplicationContext context, @Nullable StallDetector stalls) {
 		this.context = context;
 		this.stalls = stalls;
 	}
@@ -70,7 +70,7 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 		if (this.stalls == null) {
 			return null;
 		}
-		// Snapshots number loops of the same name.
+		// Snapshots append a number to loops of the same name.
 		String name = NUMBER.matcher(loop).replaceFirst("");
 		return this.stalls.stalls()
 			.stream()

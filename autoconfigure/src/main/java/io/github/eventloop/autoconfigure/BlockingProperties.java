@@ -10,7 +10,7 @@ import io.github.eventloop.blocking.BlockingSettings;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * How to look for blocking calls that are shorter than a stall.
+ * Configuration properties for the detection of blocking calls.
  *
  * @since 0.1.0
  */
@@ -18,12 +18,13 @@ import io.github.eventloop.monitor.InvalidSettingException;
 public class BlockingProperties {
 
 	/**
-	 * What to find blocking calls with.
+	 * Detector of blocking calls that are shorter than a stall.
 	 */
 	private Detector detector = Detector.NONE;
 
 	/**
-	 * Length from which a blocking call is reported. Applies to the detector 'jfr' only.
+	 * Minimum duration of a blocking call that is reported. Only supported by the 'jfr'
+	 * detector.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration threshold = Duration.ofMillis(1);
@@ -54,23 +55,23 @@ public class BlockingProperties {
 	}
 
 	/**
-	 * What to find blocking calls with.
+	 * Detectors of blocking calls.
 	 */
 	public enum Detector {
 
 		/**
-		 * Nothing: they are not looked for.
+		 * Blocking calls are not detected.
 		 */
 		NONE,
 
 		/**
-		 * JDK Flight Recorder: exact lengths, no JVM flag.
+		 * JDK Flight Recorder. Reports exact durations and needs no JVM flag.
 		 */
 		JFR,
 
 		/**
-		 * BlockHound: every call, without its length; needs the dependency and a JVM
-		 * flag.
+		 * BlockHound. Reports every call without its duration, and needs the dependency
+		 * and a JVM flag.
 		 */
 		BLOCKHOUND
 

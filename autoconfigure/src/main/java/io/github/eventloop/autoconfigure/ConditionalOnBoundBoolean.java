@@ -12,11 +12,11 @@ import org.springframework.context.annotation.Conditional;
 /**
  * {@link Conditional @Conditional} that matches if properties bind to {@code true}.
  * <p>
- * {@link ConditionalOnBooleanProperty} takes any value but {@code true} for
- * {@code false}, whereas a {@code boolean} of configuration properties accepts
- * {@code on}, {@code yes} and {@code 1} as well, and rejects what is no boolean at all.
- * This condition binds as configuration properties do, so that a value means the same,
- * and a bad value is reported in the same way, wherever it is read.
+ * {@link ConditionalOnBooleanProperty} treats any value other than {@code true} as
+ * {@code false}, whereas a {@code boolean} in a class of configuration properties also
+ * accepts {@code on}, {@code yes} and {@code 1}, and rejects values that are not
+ * booleans. This condition uses the same binding, so that a value has the same meaning,
+ * and an invalid value is reported in the same way, wherever it is read.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Conditional;
 @interface ConditionalOnBoundBoolean {
 
 	/**
-	 * Names of the properties, all of which have to be {@code true}.
+	 * Names of the properties, all of which must be {@code true}.
 	 * @return the names
 	 */
 	String[] value();

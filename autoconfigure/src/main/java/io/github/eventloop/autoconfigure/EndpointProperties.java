@@ -9,7 +9,7 @@ import io.github.eventloop.actuate.Details;
 import io.github.eventloop.actuate.ShowDetails;
 
 /**
- * What the endpoint shows.
+ * Configuration properties for the event loop endpoint.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,7 @@ import io.github.eventloop.actuate.ShowDetails;
 public class EndpointProperties {
 
 	/**
-	 * When to show culprits, stacks, owners of locks, routes, trace ids and advice.
+	 * When to show culprits, stacks, lock owners, routes, trace IDs and advice.
 	 */
 	private ShowDetails showDetails = ShowDetails.WHEN_LOCAL_OR_AUTHORIZED;
 

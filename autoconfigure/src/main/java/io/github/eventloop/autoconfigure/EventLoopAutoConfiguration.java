@@ -27,8 +27,8 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.web.RequestTrackingWebFilter;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the measuring of Reactor Netty's
- * event loops.
+ * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event
+ * loops.
  *
  * @since 0.1.0
  */
@@ -46,8 +46,8 @@ public final class EventLoopAutoConfiguration {
 	@Lazy(false)
 	EventLoopMonitor eventLoopMonitor(EventLoopProperties properties, ObjectProvider<LoopSource> sources) {
 		EventLoopMonitor monitor = new EventLoopMonitor(properties.toMonitorSettings());
-		monitor.watch(GlobalLoopResources::loops);
-		sources.orderedStream().forEach(monitor::watch);
+		monitor.addSource(GlobalLoopResources::loops);
+		sources.orderedStream().forEach(monitor::addSource);
 		return monitor;
 	}
 
@@ -59,8 +59,8 @@ public final class EventLoopAutoConfiguration {
 
 	@Bean
 	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor,
-			ObjectProvider<ReactorResourceFactory> factories, ObjectProvider<ForeignLoopsRegistrar> foreign) {
-		return new LoopResourcesRegistrar(monitor, factories, () -> foreign.getIfAvailable() != null);
+			ObjectProvider<ReactorResourceFactory> factories, ObjectProvider<ExternalLoopsRegistrar> external) {
+		return new LoopResourcesRegistrar(monitor, factories, () -> external.getIfAvailable() != null);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -69,8 +69,8 @@ public final class EventLoopAutoConfiguration {
 	static class ReactorResourceFactoryConfiguration {
 
 		/**
-		 * Takes the place of Boot's factory for the case that something tells it not to
-		 * use the global resources, as Boot's own test support does.
+		 * Replaces Boot's factory, so that loops are monitored even if the factory is
+		 * configured not to use the global resources, as Boot's test support does.
 		 */
 		@Bean
 		@ConditionalOnMissingBean

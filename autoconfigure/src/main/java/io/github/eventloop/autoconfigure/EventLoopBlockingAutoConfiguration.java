@@ -18,7 +18,7 @@ import io.github.eventloop.stall.StackReader;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the detection of blocking calls.
- * The table of them is there in any case, and empty without a detector.
+ * The {@link BlockingCalls} bean is always present, and stays empty without a detector.
  *
  * @since 0.1.0
  */

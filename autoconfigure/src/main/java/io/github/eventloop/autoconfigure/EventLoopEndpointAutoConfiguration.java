@@ -59,13 +59,13 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.netty.DirectRequest;
 import io.github.eventloop.stall.Drill;
 import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
-import io.github.eventloop.stall.StallWatch;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link EventLoopEndpoint}.
- * Needs nothing but a monitor: what another auto-configuration that is excluded would
- * contribute is missing from the answers.
+ * Requires only an {@link EventLoopMonitor}: if another auto-configuration is excluded,
+ * the data that it would contribute is left out of the responses.
  *
  * @since 0.1.0
  */
@@ -78,8 +78,9 @@ import io.github.eventloop.stall.StallWatch;
 public final class EventLoopEndpointAutoConfiguration {
 
 	/**
-	 * Apart, because a condition on a class of its own jar must be met before Boot meets
-	 * the annotation.
+	 * Nested, because the enclosing condition on the classes of Actuator must be
+	 * evaluated before Boot reads {@code @ConditionalOnAvailableEndpoint}, which is one
+	 * of them.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnAvailableEndpoint(EventLoopEndpoint.class)
@@ -92,7 +93,7 @@ public final class EventLoopEndpointAutoConfiguration {
 				HotspotsDescriptor.class, BlockingDescriptor.class, LiveDescriptor.class, DrillDescriptor.class,
 				Problem.class })
 		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
-				ObjectProvider<StallWatch> stalls, ObjectProvider<BlockingCalls> blocking,
+				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
 				ObjectProvider<BlockingProperties> blockingProperties, EndpointProperties properties) {
 			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
 				.getDetector();
@@ -105,14 +106,15 @@ public final class EventLoopEndpointAutoConfiguration {
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
-				EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls, ObjectProvider<Drill> drill,
+				EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls, ObjectProvider<Drill> drill,
 				ObjectProvider<EndpointJsonMapper> json) {
 			return new EventLoopEndpointWebExtension(endpoint, monitor, stallsOf(monitor, stalls),
 					drill.getIfAvailable(), encoder(json.getIfAvailable()));
 		}
 
 		/**
-		 * Without a mapper of Actuator's own, the codecs of the application write them.
+		 * Without an {@link EndpointJsonMapper}, which is Actuator's own, the
+		 * application's codecs write the response.
 		 */
 		private static Function<OperationResponseBody, Object> encoder(@Nullable EndpointJsonMapper json) {
 			return (json != null) ? (body) -> json.get().writeValueAsBytes(body) : (body) -> body;
@@ -132,11 +134,12 @@ public final class EventLoopEndpointAutoConfiguration {
 		}
 
 		/**
-		 * Without the auto-configuration of stalls, one that is not started sees none.
+		 * Without the auto-configuration of stalls, use a detector that is not started
+		 * and therefore reports no stalls.
 		 */
-		private static StallWatch stallsOf(EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls) {
+		private static StallDetector stallsOf(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls) {
 			return stalls
-				.getIfAvailable(() -> new StallWatch(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
+				.getIfAvailable(() -> new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
 		}
 
 	}
@@ -184,7 +187,7 @@ public final class EventLoopEndpointAutoConfiguration {
 				return DirectRequest.isLocal(ServerHttpRequestDecorator.getNativeRequest(request));
 			}
 			catch (IllegalArgumentException | IllegalStateException ex) {
-				// The request of a test without a server.
+				// A mock request of a test without a server.
 				return false;
 			}
 		}

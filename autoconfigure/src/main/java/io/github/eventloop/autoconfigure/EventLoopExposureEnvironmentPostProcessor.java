@@ -15,9 +15,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Exposes the endpoint over HTTP if the user has not configured what to expose, so that
- * adding the starter is enough, and if there is an endpoint to expose. Changes Boot's
- * default properties, which any property of the user precedes.
+ * {@link EnvironmentPostProcessor} that exposes the endpoint over HTTP, so that adding
+ * the starter is sufficient. Does nothing if the user configures which endpoints to
+ * expose, or if the endpoint is not available. Adds to Boot's default properties, over
+ * which every property of the user takes precedence.
  */
 class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -25,7 +26,7 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 
 	private static final Bindable<List<String>> IDS = Bindable.listOf(String.class);
 
-	/** Classes without which there is no endpoint. */
+	/** Classes that the endpoint requires. */
 	private static final List<String> REQUIRED = List.of(
 			"org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint",
 			"reactor.netty.http.server.HttpServer");
@@ -33,9 +34,9 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Binder binder = Binder.get(environment);
-		boolean said = binder.bind(EXPOSURE + ".include", IDS).isBound()
+		boolean configured = binder.bind(EXPOSURE + ".include", IDS).isBound()
 				|| binder.bind(EXPOSURE + ".exclude", IDS).isBound();
-		if (!said && hasEndpoint(environment, application)) {
+		if (!configured && hasEndpoint(environment, application)) {
 			DefaultPropertiesPropertySource.addOrMerge(Map.of(EXPOSURE + ".include", "health,eventloop"),
 					environment.getPropertySources());
 		}
@@ -50,12 +51,13 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 					&& OnBoundBooleanCondition.isTrue(environment, "eventloop.enabled", true);
 		}
 		catch (BindException ex) {
-			// Reported by what reads the value next: logging is not set up at this point.
+			// Logging is not set up yet. The next component that binds the value reports
+			// it.
 			return false;
 		}
 	}
 
-	/** After everything that reads the user's configuration. */
+	/** Run after all post-processors that load the user's configuration. */
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Bean;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**
- * {@link ManagementContextConfiguration} for a management port of its own: Spring Boot
- * would serve it on the application's loops, where a probe waits behind whatever blocks
- * them.
+ * {@link ManagementContextConfiguration} that serves a separate management port on an
+ * event loop of its own. Spring Boot would serve it on the application's loops, where a
+ * probe waits behind the code that blocks them.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnClass(NettyReactiveWebServerFactory.class)

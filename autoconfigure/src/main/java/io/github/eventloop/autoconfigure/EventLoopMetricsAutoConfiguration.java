@@ -20,7 +20,7 @@ import io.github.eventloop.metrics.MeteredPools;
 import io.github.eventloop.metrics.SheddingMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.shedding.SheddingWebFilter;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of event loops. Boot
@@ -37,11 +37,11 @@ import io.github.eventloop.stall.StallWatch;
 public final class EventLoopMetricsAutoConfiguration {
 
 	@Bean
-	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<StallWatch> stalls,
-			ObjectProvider<EventLoopHealth> health) {
-		EventLoopHealth judge = health.getIfAvailable();
+	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls,
+			ObjectProvider<EventLoopHealth> healthProvider) {
+		EventLoopHealth health = healthProvider.getIfAvailable();
 		return new EventLoopMetrics(monitor, stalls.getIfAvailable(),
-				(judge != null) ? () -> !judge.status().isInService() : null);
+				(health != null) ? () -> !health.status().isInService() : null);
 	}
 
 	@Bean
@@ -62,7 +62,7 @@ public final class EventLoopMetricsAutoConfiguration {
 
 		@Bean
 		SheddingMetrics eventLoopSheddingMetrics(EventLoopMonitor monitor, SheddingWebFilter filter) {
-			return new SheddingMetrics(monitor, filter::refused);
+			return new SheddingMetrics(monitor, filter::shed);
 		}
 
 	}

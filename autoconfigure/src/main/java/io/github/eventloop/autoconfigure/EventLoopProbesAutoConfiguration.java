@@ -18,12 +18,12 @@ import org.springframework.context.annotation.Bean;
 import io.github.eventloop.health.EventLoopHealth;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the part that the event loops
- * play in the readiness and the liveness probe.
+ * {@link EnableAutoConfiguration Auto-configuration} for the contribution of the event
+ * loops to the readiness and liveness probes.
  * <p>
- * Comes after {@link AvailabilityProbesAutoConfiguration} for a reason beyond its beans:
- * post-processors of the same order run in the order of their definition, and the one of
- * Spring Boot, which makes the groups of the probes, has the lowest order there is.
+ * Must come after {@link AvailabilityProbesAutoConfiguration}, not only for its beans:
+ * its post-processor, which creates the groups of the probes, has the lowest precedence,
+ * and post-processors of the same order run in the order of their definition.
  *
  * @since 0.1.0
  */

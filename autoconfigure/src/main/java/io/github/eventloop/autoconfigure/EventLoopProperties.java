@@ -14,7 +14,7 @@ import io.github.eventloop.netty.Placement;
 import io.github.eventloop.stall.StallSettings;
 
 /**
- * Configuration properties for the measuring of event loops.
+ * Configuration properties for event loop monitoring.
  *
  * @since 0.1.0
  */
@@ -22,19 +22,19 @@ import io.github.eventloop.stall.StallSettings;
 public class EventLoopProperties {
 
 	/**
-	 * Time that lag and utilization are computed over.
+	 * Time window over which lag, utilization, CPU usage and pauses are computed.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration window = Duration.ofSeconds(10);
 
 	/**
-	 * How far back the history reaches.
+	 * Time span that the history covers.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration history = Duration.ofMinutes(15);
 
 	/**
-	 * Which loop a new connection is given to. Connections stay with their loop.
+	 * How new connections are assigned to event loops. A connection stays on its loop.
 	 */
 	private Placement placement = Placement.ROUND_ROBIN;
 
@@ -98,7 +98,7 @@ public class EventLoopProperties {
 	public static class Acceptor {
 
 		/**
-		 * Whether connections are accepted by a loop that does nothing else.
+		 * Whether to accept connections on an event loop that does nothing else.
 		 */
 		private boolean dedicated;
 
@@ -118,25 +118,25 @@ public class EventLoopProperties {
 	public static class Stall {
 
 		/**
-		 * Length from which an iteration of a loop is a stall.
+		 * Duration of an event loop iteration above which it is a stall.
 		 */
 		@DurationUnit(ChronoUnit.MILLIS)
 		private Duration threshold = Duration.ofMillis(100);
 
 		/**
-		 * Time between two looks at one stall.
+		 * Interval between stack samples of a stall.
 		 */
 		@DurationUnit(ChronoUnit.MILLIS)
 		private Duration sampleInterval = Duration.ofMillis(20);
 
 		/**
-		 * Packages whose frames count as the culprit of a stall, those below them
-		 * included. By default, the packages that auto-configuration scans.
+		 * Packages, including their subpackages, whose frames can be the culprit of a
+		 * stall. When not set, the auto-configuration packages are used.
 		 */
 		private @Nullable List<String> applicationPackages;
 
 		/**
-		 * Time for which a hotspot that was logged is not logged again.
+		 * Minimum time between two log messages about the same hotspot.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration logInterval = Duration.ofMinutes(1);

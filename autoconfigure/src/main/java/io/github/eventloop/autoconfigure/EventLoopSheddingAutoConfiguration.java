@@ -33,8 +33,8 @@ import io.github.eventloop.shedding.SheddingPolicy;
 import io.github.eventloop.shedding.SheddingWebFilter;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the refusing of requests while
- * their loop lags.
+ * {@link EnableAutoConfiguration Auto-configuration} for shedding requests while their
+ * event loop lags.
  *
  * @since 0.1.0
  */
@@ -74,10 +74,9 @@ public final class EventLoopSheddingAutoConfiguration {
 			Environment environment) {
 		List<PathPattern> excluded = parse("exclude", properties.getExclude(), environment);
 		ActuatorPaths paths = actuator.getIfAvailable(() -> new ActuatorPaths(List.of(), List.of()));
-		NeverRefused neverRefused = new NeverRefused(with(excluded, paths.application()),
-				with(excluded, paths.management()));
+		NeverShed neverShed = new NeverShed(with(excluded, paths.application()), with(excluded, paths.management()));
 		try {
-			return new SheddingWebFilter(monitor, policy, priorities, neverRefused, properties.getRetryAfter());
+			return new SheddingWebFilter(monitor, policy, priorities, neverShed, properties.getRetryAfter());
 		}
 		catch (InvalidSettingException ex) {
 			throw InvalidProperty.of(PREFIX, ex);
@@ -99,7 +98,7 @@ public final class EventLoopSheddingAutoConfiguration {
 			}
 			catch (PatternParseException ex) {
 				String name = PREFIX + "." + property;
-				// As the user wrote it: in one value, or in a list.
+				// The user may have set one comma-separated value, or an indexed list.
 				throw new InvalidConfigurationPropertyValueException(
 						environment.containsProperty(name) ? name : name + "[" + i + "]", pattern,
 						"must be a path pattern such as /orders/**: " + ex.getMessage());

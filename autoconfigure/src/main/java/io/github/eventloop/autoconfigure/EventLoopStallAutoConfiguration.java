@@ -17,11 +17,12 @@ import org.springframework.context.annotation.Lazy;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
-import io.github.eventloop.stall.StallAnnouncer;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.StallNotifier;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the explaining of stalls.
+ * {@link EnableAutoConfiguration Auto-configuration} for the detection and diagnosis of
+ * stalls.
  *
  * @since 0.1.0
  */
@@ -43,19 +44,19 @@ public final class EventLoopStallAutoConfiguration {
 	}
 
 	@Bean
-	StallAnnouncer eventLoopStallAnnouncer(EventLoopProperties properties, ApplicationEventPublisher publisher) {
-		return new StallAnnouncer(properties.toStallSettings(), publisher::publishEvent);
+	StallNotifier eventLoopStallNotifier(EventLoopProperties properties, ApplicationEventPublisher publisher) {
+		return new StallNotifier(properties.toStallSettings(), publisher::publishEvent);
 	}
 
 	@Bean(initMethod = "start")
-	@Lazy(false) // Nobody has to ask for stalls for them to be seen.
-	StallWatch eventLoopStallWatch(EventLoopMonitor monitor, StackReader reader, EventLoopProperties properties,
-			StallAnnouncer announcer, ObjectProvider<ExhaustedPools> pools) {
+	@Lazy(false) // Detects stalls even if no other bean depends on it.
+	StallDetector eventLoopStallDetector(EventLoopMonitor monitor, StackReader reader, EventLoopProperties properties,
+			StallNotifier notifier, ObjectProvider<ExhaustedPools> pools) {
 		List<ExhaustedPools> all = pools.orderedStream().toList();
-		StallWatch watch = new StallWatch(monitor, reader, properties.toStallSettings(),
+		StallDetector detector = new StallDetector(monitor, reader, properties.toStallSettings(),
 				() -> all.stream().flatMap((each) -> each.describe().stream()).toList());
-		watch.addListener(announcer);
-		return watch;
+		detector.addListener(notifier);
+		return detector;
 	}
 
 }

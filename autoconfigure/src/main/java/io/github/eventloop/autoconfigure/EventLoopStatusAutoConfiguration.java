@@ -14,12 +14,12 @@ import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.StackReader;
-import io.github.eventloop.stall.StallAnnouncer;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.StallNotifier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the status of the event loops.
- * Needs no neighbour: the status is there for the application's own use too.
+ * Needs no optional dependency: the application may use the status directly.
  *
  * @since 0.1.0
  */
@@ -29,17 +29,17 @@ import io.github.eventloop.stall.StallWatch;
 public final class EventLoopStatusAutoConfiguration {
 
 	@Bean
-	@Lazy(false) // Nobody has to ask for the status for the loops to be judged.
+	@Lazy(false) // Determines the status even if no other bean depends on it.
 	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthProperties properties,
 			ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
-			ObjectProvider<StallWatch> stalls, ObjectProvider<StallAnnouncer> announcers,
+			ObjectProvider<StallDetector> stalls, ObjectProvider<StallNotifier> notifiers,
 			ObjectProvider<StackReader> readers) {
 		ApplicationStartupState startup = new ApplicationStartupState(context, stalls.getIfAvailable());
 		context.addApplicationListener(startup);
 		EventLoopHealth health = new EventLoopHealth(monitor, properties.toSettings(monitor.settings().window()),
 				context, signals.orderedStream().toList(), startup);
 		StackReader reader = readers.getIfAvailable();
-		announcers.ifAvailable((announcer) -> announcer.expect(
+		notifiers.ifAvailable((notifier) -> notifier.expect(
 				(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader)));
 		return health;
 	}

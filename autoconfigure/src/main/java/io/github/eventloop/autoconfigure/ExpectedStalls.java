@@ -11,13 +11,15 @@ import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;
 
 /**
- * The stalls that the first requests bring about, whatever the application does. They
- * wait for classes to be loaded and linked, which on a busy machine is rarely seen in
- * stacks.
+ * Stalls that the first requests cause in any application. They wait for classes to be
+ * loaded and linked, which stack samples rarely show on a busy machine.
  */
 final class ExpectedStalls {
 
-	/** A library that blocks at the start does so later, too. */
+	/**
+	 * Causes that are never expected: a library that blocks during startup also blocks
+	 * later.
+	 */
 	private static final Set<StallCause> BLOCKING = EnumSet.of(StallCause.BLOCKING_IO, StallCause.SLEEPING,
 			StallCause.WAITING);
 

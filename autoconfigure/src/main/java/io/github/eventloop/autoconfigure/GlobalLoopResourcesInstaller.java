@@ -11,21 +11,24 @@ import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
- * Puts monitored loops behind Reactor Netty's global resources before the application
- * uses them, unless it has no {@link ReactorResourceFactory} that would: before that
- * factory can be asked for them the first time, and again before everything else when the
- * context is restarted, for stopping it ended the loops.
+ * Installs monitored loops as Reactor Netty's global resources before the application
+ * uses them, if the context has a {@link ReactorResourceFactory} that uses the global
+ * resources. Installs them before the factory is initialized, and again before any other
+ * component starts when the context is restarted, because stopping the factory shuts the
+ * loops down.
  */
 class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(GlobalLoopResourcesInstaller.class);
 
 	/**
-	 * Asked when it is needed: post-processors come before the beans that they process.
+	 * Resolved lazily: post-processors are created before the beans that they process.
 	 */
 	private final ObjectProvider<EventLoopProperties> properties;
 
-	/** Volatile: whichever thread makes the factory, and whichever starts the context. */
+	/**
+	 * Volatile: the factory may be created and the context started by different threads.
+	 */
 	private volatile boolean needed;
 
 	/** Volatile: the context may be started and stopped by different threads. */
@@ -53,14 +56,15 @@ class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle 
 	}
 
 	private void install() {
-		EventLoopProperties asked = this.properties.getObject();
-		MonitoredLoopResources installed = GlobalLoopResources.install(asked.getAcceptor().isDedicated(),
-				asked.getPlacement());
-		if (installed.placement() != asked.getPlacement()
-				|| (asked.getAcceptor().isDedicated() && !installed.hasDedicatedAcceptor())) {
-			logger.warn("eventloop.placement and eventloop.acceptor.dedicated have no effect here: "
-					+ "the event loops that all contexts of this JVM share were made before, as " + installed
-					+ ", by another context or by the extension for tests. Set both properties alike in all contexts.");
+		EventLoopProperties requested = this.properties.getObject();
+		MonitoredLoopResources installed = GlobalLoopResources.install(requested.getAcceptor().isDedicated(),
+				requested.getPlacement());
+		if (installed.placement() != requested.getPlacement()
+				|| (requested.getAcceptor().isDedicated() && !installed.hasDedicatedAcceptor())) {
+			logger.warn("eventloop.placement and eventloop.acceptor.dedicated have no effect: the event loops "
+					+ "that all contexts of this JVM share have already been created, as " + installed
+					+ ", by another context or by the JUnit extension. Set both properties to the same values in all "
+					+ "contexts.");
 		}
 	}
 

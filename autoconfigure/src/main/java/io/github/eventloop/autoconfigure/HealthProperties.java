@@ -11,7 +11,7 @@ import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * How the event loops are judged.
+ * Configuration properties for the health of the event loops.
  *
  * @since 0.1.0
  */
@@ -19,71 +19,71 @@ import io.github.eventloop.monitor.InvalidSettingException;
 public class HealthProperties {
 
 	/**
-	 * Lag that 1 of 100 events meets over the window, at or above which the status is
+	 * 99th percentile of the lag over the window at or above which the status is
 	 * DEGRADED.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private @Nullable Duration degradedP99;
 
 	/**
-	 * Lag that every other event meets over the window, at or above which the status is
-	 * DEGRADED.
+	 * Median of the lag over the window at or above which the status is DEGRADED.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration degradedP50 = Duration.ofMillis(10);
 
 	/**
-	 * Lag that 1 of 100 events meets in a second, at or above which the second counts
+	 * 99th percentile of the lag within a second at or above which the second counts
 	 * towards OVERLOADED.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration overloadedP99 = Duration.ofMillis(200);
 
 	/**
-	 * Utilization of the loops, more than 0 and at most 1, at or above which a second
-	 * counts towards OVERLOADED. Lag alone counts when not set.
+	 * Utilization of the event loops, greater than 0 and at most 1, at or above which a
+	 * second counts towards OVERLOADED. When not set, only the lag counts.
 	 */
 	private @Nullable Double overloadedUtilization;
 
 	/**
-	 * Time in one iteration after which a loop is STUCK.
+	 * Duration of a single iteration after which an event loop is STUCK.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration stuckAfter = Duration.ofSeconds(2);
 
 	/**
-	 * Number of seconds of the window that have to be bad, in a row or not, before the
-	 * status is OVERLOADED. Whole seconds, not longer than the window.
+	 * Number of seconds in the window, not necessarily consecutive, that must count
+	 * towards OVERLOADED before the status changes to it. Whole seconds, at most the
+	 * window.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private @Nullable Duration tripAfter;
 
 	/**
-	 * Time without a second above half of the OVERLOADED lag before the application is in
-	 * service again.
+	 * Time without a stuck loop, and without a second above half of 'overloaded-p99',
+	 * after which the application is back in service.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration recoverAfter = Duration.ofSeconds(10);
 
 	/**
-	 * Time after the application is ready and its first loop has started during which the
-	 * status is STARTING, and only a STUCK loop counts.
+	 * Time after the application is ready and its first event loop has started during
+	 * which the status is STARTING and only a stuck loop counts.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration startupGrace = Duration.ofSeconds(30);
 
 	/**
-	 * Longest time out of service. Afterwards the application is back in service on
-	 * probation, so that a whole fleet never stays out.
+	 * Maximum time out of service. Afterwards, the application is back in service on
+	 * probation, so that a fleet never stays out of service as a whole.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration maxOutOfService = Duration.ofMinutes(2);
 
 	/**
-	 * Of the instances that are overloaded again soon after they came back, the share
-	 * that does not leave at once but stays in service for a while, by lot, so that a
-	 * fleet that is overloaded as a whole does not come and go as a whole; 0 to 1. The
-	 * first time all leave; with 0 they always do.
+	 * Probability, between 0 and 1, that an instance that is overloaded again soon after
+	 * its return stays in service for a while instead of leaving immediately. Decided by
+	 * a random draw, so that a fleet that is overloaded as a whole does not leave and
+	 * return as a whole. The first time, every instance leaves.
 	 */
 	private double stayShare = 0.5;
 
@@ -170,10 +170,10 @@ public class HealthProperties {
 	/**
 	 * Convert these properties to settings that fit a window.
 	 * <p>
-	 * A default gives way to another property that the user has set: a shorter window
-	 * alone, or a lower lag that counts as overload, is no mistake. A value that the user
-	 * has set never gives way, not even if it is the same as the default.
-	 * @param window the window that bad seconds are counted over
+	 * A default adapts to another property that the user has set: setting only a shorter
+	 * window, or only a lower {@code overloaded-p99}, is valid. A value that the user has
+	 * set is never adapted, even if it is equal to the default.
+	 * @param window the window in which bad seconds are counted
 	 * @return the settings
 	 */
 	HealthSettings toSettings(Duration window) {

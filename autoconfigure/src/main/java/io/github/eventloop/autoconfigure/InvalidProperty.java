@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * Says of an invalid setting which property of the user it comes from, in the way that
- * Spring Boot knows to report.
+ * Converts an {@link InvalidSettingException} to the exception that Spring Boot reports
+ * for an invalid value of a property, with the name of the user's property.
  */
 final class InvalidProperty {
 

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * What the event loops have to do with the liveness of the application.
+ * Configuration properties for the contribution of the event loops to liveness.
  *
  * @since 0.1.0
  */
@@ -15,12 +15,14 @@ import org.springframework.boot.convert.DurationUnit;
 public class LivenessProperties {
 
 	/**
-	 * Whether a loop that is stuck for long breaks the liveness of the application.
+	 * Whether an event loop that is stuck for 'stuck-after' breaks the liveness of the
+	 * application.
 	 */
 	private boolean enabled;
 
 	/**
-	 * Time in one iteration after which a loop needs a restart of the application.
+	 * Duration of a single iteration after which an event loop breaks the liveness of the
+	 * application.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration stuckAfter = Duration.ofSeconds(60);

@@ -13,8 +13,8 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
 
 /**
- * Tells the monitor of loop resources that are not the global ones, each time that the
- * context is started: a restarted factory has new ones.
+ * Registers loop resources other than the global ones with the monitor, each time the
+ * context is started: a restarted factory creates new ones.
  */
 class LoopResourcesRegistrar implements SmartLifecycle {
 
@@ -27,17 +27,17 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 
 	private final ObjectProvider<ReactorResourceFactory> factories;
 
-	/** Whether somebody else takes care of loops that are not ours. */
-	private final BooleanSupplier foreignWatched;
+	/** Whether the {@link ExternalLoopsRegistrar} monitors external loops. */
+	private final BooleanSupplier externalMonitored;
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
 	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<ReactorResourceFactory> factories,
-			BooleanSupplier foreignWatched) {
+			BooleanSupplier externalMonitored) {
 		this.monitor = monitor;
 		this.factories = factories;
-		this.foreignWatched = foreignWatched;
+		this.externalMonitored = externalMonitored;
 	}
 
 	@Override
@@ -49,11 +49,11 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 	private void register(ReactorResourceFactory factory) {
 		LoopResources resources = factory.getLoopResources();
 		if (resources instanceof LoopSource source) {
-			this.monitor.watch(source);
+			this.monitor.addSource(source);
 		}
-		else if (!this.foreignWatched.getAsBoolean()) {
-			logger.info("A ReactorResourceFactory has event loops of its own, which are left alone and not monitored: "
-					+ resources + ". To have them monitored, make them with MonitoredLoopResources.create(…).");
+		else if (!this.externalMonitored.getAsBoolean()) {
+			logger.info("A ReactorResourceFactory has external event loops, which are not monitored: " + resources
+					+ ". To monitor them, create them with MonitoredLoopResources.create(…).");
 		}
 	}
 

@@ -12,20 +12,24 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
- * The one event loop of the management server, which starts and ends with its context.
+ * Event loop of the management server, which is started and stopped with the management
+ * context.
  */
 class ManagementLoop implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, SmartLifecycle {
 
 	private final EventLoopMonitor monitor;
 
-	/** No bean: in this context, too, the application's is the one to be injected. */
+	/**
+	 * Not a bean, so that the application's factory is the one that is injected in this
+	 * context, too.
+	 */
 	private final ReactorResourceFactory resourceFactory = new ReactorResourceFactory();
 
 	ManagementLoop(EventLoopMonitor monitor) {
 		this.monitor = monitor;
 		this.resourceFactory.setUseGlobalResources(false);
 		this.resourceFactory.setLoopResourcesSupplier(this::newLoop);
-		// The server has ended by then, and there are no clients to be quiet.
+		// The server has stopped by then, so there are no clients to wait for.
 		this.resourceFactory.setShutdownQuietPeriod(Duration.ZERO);
 	}
 
@@ -35,7 +39,7 @@ class ManagementLoop implements WebServerFactoryCustomizer<NettyReactiveWebServe
 			.workerCount(1)
 			.forManagement()
 			.build();
-		this.monitor.watch(loop);
+		this.monitor.addSource(loop);
 		return loop;
 	}
 
@@ -59,7 +63,7 @@ class ManagementLoop implements WebServerFactoryCustomizer<NettyReactiveWebServe
 		return this.resourceFactory.isRunning();
 	}
 
-	/** Before the server starts, and after it has ended. */
+	/** Start before the server, and stop after it. */
 	@Override
 	public int getPhase() {
 		return this.resourceFactory.getPhase();

@@ -13,9 +13,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Condition behind {@link ConditionalOnBoundBoolean @ConditionalOnBoundBoolean}.
+ * Condition for {@link ConditionalOnBoundBoolean @ConditionalOnBoundBoolean}.
  */
-@Order(Ordered.HIGHEST_PRECEDENCE + 40) // As Boot's conditions on properties.
+@Order(Ordered.HIGHEST_PRECEDENCE + 40) // Same as Boot's OnPropertyCondition.
 class OnBoundBooleanCondition extends SpringBootCondition {
 
 	private static final Bindable<Boolean> BOOLEAN = Bindable.of(boolean.class);
@@ -38,8 +38,8 @@ class OnBoundBooleanCondition extends SpringBootCondition {
 		return ConditionMessage.forCondition(ConditionalOnBoundBoolean.class);
 	}
 
-	static boolean isTrue(Environment environment, String name, boolean whenMissing) {
-		return Boolean.TRUE.equals(Binder.get(environment).bind(name, BOOLEAN).orElse(whenMissing));
+	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
+		return Boolean.TRUE.equals(Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing));
 	}
 
 }

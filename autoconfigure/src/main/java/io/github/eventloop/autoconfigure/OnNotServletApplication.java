@@ -5,8 +5,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 
 /**
- * Matches reactive web applications, and applications that are no server but may use
- * Reactor Netty as a client. A servlet application blocks threads of its own.
+ * Condition that matches reactive web applications, and applications that are not a
+ * server but may use Reactor Netty as a client. A servlet application blocks threads of
+ * its own.
  */
 class OnNotServletApplication extends NoneNestedConditions {
 

@@ -11,9 +11,10 @@ import org.springframework.boot.health.registry.ReactiveHealthContributorRegistr
 import reactor.core.publisher.Mono;
 
 /**
- * Registers Spring Boot's own indicators of the probes as reactive ones, too. Spring Boot
- * calls all others on the {@code boundedElastic} scheduler, so that a probe would get no
- * answer while that is exhausted. These two only read a field.
+ * Registers Spring Boot's own indicators of the readiness and liveness probes as reactive
+ * ones, too. Spring Boot calls indicators that are not reactive on the
+ * {@code boundedElastic} scheduler, so that a probe gets no response while that scheduler
+ * is exhausted. These two indicators only read a field.
  */
 class ProbeContributors implements SmartInitializingSingleton {
 
@@ -37,7 +38,7 @@ class ProbeContributors implements SmartInitializingSingleton {
 		});
 	}
 
-	/** A subclass of a user may block. */
+	/** Exclude subclasses, which may block. */
 	private static boolean isOfSpringBoot(HealthContributor contributor) {
 		return contributor.getClass() == ReadinessStateHealthIndicator.class
 				|| contributor.getClass() == LivenessStateHealthIndicator.class;

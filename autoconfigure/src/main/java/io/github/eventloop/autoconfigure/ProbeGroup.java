@@ -10,22 +10,23 @@ import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
- * A group as it was, except for whether some contributors are members of it.
+ * {@link HealthEndpointGroup} that overrides which contributors are members of the group
+ * that it wraps.
  */
 class ProbeGroup implements HealthEndpointGroup {
 
 	private final HealthEndpointGroup group;
 
-	private final Map<String, Boolean> decided;
+	private final Map<String, Boolean> members;
 
-	ProbeGroup(HealthEndpointGroup group, Map<String, Boolean> decided) {
+	ProbeGroup(HealthEndpointGroup group, Map<String, Boolean> members) {
 		this.group = group;
-		this.decided = decided;
+		this.members = members;
 	}
 
 	@Override
 	public boolean isMember(String name) {
-		Boolean member = this.decided.get(name);
+		Boolean member = this.members.get(name);
 		return (member != null) ? member : this.group.isMember(name);
 	}
 

@@ -12,19 +12,20 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 
 /**
- * Groups as they were, except for some that take the place of others. Maps additional
- * paths as the original does, or else request matchers, such as those of Spring Security,
- * would not take {@code /livez} and {@code /readyz} for health.
+ * {@link HealthEndpointGroups} that replaces some of the groups that it wraps. Maps
+ * additional paths as the original does: request matchers, such as those of Spring
+ * Security, would otherwise not treat {@code /livez} and {@code /readyz} as health
+ * endpoints.
  */
 class ProbeGroups implements HealthEndpointGroups, AdditionalPathsMapper {
 
 	private final HealthEndpointGroups groups;
 
-	private final Map<String, HealthEndpointGroup> changed;
+	private final Map<String, HealthEndpointGroup> replaced;
 
-	ProbeGroups(HealthEndpointGroups groups, Map<String, HealthEndpointGroup> changed) {
+	ProbeGroups(HealthEndpointGroups groups, Map<String, HealthEndpointGroup> replaced) {
 		this.groups = groups;
-		this.changed = Map.copyOf(changed);
+		this.replaced = Map.copyOf(replaced);
 	}
 
 	@Override
@@ -39,7 +40,7 @@ class ProbeGroups implements HealthEndpointGroups, AdditionalPathsMapper {
 
 	@Override
 	public @Nullable HealthEndpointGroup get(String name) {
-		HealthEndpointGroup group = this.changed.get(name);
+		HealthEndpointGroup group = this.replaced.get(name);
 		return (group != null) ? group : this.groups.get(name);
 	}
 

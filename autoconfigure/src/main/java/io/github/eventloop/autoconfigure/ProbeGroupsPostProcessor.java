@@ -12,16 +12,17 @@ import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndp
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointProperties.Group;
 
 /**
- * Decides which of the event loops' health contributors belong to the groups of the
- * readiness and the liveness probe.
+ * {@link HealthEndpointGroupsPostProcessor} that adds the health contributors of the
+ * event loops to the groups of the readiness and liveness probes, or keeps them out.
  * <p>
- * What the user wrote as {@code include} or {@code exclude} of a group is the last word.
- * It is looked up in the properties that Spring Boot makes the groups from, so that both
- * read the same whatever way it was written. A group of which the user set something else
- * holds all contributors, in Spring Boot's eyes: this is no decision about ours.
+ * An {@code include} or {@code exclude} that the user has configured for a group takes
+ * precedence. It is read from the properties from which Spring Boot creates the groups,
+ * so that both see the same value in whatever form it is written. If the user has
+ * configured only other properties of a group, Spring Boot includes all contributors in
+ * it, which is not treated as a decision about these contributors.
  * <p>
- * Groups are only ever asked about contributors that exist, so one that is switched off
- * may be a member all the same.
+ * Membership is only queried for contributors that exist, so a contributor that is
+ * disabled may still be a member.
  */
 class ProbeGroupsPostProcessor implements HealthEndpointGroupsPostProcessor {
 
@@ -48,27 +49,28 @@ class ProbeGroupsPostProcessor implements HealthEndpointGroupsPostProcessor {
 
 	@Override
 	public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
-		Map<String, HealthEndpointGroup> changed = new HashMap<>();
+		Map<String, HealthEndpointGroup> replaced = new HashMap<>();
 		HealthEndpointGroup readiness = groups.get(READINESS);
 		if (readiness != null) {
-			changed.put(READINESS, new ProbeGroup(readiness, readinessMembers()));
+			replaced.put(READINESS, new ProbeGroup(readiness, readinessMembers()));
 		}
 		HealthEndpointGroup liveness = groups.get(LIVENESS);
 		if (liveness != null) {
-			changed.put(LIVENESS, new ProbeGroup(liveness, livenessMembers()));
+			replaced.put(LIVENESS, new ProbeGroup(liveness, livenessMembers()));
 		}
-		return new ProbeGroups(groups, changed);
+		return new ProbeGroups(groups, replaced);
 	}
 
 	private Map<String, Boolean> readinessMembers() {
-		boolean chosen = includes(READINESS) || excludes(READINESS);
-		return chosen ? Map.of() : Map.of(EVENT_LOOP, this.joinReadiness);
+		boolean configured = includes(READINESS) || excludes(READINESS);
+		return configured ? Map.of() : Map.of(EVENT_LOOP, this.joinReadiness);
 	}
 
 	/**
-	 * Overload must never restart an application, so it takes an {@code include} to get
-	 * it into liveness. To be restarted when stuck is something the user has asked for by
-	 * a property of its own, so that it takes an {@code exclude} to keep it out.
+	 * Overload must never restart an application, so {@code eventLoop} only becomes a
+	 * member if the user includes it. Restarting a stuck application is enabled by a
+	 * property of its own, so {@code eventLoopLiveness} follows that property unless the
+	 * user excludes it.
 	 */
 	private Map<String, Boolean> livenessMembers() {
 		Map<String, Boolean> members = new HashMap<>();
@@ -82,16 +84,16 @@ class ProbeGroupsPostProcessor implements HealthEndpointGroupsPostProcessor {
 	}
 
 	private boolean includes(String group) {
-		Group written = written(group);
-		return written != null && written.getInclude() != null;
+		Group properties = groupProperties(group);
+		return properties != null && properties.getInclude() != null;
 	}
 
 	private boolean excludes(String group) {
-		Group written = written(group);
-		return written != null && written.getExclude() != null;
+		Group properties = groupProperties(group);
+		return properties != null && properties.getExclude() != null;
 	}
 
-	private @Nullable Group written(String group) {
+	private @Nullable Group groupProperties(String group) {
 		HealthEndpointProperties available = this.properties.getIfAvailable();
 		return (available != null) ? available.getGroup().get(group) : null;
 	}

@@ -3,7 +3,7 @@ package io.github.eventloop.autoconfigure;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * What the event loops have to do with the readiness of the application.
+ * Configuration properties for the contribution of the event loops to readiness.
  *
  * @since 0.1.0
  */
@@ -11,13 +11,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class ReadinessProperties {
 
 	/**
-	 * Whether the health of the event loops joins the readiness group.
+	 * Whether to add the health of the event loops to the readiness group.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * Whether answers ask clients for a new connection while out of service, a few at a
-	 * time: readiness only keeps new connections away.
+	 * Whether to drain connections gradually while the application is out of service,
+	 * with 'Connection: close' or GOAWAY. Readiness alone only keeps new connections
+	 * away.
 	 */
 	private boolean closeConnections = true;
 

@@ -13,7 +13,7 @@ import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.shedding.LagSheddingPolicy;
 
 /**
- * Which requests are refused while their loop lags.
+ * Configuration properties for load shedding.
  *
  * @since 0.1.0
  */
@@ -21,47 +21,50 @@ import io.github.eventloop.shedding.LagSheddingPolicy;
 public class SheddingProperties {
 
 	/**
-	 * Whether to refuse requests, with 503 and Retry-After, while their loop lags.
+	 * Whether to shed requests, with status 503 and a 'Retry-After' header, while their
+	 * event loop lags.
 	 */
 	private boolean enabled;
 
 	/**
-	 * Lag of a loop from which requests are refused, a few at first.
+	 * Lag of an event loop above which some of its requests are shed. The share grows
+	 * with the lag.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private @Nullable Duration startLag;
 
 	/**
-	 * Lag of a loop from which all requests are refused that can be.
+	 * Lag of an event loop at or above which all requests that can be shed are shed.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private @Nullable Duration fullLag;
 
 	/**
-	 * When callers are asked to come back. Rounded up to seconds.
+	 * Time after which clients should retry. Rounded up to whole seconds.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration retryAfter = Duration.ofSeconds(2);
 
 	/**
-	 * Patterns of paths that are never refused, in addition to those of health and of
+	 * Path patterns of requests that are never shed, in addition to those of health and
 	 * Actuator.
 	 */
 	private List<String> exclude = new ArrayList<>();
 
 	/**
-	 * Name of a request header that says "low", "normal" or "high" and is believed. Only
-	 * for applications behind a gateway that sets it or takes it away.
+	 * Name of a request header that contains the priority of the request: 'low', 'normal'
+	 * or 'high'. The header is trusted, so only set this property behind a gateway that
+	 * sets or removes it.
 	 */
 	private @Nullable String priorityHeader;
 
 	/**
-	 * Patterns of paths that are refused first.
+	 * Path patterns of requests that are shed first.
 	 */
 	private List<String> lowPriority = new ArrayList<>();
 
 	/**
-	 * Patterns of paths that are refused last.
+	 * Path patterns of requests that are shed last.
 	 */
 	private List<String> highPriority = new ArrayList<>();
 
@@ -132,8 +135,9 @@ public class SheddingProperties {
 	/**
 	 * Convert these properties to a policy.
 	 * <p>
-	 * A default gives way to the other lag where the user has set that one alone. A value
-	 * that the user has set never gives way, not even if it is the same as the default.
+	 * If the user has set only one of the two lags, the default of the other adapts to
+	 * it. A value that the user has set is never adapted, even if it is equal to the
+	 * default.
 	 * @return the policy
 	 */
 	LagSheddingPolicy toPolicy() {

@@ -1,5 +1,6 @@
 /**
- * Auto-configuration, one class for each optional neighbour, and the properties.
+ * Auto-configuration, one class for each optional dependency, and configuration
+ * properties.
  */
 @NullMarked
 package io.github.eventloop.autoconfigure;

@@ -20,12 +20,12 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * Sees blocking calls through BlockHound, which changes the methods of the JDK that may
- * block: every such call on a loop is noted when it begins, however short it turns out to
- * be, and none is stopped. The length of a call is not known.
+ * {@link BlockingDetector} that uses BlockHound, which instruments the methods of the JDK
+ * that may block. Every such call on an event loop is recorded when it begins, however
+ * short it turns out to be, and none is prevented. The duration of a call is not known.
  * <p>
- * BlockHound can be installed once in a JVM. Several detectors share it, and it stays
- * installed when they are closed.
+ * BlockHound can be installed only once in a JVM. Several detectors share it, and it
+ * stays installed when they are closed.
  *
  * @since 0.1.0
  */
@@ -35,14 +35,17 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 	private static final String FLAG = "AllowRedefinitionToAddDeleteMethods";
 
-	/** What may wait until the monitor looks, eleven times a second. */
+	/**
+	 * Maximum number of calls that wait for the monitor, which polls 11 times a second.
+	 */
 	private static final int CAPACITY = 1000;
 
 	/**
-	 * So many are taken in a look. All there are might never be: loops that block all the
-	 * time note calls faster than their stacks are read.
+	 * Maximum number of calls that are drained in a poll. Draining the whole queue might
+	 * never end: loops that block continually record calls faster than their stacks are
+	 * read.
 	 */
-	private static final int A_LOOK = 100;
+	private static final int MAX_DRAINED_PER_TICK = 100;
 
 	private final EventLoopMonitor monitor;
 
@@ -50,13 +53,13 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 	private final LoopThreads threads = new LoopThreads();
 
-	/** Loops add without ever waiting, the monitor's thread takes. */
-	private final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
+	/** Event loop threads add without blocking, the monitor thread removes. */
+	private final Queue<RecordedCall> recordedCalls = new ConcurrentLinkedQueue<>();
 
-	/** The size of the queue, which would have to count. */
-	private final AtomicInteger waiting = new AtomicInteger();
+	/** Size of the queue, whose own {@code size()} traverses it. */
+	private final AtomicInteger recordedCount = new AtomicInteger();
 
-	private final BlockHoundInstallation.Listener loops = this::note;
+	private final BlockHoundInstallation.Listener callListener = this::recordCall;
 
 	private final EventLoopListener listener = new EventLoopListener() {
 
@@ -67,16 +70,17 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 		@Override
 		public long onWakeUp(long now) {
-			takeNoted(A_LOOK);
+			drain(MAX_DRAINED_PER_TICK);
 			return Long.MAX_VALUE;
 		}
 
 	};
 
 	/**
-	 * Look at the loops of a monitor, from {@link #start()} on.
+	 * Create a detector for the loops of a monitor. It has no effect until
+	 * {@link #start()}.
 	 * @param monitor the monitor
-	 * @param calls where to add what is seen
+	 * @param calls the table to add detected calls to
 	 */
 	public BlockHoundBlockingDetector(EventLoopMonitor monitor, BlockingCalls calls) {
 		this.monitor = monitor;
@@ -84,26 +88,26 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 	}
 
 	/**
-	 * Start to look. The first in a JVM takes a second or two, so that no call is missed
-	 * after it.
+	 * Start to detect blocking calls. Returns when BlockHound is installed, so that no
+	 * later call is missed. The first installation in a JVM takes a second or two.
 	 */
 	@Override
 	public void start() {
 		String problem = install();
 		if (problem != null) {
-			logger.warn("Blocking calls on event loops are not looked for. " + problem
+			logger.warn("Blocking calls on event loops are not detected. " + problem
 					+ ", or switch the detector off with eventloop.blocking.detector=none");
 			return;
 		}
 		this.monitor.addListener(this.listener);
-		BlockHoundInstallation.add(this.loops);
+		BlockHoundInstallation.add(this.callListener);
 	}
 
 	private static @Nullable String install() {
 		if (!isPresent()) {
 			return "BlockHound is not on the class path. Add the dependency io.projectreactor.tools:blockhound";
 		}
-		// Asked before, for BlockHound tries for seconds, and cannot try again.
+		// Checked first, because BlockHound tries for seconds and cannot be retried.
 		if ("false".equals(valueOfFlag())) {
 			return "BlockHound needs a JVM flag to change the methods of the JDK. Add -XX:+" + FLAG
 					+ " to the command line of the JVM";
@@ -126,31 +130,31 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 			return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(FLAG).getValue();
 		}
 		catch (RuntimeException | LinkageError ex) {
-			// Another JVM, or one that has no such flag any more. BlockHound will know.
+			// A JVM without this flag. If it prevents the installation, BlockHound fails.
 			return null;
 		}
 	}
 
 	/**
-	 * Note a call that is about to begin. Runs on the loop: takes no lock, waits for
-	 * nothing, and leaves it to others to read the stack.
+	 * Record a call that is about to begin. Runs on the event loop thread: it takes no
+	 * lock, does not block, and leaves reading the stack to the monitor thread.
 	 */
-	private void note(BlockingKind kind, MonitoredThread thread) {
-		if (this.waiting.get() < CAPACITY) {
-			Noted noted = new Noted(kind, thread.loop(), System.currentTimeMillis(), new Throwable());
-			this.waiting.incrementAndGet();
-			this.noted.add(noted);
+	private void recordCall(BlockingKind kind, MonitoredThread thread) {
+		if (this.recordedCount.get() < CAPACITY) {
+			RecordedCall call = new RecordedCall(kind, thread.loop(), System.currentTimeMillis(), new Throwable());
+			this.recordedCount.incrementAndGet();
+			this.recordedCalls.add(call);
 		}
 	}
 
-	private void takeNoted(int most) {
-		for (int i = 0; i < most; i++) {
-			Noted next = this.noted.poll();
+	private void drain(int max) {
+		for (int i = 0; i < max; i++) {
+			RecordedCall next = this.recordedCalls.poll();
 			if (next == null) {
 				return;
 			}
-			this.waiting.decrementAndGet();
-			if (this.threads.contain(next.loop())) {
+			this.recordedCount.decrementAndGet();
+			if (this.threads.contains(next.loop())) {
 				this.calls.add(next.kind(), next.loop().name(), Duration.ZERO, Instant.ofEpochMilli(next.at()),
 						next.stack());
 			}
@@ -160,23 +164,23 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 	@Override
 	public void close() {
 		if (isPresent()) {
-			BlockHoundInstallation.remove(this.loops);
+			BlockHoundInstallation.remove(this.callListener);
 		}
 		this.monitor.removeListener(this.listener);
-		takeNoted(CAPACITY);
+		drain(CAPACITY);
 	}
 
 	/**
-	 * A call that a loop has begun.
+	 * A call that an event loop has begun.
 	 *
-	 * @param kind what it waits for
+	 * @param kind what the loop waits for
 	 * @param loop the loop
-	 * @param at when it was noted, in milliseconds since the epoch
-	 * @param trace where; the stack is not turned into frames before somebody asks
+	 * @param at when the call was recorded, in milliseconds since the epoch
+	 * @param trace the stack, which is converted to frames only by {@link #stack()}
 	 */
-	private record Noted(BlockingKind kind, MonitoredLoop loop, long at, Throwable trace) {
+	private record RecordedCall(BlockingKind kind, MonitoredLoop loop, long at, Throwable trace) {
 
-		/** Without the frames of BlockHound and our own. */
+		/** Return the stack without the frames of BlockHound and of this library. */
 		StackTraceElement[] stack() {
 			StackTraceElement[] frames = this.trace.getStackTrace();
 			for (int i = 0; i < frames.length; i++) {

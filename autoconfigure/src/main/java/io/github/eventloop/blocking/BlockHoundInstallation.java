@@ -9,21 +9,25 @@ import org.jspecify.annotations.Nullable;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 
+import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * The one BlockHound of the JVM. The only class that needs it on the class path.
+ * The installation of BlockHound in this JVM, which all detectors share. The only class
+ * that needs BlockHound on the class path.
  */
 final class BlockHoundInstallation {
 
 	private static final Log logger = LogFactory.getLog(BlockHoundInstallation.class);
 
-	/** Told on the loop. */
+	/** Notified on the event loop thread. */
 	private static final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-	/** Whether the thread is in {@link #tell}: what that does itself is nobody's call. */
-	private static final ThreadLocal<Boolean> telling = ThreadLocal.withInitial(() -> false);
+	/**
+	 * Whether the thread is notifying listeners: their own blocking calls are ignored.
+	 */
+	private static final ThreadLocal<Boolean> notifying = ThreadLocal.withInitial(() -> false);
 
 	// Guarded by the class.
 	private static boolean tried;
@@ -34,8 +38,8 @@ final class BlockHoundInstallation {
 	}
 
 	/**
-	 * Install BlockHound, unless that was tried before.
-	 * @return what is wrong and what to do about it, or {@code null} if it works
+	 * Install BlockHound, unless an earlier call has tried to.
+	 * @return the problem and what to do about it, or {@code null} if BlockHound works
 	 */
 	static synchronized @Nullable String install() {
 		if (!tried) {
@@ -50,18 +54,18 @@ final class BlockHoundInstallation {
 			BlockHound.builder()
 				.loadIntegrations()
 				.nonBlockingThreadPredicate((others) -> MonitoredThread.class::isInstance)
-				.blockingMethodCallback(BlockHoundInstallation::tell)
+				.blockingMethodCallback(BlockHoundInstallation::onBlockingCall)
 				.install();
 		}
 		catch (Throwable ex) {
-			logger.debug("Why BlockHound failed", ex);
+			logger.debug("BlockHound failed", ex);
 			return "BlockHound failed: " + String.valueOf(ex.getMessage()).lines().findFirst().orElse("")
 					+ " See its documentation for this JVM";
 		}
-		// It says nothing where somebody else was first.
-		return new Probe().isHeard() ? null
-				: "BlockHound was installed by something else, which is told of the calls in our place. "
-						+ "Remove its agent or call of BlockHound.install()";
+		// BlockHound does not report that it was installed before.
+		return new Probe().isNotified() ? null
+				: "BlockHound was installed by something else, which receives the calls instead. "
+						+ "Remove its agent or its call of BlockHound.install()";
 	}
 
 	static void add(Listener listener) {
@@ -72,32 +76,32 @@ final class BlockHoundInstallation {
 		listeners.remove(listener);
 	}
 
-	/** Called by BlockHound, on the loop, right before the call. */
-	private static void tell(BlockingMethod method) {
-		if (telling.get() || !(Thread.currentThread() instanceof MonitoredThread thread)) {
+	/** Invoked by BlockHound on the event loop thread, right before the call. */
+	private static void onBlockingCall(BlockingMethod method) {
+		if (notifying.get() || !(Thread.currentThread() instanceof MonitoredThread thread)) {
 			return;
 		}
-		telling.set(true);
+		notifying.set(true);
 		try {
 			BlockingKind kind = kindOf(method.getClassName(), method.getName());
-			listeners.forEach((listener) -> tell(listener, kind, thread));
+			listeners.forEach((listener) -> notifyListener(listener, kind, thread));
 		}
 		finally {
-			telling.set(false);
+			notifying.set(false);
 		}
 	}
 
-	@SuppressWarnings("EmptyCatch") // nowhere to tell it that would not block
-	private static void tell(Listener listener, BlockingKind kind, MonitoredThread thread) {
+	@SuppressWarnings("EmptyCatch") // logging might block
+	private static void notifyListener(Listener listener, BlockingKind kind, MonitoredThread thread) {
 		try {
 			listener.onCall(kind, thread);
 		}
 		catch (Throwable ex) {
-			// The call that the application is about to make is no business of ours.
+			// Must not affect the call that the application is about to make.
 		}
 	}
 
-	/** What BlockHound looks for differs from JDK to JDK. */
+	/** Return the kind of a method. BlockHound instruments other methods in each JDK. */
 	static BlockingKind kindOf(String className, String method) {
 		return switch (className) {
 			case "java.lang.Thread" -> method.startsWith("sleep") ? BlockingKind.SLEEP : BlockingKind.OTHER;
@@ -122,26 +126,28 @@ final class BlockHoundInstallation {
 	}
 
 	/**
-	 * Told of a call by the loop that is about to make it: must not wait.
+	 * Listener for blocking calls. Invoked on the event loop thread, so that it must not
+	 * block.
 	 */
 	@FunctionalInterface
 	interface Listener {
 
 		/**
-		 * A loop is about to make a call that may block.
-		 * @param kind what it waits for
-		 * @param thread the thread of the loop
+		 * Invoked when an event loop is about to make a call that may block.
+		 * @param kind what the loop waits for
+		 * @param thread the event loop thread
 		 */
 		void onCall(BlockingKind kind, MonitoredThread thread);
 
 	}
 
 	/**
-	 * A thread that looks like a loop's and blocks, to see whether we are told.
+	 * A thread that makes a blocking call as an event loop thread would, to check whether
+	 * listeners are notified.
 	 */
 	private static final class Probe extends Thread implements MonitoredThread {
 
-		private volatile boolean heard;
+		private volatile boolean notified;
 
 		Probe() {
 			super(null, null, "eventloop-probe", 0, false);
@@ -149,8 +155,8 @@ final class BlockHoundInstallation {
 			setContextClassLoader(null);
 		}
 
-		boolean isHeard() {
-			Listener listener = (kind, thread) -> this.heard |= thread == this;
+		boolean isNotified() {
+			Listener listener = (kind, thread) -> this.notified |= thread == this;
 			add(listener);
 			try {
 				start();
@@ -162,7 +168,7 @@ final class BlockHoundInstallation {
 			finally {
 				remove(listener);
 			}
-			return this.heard;
+			return this.notified;
 		}
 
 		@Override
@@ -171,12 +177,17 @@ final class BlockHoundInstallation {
 				Thread.sleep(1);
 			}
 			catch (InterruptedException ex) {
-				// Nobody interrupts it, and it ends anyway.
+				// The thread is never interrupted, and ends anyway.
 			}
 		}
 
 		@Override
 		public MonitoredLoop loop() {
+			throw new IllegalStateException("The probe runs no loop");
+		}
+
+		@Override
+		public LoopRecorder recorder() {
 			throw new IllegalStateException("The probe runs no loop");
 		}
 

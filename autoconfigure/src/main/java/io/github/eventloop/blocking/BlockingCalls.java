@@ -13,16 +13,17 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.Announcer;
+import io.github.eventloop.monitor.Notifier;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
 
 /**
- * The blocking calls that a {@link BlockingDetector} saw on loops, grouped by kind and
- * culprit. Keeps {@value #CAPACITY} groups at most: where there are more, the one goes
- * that was not seen for the longest time.
+ * The blocking calls that a {@link BlockingDetector} has detected on event loops, grouped
+ * by kind and culprit. Keeps up to {@value #CAPACITY} groups, and evicts the least
+ * recently seen one when there are more.
  * <p>
- * Thread-safe. The lock is held for microseconds, and never by an event loop's own work.
+ * Thread-safe. The lock is held for microseconds, and is never taken on an event loop
+ * thread by the library.
  *
  * @since 0.1.0
  */
@@ -38,17 +39,20 @@ public final class BlockingCalls {
 
 	private final List<BlockingListener> listeners = new CopyOnWriteArrayList<>();
 
-	/** A log that takes its time must not hold up the monitor's thread. */
-	private final Announcer lines = Announcer.ofLog(8);
+	/**
+	 * Logs on a separate thread, because a slow log must not delay the monitor thread.
+	 */
+	private final Notifier logNotifier = Notifier.ofLog(8);
 
 	/**
-	 * How often listeners have failed, and when that was logged. Guarded by the lines.
+	 * How often listeners have failed, and when that was last logged. Guarded by
+	 * {@link #logNotifier}.
 	 */
 	private long failures;
 
 	private long failureLoggedAt;
 
-	/** Guarded by itself. In the order in which they were seen last. */
+	/** Guarded by itself. In the order in which the groups were last seen. */
 	private final Map<Key, BlockingHotspot> hotspots = new LinkedHashMap<>(16, 0.75f, true) {
 
 		private static final long serialVersionUID = 1;
@@ -61,15 +65,15 @@ public final class BlockingCalls {
 	};
 
 	/**
-	 * Create a table without calls.
-	 * @param reader knows which line is to blame for a stack
+	 * Create an empty table.
+	 * @param reader determines the culprit of a stack
 	 */
 	public BlockingCalls(StackReader reader) {
 		this.reader = reader;
 	}
 
 	/**
-	 * Tell a listener from now on.
+	 * Add a listener that is notified of each call from now on.
 	 * @param listener the listener
 	 */
 	public void addListener(BlockingListener listener) {
@@ -77,7 +81,7 @@ public final class BlockingCalls {
 	}
 
 	/**
-	 * Tell a listener no more.
+	 * Remove a listener.
 	 * @param listener the listener
 	 */
 	public void removeListener(BlockingListener listener) {
@@ -86,8 +90,8 @@ public final class BlockingCalls {
 
 	/**
 	 * Return the calls, grouped by kind and culprit.
-	 * @return the groups: those that took the most time first, and of the same time those
-	 * with the most calls
+	 * @return the groups, those that took the most time first, and those with the most
+	 * calls first if the time is equal
 	 */
 	public List<BlockingHotspot> list() {
 		synchronized (this.hotspots) {
@@ -102,7 +106,7 @@ public final class BlockingCalls {
 	}
 
 	/**
-	 * Forget all calls. Listeners are not told.
+	 * Remove all calls. Listeners are not notified.
 	 */
 	public void clear() {
 		synchronized (this.hotspots) {
@@ -111,11 +115,12 @@ public final class BlockingCalls {
 	}
 
 	/**
-	 * Add a call. Not to be called by a loop: it is free to take a lock and to log.
+	 * Add a call. Must not be called on an event loop thread, because it takes a lock and
+	 * may log.
 	 * @param kind what the loop waited for
-	 * @param loop the name of the loop's thread
-	 * @param length how long it took, or zero if that is not known
-	 * @param endedAt when it ended
+	 * @param loop the name of the event loop thread
+	 * @param length how long the call took, or zero if that is not known
+	 * @param endedAt when the call ended
 	 * @param stack the stack, innermost frame first
 	 */
 	void add(BlockingKind kind, String loop, Duration length, Instant endedAt, StackTraceElement... stack) {
@@ -129,19 +134,19 @@ public final class BlockingCalls {
 				listener.onBlockingCall(call);
 			}
 			catch (Throwable ex) {
-				failed(ex);
+				logFailure(ex);
 			}
 		}
 	}
 
-	/** There may be hundreds of calls a second. */
-	private void failed(Throwable failure) {
-		synchronized (this.lines) {
+	/** Log a failure, at most once a minute: there may be hundreds of calls a second. */
+	private void logFailure(Throwable failure) {
+		synchronized (this.logNotifier) {
 			long number = ++this.failures;
 			long now = System.nanoTime();
 			if (number == 1 || now - this.failureLoggedAt >= LOG_INTERVAL_NANOS) {
 				this.failureLoggedAt = now;
-				this.lines.announce(() -> logger.warn("A listener failed to take note of a blocking call (failure "
+				this.logNotifier.announce(() -> logger.warn("Listener for blocking calls threw an exception (failure "
 						+ number + " so far, logged at most once a minute)", failure));
 			}
 		}

@@ -1,26 +1,27 @@
 package io.github.eventloop.blocking;
 
 /**
- * Sees blocking calls of loops, and adds them to {@link BlockingCalls}. Thread-safe.
+ * Detects blocking calls on event loops, and adds them to {@link BlockingCalls}.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
 public interface BlockingDetector extends AutoCloseable {
 
 	/**
-	 * Start to look. Never fails: a detector that cannot look says so in the log, with
-	 * what to do about it.
+	 * Start to detect blocking calls. Never fails: a detector that cannot start logs the
+	 * reason and what to do about it.
 	 */
 	void start();
 
 	/**
-	 * Stop to look, for good. What was seen stays.
+	 * Stop the detector for good. The calls that it has added are kept.
 	 */
 	@Override
 	void close();
 
 	/**
-	 * Return a detector that sees nothing and costs nothing.
+	 * Return a detector that does nothing.
 	 * @return the detector
 	 */
 	static BlockingDetector none() {

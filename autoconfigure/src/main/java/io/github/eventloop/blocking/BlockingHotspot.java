@@ -11,16 +11,16 @@ import io.github.eventloop.stall.Culprit;
 /**
  * The blocking calls of one kind and culprit. Immutable.
  *
- * @param kind what they waited for
- * @param culprit the line to blame, or {@code null} if there are only frames of
- * frameworks on the stack
- * @param count how many there were
- * @param total how long they took together, or zero if the detector cannot tell
- * @param max how long the longest took, or zero if the detector cannot tell
- * @param lastSeenAt when the newest ended
- * @param lastLoop the name of the thread of the loop that made the newest
- * @param stack the stack of the longest, innermost frame first, with the frames of
- * frameworks folded that tell nothing
+ * @param kind what the loop waited for
+ * @param culprit the line that made the calls, or {@code null} if there are only frames
+ * of frameworks on the stack
+ * @param count the number of calls
+ * @param total how long all calls took, or zero if the detector does not measure it
+ * @param max how long the longest call took, or zero if the detector does not measure it
+ * @param lastSeenAt when the newest call ended
+ * @param lastLoop the name of the event loop thread that made the newest call
+ * @param stack the stack of the longest call, innermost frame first, with irrelevant
+ * frames of frameworks folded
  * @since 0.1.0
  */
 public record BlockingHotspot(BlockingKind kind, @Nullable Culprit culprit, long count, Duration total, Duration max,

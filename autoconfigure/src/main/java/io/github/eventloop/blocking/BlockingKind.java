@@ -8,58 +8,58 @@ package io.github.eventloop.blocking;
 public enum BlockingKind {
 
 	/**
-	 * For time to pass: {@code Thread.sleep}.
+	 * Waits for time to pass, with {@code Thread.sleep}.
 	 */
 	SLEEP,
 
 	/**
-	 * For another thread or a time-out, as futures, queues and locks of
+	 * Waits for another thread or a time-out, as futures, queues and locks of
 	 * {@code java.util.concurrent} do.
 	 */
 	PARK,
 
 	/**
-	 * For another thread to leave a {@code synchronized} block.
+	 * Waits for another thread to leave a {@code synchronized} block.
 	 */
 	MONITOR_ENTER,
 
 	/**
-	 * To be notified: {@code Object.wait}.
+	 * Waits to be notified, with {@code Object.wait}.
 	 */
 	MONITOR_WAIT,
 
 	/**
-	 * For a connection to be established.
+	 * Waits for a connection to be established.
 	 */
 	SOCKET_CONNECT,
 
 	/**
-	 * For bytes from a socket.
+	 * Waits for bytes from a socket.
 	 */
 	SOCKET_READ,
 
 	/**
-	 * For a socket to take bytes.
+	 * Waits for a socket to accept bytes.
 	 */
 	SOCKET_WRITE,
 
 	/**
-	 * For bytes from a file, or what looks like one to the JDK, such as a pipe.
+	 * Waits for bytes from a file, or from what the JDK treats as one, such as a pipe.
 	 */
 	FILE_READ,
 
 	/**
-	 * For a file to take bytes, or to be forced to disk.
+	 * Waits for a file to accept bytes, or to be forced to disk.
 	 */
 	FILE_WRITE,
 
 	/**
-	 * For the operating system to start a process.
+	 * Waits for the operating system to start a process.
 	 */
 	PROCESS_START,
 
 	/**
-	 * For something else that the detector was told to look for.
+	 * Waits for something else that the detector is configured to detect.
 	 */
 	OTHER
 

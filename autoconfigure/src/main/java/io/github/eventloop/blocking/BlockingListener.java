@@ -1,9 +1,10 @@
 package io.github.eventloop.blocking;
 
 /**
- * Told of every blocking call of a loop. Called by a thread of the library, never by the
- * loop: an implementation should return soon, for others are told after it. What it
- * throws is logged and harms nothing.
+ * Listener that is notified of every blocking call on an event loop. Invoked by a thread
+ * of the library, never on the event loop thread. An implementation should return
+ * quickly, because listeners are notified one after the other. Exceptions are logged and
+ * otherwise ignored.
  *
  * @since 0.1.0
  */
@@ -11,7 +12,7 @@ package io.github.eventloop.blocking;
 public interface BlockingListener {
 
 	/**
-	 * A loop made a blocking call, up to a second ago or so.
+	 * Invoked when an event loop has made a blocking call, up to about a second ago.
 	 * @param call the call
 	 */
 	void onBlockingCall(BlockingCall call);

@@ -5,16 +5,16 @@ import java.time.Duration;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * What is looked for.
+ * Settings of a {@link BlockingDetector}.
  *
- * @param threshold shorter calls are left out where the detector knows the length, from 0
- * to 1 minute
+ * @param threshold the shortest call to detect, from 0 to 1 minute; it has no effect if
+ * the detector does not measure the length of calls
  * @since 0.1.0
  */
 public record BlockingSettings(Duration threshold) {
 
 	/**
-	 * Calls of 1 millisecond or more.
+	 * Default settings, with a threshold of 1 millisecond.
 	 */
 	public static final BlockingSettings DEFAULT = new BlockingSettings(Duration.ofMillis(1));
 

@@ -8,12 +8,12 @@ import io.github.eventloop.monitor.DaemonThread;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**
- * Sees blocking calls in a recording of JDK Flight Recorder that runs inside the process:
- * needs no agent and no JVM flag, and knows how long each call took. It takes about a
- * second from {@link #start()} until it sees the first call, and tells of a call up to a
- * second after it has ended.
+ * {@link BlockingDetector} that reads a recording of JDK Flight Recorder inside the
+ * process. It needs neither an agent nor a JVM flag, and measures the length of each
+ * call. Detection begins about a second after {@link #start()}, and a call is reported up
+ * to a second after it has ended.
  * <p>
- * All of it happens on one daemon thread, called {@code eventloop-blocking}.
+ * All work is done on one daemon thread, {@code eventloop-blocking}.
  *
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ public final class JfrBlockingDetector implements BlockingDetector {
 
 	private final LoopThreads threads = new LoopThreads();
 
-	/** Finds the classes of the application. */
+	/** Class loader of the application. */
 	private final ClassLoader loader;
 
 	/** Guards the fields below. */
@@ -42,15 +42,16 @@ public final class JfrBlockingDetector implements BlockingDetector {
 	private boolean closed;
 
 	/**
-	 * An interface of the JDK's core, for the class needs a module that may be missing.
+	 * Not declared as {@code JfrStream}, because that needs a module that may be missing.
 	 */
 	private @Nullable AutoCloseable stream;
 
 	/**
-	 * Look at the loops of a monitor, from {@link #start()} on.
+	 * Create a detector for the loops of a monitor. It has no effect until
+	 * {@link #start()}.
 	 * @param monitor the monitor
-	 * @param calls where to add what is seen
-	 * @param settings what to look for
+	 * @param calls the table to add detected calls to
+	 * @param settings the settings
 	 */
 	public JfrBlockingDetector(EventLoopMonitor monitor, BlockingCalls calls, BlockingSettings settings) {
 		this.monitor = monitor;
@@ -61,7 +62,7 @@ public final class JfrBlockingDetector implements BlockingDetector {
 	}
 
 	/**
-	 * Start to look, soon: returns at once.
+	 * Start to detect blocking calls in the background. Returns immediately.
 	 */
 	@Override
 	public void start() {
@@ -83,19 +84,19 @@ public final class JfrBlockingDetector implements BlockingDetector {
 		}
 		try (JfrStream opened = new JfrStream(this.settings.threshold(), this.threads, this.calls,
 				new SourceFiles(this.loader))) {
-			if (isWanted(opened)) {
+			if (registerUnlessClosed(opened)) {
 				opened.run();
 			}
 		}
 		catch (Throwable ex) {
 			if (!isClosed()) {
-				warn("JDK Flight Recorder failed: " + rootOf(ex) + ". It needs a directory to write to: let "
-						+ "-Djava.io.tmpdir or -XX:FlightRecorderOptions=repository=... name one", ex);
+				warn("JDK Flight Recorder failed: " + rootOf(ex) + ". It needs a writable directory: set one "
+						+ "with -Djava.io.tmpdir or -XX:FlightRecorderOptions=repository=...", ex);
 			}
 		}
 	}
 
-	private boolean isWanted(AutoCloseable opened) {
+	private boolean registerUnlessClosed(AutoCloseable opened) {
 		synchronized (this.lock) {
 			this.stream = opened;
 			return !this.closed;
@@ -109,9 +110,9 @@ public final class JfrBlockingDetector implements BlockingDetector {
 	}
 
 	private static void warn(String problem, @Nullable Throwable ex) {
-		logger.warn("Blocking calls on event loops are not looked for. " + problem + SWITCH_OFF);
+		logger.warn("Blocking calls on event loops are not detected. " + problem + SWITCH_OFF);
 		if (ex != null) {
-			logger.debug("Why JDK Flight Recorder failed", ex);
+			logger.debug("JDK Flight Recorder failed", ex);
 		}
 	}
 
@@ -137,7 +138,7 @@ public final class JfrBlockingDetector implements BlockingDetector {
 				stopped.close();
 			}
 			catch (Exception ex) {
-				logger.debug("The recording did not end well", ex);
+				logger.debug("Could not close the recording", ex);
 			}
 		}
 	}

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * A recording of blocking calls, read while it is written. The only class that needs the
- * module {@code jdk.jfr}.
+ * A recording of blocking calls that is read while it is written. The only class of this
+ * package that needs the module {@code jdk.jfr}.
  */
 final class JfrStream implements AutoCloseable {
 
-	/** We read what is written within a second or two. */
+	/** Sufficient, because events are read within a second or two. */
 	private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
-	/** What is kept on disk beside the chunk in progress, in bytes. */
+	/** Maximum size on disk beside the chunk in progress, in bytes. */
 	private static final long MAX_SIZE = 4L * 1024 * 1024;
 
 	private static final StackTraceElement[] NO_STACK = {};
 
-	/** What a {@link StackTraceElement} has for the line of a native method. */
+	/** Line number of a native method in a {@link StackTraceElement}. */
 	private static final int NATIVE = -2;
 
 	private final RecordingStream stream = new RecordingStream();
@@ -35,15 +35,15 @@ final class JfrStream implements AutoCloseable {
 
 	private final BlockingCalls calls;
 
-	/** Only the thread that runs the stream uses them. */
+	/** Used only by the thread that runs the stream. */
 	private final SourceFiles sourceFiles;
 
 	/**
 	 * Prepare a recording.
-	 * @param threshold shorter calls are left out
-	 * @param threads tells the loops from other threads
-	 * @param calls where to add what is seen
-	 * @param sourceFiles the source files of what is on the stacks
+	 * @param threshold the shortest call to record
+	 * @param threads finds the loops of threads
+	 * @param calls the table to add recorded calls to
+	 * @param sourceFiles finds the source files of the classes on the stacks
 	 */
 	JfrStream(Duration threshold, LoopThreads threads, BlockingCalls calls, SourceFiles sourceFiles) {
 		this.threads = threads;
@@ -51,25 +51,25 @@ final class JfrStream implements AutoCloseable {
 		this.sourceFiles = sourceFiles;
 		this.stream.setMaxAge(MAX_AGE);
 		this.stream.setMaxSize(MAX_SIZE);
-		// Nobody cares which of two loops was first.
+		// The order of events of different threads does not matter.
 		this.stream.setOrdered(false);
-		look("jdk.ThreadSleep", BlockingKind.SLEEP, threshold);
-		look("jdk.ThreadPark", BlockingKind.PARK, threshold);
-		look("jdk.JavaMonitorEnter", BlockingKind.MONITOR_ENTER, threshold);
-		look("jdk.JavaMonitorWait", BlockingKind.MONITOR_WAIT, threshold);
-		look("jdk.SocketRead", BlockingKind.SOCKET_READ, threshold);
-		look("jdk.SocketWrite", BlockingKind.SOCKET_WRITE, threshold);
-		look("jdk.FileRead", BlockingKind.FILE_READ, threshold);
-		look("jdk.FileWrite", BlockingKind.FILE_WRITE, threshold);
-		look("jdk.FileForce", BlockingKind.FILE_WRITE, threshold);
-		// Has no length.
-		look("jdk.ProcessStart", BlockingKind.PROCESS_START, Duration.ZERO);
+		enable("jdk.ThreadSleep", BlockingKind.SLEEP, threshold);
+		enable("jdk.ThreadPark", BlockingKind.PARK, threshold);
+		enable("jdk.JavaMonitorEnter", BlockingKind.MONITOR_ENTER, threshold);
+		enable("jdk.JavaMonitorWait", BlockingKind.MONITOR_WAIT, threshold);
+		enable("jdk.SocketRead", BlockingKind.SOCKET_READ, threshold);
+		enable("jdk.SocketWrite", BlockingKind.SOCKET_WRITE, threshold);
+		enable("jdk.FileRead", BlockingKind.FILE_READ, threshold);
+		enable("jdk.FileWrite", BlockingKind.FILE_WRITE, threshold);
+		enable("jdk.FileForce", BlockingKind.FILE_WRITE, threshold);
+		// Has no duration.
+		enable("jdk.ProcessStart", BlockingKind.PROCESS_START, Duration.ZERO);
 	}
 
-	private void look(String event, BlockingKind kind, Duration threshold) {
+	private void enable(String event, BlockingKind kind, Duration threshold) {
 		this.stream.enable(event).withThreshold(threshold).withStackTrace();
 		this.stream.onEvent(event, (recorded) -> {
-			// Another recording of the process may ask for shorter ones, and we get both.
+			// If another recording enables shorter events, this one receives them, too.
 			if (recorded.getDuration().compareTo(threshold) >= 0) {
 				add(kind, recorded);
 			}
@@ -77,7 +77,7 @@ final class JfrStream implements AutoCloseable {
 	}
 
 	/**
-	 * Record, and tell of what is recorded, until this is closed.
+	 * Record and add blocking calls until this is closed.
 	 */
 	void run() {
 		this.stream.start();
@@ -90,7 +90,7 @@ final class JfrStream implements AutoCloseable {
 			return;
 		}
 		StackTraceElement[] stack = stackOf(event.getStackTrace());
-		if (!isNettysOwn(kind, stack)) {
+		if (!isNettyIo(kind, stack)) {
 			this.calls.add(kind, loop.name(), event.getDuration(), event.getEndTime(), stack);
 		}
 	}
@@ -111,10 +111,10 @@ final class JfrStream implements AutoCloseable {
 	}
 
 	/**
-	 * Netty's channels do not block, but the thread may lose its processor in the middle
-	 * of a read.
+	 * Return whether a call is I/O of a Netty channel. It does not block, but takes long
+	 * if the thread loses its CPU in the middle of it.
 	 */
-	private static boolean isNettysOwn(BlockingKind kind, StackTraceElement[] stack) {
+	private static boolean isNettyIo(BlockingKind kind, StackTraceElement[] stack) {
 		if (kind != BlockingKind.SOCKET_READ && kind != BlockingKind.SOCKET_WRITE) {
 			return false;
 		}

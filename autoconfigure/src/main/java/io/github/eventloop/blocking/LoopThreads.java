@@ -8,13 +8,12 @@ import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * Tells the threads of monitored loops from others. Thread-safe. There are few loops, so
- * that looking through them is as fast as a map, and needs nobody to note when a thread
- * starts.
+ * Finds the monitored loops of threads. Thread-safe. There are few loops, so that a
+ * linear search is as fast as a map, and does not require tracking when threads start.
  */
 final class LoopThreads implements EventLoopListener {
 
-	/** Replaced by the monitor's thread when loops come or go. */
+	/** Replaced by the monitor thread when loops are added or removed. */
 	private volatile List<MonitoredLoop> loops = List.of();
 
 	@Override
@@ -30,7 +29,7 @@ final class LoopThreads implements EventLoopListener {
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	@Nullable MonitoredLoop loopOf(long threadId) {
 		for (MonitoredLoop loop : this.loops) {
-			Thread thread = loop.recorder().thread();
+			Thread thread = loop.view().thread();
 			if (thread != null && thread.getId() == threadId) {
 				return loop;
 			}
@@ -43,7 +42,7 @@ final class LoopThreads implements EventLoopListener {
 	 * @param loop the loop
 	 * @return whether it is
 	 */
-	boolean contain(MonitoredLoop loop) {
+	boolean contains(MonitoredLoop loop) {
 		return this.loops.contains(loop);
 	}
 

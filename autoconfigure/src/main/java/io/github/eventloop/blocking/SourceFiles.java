@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the source files of classes, which a recording does not have: they are in the
- * class files. Remembers as many as the stacks of an application need.
+ * Finds the source files of classes. A recording does not contain them, so they are read
+ * from the class files. Caches as many as the stacks of an application need.
  * <p>
  * Not thread-safe.
  */
@@ -35,8 +35,8 @@ final class SourceFiles {
 	};
 
 	/**
-	 * Look for class files.
-	 * @param loader who finds the classes of the application
+	 * Create an empty cache.
+	 * @param loader the class loader of the application
 	 */
 	SourceFiles(ClassLoader loader) {
 		this.loader = loader;
@@ -98,10 +98,10 @@ final class SourceFiles {
 				case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4);
 				case 5, 6 -> {
 					in.skipNBytes(8);
-					// These take two places.
+					// These take two entries of the constant pool.
 					i++;
 				}
-				default -> throw new IOException("A class file with constants of a kind unknown: " + tag);
+				default -> throw new IOException("Unknown tag in the constant pool of a class file: " + tag);
 			}
 		}
 		return texts;

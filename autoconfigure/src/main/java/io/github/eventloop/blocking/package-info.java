@@ -1,6 +1,6 @@
 /**
- * Blocking calls of loops that are shorter than a stall: seen one by one, grouped by the
- * line to blame.
+ * Detection of individual blocking calls on event loops, including those that are too
+ * short for a stall, grouped by culprit.
  */
 @NullMarked
 package io.github.eventloop.blocking;

@@ -12,19 +12,19 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 
 /**
- * Says when new connections are not accepted: while their loop is stalled nobody can
- * connect, however idle the other loops are, and none of the connections that there are
- * tells of it. Not thread-safe.
+ * Signal for acceptors that do not accept connections: while the accepting loop is
+ * stalled no client can connect, however idle the other loops are, and established
+ * connections do not show it. Not thread-safe.
  */
 final class AcceptorSignal implements HealthSignal {
 
-	/** Shorter stalls make connections late, but nobody has to look for the reason. */
+	/** Shorter stalls delay connections, but do not call for an investigation. */
 	private static final long LONG_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-	/** Fewer are what a moment leaves behind that is busy. */
+	/** Fewer waiting connections are normal after a short burst. */
 	private static final int MANY = 10;
 
-	/** As many seconds as make an overload by default, in a row. */
+	/** Consecutive seconds, as many as make an overload by default. */
 	private static final int LONG_SECONDS = 3;
 
 	private int waitingBefore;
@@ -39,18 +39,18 @@ final class AcceptorSignal implements HealthSignal {
 			.filter((loop) -> loop.isCounted() && loop.roles().contains(LoopRole.ACCEPTOR))
 			.toList();
 		int waiting = acceptors.stream().mapToInt(AcceptorSignal::waiting).sum();
-		// No more of them does not help when the queue is full.
+		// A full queue does not grow, so an unchanged length counts, too.
 		this.seconds = (waiting >= MANY && waiting >= this.waitingBefore) ? this.seconds + 1 : 0;
 		this.waitingBefore = waiting;
-		List<String> troubles = new ArrayList<>();
+		List<String> reasons = new ArrayList<>();
 		acceptors.stream()
 			.filter((loop) -> loop.state() == LoopState.STALLED && loop.stuckNanos() >= LONG_STALL_NANOS)
 			.map(AcceptorSignal::describe)
-			.forEach(troubles::add);
-		if (troubles.isEmpty() && this.seconds >= LONG_SECONDS) {
-			troubles.add(waiting + " connections wait to be accepted, and do not get fewer");
+			.forEach(reasons::add);
+		if (reasons.isEmpty() && this.seconds >= LONG_SECONDS) {
+			reasons.add(waiting + " connections are waiting to be accepted, and their number is not falling");
 		}
-		return troubles.isEmpty() ? null : new Judgement(EventLoopStatus.DEGRADED, String.join(" and ", troubles));
+		return reasons.isEmpty() ? null : new Judgement(EventLoopStatus.DEGRADED, String.join(" and ", reasons));
 	}
 
 	private static int waiting(LoopSnapshot loop) {

@@ -5,12 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop that is in an iteration. Immutable.
+ * An event loop with an iteration in progress. Immutable.
  *
- * @param name its name
+ * @param name the name of the loop
  * @param busyFor the age of the iteration, without pauses of the process
- * @param excuse why it may take longer in the start-up grace, fit to follow "has made no
- * progress for 3 s", or {@code null} if there is no reason
+ * @param excuse the reason why the iteration may take longer during the start-up grace
+ * period, worded to follow "has made no progress for 3 s", or {@code null} if there is
+ * none
  */
 record BusyLoop(String name, Duration busyFor, @Nullable String excuse) {
 

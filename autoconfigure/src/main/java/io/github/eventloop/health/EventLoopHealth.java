@@ -18,53 +18,52 @@ import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * How the event loops are judged at present: a status that is renewed once a second, the
- * reason for it and the figures behind it. Every judgement that changes the status is
- * published as an {@link EventLoopStatusChangedEvent}.
+ * Health of the event loops: a status that is updated once a second, the reason for it,
+ * and the figures behind it. Every change of the status is published as an
+ * {@link EventLoopStatusChangedEvent}.
  * <p>
- * Thread-safe. Reading never blocks nor computes, so it may be done by event loops, and
- * it works while they are stuck.
+ * Thread-safe. Reads neither block nor compute, so event loops may read it, and it is
+ * readable while they are stuck.
  *
  * @since 0.1.0
  */
 public final class EventLoopHealth implements EventLoopListener, InitializingBean, DisposableBean {
 
 	/**
-	 * Who is judged once a second, and was not for so long, is not judged at all: whoever
-	 * was out of service then may be well again by now, and nobody would know.
+	 * Age from which a judgement is obsolete. Normally there is one every second; an
+	 * instance that was out of service this long ago may have recovered since.
 	 */
-	static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+	static final long OBSOLETE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-	private static final Judged NOTHING_SEEN = new Judged(
+	private static final Judged NOT_JUDGED_YET = new Judged(
 			new Judgement(EventLoopStatus.STARTING, "no second has been judged yet"), null, 0);
 
 	private final EventLoopMonitor monitor;
 
 	private final LongSupplier clock;
 
-	private final StatusAnnouncer announcer;
+	private final StatusNotifier notifier;
 
 	private final StartupState startup;
 
-	/** Used by the thread that calls {@link #onSecond(EventLoopSecond)}, and no other. */
+	/** Confined to the thread that calls {@link #onSecond(EventLoopSecond)}. */
 	private final HealthSignals signals;
 
-	/** Used by the thread that calls {@link #onSecond(EventLoopSecond)}, and no other. */
+	/** Confined to the thread that calls {@link #onSecond(EventLoopSecond)}. */
 	private final HealthPolicy policy;
 
 	/**
-	 * Written by the thread that calls {@link #onSecond(EventLoopSecond)}, read by any.
-	 * Volatile and immutable: whoever sees a status sees the reason and the figures that
-	 * belong to it.
+	 * Written by the thread that calls {@link #onSecond(EventLoopSecond)}, read by any
+	 * thread. Volatile and immutable, so that a status is always read together with the
+	 * reason and the figures that belong to it.
 	 */
-	private volatile Judged judged = NOTHING_SEEN;
+	private volatile Judged judged = NOT_JUDGED_YET;
 
 	/**
-	 * Create a judge that has seen nothing. It starts to judge when its properties have
-	 * been set, as beans do.
-	 * @param monitor what to judge
-	 * @param settings where the lines are drawn
-	 * @param publisher who to tell of changes of status
+	 * Create a new instance. Judging starts with {@link #afterPropertiesSet()}.
+	 * @param monitor the monitor of the event loops
+	 * @param settings the thresholds and durations to judge by
+	 * @param publisher the publisher of status changes
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher) {
@@ -72,12 +71,12 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	}
 
 	/**
-	 * Create a judge that has seen nothing and asks others too. It starts to judge when
-	 * its properties have been set, as beans do.
-	 * @param monitor what to judge
-	 * @param settings where the lines are drawn
-	 * @param publisher who to tell of changes of status
-	 * @param signals whom to ask besides, in this order
+	 * Create a new instance with additional signals. Judging starts with
+	 * {@link #afterPropertiesSet()}.
+	 * @param monitor the monitor of the event loops
+	 * @param settings the thresholds and durations to judge by
+	 * @param publisher the publisher of status changes
+	 * @param signals the additional signals, in the order in which they are called
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
@@ -86,14 +85,13 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	}
 
 	/**
-	 * Create a judge that has seen nothing, asks others too, and makes allowances while
-	 * the application starts. It starts to judge when its properties have been set, as
-	 * beans do.
-	 * @param monitor what to judge
-	 * @param settings where the lines are drawn
-	 * @param publisher who to tell of changes of status
-	 * @param signals whom to ask besides, in this order
-	 * @param startup how far the start of the application has come
+	 * Create a new instance with additional signals, and with allowances while the
+	 * application starts. Judging starts with {@link #afterPropertiesSet()}.
+	 * @param monitor the monitor of the event loops
+	 * @param settings the thresholds and durations to judge by
+	 * @param publisher the publisher of status changes
+	 * @param signals the additional signals, in the order in which they are called
+	 * @param startup the state of the application's startup
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
@@ -109,11 +107,11 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
 		this.policy = new HealthPolicy(settings, monitor.settings().window(),
 				() -> ThreadLocalRandom.current().nextDouble());
-		this.announcer = new StatusAnnouncer(publisher);
+		this.notifier = new StatusNotifier(publisher);
 	}
 
 	/**
-	 * Return how the event loops are judged.
+	 * Return the status of the event loops.
 	 * @return the status
 	 */
 	public EventLoopStatus status() {
@@ -121,7 +119,7 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	}
 
 	/**
-	 * Return why they are judged that way.
+	 * Return the reason for the status.
 	 * @return the reason, in words and numbers; not meant to be parsed
 	 */
 	public String reason() {
@@ -129,29 +127,29 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	}
 
 	/**
-	 * Return how the event loops are judged, and why, at one instant.
-	 * @return the judgement of the last second; in service and
-	 * {@link EventLoopStatus#DEGRADED} if that ended half a minute ago
+	 * Return the status together with the reason for it.
+	 * @return the judgement of the last second; {@link EventLoopStatus#DEGRADED}, which
+	 * is in service, if there has been none for 30 seconds
 	 */
 	public Judgement judgement() {
 		return judged().judgement;
 	}
 
-	/** Both of one second. */
+	/** Return a judgement and the snapshot of the same second. */
 	Judged judged() {
 		Judged last = this.judged;
-		long silence = this.clock.getAsLong() - last.at;
-		boolean overdue = last.snapshot != null && silence >= LONGEST_SILENCE_NANOS;
-		return overdue ? last.overdue(TimeUnit.NANOSECONDS.toSeconds(silence)) : last;
+		long age = this.clock.getAsLong() - last.at;
+		boolean obsolete = last.snapshot != null && age >= OBSOLETE_AFTER_NANOS;
+		return obsolete ? last.obsolete(TimeUnit.NANOSECONDS.toSeconds(age)) : last;
 	}
 
 	@Override
 	public void onSecond(EventLoopSecond second) {
 		EventLoopStatus before = this.judged.judgement.status();
-		Judgement now = this.policy.judge(Evidence.of(second, this.startup, this.signals.ask(second)));
+		Judgement now = this.policy.judge(HealthInput.of(second, this.startup, this.signals.judge(second)));
 		this.judged = new Judged(now, second.snapshot(), this.clock.getAsLong());
 		if (now.status() != before) {
-			this.announcer.announce(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));
+			this.notifier.statusChanged(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));
 		}
 	}
 
@@ -163,22 +161,22 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	@Override
 	public void destroy() {
 		this.monitor.removeListener(this);
-		this.announcer.close();
+		this.notifier.close();
 	}
 
 	/**
-	 * A judgement and what it rests on.
+	 * A judgement and its basis.
 	 *
 	 * @param judgement the judgement
 	 * @param snapshot the loops at the end of the judged second, or {@code null} before
 	 * the first one
-	 * @param at when it was judged
+	 * @param at the time of the judgement, by the clock of this class
 	 */
 	record Judged(Judgement judgement, @Nullable EventLoopSnapshot snapshot, long at) {
 
-		Judged overdue(long seconds) {
+		Judged obsolete(long seconds) {
 			return new Judged(new Judgement(EventLoopStatus.DEGRADED, "not judged for " + seconds
-					+ " s: eventloop-monitor is held up, such as by a HealthSignal or an EventLoopListener that blocks"),
+					+ " s: eventloop-monitor is blocked, for example by a HealthSignal or an EventLoopListener"),
 					this.snapshot, this.at);
 		}
 

@@ -13,11 +13,11 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 
 /**
- * Reports the {@link EventLoopStatus} to Spring Boot's health endpoint: {@code UP} as
- * long as the application is to take traffic, {@code OUT_OF_SERVICE} otherwise.
+ * Reactive health indicator for the {@link EventLoopStatus}: {@code UP} while the
+ * application should receive traffic, {@code OUT_OF_SERVICE} otherwise.
  * <p>
- * Reactive, because Spring Boot hands all others to the {@code boundedElastic} scheduler:
- * this one has its answer at hand and must not queue behind work that blocks. There are
+ * Spring Boot calls indicators that are not reactive on the {@code boundedElastic}
+ * scheduler. This one does not block, and must not queue behind work that does. There are
  * no event loops to judge without Reactor.
  *
  * @since 0.1.0
@@ -28,7 +28,7 @@ public class EventLoopHealthIndicator extends AbstractReactiveHealthIndicator {
 
 	/**
 	 * Create an indicator.
-	 * @param health what to report
+	 * @param health the health to report
 	 */
 	public EventLoopHealthIndicator(EventLoopHealth health) {
 		super("Event loop health check failed");
@@ -41,7 +41,7 @@ public class EventLoopHealthIndicator extends AbstractReactiveHealthIndicator {
 		Judgement judgement = judged.judgement();
 		EventLoopSnapshot snapshot = judged.snapshot();
 		Lag lag = (snapshot != null) ? snapshot.lag() : Lag.NONE;
-		// No status of our own: Spring Boot answers 200 to those that it does not know.
+		// No custom status: Spring Boot responds with 200 to a status that is unknown.
 		return Mono.just(builder.status(judgement.status().isInService() ? Status.UP : Status.OUT_OF_SERVICE)
 			.withDetail("status", judgement.status().name())
 			.withDetail("reason", judgement.reason())

@@ -12,10 +12,11 @@ import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.LoopSnapshot;
 
 /**
- * {@code DOWN} while a loop makes no progress for so long that only a restart will help,
- * {@code UP} otherwise. Lag does not count here, however high: a restart cures a deadlock
- * and makes overload worse. Nor does a loop count while the status is
- * {@link EventLoopStatus#STARTING}: a restart only begins the start anew.
+ * Reactive health indicator that is {@code DOWN} while a loop has made no progress for so
+ * long that only a restart will help, and {@code UP} otherwise. Lag does not count,
+ * however high: a restart resolves a deadlock, but makes overload worse. Stuck loops do
+ * not count either while the status is {@link EventLoopStatus#STARTING}: a restart would
+ * only begin the startup again.
  *
  * @since 0.1.0
  * @see EventLoopHealthIndicator
@@ -31,7 +32,7 @@ public class EventLoopLivenessHealthIndicator extends AbstractReactiveHealthIndi
 
 	/**
 	 * Create an indicator.
-	 * @param health what to report
+	 * @param health the health to report
 	 * @param stuckAfter the age of an iteration in progress from which the loop needs a
 	 * restart, at least 1 second
 	 * @throws InvalidSettingException if that age is shorter

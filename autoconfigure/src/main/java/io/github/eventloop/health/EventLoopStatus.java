@@ -1,32 +1,32 @@
 package io.github.eventloop.health;
 
 /**
- * How the event loops are judged.
+ * Status of the event loops of an application instance.
  *
  * @since 0.1.0
  */
 public enum EventLoopStatus {
 
 	/**
-	 * In the start-up grace, or before: class loading and the JIT compiler make young
-	 * loops lag, so lag does not count yet. Takes traffic.
+	 * During the start-up grace period, and before it: class loading and the JIT compiler
+	 * make new loops lag, so lag does not count yet. Receives traffic.
 	 */
 	STARTING,
 
-	/** Nothing to worry about. */
+	/** No problem found. Receives traffic. */
 	HEALTHY,
 
-	/** Worth an alert, but still takes traffic. */
+	/** Worth an alert, but still receives traffic. */
 	DEGRADED,
 
-	/** Events wait too long, again and again: no new traffic, please. */
+	/** Events repeatedly wait too long. Should not receive new traffic. */
 	OVERLOADED,
 
-	/** A loop makes no progress: no new traffic, please. */
+	/** A loop makes no progress. Should not receive new traffic. */
 	STUCK;
 
 	/**
-	 * Return whether an application of this status is to take traffic.
+	 * Return whether an instance with this status should receive traffic.
 	 * @return {@code false} for {@link #OVERLOADED} and {@link #STUCK}
 	 */
 	public boolean isInService() {

@@ -1,13 +1,13 @@
 package io.github.eventloop.health;
 
 /**
- * Application event: the event loops are judged differently from now on. Published by a
- * thread of its own, never by an event loop: a listener may take its time, but the next
- * event waits for it.
+ * Application event that is published when the status of the event loops changes.
+ * Listeners are called on a dedicated thread, never on an event loop: they may block, but
+ * delay the events that follow.
  *
- * @param from the status before
- * @param to the status now, always another one
- * @param reason the reason for the status now, in words and numbers; not meant to be
+ * @param from the previous status
+ * @param to the new status, always different from the previous one
+ * @param reason the reason for the new status, in words and numbers; not meant to be
  * parsed
  * @since 0.1.0
  */

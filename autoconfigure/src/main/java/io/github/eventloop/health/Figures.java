@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How numbers are written where people read them.
+ * Formatting of numbers in reasons and details.
  */
 final class Figures {
 
 	private Figures() {
 	}
 
-	/** Such as {@code 0.4 ms} or {@code 312 ms}. */
+	/** Format as {@code 0.4 ms} or {@code 312 ms}. */
 	static String millis(long nanos) {
 		return millis(Duration.ofNanos(nanos));
 	}
@@ -22,33 +22,33 @@ final class Figures {
 		return (millis < 10 && !whole) ? String.format(Locale.ROOT, "%.1f ms", millis) : Math.round(millis) + " ms";
 	}
 
-	/** Such as {@code 3.2 s} or {@code 10 s}. */
+	/** Format as {@code 3.2 s} or {@code 10 s}. */
 	static String seconds(Duration duration) {
 		double tenths = Math.rint(toSeconds(duration) * 10);
 		return (tenths % 10 == 0) ? Math.round(tenths / 10) + " s" : String.format(Locale.ROOT, "%.1f s", tenths / 10);
 	}
 
-	/** Such as {@code 4 s}. */
+	/** Format as {@code 4 s}. */
 	static String wholeSeconds(Duration duration) {
 		return Math.round(toSeconds(duration)) + " s";
 	}
 
-	/** Unlike all of Duration's own conversions it never overflows. */
+	/** Convert without overflow, unlike all conversions of {@link Duration}. */
 	private static double toSeconds(Duration duration) {
 		return duration.toSeconds() + duration.toNanosPart() / 1e9;
 	}
 
-	/** Such as {@code 0.98}. */
+	/** Format as {@code 0.98}. */
 	static String share(double share) {
 		return String.format(Locale.ROOT, "%.2f", share);
 	}
 
-	/** In milliseconds, to the microsecond. */
+	/** Convert to milliseconds, rounded to the microsecond. */
 	static double roundedMillis(long nanos) {
 		return Math.round(nanos / 1e3) / 1e3;
 	}
 
-	/** To three decimals. */
+	/** Round to three decimals. */
 	static double rounded(double value) {
 		return Math.round(value * 1e3) / 1e3;
 	}

@@ -15,64 +15,67 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.Lag;
 
 /**
- * Judges the event loops, once a second. A state machine without a clock or a thread: the
- * same seconds and draws always get the same judgements. There is one method for each
- * state:
+ * Policy that judges the event loops once a second. A state machine without a clock or a
+ * thread: the same seconds and random draws always result in the same judgements. There
+ * is one method for each state:
  *
  * <pre>
  *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE
  *                                  |                       |        ^
- *                                stuck          bad seconds, stuck  | recovered,
- *                                  |                       v        | or proved
+ *                                stuck          bad seconds, stuck  | recovered, or
+ *                                  |                       v        | probation over
  *                                  +-----------------&gt; OUT_OF_SERVICE --too long--&gt; ON_PROBATION
  * </pre>
  *
- * <b>It judges seconds</b>, not the lag over the window: one stall of 500 ms stays in a
- * window of 10 s for 10 s and would look sustained. In seconds it is a bad one, a hiccup;
- * three of ten, in a row or not, are overload. A single stall counts as one bad second,
- * however many it spans. What is still in progress is judged by how long it takes, and
- * counts second by second only if there was a bad one before.
+ * <b>It judges seconds</b>, not the lag over the window: one stall of 500 ms remains in a
+ * window of 10 s for 10 s and would look like sustained lag. Counted in seconds it is one
+ * bad second; three of ten, consecutive or not, are an overload. A single stall counts as
+ * one bad second, however many it spans. A stall in progress is judged by its age, and
+ * counts second by second only if there was a bad second before it.
  * <p>
- * <b>The way back is longer than the way out</b>: less lag is allowed, and for longer. An
- * application that gets no new traffic lags less for that very reason, and with a single
- * line it would go out and come back for ever.
+ * <b>Hysteresis</b>: recovery requires less lag, and for longer, than leaving service
+ * does. An instance that receives no new traffic lags less for that very reason, and with
+ * a single threshold it would leave and return forever.
  * <p>
- * <b>Nothing stays out for good</b>: when all replicas lag for a common reason, a slow
- * backend or a bad release, then having none of them in service is the worst of all
- * outcomes. After some time they come back whatever they measure, and are judged anew.
+ * <b>No instance stays out of service forever</b>: when all replicas lag for a common
+ * reason, such as a slow backend or a bad release, having none of them in service is the
+ * worst outcome. After a limited time they return regardless of their lag, and are judged
+ * again.
  * <p>
- * <b>Not all leave again and again</b>: a replica knows itself alone, and cannot tell
- * whether it is the one that is slow or whether all are. So whoever is overloaded leaves
- * at once, which is the cure if it is the only one. If it comes back and is overloaded
- * again soon, that was no cure: perhaps all are, and come and go together. So a lot
- * decides then: some leave, the others stay for a while and draw again if they are still
- * overloaded. Somebody who is stuck does not stay: nothing would be answered.
+ * <b>Not all replicas leave repeatedly</b>: a replica has only its own measurements, and
+ * cannot distinguish whether it alone is slow or all are. So an overloaded replica leaves
+ * at once, which solves the problem if it is the only one. If it is overloaded again soon
+ * after its return, leaving did not help: perhaps all replicas are overloaded, and leave
+ * and return together. Then a random draw decides: some leave, the others stay for a
+ * while and draw again if they are still overloaded. A stuck replica never stays, as it
+ * would not respond to requests.
  * <p>
- * <b>Not all times are the same for all</b>: for how long somebody stays, is out at most
- * and is on probation is drawn by lot each time. How long a recovery takes is not, and
- * that is what usually ends a time out: replicas that left together for the same reason
- * come back together. Only the lot keeps them from leaving together again. (Drawn, too,
- * it made the times longer for which none was in service, in the simulation of a fleet.)
+ * <b>Durations have jitter</b>: how long a replica stays, is out of service at most, and
+ * is on probation is drawn at random each time. The recovery time, which usually ends the
+ * time out of service, is not: replicas that left together for the same reason return
+ * together, and only the random draw keeps them from leaving together again. (In the
+ * fleet simulation, jitter of the recovery time prolonged the time without any replica in
+ * service.)
  * <p>
  * Not thread-safe.
  */
 final class HealthPolicy {
 
 	/**
-	 * By how much of itself a time may be shorter, or longer, than it is set to. Chosen
-	 * so that probation of those who left together begins up to half a minute apart, by
-	 * default, and a time is still about what it is set to: in the simulation of a fleet,
-	 * 0 and 0.5 made little difference.
+	 * Largest fraction by which a duration is shorter or longer than its setting. Chosen
+	 * so that the probation of replicas that left together begins up to half a minute
+	 * apart by default, while durations stay close to their settings. In the fleet
+	 * simulation, 0 and 0.5 made little difference.
 	 */
-	private static final double SPREAD = 0.25;
+	private static final double JITTER = 0.25;
 
 	/**
-	 * As many times as long as a recovery takes it stays in service. Chosen so that those
-	 * who left are back before those who stayed draw again. In the simulation of a fleet,
-	 * 1 made half as many turns again, and with 6 ten replicas could all be out again
-	 * after the first time.
+	 * Time for which an overloaded replica stays in service, in multiples of the recovery
+	 * time. Chosen so that replicas that left are back before those that stayed draw
+	 * again. In the fleet simulation, 1 increased the readiness changes by half, and with
+	 * 6 all of ten replicas could be out of service again after the first time.
 	 */
-	private static final int STAY = 3;
+	private static final int STAY_FACTOR = 3;
 
 	private static final Duration LONG_AGO = Duration.ofSeconds(Long.MIN_VALUE);
 
@@ -80,50 +83,50 @@ final class HealthPolicy {
 
 	private final DoubleSupplier random;
 
-	/** The seconds that count for or against the loops at present. */
+	/** The seconds that the loops are judged by at present. */
 	private final RecentSeconds recent;
 
 	private State state = State.NOT_STARTED;
 
 	/**
-	 * When the grace began: with the first second in which a loop had started and the
+	 * The start of the grace period: the first second in which a loop had started and the
 	 * application was ready. {@code null} before that.
 	 */
 	private @Nullable Duration graceSince;
 
-	/** When the application was taken out of service, or put on probation. */
+	/** The time at which the application left service, or began its probation. */
 	private Duration since = Duration.ZERO;
 
-	/** For how long it may be out of service, or stays on probation, this time. */
+	/** The longest time out of service, or the duration of the probation, this time. */
 	private Duration limit = Duration.ZERO;
 
 	/**
-	 * When it last recovered after having left overloaded, or was put on probation: with
-	 * what made it leave, perhaps. {@code null} if it never was.
+	 * The time of the last recovery from an overload, or of the start of the last
+	 * probation: the overload may return with the load. {@code null} if there was none.
 	 */
-	private @Nullable Duration backSince;
+	private @Nullable Duration returnedAt;
 
-	/** From when on it may leave service because of too many bad seconds. */
-	private Duration mayLeaveFrom = LONG_AGO;
+	/** The time until which bad seconds do not take the application out of service. */
+	private Duration stayUntil = LONG_AGO;
 
-	/** What made it leave service, whatever came on top while it was out. */
+	/** The status with which the application left service. */
 	private EventLoopStatus leftAs = EventLoopStatus.OVERLOADED;
 
-	/** How the application is judged while it is out of service. */
+	/** The status while the application is out of service. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
 
-	/** The last second out of service that spoke against a recovery. */
+	/** The end of the last second out of service that was not calm. */
 	private Duration lastTrouble = Duration.ZERO;
 
-	/** How long the application was out of service before it was put on probation. */
+	/** The time out of service before the probation. */
 	private Duration wasOutFor = Duration.ZERO;
 
 	/**
-	 * Create a policy that has seen nothing.
-	 * @param settings where the lines are drawn
+	 * Create a policy that has not judged any second yet.
+	 * @param settings the thresholds and durations to judge by
 	 * @param window the time that bad seconds are counted over
-	 * @param random draws from 0 (inclusive) to 1 (exclusive), all equally likely; with 0
-	 * times are as long as the settings say
+	 * @param random uniformly distributed draws from 0 (inclusive) to 1 (exclusive); with
+	 * 0 all durations are as in the settings
 	 */
 	HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random) {
 		this.settings = settings.checkedFor(window);
@@ -133,10 +136,10 @@ final class HealthPolicy {
 
 	/**
 	 * Judge a second.
-	 * @param second the second, later than all before
-	 * @return how the loops are judged now
+	 * @param second the second, later than all previous ones
+	 * @return the judgement
 	 */
-	Judgement judge(Evidence second) {
+	Judgement judge(HealthInput second) {
 		this.recent.add(second);
 		if (!second.started()) {
 			this.state = State.NOT_STARTED;
@@ -155,23 +158,23 @@ final class HealthPolicy {
 	}
 
 	/**
-	 * There is nothing to judge: no loop was needed so far, or all of them are gone.
+	 * There is nothing to judge: no loop has started yet, or all of them have ended.
 	 */
-	private Judgement notStarted(Evidence second) {
+	private Judgement notStarted(HealthInput second) {
 		if (!second.started()) {
 			return second.ready() ? healthy("no event loop has started")
 					: starting("no event loop has started, and the application is not ready yet");
 		}
-		this.backSince = null;
-		this.mayLeaveFrom = LONG_AGO;
+		this.returnedAt = null;
+		this.stayUntil = LONG_AGO;
 		return enterService(second);
 	}
 
 	/**
-	 * Class loading and the JIT compiler make young loops lag: only a stuck one counts.
-	 * Nothing counts before the application was ready once: it is not in service yet.
+	 * Only a stuck loop counts, as class loading and the JIT compiler make new loops lag.
+	 * Nothing counts until the application has been ready, as it is not in service yet.
 	 */
-	private Judgement starting(Evidence second) {
+	private Judgement starting(HealthInput second) {
 		if (this.graceSince != null && isStuck(second)) {
 			return leaveService(second, EventLoopStatus.STUCK);
 		}
@@ -186,64 +189,65 @@ final class HealthPolicy {
 		return starting(Stream.concat(busy, Stream.of(describeStart(second))).collect(Collectors.joining("; ")));
 	}
 
-	private Judgement inService(Evidence second) {
+	private Judgement inService(HealthInput second) {
 		if (isStuck(second)) {
 			return leaveService(second, EventLoopStatus.STUCK);
 		}
 		if (isBad(second) && countBadSeconds() >= this.settings.tripAfter().toSeconds()) {
 			return overloaded(second);
 		}
-		List<String> doubts = doubts(second);
-		return doubts.isEmpty() ? healthy(describeWindow(second)) : degraded(String.join(" and ", doubts));
+		List<String> reasons = degradedReasons(second);
+		return reasons.isEmpty() ? healthy(describeWindow(second)) : degraded(String.join(" and ", reasons));
 	}
 
-	private Judgement overloaded(Evidence second) {
-		if (isAtLeast(second.at(), this.mayLeaveFrom)) {
-			if (!isBackSoon(second) || isDrawnToLeave()) {
+	private Judgement overloaded(HealthInput second) {
+		if (isAtLeast(second.at(), this.stayUntil)) {
+			if (!hasReturnedRecently(second) || isDrawnToLeave()) {
 				return leaveService(second, EventLoopStatus.OVERLOADED);
 			}
 			stay(second);
 		}
-		return degraded("%s, but in service for another %s for the sake of others".formatted(describeBadSeconds(),
-				Figures.wholeSeconds(this.mayLeaveFrom.minus(second.at()))));
+		return degraded("%s, but staying in service for another %s in case all instances are overloaded"
+			.formatted(describeBadSeconds(), Figures.wholeSeconds(this.stayUntil.minus(second.at()))));
 	}
 
-	/** Whether leaving has not helped: it is overloaded soon after it came back. */
-	private boolean isBackSoon(Evidence second) {
-		return this.backSince != null && !isAtLeast(second.at().minus(this.backSince), this.settings.maxOutOfService());
+	/** Return whether the last return to service was recent, so leaving did not help. */
+	private boolean hasReturnedRecently(HealthInput second) {
+		return this.returnedAt != null
+				&& !isAtLeast(second.at().minus(this.returnedAt), this.settings.maxOutOfService());
 	}
 
-	/** A draw of 0 leaves, unless all stay. */
+	/** A draw of 0 means leaving, unless the stay probability is 1. */
 	private boolean isDrawnToLeave() {
 		return this.random.getAsDouble() < 1 - this.settings.stayShare();
 	}
 
-	private void stay(Evidence second) {
-		this.mayLeaveFrom = second.at()
-			.plus(scaled(this.settings.recoverAfter(), STAY * (1 + SPREAD * this.random.getAsDouble())));
+	private void stay(HealthInput second) {
+		this.stayUntil = second.at()
+			.plus(scaled(this.settings.recoverAfter(), STAY_FACTOR * (1 + JITTER * this.random.getAsDouble())));
 	}
 
-	/** What is not as it should be, without being reason enough to leave service. */
-	private List<String> doubts(Evidence second) {
-		List<String> doubts = new ArrayList<>();
+	/** Return what makes the status degraded, without being a reason to leave service. */
+	private List<String> degradedReasons(HealthInput second) {
+		List<String> reasons = new ArrayList<>();
 		if (isDegraded(second, Lag::p99Nanos, this.settings.degradedP99())) {
-			doubts.add(describeWindow(second));
+			reasons.add(describeWindow(second));
 		}
 		else if (isDegraded(second, Lag::p50Nanos, this.settings.degradedP50())) {
-			doubts.add("lag p50 " + Figures.millis(second.windowLag().p50Nanos()) + " over "
+			reasons.add("lag p50 " + Figures.millis(second.windowLag().p50Nanos()) + " over "
 					+ Figures.seconds(second.window()));
 		}
-		second.signalled(EventLoopStatus.OVERLOADED).forEach(doubts::add);
-		second.signalled(EventLoopStatus.DEGRADED).forEach(doubts::add);
-		return doubts;
+		second.signalled(EventLoopStatus.OVERLOADED).forEach(reasons::add);
+		second.signalled(EventLoopStatus.DEGRADED).forEach(reasons::add);
+		return reasons;
 	}
 
 	/**
-	 * Waits for the trouble to end, or for the longest time to pass. Once stuck it stays
-	 * {@link EventLoopStatus#STUCK} until it has recovered: a loop that is stuck, moves
-	 * and is stuck again is one piece of news, not three.
+	 * Wait for recovery, or for the time limit. {@link EventLoopStatus#STUCK} is kept
+	 * until recovery, so that a loop that is stuck, makes progress and is stuck again
+	 * does not change the status each time.
 	 */
-	private Judgement outOfService(Evidence second) {
+	private Judgement outOfService(HealthInput second) {
 		if (isStuck(second)) {
 			this.outAs = EventLoopStatus.STUCK;
 		}
@@ -264,21 +268,21 @@ final class HealthPolicy {
 	}
 
 	/**
-	 * Who left overloaded gets its load back, and it is remembered: with that, the
-	 * trouble may come back. Who left stuck is as good as new.
+	 * Return to service. Only the return from an overload is recorded, because the
+	 * overload may come back together with the load.
 	 */
-	private Judgement recover(Evidence second) {
+	private Judgement recover(HealthInput second) {
 		if (this.leftAs == EventLoopStatus.OVERLOADED) {
-			this.backSince = second.at();
+			this.returnedAt = second.at();
 		}
 		return enterService(second);
 	}
 
 	/**
-	 * In service whatever it measures, for as long as a recovery takes or a little
-	 * longer.
+	 * Remain in service regardless of the measurements, for the recovery time plus
+	 * jitter.
 	 */
-	private Judgement onProbation(Evidence second) {
+	private Judgement onProbation(HealthInput second) {
 		if (isAtLeast(second.at().minus(this.since), this.limit)) {
 			return enterService(second);
 		}
@@ -286,9 +290,9 @@ final class HealthPolicy {
 				+ (isStuck(second) ? describeStuck(second) : describeWindow(second)));
 	}
 
-	/** With a clean record: only this second and those to come count. */
-	private Judgement enterService(Evidence second) {
-		this.recent.forgetBefore(second);
+	/** Enter service with a clean record: previous seconds no longer count. */
+	private Judgement enterService(HealthInput second) {
+		this.recent.discardBefore(second);
 		if (isInGrace(second.at())) {
 			this.state = State.STARTING;
 			return starting(second);
@@ -297,22 +301,22 @@ final class HealthPolicy {
 		return inService(second);
 	}
 
-	private Judgement leaveService(Evidence second, EventLoopStatus status) {
+	private Judgement leaveService(HealthInput second, EventLoopStatus status) {
 		this.state = State.OUT_OF_SERVICE;
 		this.since = second.at();
-		this.limit = scaled(this.settings.maxOutOfService(), 1 - SPREAD * this.random.getAsDouble());
+		this.limit = scaled(this.settings.maxOutOfService(), 1 - JITTER * this.random.getAsDouble());
 		this.lastTrouble = second.at();
 		this.leftAs = status;
 		this.outAs = status;
 		return outOfService(second);
 	}
 
-	private Judgement enterProbation(Evidence second) {
+	private Judgement enterProbation(HealthInput second) {
 		this.state = State.ON_PROBATION;
-		this.backSince = second.at();
+		this.returnedAt = second.at();
 		this.wasOutFor = second.at().minus(this.since);
 		this.since = second.at();
-		this.limit = scaled(this.settings.recoverAfter(), 1 + SPREAD * this.random.getAsDouble());
+		this.limit = scaled(this.settings.recoverAfter(), 1 + JITTER * this.random.getAsDouble());
 		return onProbation(second);
 	}
 
@@ -320,11 +324,11 @@ final class HealthPolicy {
 		return this.graceSince == null || !isAtLeast(instant.minus(this.graceSince), this.settings.startupGrace());
 	}
 
-	private boolean isStuck(Evidence second) {
+	private boolean isStuck(HealthInput second) {
 		return stuckLoop(second).isPresent() || second.isSignalled(EventLoopStatus.STUCK);
 	}
 
-	private Optional<BusyLoop> stuckLoop(Evidence second) {
+	private Optional<BusyLoop> stuckLoop(HealthInput second) {
 		boolean inGrace = isInGrace(second.at());
 		return second.busyLoops()
 			.stream()
@@ -334,26 +338,26 @@ final class HealthPolicy {
 			.findFirst();
 	}
 
-	/** Whether the second speaks for taking the application out of service. */
-	private boolean isBad(Evidence second) {
+	/** Return whether the second counts towards taking the application out of service. */
+	private boolean isBad(HealthInput second) {
 		return isLagBad(second) || isUtilizationBad(second) || second.isSignalled(EventLoopStatus.OVERLOADED);
 	}
 
 	/**
-	 * How many seconds were bad, without those that only were because of a stall that had
-	 * not ended, if nothing bad was before it: however many seconds a single stall spans,
-	 * it counts as one, and while it lasts it is judged by its length.
+	 * Return the number of bad seconds, except for the first ones that were bad only
+	 * because of a stall in progress: a single stall counts as one bad second, however
+	 * many it spans, and is judged by its age until it ends.
 	 */
 	private long countBadSeconds() {
 		return this.recent.matching(this::isBad).dropWhile(this::isBadByStallInProgress).count();
 	}
 
-	private boolean isBadByStallInProgress(Evidence second) {
+	private boolean isBadByStallInProgress(HealthInput second) {
 		return !isLagBad(second.handledLag()) && !isUtilizationBad(second)
 				&& !second.isSignalled(EventLoopStatus.OVERLOADED);
 	}
 
-	private boolean isLagBad(Evidence second) {
+	private boolean isLagBad(HealthInput second) {
 		return isLagBad(second.lag()) || isLagBad(second.handledLag());
 	}
 
@@ -361,22 +365,22 @@ final class HealthPolicy {
 		return isAtLeast(Duration.ofNanos(lag.p99Nanos()), this.settings.overloadedP99());
 	}
 
-	/** What events met in this second, or had met that were handled in it. */
-	private static long worstP99Nanos(Evidence second) {
+	/** Return the lag in this second, or that of the events handled in it if worse. */
+	private static long worstP99Nanos(HealthInput second) {
 		return Math.max(second.lag().p99Nanos(), second.handledLag().p99Nanos());
 	}
 
-	private boolean isUtilizationBad(Evidence second) {
+	private boolean isUtilizationBad(HealthInput second) {
 		Double threshold = this.settings.overloadedUtilization();
 		return threshold != null && second.utilization() >= threshold;
 	}
 
 	/**
-	 * Whether the second speaks for putting the application back in service. There is no
-	 * half of a utilization threshold: the time that requests take of the loops shrinks
-	 * with the number of requests, and half of it may be what a quiet day needs.
+	 * Return whether the second counts towards recovery. The utilization threshold is not
+	 * halved: utilization falls with the number of requests, and half the threshold may
+	 * be what normal load needs.
 	 */
-	private boolean isCalm(Evidence second) {
+	private boolean isCalm(HealthInput second) {
 		if (isStuck(second)) {
 			return false;
 		}
@@ -391,17 +395,17 @@ final class HealthPolicy {
 	}
 
 	/**
-	 * Whether a percentile of the lag is too high over the window. While the window
-	 * reaches back into the grace, a second after the grace has to confirm it.
+	 * Return whether a percentile of the lag is too high over the window. While the
+	 * window overlaps the grace period, a second after that period has to confirm it.
 	 */
-	private boolean isDegraded(Evidence second, ToLongFunction<Lag> percentile, Duration threshold) {
+	private boolean isDegraded(HealthInput second, ToLongFunction<Lag> percentile, Duration threshold) {
 		Predicate<Lag> tooHigh = (lag) -> isAtLeast(Duration.ofNanos(percentile.applyAsLong(lag)), threshold);
 		boolean confirmed = !isInGrace(second.at().minus(second.window()))
 				|| this.recent.any((counted) -> tooHigh.test(counted.lag()));
 		return confirmed && tooHigh.test(second.windowLag());
 	}
 
-	/** To the millisecond. What is too long for that is as long as can be. */
+	/** Scale to the millisecond, saturating at {@link Long#MAX_VALUE} milliseconds. */
 	private static Duration scaled(Duration duration, double factor) {
 		double millis = duration.toSeconds() * 1e3 + duration.toMillisPart();
 		return Duration.ofMillis(Math.round(millis * factor));
@@ -423,7 +427,7 @@ final class HealthPolicy {
 		return new Judgement(EventLoopStatus.DEGRADED, reason);
 	}
 
-	private String describeStart(Evidence second) {
+	private String describeStart(HealthInput second) {
 		if (this.graceSince == null) {
 			return "the application is not ready yet";
 		}
@@ -432,8 +436,8 @@ final class HealthPolicy {
 			.formatted(Figures.wholeSeconds(grace.minus(second.at().minus(this.graceSince))), Figures.seconds(grace));
 	}
 
-	/** What keeps it out of service in this second. */
-	private String describeTrouble(Evidence second, Duration calmFor) {
+	/** Describe what keeps the application out of service in this second. */
+	private String describeTrouble(HealthInput second, Duration calmFor) {
 		if (isStuck(second)) {
 			return describeStuck(second);
 		}
@@ -446,8 +450,8 @@ final class HealthPolicy {
 		return "no trouble for " + Figures.wholeSeconds(calmFor);
 	}
 
-	/** What it needs to be back in service, and when that will be. */
-	private String describeReturn(Evidence second, Duration calmFor) {
+	/** Describe what is needed to return to service, and when that will be. */
+	private String describeReturn(HealthInput second, Duration calmFor) {
 		Duration earliest = this.settings.recoverAfter().minus(calmFor);
 		Duration latest = this.limit.minus(second.at().minus(this.since));
 		if (isAtLeast(earliest, latest)) {
@@ -458,14 +462,14 @@ final class HealthPolicy {
 	}
 
 	private String describeBadSeconds() {
-		List<Evidence> bad = this.recent.matching(this::isBad).toList();
+		List<HealthInput> bad = this.recent.matching(this::isBad).toList();
 		List<String> signals = new ArrayList<>();
 		if (bad.stream().anyMatch(this::isLagBad)) {
 			long worst = bad.stream().mapToLong(HealthPolicy::worstP99Nanos).max().orElse(0);
 			signals.add("lag p99 up to " + Figures.millis(worst));
 		}
 		if (bad.stream().anyMatch(this::isUtilizationBad)) {
-			double worst = bad.stream().mapToDouble(Evidence::utilization).max().orElse(0);
+			double worst = bad.stream().mapToDouble(HealthInput::utilization).max().orElse(0);
 			signals.add("utilization up to " + Figures.share(worst));
 		}
 		bad.get(bad.size() - 1).signalled(EventLoopStatus.OVERLOADED).forEach(signals::add);
@@ -473,7 +477,7 @@ final class HealthPolicy {
 				this.recent.size());
 	}
 
-	private String describeCalm(Evidence second) {
+	private String describeCalm(HealthInput second) {
 		if (isInGrace(second.at())) {
 			return "no loop is stuck";
 		}
@@ -482,12 +486,12 @@ final class HealthPolicy {
 				+ ((utilization != null) ? " and utilization below " + Figures.share(utilization) : "");
 	}
 
-	private String describeStuck(Evidence second) {
+	private String describeStuck(HealthInput second) {
 		return stuckLoop(second).map(BusyLoop::describe)
 			.orElseGet(() -> second.signalled(EventLoopStatus.STUCK).collect(Collectors.joining(" and ")));
 	}
 
-	private static String describeWindow(Evidence second) {
+	private static String describeWindow(HealthInput second) {
 		return "lag p99 " + Figures.millis(second.windowLag().p99Nanos()) + " over " + Figures.seconds(second.window());
 	}
 

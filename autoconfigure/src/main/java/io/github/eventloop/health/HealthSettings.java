@@ -7,34 +7,34 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * Where the lines are drawn between one {@link EventLoopStatus} and the next. Immutable.
+ * Settings for the {@link EventLoopStatus}. Immutable.
  *
- * @param degradedP99 {@link EventLoopStatus#DEGRADED} when 1 of 100 events waits this
- * long over the window; more than 0, at most the overloaded p99
- * @param degradedP50 {@link EventLoopStatus#DEGRADED} when every other event waits this
- * long over the window; more than 0
- * @param overloadedP99 a second is bad when 1 of 100 events of this second waits this
- * long; more than 0
- * @param overloadedUtilization a second is bad when the loops were this busy in it, more
- * than 0 and up to 1, or {@code null} to judge by lag alone
- * @param stuckAfter {@link EventLoopStatus#STUCK} when a loop is in one iteration for
- * this long; at least 100 ms
- * @param tripAfter {@link EventLoopStatus#OVERLOADED} once this many seconds of the
- * window were bad; whole seconds, at least 1 s, at most the window. A single hiccup does
- * not fill them, repeated ones do
- * @param recoverAfter in service again after this long without a second above half the
- * overloaded p99; at least 1 s
- * @param startupGrace nothing but a stuck loop counts until loops have been running and
- * the application has been ready for this long, for class loading and the JIT compiler
- * make young loops lag. A loop that loads classes or is starved of CPU counts as stuck
- * only after this long then; 0, or at least 1 s
- * @param maxOutOfService back in service, on probation, after this long out of it; at
- * least 1 s
- * @param stayShare of the instances that are overloaded again sooner than
- * {@code maxOutOfService} after they came back, the share that does not leave at once but
- * stays in service for 3 to 3.75 times {@code recoverAfter}, by lot, so that a fleet that
- * is overloaded as a whole does not come and go as a whole; 0 to 1. The first time all
- * leave; with 0 they always do
+ * @param degradedP99 the 99th percentile of the lag over the window from which the status
+ * is {@link EventLoopStatus#DEGRADED}; more than 0, at most the overloaded p99
+ * @param degradedP50 the median lag over the window from which the status is
+ * {@link EventLoopStatus#DEGRADED}; more than 0
+ * @param overloadedP99 the 99th percentile of the lag in a second from which the second
+ * is bad; more than 0
+ * @param overloadedUtilization the utilization of the loops in a second from which the
+ * second is bad; more than 0 and up to 1, or {@code null} to judge by lag alone
+ * @param stuckAfter the age of an iteration in progress from which the status is
+ * {@link EventLoopStatus#STUCK}; at least 100 ms
+ * @param tripAfter the number of bad seconds in the window from which the status is
+ * {@link EventLoopStatus#OVERLOADED}; whole seconds, at least 1 s, at most the window. A
+ * single hiccup does not reach it, repeated ones do
+ * @param recoverAfter the time without a second above half the overloaded p99 after which
+ * the application is in service again; at least 1 s
+ * @param startupGrace the time for which loops must have been running and the application
+ * must have been ready before anything but a stuck loop counts, as class loading and the
+ * JIT compiler make new loops lag. During this time, a loop that loads classes or is
+ * starved of CPU counts as stuck only after this long; 0, or at least 1 s
+ * @param maxOutOfService the time out of service after which the application is back in
+ * service, on probation; at least 1 s
+ * @param stayShare the probability that an instance that is overloaded again within
+ * {@code maxOutOfService} of its return stays in service for 3 to 3.75 times
+ * {@code recoverAfter} instead of leaving at once, so that an overloaded fleet does not
+ * leave and return as a whole; 0 to 1. An instance always leaves the first time; with 0
+ * it leaves every time
  * @since 0.1.0
  */
 public record HealthSettings(Duration degradedP99, Duration degradedP50, Duration overloadedP99,
@@ -47,8 +47,8 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 
 	/**
 	 * DEGRADED at 50 ms (p99) or 10 ms (p50), OVERLOADED after 3 seconds at 200 ms, STUCK
-	 * after 2 s, 10 s to recover, 30 s of grace, at most 2 min out of service, every
-	 * other instance stays for a while when it is overloaded again.
+	 * after 2 s, 10 s to recover, 30 s of grace, at most 2 min out of service, and a
+	 * probability of 0.5 to stay in service when overloaded again.
 	 */
 	public static final HealthSettings DEFAULT = new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10),
 			Duration.ofMillis(200), null, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(10),
@@ -80,10 +80,10 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 	}
 
 	/**
-	 * Check that the seconds that it takes to trip can lie within the window.
-	 * @param window the window that seconds are counted in
+	 * Check that {@link #tripAfter()} is not longer than the window.
+	 * @param window the window that bad seconds are counted in
 	 * @return these settings
-	 * @throws InvalidSettingException if they can not
+	 * @throws InvalidSettingException if it is longer
 	 */
 	public HealthSettings checkedFor(Duration window) {
 		require(this.tripAfter.compareTo(window) <= 0, "tripAfter", this.tripAfter,

@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.EventLoopSecond;
 
 /**
- * Something else than the loops that the status is to depend on, such as a queue that
- * grows. Declare it as a bean; all such beans are asked once a second, in their order.
+ * Additional input of the status besides the loops, such as the length of a queue.
+ * Declare it as a bean; all such beans are called once a second, in their order.
  * <p>
- * It is called by the monitor's own thread, one call at a time, and must return at once:
- * nothing is measured meanwhile. Let it read a number that is at hand, and never ask
- * somebody else over the network. What it throws is logged, at most once a minute, and
- * counts as having nothing to say.
+ * Called by the monitor thread, one call at a time. Nothing is measured during the call,
+ * so it must return at once: read a value that is available in memory, and make no
+ * network calls. An exception is logged, at most once a minute, and counts as no
+ * judgement.
  * <p>
- * It must not inject {@link EventLoopHealth}, which is made of the signals: that would be
- * a circular reference.
+ * An implementation must not inject {@link EventLoopHealth}, which depends on the
+ * signals: that would be a circular reference.
  *
  * @since 0.1.0
  */
@@ -24,23 +24,24 @@ public interface HealthSignal {
 	/**
 	 * Judge a second. The status becomes no better than the worst judgement:
 	 * <ul>
-	 * <li>{@link EventLoopStatus#DEGRADED}: the status is at least that for this second.
-	 * <li>{@link EventLoopStatus#OVERLOADED}: this second is a bad one, as one with too
-	 * much lag is. It takes {@link HealthSettings#tripAfter()} of them to leave service,
-	 * unless it has come back lately and {@link HealthSettings#stayShare()} has it stay,
-	 * and no recovery begins before the last of them. In service it counts as
-	 * {@code DEGRADED}.
-	 * <li>{@link EventLoopStatus#STUCK}: out of service at once, as with a loop that
-	 * makes no progress, in the start-up grace too, but not before the application was
-	 * ready once.
+	 * <li>{@link EventLoopStatus#DEGRADED}: the status is at least {@code DEGRADED} for
+	 * this second.
+	 * <li>{@link EventLoopStatus#OVERLOADED}: the second is a bad one, like a second with
+	 * too much lag. The application leaves service after
+	 * {@link HealthSettings#tripAfter()} bad seconds, unless it has returned recently and
+	 * {@link HealthSettings#stayShare()} keeps it in service, and no recovery begins
+	 * before the last of them. In service the judgement counts as {@code DEGRADED}.
+	 * <li>{@link EventLoopStatus#STUCK}: the application leaves service at once, as with
+	 * a loop that makes no progress, even during the start-up grace period, but not
+	 * before it has been ready once.
 	 * </ul>
 	 * No judgement keeps the application out of service for longer than
-	 * {@link HealthSettings#maxOutOfService()}, and all but {@code STUCK} are ignored in
-	 * the grace.
-	 * @param second what the loops did in this second
-	 * @return the judgement, its reason fit to follow "event loops are OVERLOADED,", or
-	 * {@code null} if there is nothing to say, as with {@link EventLoopStatus#HEALTHY}
-	 * and {@link EventLoopStatus#STARTING}
+	 * {@link HealthSettings#maxOutOfService()}, and all but {@code STUCK} are ignored
+	 * during the grace period.
+	 * @param second the measurements of this second
+	 * @return the judgement, with a reason that is worded to follow "event loops are
+	 * OVERLOADED,", or {@code null} for none; {@link EventLoopStatus#HEALTHY} and
+	 * {@link EventLoopStatus#STARTING} count as none
 	 */
 	@Nullable Judgement judge(EventLoopSecond second);
 

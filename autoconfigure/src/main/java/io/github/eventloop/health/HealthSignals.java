@@ -8,12 +8,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.Announcer;
 import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.Notifier;
 
 /**
- * Asks the {@link HealthSignal signals}, ours and those of users, none of which can do
- * harm. Not thread-safe.
+ * All {@link HealthSignal signals}, those of the library and those of users. An exception
+ * of one affects neither the others nor the caller. Not thread-safe.
  */
 final class HealthSignals {
 
@@ -23,8 +23,8 @@ final class HealthSignals {
 
 	private final List<HealthSignal> signals;
 
-	/** A log that takes its time must not hold up the monitor's thread. */
-	private final Announcer lines = Announcer.ofLog(8);
+	/** Logs asynchronously, as a slow log must not block the monitor thread. */
+	private final Notifier lines = Notifier.ofLog(8);
 
 	private long failures;
 
@@ -35,8 +35,8 @@ final class HealthSignals {
 		this.signals = List.copyOf(signals);
 	}
 
-	/** What they have to say of a second. */
-	List<Judgement> ask(EventLoopSecond second) {
+	/** Return the judgements of a second that affect the status. */
+	List<Judgement> judge(EventLoopSecond second) {
 		List<Judgement> judgements = new ArrayList<>();
 		for (HealthSignal signal : this.signals) {
 			try {
@@ -57,9 +57,9 @@ final class HealthSignals {
 		long number = ++this.failures;
 		if (this.lastLogged == null || at.minus(this.lastLogged).compareTo(LOG_INTERVAL) >= 0) {
 			this.lastLogged = at;
-			this.lines.announce(() -> logger.warn("The health signal " + signal.getClass().getName()
-					+ " failed and counts for nothing (failure " + number + " so far, logged at most once a minute)",
-					failure));
+			this.lines.announce(() -> logger.warn("Health signal " + signal.getClass().getName()
+					+ " threw an exception and is ignored for this second (failure " + number
+					+ " of all signals so far, logged at most once a minute)", failure));
 		}
 	}
 

@@ -5,8 +5,8 @@ import org.springframework.util.Assert;
 /**
  * A status and the reason for it. Immutable.
  *
- * @param status how the event loops are judged
- * @param reason why, in words and numbers; not meant to be parsed
+ * @param status the status of the event loops
+ * @param reason the reason for it, in words and numbers; not meant to be parsed
  * @since 0.1.0
  */
 public record Judgement(EventLoopStatus status, String reason) {

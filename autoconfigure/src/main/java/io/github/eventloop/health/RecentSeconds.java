@@ -7,29 +7,29 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The seconds that lie within the window. Not thread-safe.
+ * Seconds that lie within the window. Not thread-safe.
  */
 final class RecentSeconds {
 
 	private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
-	private final Deque<Evidence> seconds = new ArrayDeque<>();
+	private final Deque<HealthInput> seconds = new ArrayDeque<>();
 
 	private final Duration oldest;
 
 	RecentSeconds(Duration window) {
-		// Seconds do not end on time to the millisecond: one counts if half of it is in.
+		// The ends of seconds vary, so a second counts if half of it is in the window.
 		this.oldest = window.minus(HALF_A_SECOND);
 	}
 
-	void add(Evidence second) {
+	void add(HealthInput second) {
 		this.seconds.addLast(second);
 		while (second.at().minus(this.seconds.getFirst().at()).compareTo(this.oldest) > 0) {
 			this.seconds.removeFirst();
 		}
 	}
 
-	void forgetBefore(Evidence second) {
+	void discardBefore(HealthInput second) {
 		this.seconds.clear();
 		this.seconds.add(second);
 	}
@@ -38,11 +38,11 @@ final class RecentSeconds {
 		return this.seconds.size();
 	}
 
-	boolean any(Predicate<Evidence> predicate) {
+	boolean any(Predicate<HealthInput> predicate) {
 		return this.seconds.stream().anyMatch(predicate);
 	}
 
-	Stream<Evidence> matching(Predicate<Evidence> predicate) {
+	Stream<HealthInput> matching(Predicate<HealthInput> predicate) {
 		return this.seconds.stream().filter(predicate);
 	}
 

@@ -3,15 +3,15 @@ package io.github.eventloop.health;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link EventLoopHealth} takes into account while the application starts. Called
- * once a second by the monitor's thread, so it must return at once.
+ * State of the application's startup, which {@link EventLoopHealth} makes allowances for.
+ * Called once a second by the monitor thread, so implementations must not block.
  *
  * @since 0.1.0
  */
 public interface StartupState {
 
 	/**
-	 * An application that has started.
+	 * State of an application that has started.
 	 */
 	StartupState READY = new StartupState() {
 
@@ -28,17 +28,18 @@ public interface StartupState {
 	};
 
 	/**
-	 * Return whether the application has been ready to take traffic at least once. Until
-	 * then nothing takes it out of service: it is not in service yet.
+	 * Return whether the application has been ready to receive traffic at least once.
+	 * Until then nothing takes it out of service, as it is not in service yet.
 	 * @return whether it has been ready
 	 */
 	boolean isReady();
 
 	/**
-	 * Return why a loop may take longer than usual in the start-up grace.
-	 * @param loop the name of a loop that is stalled
-	 * @return the reason, fit to follow "has made no progress for 3 s", such as "while it
-	 * loads classes", or {@code null} if there is none
+	 * Return the reason why an iteration of a loop may take longer than usual during the
+	 * start-up grace period.
+	 * @param loop the name of a stalled loop
+	 * @return the reason, worded to follow "has made no progress for 3 s", such as "while
+	 * it loads classes", or {@code null} if there is none
 	 */
 	@Nullable String excuse(String loop);
 

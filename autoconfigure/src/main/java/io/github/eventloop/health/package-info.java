@@ -1,5 +1,5 @@
 /**
- * The policy that judges the loops and the health contributor that reports it.
+ * Policy that judges the event loops, and the health indicators that report the result.
  */
 @NullMarked
 package io.github.eventloop.health;

@@ -17,24 +17,25 @@ import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.Placement;
 
 /**
- * Fails a test during which an event loop stalled, with a message that names the line.
- * Registered by {@link FailOnEventLoopStall}, by {@code @ExtendWith}, or in code, as a
- * static field with {@code @RegisterExtension}.
+ * JUnit extension that fails a test if an event loop stalls during it, with a message
+ * that names the line of code. Registered by {@link FailOnEventLoopStall}, by
+ * {@code @ExtendWith}, or programmatically as a static field with
+ * {@code @RegisterExtension}.
  * <p>
- * It looks at every monitored loop of the JVM: those of an application with the starter,
+ * It covers every monitored loop of the JVM: those of an application with the starter,
  * those of {@link io.github.eventloop.netty.MonitoredLoopResources}, and, if it is
- * registered for the class and not only for a method, those behind Reactor Netty's global
- * resources, which it has replaced by monitored ones before the first method of the class
+ * registered for the class and not only for a method, those of Reactor Netty's global
+ * resources, which it replaces with monitored ones before the first method of the class
  * runs.
  * <p>
- * What counts is an iteration that began after the first {@code @BeforeEach} method was
- * about to be called, whether it ended before the last {@code @AfterEach} method had
- * returned or was still going on then. What does not count, since a test cannot help it:
- * a stall without a line to blame, one that was spent with collecting garbage, and one
- * with loading classes, as the first request of a JVM is.
+ * An iteration counts if it began after the extension was called, which happens before
+ * the first {@code @BeforeEach} method, even if it is still in progress when the last
+ * {@code @AfterEach} method has returned. Stalls that a test cannot avoid do not count:
+ * those without a culprit, those spent on garbage collection, and those spent on loading
+ * classes, such as during the first request of a JVM.
  * <p>
- * Where tests run in parallel, nobody can tell which of them a loop was working for: a
- * stall fails every test that was running when it began.
+ * If tests run in parallel, a stall cannot be attributed to one of them: it fails every
+ * test that was running when it began.
  *
  * @since 0.1.0
  */
@@ -42,13 +43,13 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 
 	static final long DEFAULT_THRESHOLD_MILLIS = 100;
 
-	/** Of its own, for a test may have two of these. */
+	/** One for each extension, as a test may have several of them. */
 	private final Namespace namespace = Namespace.create(EventLoopExtension.class, this);
 
 	private final Strictness strictness;
 
 	/**
-	 * Create an extension that does not put up with stalls of more than 100 milliseconds.
+	 * Create an extension that fails tests for stalls of more than 100 milliseconds.
 	 */
 	public EventLoopExtension() {
 		this(Strictness.DEFAULT);
@@ -59,9 +60,9 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 	}
 
 	/**
-	 * Create an extension with a threshold of its own.
-	 * @param threshold a longer iteration of a loop is a stall, from 1 millisecond to 1
-	 * minute
+	 * Create an extension with a custom threshold.
+	 * @param threshold the duration above which an iteration of a loop is a stall, from 1
+	 * millisecond to 1 minute
 	 * @return the extension
 	 * @throws IllegalArgumentException if the threshold is out of its range
 	 */
@@ -70,10 +71,10 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 	}
 
 	/**
-	 * Return such an extension that does not put up with blocking calls either, those of
-	 * 1 millisecond or more that are shorter than a stall. Needs JDK Flight Recorder, and
-	 * one to two seconds a test.
-	 * @return another extension
+	 * Return a copy of this extension that also fails tests for blocking calls, those of
+	 * 1 millisecond or more that are shorter than a stall. Requires JDK Flight Recorder,
+	 * and adds one to two seconds to each test.
+	 * @return a new extension
 	 */
 	public EventLoopExtension andBlockingCalls() {
 		return new EventLoopExtension(
@@ -81,9 +82,9 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 	}
 
 	/**
-	 * Return such an extension that looks for the line to blame in these packages first.
-	 * @param packages the names of the packages, which include those below them
-	 * @return another extension
+	 * Return a copy of this extension that looks for the culprit in these packages first.
+	 * @param packages the names of the packages, including their subpackages
+	 * @return a new extension
 	 */
 	public EventLoopExtension inPackages(String... packages) {
 		return new EventLoopExtension(
@@ -100,10 +101,10 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 		Strictness strict = strictnessOf(context);
 		if (strict.enabled()) {
 			List<String> packages = strict.applicationPackages(context.getRequiredTestClass());
-			BlockingWatch blocking = strict.blocking() ? BlockingWatch.of(context, packages) : null;
-			TestWatch watch = new TestWatch(strict.threshold(), packages, blocking);
+			BlockingCallRecorder blocking = strict.blocking() ? BlockingCallRecorder.of(context, packages) : null;
+			TestStallRecorder stalls = new TestStallRecorder(strict.threshold(), packages, blocking);
 			// Closed by JUnit, even if another extension fails before the test begins.
-			context.getStore(this.namespace).put(TestWatch.class, watch);
+			context.getStore(this.namespace).put(TestStallRecorder.class, stalls);
 		}
 	}
 
@@ -112,7 +113,7 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 			return annotation(context).map(Strictness::of).orElse(this.strictness);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new ExtensionConfigurationException("Bad @FailOnEventLoopStall for " + context.getUniqueId(), ex);
+			throw new ExtensionConfigurationException("Invalid @FailOnEventLoopStall for " + context.getUniqueId(), ex);
 		}
 	}
 
@@ -131,10 +132,11 @@ public final class EventLoopExtension implements BeforeAllCallback, BeforeEachCa
 
 	@Override
 	public void afterEach(ExtensionContext context) {
-		TestWatch watch = context.getStore(this.namespace).remove(TestWatch.class, TestWatch.class);
-		if (watch != null) {
-			try (watch) {
-				String failure = watch.failure();
+		TestStallRecorder stalls = context.getStore(this.namespace)
+			.remove(TestStallRecorder.class, TestStallRecorder.class);
+		if (stalls != null) {
+			try (stalls) {
+				String failure = stalls.failure();
 				if (failure != null) {
 					throw new AssertionFailedError(failure);
 				}

@@ -10,9 +10,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Fails a test during which an event loop stalled, or blocked if asked for, and names the
- * line. On a method it takes the place of that on the class. See
- * {@link EventLoopExtension} for what counts.
+ * Fails a test if an event loop stalls during it, or optionally makes a blocking call,
+ * with a message that names the line of code. On a method it overrides the annotation of
+ * the class. See {@link EventLoopExtension} for what counts.
  *
  * @since 0.1.0
  */
@@ -24,30 +24,31 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface FailOnEventLoopStall {
 
 	/**
-	 * An iteration of a loop longer than this is a stall.
-	 * @return the length in milliseconds, from 1 to 60,000
+	 * The duration above which an iteration of a loop is a stall.
+	 * @return the duration in milliseconds, from 1 to 60,000
 	 */
 	long thresholdMillis() default EventLoopExtension.DEFAULT_THRESHOLD_MILLIS;
 
 	/**
 	 * Whether blocking calls fail the test too, those of 1 millisecond or more that are
-	 * shorter than a stall. Needs JDK Flight Recorder, and one to two seconds a test.
-	 * @return whether to look for them
+	 * shorter than a stall. Requires JDK Flight Recorder, and adds one to two seconds to
+	 * each test.
+	 * @return whether to detect blocking calls
 	 */
 	boolean blocking() default false;
 
 	/**
-	 * The packages whose frames are looked at first to find the line to blame, those
-	 * below them included. None stands for the package of the test class and the first
-	 * two parts of it, or three below {@code io.github} and the like.
-	 * @return the names
+	 * The packages in which to look for the culprit first, including their subpackages.
+	 * By default the package of the test class and its first two parts, or three below
+	 * {@code io.github} and similar roots.
+	 * @return the names of the packages
 	 */
 	String[] applicationPackages() default {};
 
 	/**
-	 * Whether to look at all: {@code false} lets a test stall loops in a class whose
-	 * other tests must not.
-	 * @return whether to look
+	 * Whether the test is checked at all. {@code false} permits stalls in one test of a
+	 * class whose other tests must not stall loops.
+	 * @return whether the test is checked
 	 */
 	boolean enabled() default true;
 

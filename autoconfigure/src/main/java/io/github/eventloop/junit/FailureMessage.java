@@ -12,8 +12,8 @@ import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.Stall;
 
 /**
- * What a test has failed for: a paragraph for each line that held up a loop, with the
- * stack below it.
+ * Message of a failed test, with a paragraph and a stack for each line that stalled or
+ * blocked a loop.
  */
 final class FailureMessage {
 
@@ -33,13 +33,13 @@ final class FailureMessage {
 	}
 
 	/**
-	 * Add a blocking call, unless it is what a loop stalled with.
+	 * Add a blocking call, unless a stall with the same culprit has been added.
 	 * @param call the call
-	 * @param stack how the loop came to it, innermost frame first
+	 * @param stack the stack of the call, innermost frame first
 	 */
 	void add(BlockingCall call, List<String> stack) {
-		boolean told = this.stalls.values().stream().anyMatch((paragraph) -> paragraph.blames(call.culprit()));
-		if (!told) {
+		boolean reported = this.stalls.values().stream().anyMatch((paragraph) -> paragraph.hasCulprit(call.culprit()));
+		if (!reported) {
 			this.calls
 				.computeIfAbsent(call.kind() + " at " + call.culprit(),
 						(key) -> new Paragraph("Move it off the event loop.", stack))
@@ -54,8 +54,7 @@ final class FailureMessage {
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder();
-		append(text, "An event loop stalled, that is, for more than " + this.threshold.toMillis() + " ms:",
-				this.stalls);
+		append(text, "An event loop stalled for more than " + this.threshold.toMillis() + " ms:", this.stalls);
 		append(text, "An event loop made a blocking call:", this.calls);
 		return text.toString();
 	}
@@ -68,7 +67,7 @@ final class FailureMessage {
 	}
 
 	/**
-	 * All that one line did.
+	 * All stalls or blocking calls of one line.
 	 */
 	private static final class Paragraph {
 
@@ -101,8 +100,8 @@ final class FailureMessage {
 			}
 		}
 
-		/** Not every detector knows the file. */
-		boolean blames(@Nullable Culprit other) {
+		/** Compare without the file, which not every detector reports. */
+		boolean hasCulprit(@Nullable Culprit other) {
 			return this.culprit != null && other != null && this.culprit.className().equals(other.className())
 					&& this.culprit.methodName().equals(other.methodName());
 		}

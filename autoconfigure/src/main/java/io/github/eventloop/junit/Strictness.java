@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a test does not put up with. Immutable.
+ * Settings for what fails a test. Immutable.
  *
- * @param enabled whether to look at all
- * @param threshold a longer iteration of a loop is a stall
- * @param blocking whether blocking calls count, too
- * @param applicationPackages where to look for the line to blame; empty to conclude from
- * the test class
+ * @param enabled whether the test is checked at all
+ * @param threshold the duration above which an iteration of a loop is a stall
+ * @param blocking whether blocking calls fail the test, too
+ * @param applicationPackages the packages in which to look for the culprit; empty to
+ * derive them from the test class
  */
 record Strictness(boolean enabled, Duration threshold, boolean blocking, List<String> applicationPackages) {
 
@@ -20,7 +20,7 @@ record Strictness(boolean enabled, Duration threshold, boolean blocking, List<St
 	static final Strictness DEFAULT = new Strictness(true,
 			Duration.ofMillis(EventLoopExtension.DEFAULT_THRESHOLD_MILLIS), false, List.of());
 
-	/** Below these, a package of two parts belongs to more than one project. */
+	/** Packages of two parts that many projects share. */
 	private static final Set<String> SHARED_ROOTS = Set.of("io.github", "com.github", "io.gitlab", "com.gitlab");
 
 	Strictness {
@@ -37,8 +37,8 @@ record Strictness(boolean enabled, Duration threshold, boolean blocking, List<St
 	}
 
 	/**
-	 * Return where to look for the line to blame.
-	 * @param testClass the test
+	 * Return the packages in which to look for the culprit.
+	 * @param testClass the test class
 	 * @return the packages
 	 */
 	List<String> applicationPackages(Class<?> testClass) {

@@ -1,5 +1,5 @@
 /**
- * For the tests of users: a test fails when an event loop stalled during it, or blocked.
+ * JUnit support that fails tests if an event loop stalls or blocks during them.
  */
 @NullMarked
 package io.github.eventloop.junit;

@@ -14,8 +14,9 @@ import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingListener;
 
 /**
- * Publishes blocking calls as {@link EventLoopMeters#BLOCKING_CALLS}. The timer of a kind
- * comes with the first call of that kind. May be bound to several registries.
+ * {@link MeterBinder} that publishes blocking calls as
+ * {@link EventLoopMeters#BLOCKING_CALLS}. The timer of a kind is registered at the first
+ * call of that kind. May be bound to several registries.
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * calls.
@@ -32,8 +33,8 @@ public final class BlockingMetrics implements MeterBinder, AutoCloseable {
 	private final BlockingListener listener = this::record;
 
 	/**
-	 * Publish blocking calls.
-	 * @param calls the calls
+	 * Create metrics of blocking calls.
+	 * @param calls the blocking calls to publish
 	 */
 	public BlockingMetrics(BlockingCalls calls) {
 		this.calls = calls;
@@ -50,7 +51,7 @@ public final class BlockingMetrics implements MeterBinder, AutoCloseable {
 	private void record(BlockingCall call) {
 		synchronized (this.registries) {
 			this.registries.forEach((registry, timers) -> {
-				// The registry gives the same timer for the same kind.
+				// The registry returns the same timer for the same kind.
 				Timer timer = Timer.builder(EventLoopMeters.BLOCKING_CALLS.getName())
 					.description(EventLoopMeters.BLOCKING_CALLS.getDescription())
 					.tag(EventLoopMeters.KeyNames.KIND.asString(), call.kind().name().toLowerCase(Locale.ROOT))
@@ -64,7 +65,7 @@ public final class BlockingMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	/**
-	 * Take the timers out of their registries.
+	 * Remove the timers from their registries.
 	 */
 	@Override
 	public void close() {

@@ -6,139 +6,142 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of event loops. Where nothing else is said, {@link EventLoopMetrics}
- * registers them.
+ * Documented meters of event loops, registered by {@link EventLoopMetrics} unless stated
+ * otherwise.
  *
  * @since 0.1.0
  */
 public enum EventLoopMeters implements MeterDocumentation {
 
 	/**
-	 * How long events wait for their loop.
+	 * Time that events wait for their event loop.
 	 */
 	LAG("eventloop.lag", Meter.Type.TIMER, "seconds",
 			"How long an event waits for its loop, in seconds: computed for events that become ready every 10 ms",
 			KeyNames.GROUP, KeyNames.NAME),
 
 	/**
-	 * The share of the window that a loop did not wait in its poll.
+	 * Share of the window in which a loop did not wait in its poll.
 	 */
 	UTILIZATION("eventloop.utilization", Meter.Type.GAUGE, null,
 			"Share of the window's time that the loop did not wait in its poll, 0 to 1", KeyNames.GROUP, KeyNames.NAME),
 
 	/**
-	 * Where the time of a loop went.
+	 * Time of a loop by state.
 	 */
 	TIME("eventloop.time", Meter.Type.COUNTER, "seconds",
 			"Time since the loop started, in seconds: handling events (io), running tasks (tasks), waiting (idle)",
 			KeyNames.GROUP, KeyNames.NAME, KeyNames.STATE),
 
 	/**
-	 * The share of the window that the thread of a loop had a CPU. Missing where the JVM
-	 * cannot tell.
+	 * Share of the window in which the thread of a loop ran on a CPU. Not registered if
+	 * the JVM does not measure it.
 	 */
 	CPU_UTILIZATION("eventloop.cpu.utilization", Meter.Type.GAUGE, null,
-			"Share of the window's time that the loop's thread had a CPU, 0 to 1", KeyNames.GROUP, KeyNames.NAME),
+			"Share of the window's time that the loop's thread ran on a CPU, 0 to 1", KeyNames.GROUP, KeyNames.NAME),
 
 	/**
-	 * The iterations of a loop.
+	 * Iterations of a loop.
 	 */
 	ITERATIONS("eventloop.iterations", Meter.Type.COUNTER, null, "Iterations since the loop started", KeyNames.GROUP,
 			KeyNames.NAME),
 
 	/**
-	 * The events that a loop handled.
+	 * Events handled by a loop.
 	 */
 	EVENTS("eventloop.events", Meter.Type.COUNTER, null, "Events handled since the loop started", KeyNames.GROUP,
 			KeyNames.NAME),
 
 	/**
-	 * The events that were late before the loop saw them.
+	 * Events that were already waiting when the loop polled.
 	 */
 	EVENTS_WAITING("eventloop.events.waiting", Meter.Type.COUNTER, null,
-			"Events handled since the loop started that were waiting before the loop looked for them", KeyNames.GROUP,
+			"Events handled since the loop started that were already waiting when the loop polled", KeyNames.GROUP,
 			KeyNames.NAME),
 
 	/**
-	 * The tasks that wait for a loop.
+	 * Tasks that wait in the queue of a loop.
 	 */
 	TASKS_PENDING("eventloop.tasks.pending", Meter.Type.GAUGE, null, "Tasks that wait for the loop, 0 or more",
 			KeyNames.GROUP, KeyNames.NAME),
 
 	/**
-	 * The channels registered with a loop.
+	 * Channels registered with a loop.
 	 */
 	CHANNELS("eventloop.channels", Meter.Type.GAUGE, null, "Channels registered with the loop, 0 or more",
 			KeyNames.GROUP, KeyNames.NAME),
 
 	/**
-	 * The connections that wait for a loop that accepts.
+	 * Connections that wait to be accepted by a loop.
 	 */
 	CONNECTIONS_WAITING("eventloop.connections.waiting", Meter.Type.GAUGE, null,
 			"Connections that waited to be accepted by the loop when the last second ended, 0 or more; "
-					+ "only for loops that accept connections, and where the operating system tells",
+					+ "only for loops that accept connections, and where the operating system reports it",
 			KeyNames.GROUP, KeyNames.NAME),
 
 	/**
-	 * The requests in flight on a loop.
+	 * Requests in flight on a loop.
 	 */
 	REQUESTS_ACTIVE("eventloop.requests.active", Meter.Type.GAUGE, null,
-			"Requests that arrived on the loop and were not answered yet, 0 or more", KeyNames.GROUP, KeyNames.NAME),
+			"Requests that arrived on the loop and have not been answered yet, 0 or more", KeyNames.GROUP,
+			KeyNames.NAME),
 
 	/**
-	 * The blocking calls of loops. Registered by {@link BlockingMetrics}.
+	 * Blocking calls on event loops. Registered by {@link BlockingMetrics}.
 	 */
 	BLOCKING_CALLS("eventloop.blocking.calls", Meter.Type.TIMER, "seconds",
-			"How long loops waited in blocking calls, in seconds; 0 where the detector cannot tell", KeyNames.KIND),
+			"How long loops waited in blocking calls, in seconds; 0 if the detector does not measure it",
+			KeyNames.KIND),
 
 	/**
-	 * The stalls that have ended.
+	 * Stalls that have ended.
 	 */
 	STALLS("eventloop.stalls", Meter.Type.TIMER, "seconds",
 			"How long a loop stalled, in seconds: one record for each iteration longer than the threshold",
 			KeyNames.GROUP, KeyNames.CAUSE),
 
 	/**
-	 * The loops that are stalled.
+	 * Loops that are currently stalled.
 	 */
 	STALLS_IN_PROGRESS("eventloop.stalls.in.progress", Meter.Type.GAUGE, null,
 			"Loops that are in an iteration longer than the threshold, 0 or more", KeyNames.GROUP),
 
 	/**
-	 * The pauses of the process.
+	 * Pauses of the whole process.
 	 */
 	PAUSES("eventloop.pauses", Meter.Type.TIMER, "seconds",
 			"How long the whole process was not running, in seconds: garbage collection, CPU throttling, suspension"),
 
 	/**
-	 * How long work that is handed over waits for a thread. Registered by
+	 * Time that work submitted to a scheduler waits for a thread. Registered by
 	 * {@link WorkerMetrics}.
 	 */
 	WORKERS_LATENCY("eventloop.workers.latency", Meter.Type.TIMER, "seconds",
-			"How long work handed to a Reactor scheduler waits for a thread, in seconds: of one task a second",
+			"How long work submitted to a Reactor scheduler waits for a thread, in seconds; "
+					+ "measured with one task per second",
 			KeyNames.SCHEDULER),
 
 	/**
-	 * For how long work that was handed over has been waiting. Registered by
+	 * Time that work submitted to a scheduler has been waiting so far. Registered by
 	 * {@link WorkerMetrics}.
 	 */
 	WORKERS_WAITING("eventloop.workers.waiting", Meter.Type.GAUGE, "seconds",
-			"How long the task handed to a Reactor scheduler has been waiting for a thread so far, in seconds, "
-					+ "0 if none waits",
+			"How long the task submitted to a Reactor scheduler has been waiting for a thread so far, in seconds; "
+					+ "0 if none is waiting",
 			KeyNames.SCHEDULER),
 
 	/**
-	 * The requests that were refused because their loop lagged. Registered by
-	 * {@link SheddingMetrics}.
+	 * Requests shed because their loop lagged. Registered by {@link SheddingMetrics}.
 	 */
 	SHED_REQUESTS("eventloop.shed.requests", Meter.Type.COUNTER, null,
-			"Requests refused because their loop lagged, since the start", KeyNames.GROUP),
+			"Requests shed because their loop lagged, since the start", KeyNames.GROUP),
 
 	/**
-	 * Whether the application asks for no traffic.
+	 * Whether the application is out of service because of its event loops.
 	 */
 	OUT_OF_SERVICE("eventloop.out.of.service", Meter.Type.GAUGE, null,
-			"Whether the loops are judged overloaded or stuck, so that no traffic should come: 1 if so, otherwise 0");
+			"Whether the loops are overloaded or stuck, so that the application should receive no traffic: "
+					+ "1 if so, otherwise 0");
 
 	private final String name;
 
@@ -148,7 +151,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 
 	private final String description;
 
-	@SuppressWarnings("ImmutableEnumChecker") // only copies are handed out
+	@SuppressWarnings("ImmutableEnumChecker") // only copies are returned
 	private final KeyName[] keyNames;
 
 	EventLoopMeters(String name, Meter.Type type, @Nullable String baseUnit, String description, KeyName... keyNames) {
@@ -180,7 +183,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 	}
 
 	/**
-	 * Return what the meter measures, with range and unit.
+	 * Return the description of the meter, with range and unit.
 	 * @return the description
 	 */
 	public String getDescription() {
@@ -188,40 +191,40 @@ public enum EventLoopMeters implements MeterDocumentation {
 	}
 
 	/**
-	 * The keys of the tags. None of their values can be chosen by a caller of the
+	 * Keys of the tags. None of their values can be chosen by a client of the
 	 * application.
 	 */
 	public enum KeyNames implements KeyName {
 
 		/**
-		 * What the loops of one purpose have in common, such as {@code reactor-http}.
+		 * Group of loops with the same purpose, such as {@code reactor-http}.
 		 */
 		GROUP("group"),
 
 		/**
-		 * The name of the loop's thread.
+		 * Name of the loop's thread.
 		 */
 		NAME("name"),
 
 		/**
-		 * What a blocking call waited for: the name of a
+		 * Kind of a blocking call: the name of a
 		 * {@link io.github.eventloop.blocking.BlockingKind} in lower case.
 		 */
 		KIND("kind"),
 
 		/**
-		 * What the loop did: {@code io}, {@code tasks} or {@code idle}.
+		 * State of the loop: {@code io}, {@code tasks} or {@code idle}.
 		 */
 		STATE("state"),
 
 		/**
-		 * Why a loop stalled: the name of a {@link io.github.eventloop.stall.StallCause}
-		 * in lower case.
+		 * Cause of a stall: the name of a {@link io.github.eventloop.stall.StallCause} in
+		 * lower case.
 		 */
 		CAUSE("cause"),
 
 		/**
-		 * Reactor's name for a scheduler: {@code boundedElastic} or {@code parallel}.
+		 * Name of a Reactor scheduler: {@code boundedElastic} or {@code parallel}.
 		 */
 		SCHEDULER("scheduler");
 

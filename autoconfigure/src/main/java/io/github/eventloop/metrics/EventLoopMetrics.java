@@ -12,17 +12,18 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.Isolated;
 import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallListener;
-import io.github.eventloop.stall.StallWatch;
 
 /**
- * Publishes what an {@link EventLoopMonitor} sees as the meters of
- * {@link EventLoopMeters}. The meters of a loop come with the second in which its thread
- * starts, and go with the second in which the loop does.
+ * {@link MeterBinder} that publishes the measurements of an {@link EventLoopMonitor} as
+ * {@link EventLoopMeters}. The meters of a loop are registered at the end of the second
+ * in which its thread starts, and removed at the end of the second in which it
+ * terminates.
  * <p>
- * Meters show the newest second that the monitor has ended: reading them computes nothing
- * and changes nothing. May be bound to several registries, each of which gets meters of
- * its own.
+ * Meters show the latest completed second of the monitor: reading them neither computes
+ * nor changes anything. May be bound to several registries, each of which has its own
+ * meters.
  * <p>
  * Thread-safe. The lock is held while meters are registered, removed and recorded, never
  * while they are read. Note: {@link #close()} should be called when the registries
@@ -34,7 +35,7 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 
 	private final EventLoopMonitor monitor;
 
-	private final @Nullable StallWatch stalls;
+	private final @Nullable StallDetector stalls;
 
 	private final @Nullable BooleanSupplier outOfService;
 
@@ -60,14 +61,14 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 	};
 
 	/**
-	 * Publish the loops of a monitor.
+	 * Create metrics of the loops of a monitor.
 	 * @param monitor the monitor
-	 * @param stalls tells of stalls, or {@code null} if nobody does
-	 * @param outOfService tells whether the application asks for no traffic because of
-	 * its loops; asked by whoever reads the meter, so it must answer at once.
-	 * {@code null} if nobody judges, and then there is no such meter.
+	 * @param stalls the detector of stalls, or {@code null} if stalls are not detected
+	 * @param outOfService whether the application is out of service because of its loops;
+	 * called by threads that read the meter, so it must not block. {@code null} to
+	 * register no such meter.
 	 */
-	public EventLoopMetrics(EventLoopMonitor monitor, @Nullable StallWatch stalls,
+	public EventLoopMetrics(EventLoopMonitor monitor, @Nullable StallDetector stalls,
 			@Nullable BooleanSupplier outOfService) {
 		this.monitor = monitor;
 		this.stalls = stalls;
@@ -98,7 +99,7 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	/**
-	 * Take all meters out of their registries.
+	 * Remove all meters from their registries.
 	 */
 	@Override
 	public void close() {

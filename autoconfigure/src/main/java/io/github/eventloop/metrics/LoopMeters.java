@@ -24,18 +24,18 @@ import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 
 /**
- * The meters of one loop in one registry, or of all loops of a group where the registry
- * does not tell loops apart: numbers are then sums, and shares are means.
+ * The meters of one loop in one registry, or of all loops of a group if the registry does
+ * not distinguish loops. Numbers are then sums, and shares are means.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMetrics}, except that any
- * thread may read the meters' values.
+ * thread may read the values of the meters.
  */
 final class LoopMeters {
 
-	/** Shorter lag than this is not noticeable. */
+	/** Shorter lag is not noticeable. */
 	private static final Duration SHORTEST_LAG = Duration.ofNanos(100_000);
 
-	/** Callers have given up by then. */
+	/** Callers have timed out by then. */
 	private static final Duration LONGEST_LAG = Duration.ofSeconds(30);
 
 	private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -50,11 +50,11 @@ final class LoopMeters {
 
 	private final Timer lag;
 
-	/** What loops did that have ended while others of their group go on. */
-	private LoopTotals former = LoopTotals.NONE;
+	/** Totals of terminated loops whose group still has other loops. */
+	private LoopTotals terminated = LoopTotals.NONE;
 
 	/**
-	 * What the meters show. Volatile and immutable: replaced once a second under the
+	 * The published values. Volatile and immutable: replaced once a second under the
 	 * lock, read by any thread that scrapes.
 	 */
 	private volatile Shown shown = new Shown(List.of(), LoopTotals.NONE, 0);
@@ -72,18 +72,18 @@ final class LoopMeters {
 	}
 
 	/**
-	 * Show another second.
-	 * @param loops the loops at its end, one or more
-	 * @param seconds the same loops in it
+	 * Publish a completed second.
+	 * @param loops the snapshots of the loops at its end, one or more
+	 * @param seconds the measurements of the same loops in that second
 	 */
 	void update(List<LoopSnapshot> loops, List<LoopSecond> seconds) {
 		Set<Long> present = loops.stream().map(LoopSnapshot::id).collect(Collectors.toSet());
 		for (LoopSnapshot loop : this.shown.loops) {
 			if (!present.contains(loop.id())) {
-				this.former = this.former.plus(loop);
+				this.terminated = this.terminated.plus(loop);
 			}
 		}
-		LoopTotals totals = this.former;
+		LoopTotals totals = this.terminated;
 		for (LoopSnapshot loop : loops) {
 			totals = totals.plus(loop);
 		}
@@ -97,7 +97,7 @@ final class LoopMeters {
 		}
 	}
 
-	/** What is not known has no meter, rather than one that is 0. */
+	/** Register meters for known values only: an unknown value must not be shown as 0. */
 	private void register(boolean cpuKnown) {
 		List<LoopSnapshot> loops = this.shown.loops;
 		gauge(EventLoopMeters.TASKS_PENDING, true, (shown) -> shown.sum(LoopSnapshot::pendingTasks));
@@ -121,7 +121,7 @@ final class LoopMeters {
 		}
 	}
 
-	/** Take the meters out of the registry. */
+	/** Remove the meters from the registry. */
 	void remove() {
 		this.meters.forEach(this.registry::remove);
 	}
@@ -142,7 +142,7 @@ final class LoopMeters {
 				(totals) -> nanos.applyAsLong(totals) / NANOS_PER_SECOND);
 	}
 
-	// Registries refer to a counter's object weakly: RegistryMeters keeps this one.
+	// Registries hold a weak reference to this object, RegistryMeters a strong one.
 	private void counter(EventLoopMeters meter, Tags tags, ToDoubleFunction<LoopTotals> value) {
 		this.meters
 			.add(FunctionCounter.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.shown.totals))
@@ -161,11 +161,11 @@ final class LoopMeters {
 	}
 
 	/**
-	 * What the meters show of one second.
+	 * The published values of one second.
 	 *
-	 * @param loops the loops at its end
-	 * @param totals what they did until then, with those that have ended before
-	 * @param cpuUtilization the mean that was known last
+	 * @param loops the snapshots of the loops at its end
+	 * @param totals the totals of these loops and of terminated ones
+	 * @param cpuUtilization the latest known mean
 	 */
 	private record Shown(List<LoopSnapshot> loops, LoopTotals totals, double cpuUtilization) {
 

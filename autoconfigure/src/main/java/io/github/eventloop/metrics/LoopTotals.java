@@ -3,15 +3,15 @@ package io.github.eventloop.metrics;
 import io.github.eventloop.monitor.LoopSnapshot;
 
 /**
- * What loops did since they started, those that have ended included, so that it only
- * grows.
+ * Monotonic totals of one or more loops since their start, including terminated loops.
  *
- * @param ioNanos the time with events
- * @param taskNanos the time with tasks
- * @param idleNanos the time in polls that slept
- * @param iterations the iterations
- * @param events the events
- * @param eventsWaiting those of them that were waiting before the loop looked for them
+ * @param ioNanos the time spent handling events
+ * @param taskNanos the time spent running tasks
+ * @param idleNanos the time spent in polls that slept
+ * @param iterations the number of iterations
+ * @param events the number of events
+ * @param eventsWaiting the number of events that were already waiting when the loop
+ * polled
  */
 record LoopTotals(long ioNanos, long taskNanos, long idleNanos, long iterations, long events, long eventsWaiting) {
 

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.stall.ExhaustedPools;
 
 /**
- * The pools that have meters: Spring Boot registers those of JDBC and R2DBC pools,
- * Reactor Netty those of HTTP clients with metrics.
+ * {@link ExhaustedPools} based on the meters of connection pools: those that Spring Boot
+ * registers for JDBC and R2DBC pools, and those that Reactor Netty registers for HTTP
+ * clients with metrics enabled.
  * <p>
- * Thread-safe, as far as the gauges are.
+ * Thread-safe if the gauges are.
  *
  * @since 0.1.0
  */
@@ -32,7 +33,7 @@ public final class MeteredPools implements ExhaustedPools {
 	private final MeterRegistry registry;
 
 	/**
-	 * Read the meters of a registry.
+	 * Create an instance that reads the meters of a registry.
 	 * @param registry the registry
 	 */
 	public MeteredPools(MeterRegistry registry) {
@@ -55,7 +56,7 @@ public final class MeteredPools implements ExhaustedPools {
 		return descriptions;
 	}
 
-	/** The meters of one pool have the same tags. */
+	/** Return gauge values by tags, which are the same for all meters of a pool. */
 	private Map<List<Tag>, Double> values(@Nullable String name) {
 		Map<List<Tag>, Double> values = new HashMap<>();
 		if (name != null) {
@@ -79,9 +80,10 @@ public final class MeteredPools implements ExhaustedPools {
 	/**
 	 * The names of the gauges of one kind of pool.
 	 *
-	 * @param active of the connections in use
-	 * @param limit of the most connections that may be
-	 * @param waiting of what waits for a connection, or {@code null} if that has no meter
+	 * @param active the gauge of the connections in use
+	 * @param limit the gauge of the maximum number of connections
+	 * @param waiting the gauge of the waiting acquisitions, or {@code null} if there is
+	 * none
 	 */
 	private record PoolMeters(String active, String limit, @Nullable String waiting) {
 	}

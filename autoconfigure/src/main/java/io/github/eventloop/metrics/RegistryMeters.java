@@ -40,8 +40,8 @@ final class RegistryMeters {
 	private final StallMeters stalls;
 
 	/**
-	 * By id of the loop, for another loop of the same name is another loop; by group if
-	 * the registry does not tell loops apart.
+	 * Keyed by the id of the loop, since a new loop may reuse a name, or by group if the
+	 * registry does not distinguish loops.
 	 */
 	private final Map<Object, LoopMeters> loops = new HashMap<>();
 
@@ -66,8 +66,8 @@ final class RegistryMeters {
 	}
 
 	/**
-	 * Show another second.
-	 * @param second what happened in it
+	 * Publish a completed second.
+	 * @param second the measurements of that second
 	 */
 	void update(EventLoopSecond second) {
 		second.pauseNanos().forEach((nanos) -> this.pauses.record(nanos, TimeUnit.NANOSECONDS));
@@ -83,8 +83,8 @@ final class RegistryMeters {
 				present.computeIfAbsent(this.perLoop ? loop.id() : loop.group(), (key) -> new ArrayList<>()).add(i);
 			}
 		}
-		// First, for a new loop of the same name would be given the meters of the old
-		// one.
+		// Remove before adding, since a new loop of the same name would otherwise share
+		// the meters of the old one.
 		removeAllBut(present.keySet());
 		present.forEach((key, indices) -> this.loops
 			.computeIfAbsent(key, (absent) -> new LoopMeters(this.registry, tagsOf(snapshots.get(indices.get(0)))))
@@ -97,10 +97,10 @@ final class RegistryMeters {
 	}
 
 	/**
-	 * Returns whether meters that differ in the name of their loop are different meters.
-	 * Filters of the user may drop the name, and the registry would then keep the first
-	 * loop of a group only. Those of a composite's registries have to be asked one by
-	 * one.
+	 * Return whether meters that only differ in the name of their loop are distinct. If
+	 * meter filters of the user drop the name, the registry would only keep the meters of
+	 * the first loop of a group. The registries of a composite have their own filters, so
+	 * each is checked.
 	 */
 	private static boolean distinguishesLoops(MeterRegistry registry) {
 		boolean distinguishes = Arrays.stream(EventLoopMeters.values())
@@ -131,7 +131,7 @@ final class RegistryMeters {
 		this.loops.keySet().retainAll(present);
 	}
 
-	/** Take the meters out of the registry. */
+	/** Remove the meters from the registry. */
 	void remove() {
 		removeAllBut(Set.of());
 		this.stalls.remove();

@@ -17,9 +17,10 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 
 /**
- * Publishes refused requests as {@link EventLoopMeters#SHED_REQUESTS}. The counter of a
- * group comes with its loops, at 0, so that a query sees the first refusal as an
- * increase, and goes with them. May be bound to several registries.
+ * {@link MeterBinder} that publishes shed requests as
+ * {@link EventLoopMeters#SHED_REQUESTS}. The counter of a group is registered with value
+ * 0 as soon as the group has loops, so that a query sees the first shed request as an
+ * increase. It is removed with the last loop. May be bound to several registries.
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * monitor.
@@ -30,7 +31,7 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 
 	private final EventLoopMonitor monitor;
 
-	private final ToLongFunction<String> refused;
+	private final ToLongFunction<String> shed;
 
 	/** The counters in each registry, by group. Guarded by itself. */
 	private final IdentityHashMap<MeterRegistry, Map<String, FunctionCounter>> registries = new IdentityHashMap<>();
@@ -50,14 +51,14 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 	};
 
 	/**
-	 * Publish refused requests.
-	 * @param monitor knows the groups of loops
-	 * @param refused how many requests were refused on the loops of a group; asked by
-	 * whoever reads the meter, so it must answer at once, and must not decrease
+	 * Create metrics of shed requests.
+	 * @param monitor the monitor, which provides the groups of loops
+	 * @param shed returns the number of requests shed on the loops of a group; called by
+	 * threads that read the meter, so it must not block. The number must not decrease.
 	 */
-	public SheddingMetrics(EventLoopMonitor monitor, ToLongFunction<String> refused) {
+	public SheddingMetrics(EventLoopMonitor monitor, ToLongFunction<String> shed) {
 		this.monitor = monitor;
-		this.refused = refused;
+		this.shed = shed;
 		monitor.addListener(this.listener);
 	}
 
@@ -84,14 +85,14 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 
 	private FunctionCounter counter(String group, MeterRegistry registry) {
 		return FunctionCounter
-			.builder(EventLoopMeters.SHED_REQUESTS.getName(), this.refused, (numbers) -> numbers.applyAsLong(group))
+			.builder(EventLoopMeters.SHED_REQUESTS.getName(), this.shed, (numbers) -> numbers.applyAsLong(group))
 			.description(EventLoopMeters.SHED_REQUESTS.getDescription())
 			.tag(EventLoopMeters.KeyNames.GROUP.asString(), group)
 			.register(registry);
 	}
 
 	/**
-	 * Take the counters out of their registries.
+	 * Remove the counters from their registries.
 	 */
 	@Override
 	public void close() {

@@ -29,7 +29,7 @@ final class StallMeters {
 
 	private static final Duration SHORTEST_STALL = Duration.ofMillis(10);
 
-	/** Callers have given up by then. */
+	/** Callers have timed out by then. */
 	private static final Duration LONGEST_STALL = Duration.ofSeconds(30);
 
 	private final MeterRegistry registry;
@@ -39,8 +39,8 @@ final class StallMeters {
 	private final MultiGauge inProgress;
 
 	/**
-	 * The stalls in progress that are shown, by group: to register them makes all gauges
-	 * anew, and once a second they are mostly the same.
+	 * The published numbers of stalled loops, by group. The gauges are only registered
+	 * again when a number changes, since that replaces all of them.
 	 */
 	private Map<String, Integer> shown = Map.of();
 
@@ -52,8 +52,8 @@ final class StallMeters {
 	}
 
 	/**
-	 * Show another second.
-	 * @param loops the loops at its end
+	 * Publish a completed second.
+	 * @param loops the snapshots of the loops at its end
 	 */
 	void update(List<LoopSnapshot> loops) {
 		Map<String, Integer> stalled = new HashMap<>();
@@ -79,8 +79,8 @@ final class StallMeters {
 	}
 
 	/**
-	 * All of them before the first stall: what comes into being with a value of 1 has not
-	 * increased, to a query.
+	 * Return the timers of all causes. They are registered before the first stall, since
+	 * a query does not see a counter that starts at 1 as an increase.
 	 */
 	private Map<StallCause, Timer> timersOf(String group) {
 		return this.timers.computeIfAbsent(group, (key) -> {
@@ -110,7 +110,7 @@ final class StallMeters {
 		this.timers.keySet().retainAll(groups);
 	}
 
-	/** Take the meters out of the registry. */
+	/** Remove the meters from the registry. */
 	void remove() {
 		removeAllBut(Set.of());
 		this.inProgress.register(List.of(), true);

@@ -25,24 +25,24 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.Isolated;
 
 /**
- * Publishes how long work waits for a thread that is handed to Reactor's
- * {@code boundedElastic} and {@code parallel} schedulers, as
+ * {@link MeterBinder} that publishes how long work submitted to Reactor's
+ * {@code boundedElastic} and {@code parallel} schedulers waits for a thread, as
  * {@link EventLoopMeters#WORKERS_LATENCY} and {@link EventLoopMeters#WORKERS_WAITING}.
- * The monitor's thread hands each of them one task a second that does nothing, unless the
- * one before still waits: what the application hands over at that moment fares as this
- * task does.
+ * Once a second the monitor thread submits a probe, a task that does nothing, to each of
+ * them, unless the previous one is still waiting. A task that the application submits at
+ * that moment waits as long as the probe.
  * <p>
- * {@code boundedElastic} gives a task to a thread that is idle, starts one if there is
- * none, and only if it has all the threads that it may have, has the task wait for the
- * one with the least to do: for that one, even if another is done before. So the wait is
- * next to nothing until the last thread is taken. {@code parallel} gives tasks to its
- * threads in turn, whether or not they are busy: one task in as many as there are threads
- * meets the one that is blocked, and then the meters show that one. A task that has
- * waited for a minute is counted with that and given up, for its thread may never come
- * back while the others do.
+ * {@code boundedElastic} assigns a task to an idle thread and starts one if there is
+ * none. Only at its maximum number of threads does a task wait, for the thread with the
+ * fewest tasks, even if another thread becomes idle earlier. The wait is therefore close
+ * to zero until the last thread is busy. {@code parallel} assigns tasks to its threads
+ * round robin, whether or not they are busy. With n threads of which one is blocked, one
+ * probe in n is assigned to that thread, and the meters then show its wait. A probe that
+ * has waited for a minute is recorded as such and cancelled, since its thread may be
+ * blocked forever while the others work.
  * <p>
- * Has the schedulers start threads: one for {@code boundedElastic}, all for
- * {@code parallel}, one a second. May be bound to several registries.
+ * The probes make the schedulers start threads: one for {@code boundedElastic}, and all
+ * for {@code parallel}, one per second. May be bound to several registries.
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * monitor.
@@ -51,7 +51,7 @@ import io.github.eventloop.monitor.Isolated;
  */
 public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 
-	/** To be handed over to an idle thread takes less. */
+	/** Assigning a task to an idle thread takes less. */
 	private static final Duration SHORTEST_WAIT = Duration.ofNanos(100_000);
 
 	private final EventLoopMonitor monitor;
@@ -65,17 +65,17 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 
 		@Override
 		public void onSecond(EventLoopSecond second) {
-			Isolated.forEach(WorkerMetrics.this.all, (workers) -> workers.sentinel.send());
+			Isolated.forEach(WorkerMetrics.this.all, (workers) -> workers.probe.send());
 		}
 
 	};
 
 	/**
-	 * Publish the waits for Reactor's own schedulers.
-	 * @param monitor its thread hands over the tasks
+	 * Create metrics of Reactor's shared schedulers.
+	 * @param monitor the monitor, whose thread submits the probes
 	 */
 	public WorkerMetrics(EventLoopMonitor monitor) {
-		this(monitor, reactorsOwn());
+		this(monitor, sharedSchedulers());
 	}
 
 	WorkerMetrics(EventLoopMonitor monitor, Map<String, Supplier<Scheduler>> schedulers) {
@@ -84,7 +84,7 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 		monitor.addListener(this.listener);
 	}
 
-	private static Map<String, Supplier<Scheduler>> reactorsOwn() {
+	private static Map<String, Supplier<Scheduler>> sharedSchedulers() {
 		Map<String, Supplier<Scheduler>> schedulers = new LinkedHashMap<>();
 		schedulers.put("boundedElastic", Schedulers::boundedElastic);
 		schedulers.put("parallel", Schedulers::parallel);
@@ -103,33 +103,33 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	/**
-	 * Hand over no more tasks, and take the meters out of their registries.
+	 * Stop submitting probes, and remove the meters from their registries.
 	 */
 	@Override
 	public void close() {
 		this.monitor.removeListener(this.listener);
 		synchronized (this.registries) {
-			this.all.forEach(Workers::forget);
+			this.all.forEach(Workers::close);
 			this.registries.forEach((registry, meters) -> meters.forEach(registry::remove));
 			this.registries.clear();
 		}
 	}
 
 	/**
-	 * The threads of a scheduler.
+	 * The worker threads of a scheduler.
 	 */
 	private static final class Workers {
 
 		private final String name;
 
-		private final WorkerSentinel sentinel;
+		private final WorkerProbe probe;
 
-		/** Thread-safe: the threads record while others are added. */
+		/** Thread-safe: workers record in them while others are added. */
 		private final List<Timer> timers = new CopyOnWriteArrayList<>();
 
 		Workers(String name, Supplier<Scheduler> scheduler) {
 			this.name = name;
-			this.sentinel = new WorkerSentinel(scheduler, this::record);
+			this.probe = new WorkerProbe(scheduler, this::record);
 		}
 
 		void register(MeterRegistry registry, List<Meter> meters) {
@@ -137,13 +137,13 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 				.description(EventLoopMeters.WORKERS_LATENCY.getDescription())
 				.tag(KeyNames.SCHEDULER.asString(), this.name)
 				.minimumExpectedValue(SHORTEST_WAIT)
-				.maximumExpectedValue(WorkerSentinel.LONGEST_WAIT)
+				.maximumExpectedValue(WorkerProbe.LONGEST_WAIT)
 				.register(registry);
 			this.timers.add(latency);
 			meters.add(latency);
 			meters.add(TimeGauge
-				.builder(EventLoopMeters.WORKERS_WAITING.getName(), this.sentinel, TimeUnit.NANOSECONDS,
-						WorkerSentinel::waitingNanos)
+				.builder(EventLoopMeters.WORKERS_WAITING.getName(), this.probe, TimeUnit.NANOSECONDS,
+						WorkerProbe::waitingNanos)
 				.description(EventLoopMeters.WORKERS_WAITING.getDescription())
 				.tag(KeyNames.SCHEDULER.asString(), this.name)
 				.strongReference(true)
@@ -154,8 +154,8 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 			this.timers.forEach((timer) -> timer.record(nanos, TimeUnit.NANOSECONDS));
 		}
 
-		void forget() {
-			this.sentinel.cancel();
+		void close() {
+			this.probe.cancel();
 			this.timers.clear();
 		}
 

@@ -1,5 +1,5 @@
 /**
- * The meters and the enum that documents them.
+ * Micrometer meters of event loops, and the enum that documents them.
  */
 @NullMarked
 package io.github.eventloop.metrics;

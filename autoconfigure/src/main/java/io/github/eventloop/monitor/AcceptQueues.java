@@ -14,10 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections wait in the queues of listening sockets to be accepted, as Linux
- * tells in its tables of TCP sockets. It lists those that listen first, so that the
- * beginning is enough however many connections there are; but it goes through all of its
- * hash table to fill a page, which takes up to some milliseconds where there are few.
+ * Reader of the accept queues of listening sockets, from Linux's tables of TCP sockets in
+ * {@code /proc}. Linux lists listening sockets first, so that reading the beginning is
+ * enough regardless of the number of connections. It scans its whole hash table to fill a
+ * page, which takes up to a few milliseconds if there are few connections.
  */
 final class AcceptQueues {
 
@@ -31,13 +31,13 @@ final class AcceptQueues {
 
 	private static final int FIELDS = 5;
 
-	/** One of Linux's pages, which is as much as it writes at once. */
+	/** A page, which is as much as Linux returns per read. */
 	private static final int BUFFER_SIZE = 4096;
 
 	private final List<Path> tables;
 
 	AcceptQueues() {
-		// Java's sockets are of the second kind for both kinds of addresses by default.
+		// By default, Java opens IPv6 sockets for both kinds of addresses.
 		this(List.of(Path.of("/proc/self/net/tcp6"), Path.of("/proc/self/net/tcp")));
 	}
 
@@ -46,10 +46,10 @@ final class AcceptQueues {
 	}
 
 	/**
-	 * Read how many connections wait at some ports.
-	 * @param ports the ports
-	 * @return the number by port, of other ports too; empty where the operating system
-	 * does not tell
+	 * Read how many connections are waiting to be accepted.
+	 * @param ports the ports of interest
+	 * @return the number by port, possibly including other ports; empty if the operating
+	 * system does not provide it
 	 */
 	Map<Integer, Integer> read(Set<Integer> ports) {
 		Map<Integer, Integer> waiting = new HashMap<>();
@@ -62,7 +62,7 @@ final class AcceptQueues {
 				read(reader, waiting);
 			}
 			catch (IOException | RuntimeException ex) {
-				// Another operating system, or another format: it does not tell.
+				// Another operating system, or another format: the numbers are unknown.
 			}
 		}
 		return waiting;
@@ -82,7 +82,7 @@ final class AcceptQueues {
 		return (fields.length > FIELDS) ? fields : null;
 	}
 
-	/** The port of an address, and the receiving one of two queues. */
+	/** Return the port of an address, or the length of the receive queue. */
 	private static int afterColon(String field) {
 		return Integer.parseUnsignedInt(field.substring(field.lastIndexOf(':') + 1), 16);
 	}

@@ -3,10 +3,9 @@ package io.github.eventloop.monitor;
 import java.util.Arrays;
 
 /**
- * How many durations fell into each of the {@link DurationBuckets}, in two bytes for most
- * of those that have any: the steps from the one before, at first from 0, and the number,
- * in 7 bits a byte, the lowest first, of which all but the last have the highest bit set
- * (LEB128).
+ * Number of durations in each of the {@link DurationBuckets}, in two bytes for most of
+ * the buckets that are not empty: the distance from the previous such bucket, at first
+ * from 0, and the number, both encoded as unsigned LEB128.
  * <p>
  * Immutable.
  */
@@ -21,13 +20,13 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Return what was counted between two looks at the same counters.
-	 * @param before the counters at the first
-	 * @param after the counters at the second; they count modulo 2<sup>32</sup>
-	 * @return what was counted
+	 * Return the difference between two copies of the same counters.
+	 * @param before the first copy
+	 * @param after the second copy; the counters count modulo 2<sup>32</sup>
+	 * @return the difference
 	 */
 	static BucketCounts between(int[] before, int[] after) {
-		// Few of the 2,000 have changed, and the JVM compares several at once.
+		// Few of the 2,000 counters have changed, and mismatch() is vectorized.
 		int bucket = Arrays.mismatch(before, after);
 		if (bucket < 0) {
 			return NONE;
@@ -52,9 +51,9 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Return all but one of a bucket.
-	 * @param bucket a bucket that has one
-	 * @return the others
+	 * Return these counts without one duration.
+	 * @param bucket the bucket of the duration, which is not empty
+	 * @return the remaining counts
 	 */
 	BucketCounts withoutOneOf(int bucket) {
 		Builder others = new Builder();
@@ -68,9 +67,8 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Return how many durations fell into each bucket or one of those above it, to be
-	 * asked for many of them.
-	 * @return the totals
+	 * Return the cumulative counts, for repeated queries.
+	 * @return the number of durations in each bucket and those above it
 	 */
 	Totals totals() {
 		int size = 0;
@@ -91,7 +89,7 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Return a cursor before the first bucket that has any.
+	 * Return a cursor before the first bucket that is not empty.
 	 * @return the cursor
 	 */
 	Cursor cursor() {
@@ -99,7 +97,7 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Visits each bucket that has any, the shortest durations first.
+	 * Cursor over the buckets that are not empty, shortest durations first.
 	 */
 	static final class Cursor {
 
@@ -128,7 +126,7 @@ final class BucketCounts {
 			return this.bucket;
 		}
 
-		/** Return how many durations fell into the bucket, more than 0. */
+		/** Return the number of durations in the bucket, more than 0. */
 		long number() {
 			return this.number;
 		}
@@ -146,7 +144,7 @@ final class BucketCounts {
 	}
 
 	/**
-	 * Sums of the numbers from a bucket on. Immutable.
+	 * Cumulative counts from a bucket upwards. Immutable.
 	 */
 	static final class Totals {
 
@@ -159,7 +157,7 @@ final class BucketCounts {
 			this.numbers = numbers;
 		}
 
-		/** Return how many durations fell into a bucket or one of those above it. */
+		/** Return the number of durations in a bucket and all buckets above it. */
 		long from(int bucket) {
 			int index = Arrays.binarySearch(this.buckets, bucket);
 			return this.numbers[(index >= 0) ? index : -index - 1];
@@ -175,7 +173,7 @@ final class BucketCounts {
 
 		private int last;
 
-		/** Add a bucket above those before. */
+		/** Add a bucket above all previous ones. */
 		void add(int bucket, long number) {
 			append(bucket - this.last);
 			append(number);
@@ -183,11 +181,11 @@ final class BucketCounts {
 		}
 
 		private void append(long number) {
-			long rest = number;
-			for (; rest > 0x7F; rest >>>= 7) {
-				appendByte((byte) (rest | 0x80));
+			long remaining = number;
+			for (; remaining > 0x7F; remaining >>>= 7) {
+				appendByte((byte) (remaining | 0x80));
 			}
-			appendByte((byte) rest);
+			appendByte((byte) remaining);
 		}
 
 		private void appendByte(byte each) {

@@ -3,10 +3,10 @@ package io.github.eventloop.monitor;
 import java.util.Arrays;
 
 /**
- * How much each loop counts in the lag of all: as many channels as it carries, but at
+ * Weights of the loops in the lag of all loops: in proportion to their channels, but at
  * least half of an equal share. Without that floor, idle connections on other loops would
- * hide a loop that is blocked: nearly all channels are fine, and yet every new connection
- * that is assigned to that loop hangs.
+ * hide a blocked loop: nearly all channels are fine, but every new connection that is
+ * assigned to the blocked loop hangs.
  */
 final class ChannelWeights {
 
@@ -17,30 +17,31 @@ final class ChannelWeights {
 
 	/**
 	 * Return the weights of loops.
-	 * @param channels the number of channels of each
-	 * @return the weight of each, in the same order; their sum is 1
+	 * @param channels the number of channels of each loop
+	 * @return the weight of each loop, in the same order; their sum is 1
 	 */
 	static double[] of(int... channels) {
 		double floor = FLOOR / channels.length;
 		double[] weights = new double[channels.length];
-		double left = 1;
-		long leftChannels = Arrays.stream(channels).asLongStream().sum();
-		// A loop that is raised to the floor leaves less for the others, one of which may
-		// fall below the floor for that reason.
-		for (boolean raised = leftChannels > 0; raised;) {
+		double remaining = 1;
+		long remainingChannels = Arrays.stream(channels).asLongStream().sum();
+		// Raising a loop to the floor reduces the weights of the others, which may push
+		// another one below the floor.
+		for (boolean raised = remainingChannels > 0; raised;) {
 			raised = false;
 			for (int i = 0; i < channels.length; i++) {
-				if (weights[i] == 0 && channels[i] * left < floor * leftChannels) {
+				if (weights[i] == 0 && channels[i] * remaining < floor * remainingChannels) {
 					weights[i] = floor;
-					left -= floor;
-					leftChannels -= channels[i];
+					remaining -= floor;
+					remainingChannels -= channels[i];
 					raised = true;
 				}
 			}
 		}
 		for (int i = 0; i < channels.length; i++) {
 			if (weights[i] == 0) {
-				weights[i] = (leftChannels > 0) ? left * channels[i] / leftChannels : 1.0 / channels.length;
+				weights[i] = (remainingChannels > 0) ? remaining * channels[i] / remainingChannels
+						: 1.0 / channels.length;
 			}
 		}
 		return weights;

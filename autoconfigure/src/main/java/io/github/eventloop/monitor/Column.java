@@ -1,7 +1,8 @@
 package io.github.eventloop.monitor;
 
 /**
- * One value for each of the last seconds, in the few bytes that a chart needs.
+ * Ring buffer with one value for each of the last seconds, in the precision that a chart
+ * needs.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */
@@ -13,8 +14,8 @@ final class Column {
 
 	/**
 	 * Create a column.
-	 * @param seconds how many seconds it reaches back
-	 * @param first the number of the first second that will be put
+	 * @param seconds the capacity in seconds
+	 * @param first the number of the first second that will be added
 	 */
 	Column(int seconds, long first) {
 		this.values = new float[seconds];
@@ -27,7 +28,7 @@ final class Column {
 
 	/**
 	 * Return the newest values, oldest first.
-	 * @param number how many; where there were fewer, the oldest are 0
+	 * @param number the number of values; missing older ones are 0
 	 * @return the values
 	 */
 	float[] newest(int number) {

@@ -3,9 +3,9 @@ package io.github.eventloop.monitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of this library. They are started by the first thread that needs them, such
- * as the thread that handles a request, and live for longer: so they take nothing over
- * from it.
+ * Factory of the threads of this library. They are started by the first thread that needs
+ * them, such as one that handles a request, and outlive it, so they must not inherit
+ * anything from it.
  *
  * @since 0.1.0
  */
@@ -16,10 +16,10 @@ public final class DaemonThread {
 
 	/**
 	 * Create a daemon thread that inherits neither thread-local values nor the context
-	 * class loader of its creator, which may be one that is to be thrown away.
-	 * @param task what it runs
-	 * @param name its name
-	 * @param loader the class loader of what it runs, {@code null} for none
+	 * class loader of its creator, which may be a temporary one.
+	 * @param task the task to run
+	 * @param name the name of the thread
+	 * @param loader the context class loader, {@code null} for none
 	 * @return the thread, not started
 	 */
 	public static Thread create(Runnable task, String name, @Nullable ClassLoader loader) {

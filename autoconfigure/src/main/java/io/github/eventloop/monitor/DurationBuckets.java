@@ -1,11 +1,11 @@
 package io.github.eventloop.monitor;
 
 /**
- * The log-linear scale on which durations are counted: 64 equal steps between one power
- * of two and the next, so that a bucket's middle is within 0.8 % of every duration from 1
- * µs to 18 minutes that falls into it. The layout is that of an HdrHistogram, which has
- * 16 such steps for one significant digit and 128 for two, but in an {@code int[]} of 8
- * KiB, into which a duration is recorded with one shift and one store.
+ * Log-linear scale of durations: 64 equal buckets between one power of two and the next,
+ * so that the middle of a bucket is within 0.8 % of every duration from 1 µs to 18
+ * minutes in it. The layout is that of an HdrHistogram, which has 16 such buckets for one
+ * significant digit and 128 for two. The counts are an {@code int[]} of 8 KiB, into which
+ * a duration is recorded with one shift and one store.
  */
 final class DurationBuckets {
 
@@ -13,14 +13,14 @@ final class DurationBuckets {
 
 	private static final int STEPS = 1 << STEPS_BITS;
 
-	/** Durations below 2^10 ns share steps of 16 ns. */
+	/** Durations below 2^10 ns are counted in steps of 16 ns. */
 	private static final int FIRST_OCTAVE = 10;
 
 	private static final int LAST_OCTAVE = 39;
 
 	private static final long LONGEST = (1L << (LAST_OCTAVE + 1)) - 1;
 
-	/** How many buckets there are. */
+	/** The number of buckets. */
 	static final int COUNT = STEPS * (LAST_OCTAVE - FIRST_OCTAVE + 2);
 
 	private static final long[] MIDDLES = middles();
@@ -44,10 +44,10 @@ final class DurationBuckets {
 	}
 
 	/**
-	 * Return the duration that stands for a bucket.
-	 * @param index the bucket
-	 * @return the middle of the bucket in nanoseconds; 0 for the first, in which an
-	 * iteration delays nobody
+	 * Return the duration that represents a bucket.
+	 * @param index the index of the bucket
+	 * @return the middle of the bucket in nanoseconds; 0 for the first, whose iterations
+	 * count as no delay
 	 */
 	static long middleOf(int index) {
 		return MIDDLES[index];

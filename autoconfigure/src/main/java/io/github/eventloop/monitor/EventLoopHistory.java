@@ -3,8 +3,8 @@ package io.github.eventloop.monitor;
 import java.util.List;
 
 /**
- * What happened second by second, oldest first. All arrays of one history are of the same
- * length. The arrays are the reader's own.
+ * History of all event loops, second by second, oldest first. All arrays of one history
+ * have the same length. The arrays are copies that belong to the caller.
  *
  * @param epochMillis the end of each second by the wall clock
  * @param lagP50Nanos the median lag of all loops in each second alone
@@ -12,9 +12,9 @@ import java.util.List;
  * @param lagMaxNanos the longest lag of all loops in each second alone
  * @param utilization the mean utilization of the started loops, 0..1
  * @param cpuUtilization the mean share of each second that the threads of the started
- * loops had a CPU, 0..1; 0 where the JVM cannot tell
- * @param processCpuUtilization the share of the available CPUs that the process had, all
- * its threads included, 0..1; 0 where the JVM cannot tell
+ * loops used a CPU, 0..1; 0 if the JVM does not support it
+ * @param processCpuUtilization the share of the available CPUs that the process used,
+ * with all its threads, 0..1; 0 if the JVM does not support it
  * @param pauseNanos the time that the process was paused
  * @param loops the loops that exist now
  * @since 0.1.0
@@ -25,16 +25,16 @@ public record EventLoopHistory(long[] epochMillis, float[] lagP50Nanos, float[] 
 		List<Loop> loops) {
 
 	/**
-	 * The history of one loop. A second in which the loop was not watched yet holds 0.
+	 * History of one loop. The values of seconds before the loop was monitored are 0.
 	 *
 	 * @param name the name of its thread
 	 * @param lagP99Nanos the 99th percentile of its lag in each second alone
 	 * @param lagMaxNanos its longest lag in each second alone
 	 * @param utilization its utilization, 0..1
-	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1; 0
-	 * where the JVM cannot tell
-	 * @param approximate whether the loop notes nothing itself: then its lag is an
-	 * estimate, and its utilization is not known and 0
+	 * @param cpuUtilization the share of each second that its thread used a CPU, 0..1; 0
+	 * if the JVM does not support it
+	 * @param approximate whether the loop is external and measured approximately: then
+	 * its lag is an estimate, and its utilization is unknown and 0
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	public record Loop(String name, float[] lagP99Nanos, float[] lagMaxNanos, float[] utilization,

@@ -3,23 +3,23 @@ package io.github.eventloop.monitor;
 import java.util.List;
 
 /**
- * Told by an {@link EventLoopMonitor} what it sees. Called by the monitor's own thread,
- * one call at a time: an implementation must return soon, for the monitor sees nothing
- * meanwhile. What it throws is logged and harms nothing.
+ * Listener that is notified by an {@link EventLoopMonitor}. Called by the monitor thread,
+ * one call at a time: an implementation must return quickly, because it blocks the
+ * monitor. Exceptions are logged and have no other effect.
  *
  * @since 0.1.0
  */
 public interface EventLoopListener {
 
 	/**
-	 * The loops to watch have changed, or the listener was not told of them before.
+	 * Called when the monitored loops have changed or a listener has been added.
 	 * @param loops the loops that exist now
 	 */
 	default void onLoops(List<MonitoredLoop> loops) {
 	}
 
 	/**
-	 * An iteration of a loop has ended that was longer than the stall threshold.
+	 * Called when an iteration longer than the stall threshold has ended.
 	 * @param loop the loop
 	 * @param iteration the iteration
 	 */
@@ -27,20 +27,20 @@ public interface EventLoopListener {
 	}
 
 	/**
-	 * The monitor's thread is awake, which it is whenever an iteration may have reached
-	 * the stall threshold, and at least ten times a second.
+	 * Called when the monitor thread has woken up: whenever an iteration may have reached
+	 * the stall threshold, and at least ten times per second.
 	 * @param now the current instant, as {@link System#nanoTime()}
-	 * @return in how many nanoseconds it should be awake again at the latest;
-	 * {@link Long#MAX_VALUE} if that does not matter. Less than a millisecond, 0 or less
-	 * is taken for a millisecond
+	 * @return the time in nanoseconds until the next call at the latest, or
+	 * {@link Long#MAX_VALUE} for no preference; values below one millisecond, including
+	 * negative ones, count as one millisecond
 	 */
 	default long onWakeUp(long now) {
 		return Long.MAX_VALUE;
 	}
 
 	/**
-	 * A second has passed.
-	 * @param second what happened in it
+	 * Called when a second has ended.
+	 * @param second the figures of the second
 	 */
 	default void onSecond(EventLoopSecond second) {
 	}

@@ -21,35 +21,33 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.LoopRecorder.Reading;
-
 /**
- * Watches event loops: reads what they note, without ever running anything on them, and
- * answers what they are doing now and did over a window.
+ * Monitor of event loops. It reads what the loops record, without ever running anything
+ * on them, and reports their current state and their lag and utilization over a window.
  * <p>
- * Thread-safe. A snapshot is taken by the thread that asks for it, at the cost of some
- * microseconds a loop, and is right while loops are stuck. Once a second, a daemon thread
- * called {@code eventloop-monitor} moves the window on and tells the listeners.
+ * Thread-safe. A snapshot is computed by the calling thread, takes some microseconds per
+ * loop, and is correct while loops are stuck. Once a second, a daemon thread called
+ * {@code eventloop-monitor} advances the window and notifies the listeners.
  * <p>
- * Not final, so that an application can replace it with one of its own.
+ * Not final, so that an application can replace it with a bean of its own.
  *
  * @since 0.1.0
  */
 public class EventLoopMonitor implements AutoCloseable {
 
 	/**
-	 * So often an idle application is looked at. Not in step with the periods of 100 ms
-	 * in which Linux gives out the CPU time of a quota, for that would always meet the
-	 * same part of them.
+	 * Poll interval of an idle application. Not 100 ms, which is the period in which
+	 * Linux refills CPU quotas: polls would always fall into the same part of it.
 	 */
 	private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(91);
 
 	/**
-	 * A listener that wants to be called again at once must not make this thread spin.
+	 * Shortest sleep, so that a listener that requests an immediate wake-up does not keep
+	 * the monitor thread busy.
 	 */
 	private static final long SHORTEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-	/** An iteration that is judged to be stuck may have begun long before a pause. */
+	/** How long pauses are kept: a stuck iteration may have started long before one. */
 	private static final long PAUSE_MEMORY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
 	private final MonitorSettings settings;
@@ -62,45 +60,46 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
-	/** How many connections wait at each port. */
+	/** Returns the number of connections waiting to be accepted, by port. */
 	private final Function<Set<Integer>, Map<Integer, Integer>> acceptQueues;
 
 	private final Pauses pauses = new Pauses();
 
-	/** When the monitor's thread was not running although the process was. */
+	/** When the monitor thread was not scheduled although the process was running. */
 	private final Pauses starvation = new Pauses();
 
 	private final GarbageCollections collections = new GarbageCollections(this.pauses);
 
 	/**
-	 * Guards everything below. Held for microseconds a loop, never while a listener runs
-	 * and never by an event loop's own work.
+	 * Guards everything below. Held for microseconds per loop, never while a listener
+	 * runs, and never acquired by the work of an event loop.
 	 */
 	private final Object lock = new Object();
 
-	private IdentityHashMap<MonitoredLoop, Watched> watched = new IdentityHashMap<>();
+	private IdentityHashMap<MonitoredLoop, LoopEntry> entries = new IdentityHashMap<>();
 
-	/** The watched loops in the order of their sources. */
-	private List<Watched> order = List.of();
+	/** The monitored loops in the order of their sources. */
+	private List<LoopEntry> order = List.of();
 
 	private long lastSync;
 
-	/** The stalls of loops that are gone. */
+	/** The number of stalls of loops that have been removed. */
 	private long formerStalls;
 
-	/** The stalls that the listeners have to be told of. */
+	/** The stalls that the listeners have not been notified of yet. */
 	private final List<EndedStall> endedStalls = new ArrayList<>();
 
 	private final SecondColumns columns;
 
-	/** The seconds that the window reaches back over. */
+	/** The seconds in the window. */
 	private final Deque<Second> seconds = new ArrayDeque<>();
 
-	/** When the second began that has not ended yet. */
+	/** When the current second began. */
 	private long secondStart;
 
 	/**
-	 * The pauses that belong to it, and that {@link #pauses} has taken for accounted for.
+	 * The lengths of the pauses in the current second that {@link #pauses} has marked as
+	 * accounted for.
 	 */
 	private final List<Long> pausesOfSecond = new ArrayList<>();
 
@@ -115,22 +114,27 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	private final LagDistribution handledByAll = new LagDistribution();
 
-	private final Watcher watcher;
+	private final MonitorThread monitorThread;
 
-	/** Only the watching thread uses it. */
+	/** Accessed by the monitor thread only. */
 	private final ProcessCpuClock processCpu;
 
-	/** What the listeners were told last. Only the watching thread uses it. */
-	private List<Watched> told = List.of();
-
 	/**
-	 * Whether a listener has come since. Set by any thread, taken by the watching one.
+	 * The loops that the listeners were last notified of. Accessed by the monitor thread
+	 * only.
 	 */
-	private volatile boolean listenerIsNew;
+	private List<LoopEntry> notifiedLoops = List.of();
 
 	/**
-	 * Create a monitor. It watches nothing before {@link #start()}.
-	 * @param settings how to look at the loops
+	 * Whether a listener has been added since. Volatile: set by any thread, reset by the
+	 * monitor thread.
+	 */
+	private volatile boolean listenerAdded;
+
+	/**
+	 * Create a monitor. It does not advance its window or notify its listeners before
+	 * {@link #start()}.
+	 * @param settings the settings of the monitor
 	 */
 	public EventLoopMonitor(MonitorSettings settings) {
 		this(settings, System::nanoTime, new AcceptQueues()::read);
@@ -145,11 +149,11 @@ public class EventLoopMonitor implements AutoCloseable {
 		this.lastSync = this.secondStart;
 		this.columns = new SecondColumns((int) settings.history().toSeconds());
 		this.processCpu = new ProcessCpuClock(clock);
-		this.watcher = new Watcher(this);
+		this.monitorThread = new MonitorThread(this);
 	}
 
 	/**
-	 * Return how this monitor looks at its loops.
+	 * Return the settings of this monitor.
 	 * @return the settings
 	 */
 	public MonitorSettings settings() {
@@ -157,11 +161,11 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Watch the loops of another source, from now on and until it is exhausted. Does
-	 * nothing if the source is watched already.
+	 * Monitor the loops of another source, from now on and until it is exhausted. Does
+	 * nothing if the source has been added already.
 	 * @param source the source
 	 */
-	public void watch(LoopSource source) {
+	public void addSource(LoopSource source) {
 		synchronized (this.lock) {
 			if (this.sources.stream().noneMatch((known) -> known.is(source))) {
 				this.sources.add(new IsolatedSource(source, this::failed));
@@ -170,16 +174,16 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Tell a listener from now on, of the loops that there are to begin with.
+	 * Add a listener. It is notified of the existing loops first.
 	 * @param listener the listener
 	 */
 	public void addListener(EventLoopListener listener) {
 		this.listeners.add(listener);
-		this.listenerIsNew = true;
+		this.listenerAdded = true;
 	}
 
 	/**
-	 * Tell a listener no more.
+	 * Remove a listener.
 	 * @param listener the listener
 	 */
 	public void removeListener(EventLoopListener listener) {
@@ -187,22 +191,22 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Start to watch. Does nothing if it has started already.
+	 * Start the monitor thread. Does nothing if it is running already.
 	 */
 	public void start() {
-		this.watcher.start();
+		this.monitorThread.start();
 	}
 
 	/**
-	 * Stop to watch. The monitor can be started again.
+	 * Stop the monitor thread. The monitor can be started again.
 	 */
 	@Override
 	public void close() {
-		this.watcher.stop();
+		this.monitorThread.stop();
 	}
 
 	/**
-	 * Look at the loops now.
+	 * Take a snapshot of all loops.
 	 * @return the loops at this instant
 	 */
 	public EventLoopSnapshot snapshot() {
@@ -214,54 +218,54 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Return the loop behind a name in a {@link #snapshot()}.
+	 * Return the loop that has a name in a {@link #snapshot()}.
 	 * @param name the name
-	 * @return the loop, or empty if there is none of that name
+	 * @return the loop, or empty if no loop has that name
 	 */
 	public Optional<MonitoredLoop> loop(String name) {
 		synchronized (this.lock) {
 			syncLoops();
 			Names names = new Names();
-			// All of them: which name a loop gets depends on those before it.
+			// All loops: the name of one depends on the names of those before it.
 			Map<String, MonitoredLoop> loops = new HashMap<>();
-			this.order.forEach((watched) -> loops.put(names.of(watched), watched.loop.loop()));
+			this.order.forEach((entry) -> loops.put(names.of(entry), entry.loop.loop()));
 			return Optional.ofNullable(loops.get(name));
 		}
 	}
 
 	/**
-	 * Return what happened second by second.
-	 * @return the history, as long as this monitor has been running and at most as
-	 * {@link MonitorSettings#history()} says
+	 * Return the history of all loops, second by second.
+	 * @return the history since this monitor was started, limited to
+	 * {@link MonitorSettings#history()}
 	 */
 	public EventLoopHistory history() {
 		return history(Long.MIN_VALUE);
 	}
 
 	/**
-	 * Return what happened second by second since some time, such as the newest that the
-	 * reader knows of.
+	 * Return the history after a given time, such as the newest second that the caller
+	 * has received.
 	 * @param after the time, in milliseconds of the wall clock
-	 * @return the part of the {@link #history()} that ended later; all of it, if all of
+	 * @return the seconds of the {@link #history()} that ended later; all of it if all of
 	 * it ended earlier
 	 */
 	public EventLoopHistory history(long after) {
 		synchronized (this.lock) {
 			List<LoopColumns.Named> loops = new ArrayList<>();
 			Names names = new Names();
-			this.order.forEach((watched) -> loops
-				.add(new LoopColumns.Named(names.of(watched), watched.columns, watched.loop.isApproximate())));
+			this.order.forEach((entry) -> loops
+				.add(new LoopColumns.Named(names.of(entry), entry.columns, entry.loop.isApproximate())));
 			return this.columns.toHistory(loops, after);
 		}
 	}
 
 	/**
-	 * Return for how much of some time the whole process was not running: collecting
-	 * garbage, throttled or suspended.
-	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
-	 * ago
-	 * @param to when it ended
-	 * @return the part of it in nanoseconds
+	 * Return for how long in a period the whole process was paused: for garbage
+	 * collection, by CPU throttling, or by suspension.
+	 * @param from the start of the period, as {@link System#nanoTime()}, at most five
+	 * minutes ago
+	 * @param to the end of the period
+	 * @return the paused time in nanoseconds
 	 */
 	public long pausedNanos(long from, long to) {
 		this.collections.catchUp();
@@ -269,38 +273,38 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Return for how much of some time the whole process stood still to collect garbage.
-	 * The last collection of each collector is known at once, those before it when the
-	 * JVM has told of them.
-	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
-	 * ago
-	 * @param to when it ended
-	 * @return the part of it in nanoseconds
+	 * Return for how long in a period the whole process was paused for garbage
+	 * collection. The last collection of each collector is included at once, earlier ones
+	 * when the notification of the JVM has arrived.
+	 * @param from the start of the period, as {@link System#nanoTime()}, at most five
+	 * minutes ago
+	 * @param to the end of the period
+	 * @return the paused time in nanoseconds
 	 */
 	public long collectingNanos(long from, long to) {
 		return this.collections.within(from, to);
 	}
 
 	/**
-	 * Return whether a garbage collector worked beside the application, as ZGC and
-	 * Shenandoah do. Known when the cycle of the collector has ended.
-	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
-	 * ago
-	 * @param to when it ended
-	 * @return whether a cycle was in progress in some of that time
+	 * Return whether a garbage collector ran concurrently with the application, as ZGC
+	 * and Shenandoah do. Known once the cycle of the collector has ended.
+	 * @param from the start of the period, as {@link System#nanoTime()}, at most five
+	 * minutes ago
+	 * @param to the end of the period
+	 * @return whether a cycle was in progress during some of the period
 	 */
 	public boolean collectedConcurrently(long from, long to) {
 		return this.collections.cyclesWithin(from, to) > 0;
 	}
 
 	/**
-	 * Return for how much of some time the monitor's own thread was not given a CPU
-	 * although the process was running: such a time is no pause, but the machine was so
-	 * busy that loops may have been starved just the same.
-	 * @param from when the time began, as {@link System#nanoTime()}, at most five minutes
-	 * ago
-	 * @param to when it ended
-	 * @return the part of it in nanoseconds
+	 * Return for how long in a period the monitor thread was not scheduled although the
+	 * process was running. That is not a pause, but on a machine this busy the loops may
+	 * have been starved of CPU, too.
+	 * @param from the start of the period, as {@link System#nanoTime()}, at most five
+	 * minutes ago
+	 * @param to the end of the period
+	 * @return the starved time in nanoseconds
 	 */
 	public long starvedNanos(long from, long to) {
 		return this.starvation.within(from, to);
@@ -314,17 +318,17 @@ public class EventLoopMonitor implements AutoCloseable {
 		return this.starvation;
 	}
 
-	/** The recorders of all loops. */
-	List<LoopRecorder> recorders() {
+	/** Return the views of all loops. */
+	List<LoopView> views() {
 		synchronized (this.lock) {
-			return this.order.stream().map((watched) -> watched.loop.recorder()).toList();
+			return this.order.stream().map((entry) -> entry.loop.view()).toList();
 		}
 	}
 
 	/**
-	 * Return whether all collections are known: on a busy machine, news of those before
-	 * the last one may be late.
-	 * @return whether {@link #collectingNanos(long, long)} knows all there is to know
+	 * Return whether all garbage collections are known. On a busy machine, notifications
+	 * of collections before the last one may be late.
+	 * @return whether {@link #collectingNanos(long, long)} includes all collections
 	 */
 	public boolean knowsAllCollections() {
 		return this.collections.isUpToDate();
@@ -335,97 +339,99 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Look at the loops, and tell the listeners what is new.
-	 * @return in how many nanoseconds to look again at the latest
+	 * Poll the loops, and notify the listeners of changes.
+	 * @return the time in nanoseconds until the next poll at the latest
 	 */
-	long look() {
-		List<Watched> seen;
+	long poll() {
+		List<LoopEntry> current;
 		List<EndedStall> ended;
 		synchronized (this.lock) {
 			syncLoops();
-			this.order.forEach((watched) -> watched.history.lookAtChannels());
+			this.order.forEach((entry) -> entry.history.sampleChannels());
 			this.order.forEach(this::takeEndedStalls);
-			seen = this.order;
+			current = this.order;
 			ended = List.copyOf(this.endedStalls);
 			this.endedStalls.clear();
 		}
-		ended.forEach((stall) -> tell((listener) -> listener.onStallEnded(stall.loop, stall.iteration)));
-		if (seen != this.told || this.listenerIsNew) {
-			this.listenerIsNew = false;
-			this.told = seen;
-			List<MonitoredLoop> loops = seen.stream().map((watched) -> watched.loop.loop()).toList();
-			tell((listener) -> listener.onLoops(loops));
+		ended.forEach((stall) -> notifyListeners((listener) -> listener.onStallEnded(stall.loop, stall.iteration)));
+		if (current != this.notifiedLoops || this.listenerAdded) {
+			this.listenerAdded = false;
+			this.notifiedLoops = current;
+			List<MonitoredLoop> loops = current.stream().map((entry) -> entry.loop.loop()).toList();
+			notifyListeners((listener) -> listener.onLoops(loops));
 		}
 		long now = this.clock.getAsLong();
 		long[] next = { LONGEST_SLEEP_NANOS };
-		tell((listener) -> next[0] = Math.min(next[0], Math.max(SHORTEST_SLEEP_NANOS, listener.onWakeUp(now))));
+		notifyListeners(
+				(listener) -> next[0] = Math.min(next[0], Math.max(SHORTEST_SLEEP_NANOS, listener.onWakeUp(now))));
 		return Math.max(0, Math.min(next[0], untilNextStall(now)));
 	}
 
-	private void takeEndedStalls(Watched watched) {
-		for (LongIteration iteration : watched.history.takeEndedStalls()) {
-			this.endedStalls.add(new EndedStall(watched.loop.loop(), iteration));
+	private void takeEndedStalls(LoopEntry entry) {
+		for (LongIteration iteration : entry.history.takeEndedStalls()) {
+			this.endedStalls.add(new EndedStall(entry.loop.loop(), iteration));
 		}
 	}
 
 	/**
-	 * What is known of a stall ends when nobody watches its loop any longer: the end of
-	 * the stall itself would not be seen.
+	 * End the stall in progress of a loop that has been removed: the monitor would not
+	 * observe its real end.
 	 */
-	private void endStallInProgress(Watched gone) {
-		Reading reading = gone.loop.recorder().read();
+	private void endStallInProgress(LoopEntry removed) {
+		LoopReading reading = removed.loop.view().read();
 		if (reading.busyNanos() > this.settings.stallThreshold().toNanos()) {
 			this.formerStalls++;
-			this.endedStalls.add(new EndedStall(gone.loop.loop(), new LongIteration(reading.at() - reading.busyNanos(),
-					reading.at(), 0, gone.loop.recorder().iterationSteps(), 0)));
+			this.endedStalls
+				.add(new EndedStall(removed.loop.loop(), new LongIteration(reading.at() - reading.busyNanos(),
+						reading.at(), 0, removed.loop.view().iterationTasksStarted(), 0)));
 		}
 	}
 
 	/**
-	 * When the first of the iterations in progress will have become a stall: at once, if
-	 * it has become one since the listeners looked.
+	 * Return the time until the first iteration in progress becomes a stall: 0 or less if
+	 * one has become a stall since the listeners were called.
 	 */
-	private long untilNextStall(long lookedAt) {
+	private long untilNextStall(long polledAt) {
 		long thresholdNanos = this.settings.stallThreshold().toNanos();
 		long next = thresholdNanos;
-		for (Watched watched : this.told) {
-			long left = thresholdNanos - watched.loop.recorder().read().busyNanos();
-			if (left > 0 || -left < this.clock.getAsLong() - lookedAt) {
+		for (LoopEntry entry : this.notifiedLoops) {
+			long left = thresholdNanos - entry.loop.view().read().busyNanos();
+			if (left > 0 || -left < this.clock.getAsLong() - polledAt) {
 				next = Math.min(next, left);
 			}
 		}
 		return next;
 	}
 
-	/** End a second, and tell the listeners. */
+	/** End the current second, and notify the listeners. */
 	void endSecond() {
 		Set<Integer> ports;
 		synchronized (this.lock) {
 			syncLoops();
-			ports = portsToAskAbout();
+			ports = portsToPoll();
 		}
-		// Not under the lock, for files are read. Loops that come meanwhile wait for the
-		// next look.
+		// Not under the lock, because this reads files. Loops that are added meanwhile
+		// are included in the next poll.
 		Map<Integer, Integer> connectionsWaiting = ports.isEmpty() ? Map.of() : this.acceptQueues.apply(ports);
 		double processCpu = this.processCpu.utilization();
-		// Those who slept through it did so in this second.
-		this.watcher.noteStandstill();
+		// A pause detected now still counts for the idle loops in this second.
+		this.monitorThread.detectPause();
 		EventLoopSecond second;
 		synchronized (this.lock) {
-			this.order.forEach((watched) -> watched.history.noteConnectionsWaiting(ports, connectionsWaiting));
+			this.order.forEach((entry) -> entry.history.recordConnectionsWaiting(ports, connectionsWaiting));
 			second = takeSecond(processCpu);
 		}
-		tell((listener) -> listener.onSecond(second));
+		notifyListeners((listener) -> listener.onSecond(second));
 	}
 
-	/** To be called under the lock. */
-	private Set<Integer> portsToAskAbout() {
+	/** Must be called under the lock. */
+	private Set<Integer> portsToPoll() {
 		Set<Integer> ports = new HashSet<>();
-		this.order.forEach((watched) -> ports.addAll(watched.history.portsToAskAbout()));
+		this.order.forEach((entry) -> ports.addAll(entry.history.portsToPoll()));
 		return ports;
 	}
 
-	private void tell(Consumer<EventLoopListener> call) {
+	private void notifyListeners(Consumer<EventLoopListener> call) {
 		for (EventLoopListener listener : this.listeners) {
 			try {
 				call.accept(listener);
@@ -437,7 +443,7 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	private void failed(Throwable failure) {
-		this.watcher.failed(failure);
+		this.monitorThread.failed(failure);
 	}
 
 	private void syncLoops() {
@@ -446,14 +452,14 @@ public class EventLoopMonitor implements AutoCloseable {
 			this.lastSync = now;
 			return;
 		}
-		IdentityHashMap<MonitoredLoop, Watched> present = new IdentityHashMap<>();
-		List<Watched> ordered = new ArrayList<>();
+		IdentityHashMap<MonitoredLoop, LoopEntry> present = new IdentityHashMap<>();
+		List<LoopEntry> ordered = new ArrayList<>();
 		for (IsolatedSource source : this.sources) {
 			for (MonitoredLoop loop : source.loops()) {
-				Watched watched = present.containsKey(loop) ? null : watched(loop);
-				if (watched != null && !watched.loop.isTerminated()) {
-					present.put(loop, watched);
-					ordered.add(watched);
+				LoopEntry entry = present.containsKey(loop) ? null : entryFor(loop);
+				if (entry != null && !entry.loop.isTerminated()) {
+					present.put(loop, entry);
+					ordered.add(entry);
 				}
 			}
 		}
@@ -462,19 +468,19 @@ public class EventLoopMonitor implements AutoCloseable {
 		if (ordered.equals(this.order)) {
 			return;
 		}
-		this.order.stream().filter((watched) -> !present.containsKey(watched.loop.loop())).forEach((gone) -> {
-			takeEndedStalls(gone);
-			endStallInProgress(gone);
-			this.formerStalls += gone.history.stalls();
+		this.order.stream().filter((entry) -> !present.containsKey(entry.loop.loop())).forEach((removed) -> {
+			takeEndedStalls(removed);
+			endStallInProgress(removed);
+			this.formerStalls += removed.history.stalls();
 		});
-		this.watched = present;
+		this.entries = present;
 		this.order = List.copyOf(ordered);
 	}
 
-	private @Nullable Watched watched(MonitoredLoop loop) {
-		Watched known = this.watched.get(loop);
+	private @Nullable LoopEntry entryFor(MonitoredLoop loop) {
+		LoopEntry known = this.entries.get(loop);
 		try {
-			return (known != null) ? known : new Watched(loop);
+			return (known != null) ? known : new LoopEntry(loop);
 		}
 		catch (Throwable ex) {
 			failed(ex);
@@ -483,7 +489,8 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the sources still list what is watched, in the same order: mostly they do.
+	 * Return whether the sources still list the monitored loops in the same order, which
+	 * is the common case.
 	 */
 	private boolean isOrderOfSources() {
 		int next = 0;
@@ -503,14 +510,14 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * All of the second is computed before any of it is kept. If that fails, the next one
-	 * is longer, and nothing is counted twice or left out. If the process stood still
-	 * meanwhile, the loops read after that have slept through a pause that the second
-	 * does not have yet: it is computed anew.
+	 * Compute the second completely before any of it is stored. If that fails, the next
+	 * second is longer, and nothing is counted twice or left out. If the process was
+	 * paused meanwhile, the second is computed again, because the loops read after the
+	 * pause include it and the second does not yet.
 	 */
 	private EventLoopSecond takeSecond(double processCpu) {
 		ComputedSecond computed = computeSecond();
-		if (this.watcher.noteStandstill()) {
+		if (this.monitorThread.detectPause()) {
 			computed = computeSecond();
 		}
 		keepSecond(computed, processCpu);
@@ -532,13 +539,13 @@ public class EventLoopMonitor implements AutoCloseable {
 		List<LoopSecond> seconds = new ArrayList<>();
 		double utilization = 0;
 		double cpu = 0;
-		for (Watched watched : this.order) {
+		for (LoopEntry entry : this.order) {
 			this.ofLoop.clear();
-			LoopSecond second = watched.history.computeSlice(weights.of(watched), longestFirst, this.ofLoop, this.ofAll,
+			LoopSecond second = entry.history.computeSlice(weights.of(entry), longestFirst, this.ofLoop, this.ofAll,
 					this.handledByAll);
 			Double cpuOfLoop = second.cpuUtilization();
-			utilization += weights.isMeasured(watched) ? second.utilization() : 0;
-			cpu += (weights.isMeasured(watched) && cpuOfLoop != null) ? cpuOfLoop : 0;
+			utilization += weights.isMeasured(entry) ? second.utilization() : 0;
+			cpu += (weights.isMeasured(entry) && cpuOfLoop != null) ? cpuOfLoop : 0;
 			seconds.add(second);
 		}
 		utilization = (weights.measured > 0) ? utilization / weights.measured : 0;
@@ -573,11 +580,11 @@ public class EventLoopMonitor implements AutoCloseable {
 		long stalls = this.formerStalls;
 		int stallsInProgress = 0;
 		long[] pending = longestFirst(this.pauses.pending());
-		for (Watched watched : this.order) {
+		for (LoopEntry entry : this.order) {
 			this.ofLoop.clear();
-			LoopSnapshot loop = watched.history.snapshot(names.of(watched), weights.of(watched), pending, this.pauses,
+			LoopSnapshot loop = entry.history.snapshot(names.of(entry), weights.of(entry), pending, this.pauses,
 					this.ofLoop, this.ofLoopAmongAll, this.ofAll);
-			utilization += weights.isMeasured(watched) ? loop.utilization() : 0;
+			utilization += weights.isMeasured(entry) ? loop.utilization() : 0;
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
 			loops.add(loop);
@@ -592,7 +599,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		return Arrays.stream(lengths).map((length) -> -length).sorted().map((length) -> -length).toArray();
 	}
 
-	/** The window reaches back to the beginning of a second. */
+	/** Return the length of the window, which starts at the beginning of a second. */
 	private Duration windowUntil(long now) {
 		for (Second second : this.seconds) {
 			if (isInWindow(second, now)) {
@@ -622,16 +629,16 @@ public class EventLoopMonitor implements AutoCloseable {
 	private record Second(long startNanos, long endNanos, PauseTotals pauses) {
 	}
 
-	/** A second that is not kept yet. */
+	/** A second that has been computed but not stored yet. */
 	@SuppressWarnings("ArrayRecordComponent") // never compared
 	private record ComputedSecond(List<LoopSecond> loops, Lag lag, Lag handled, double utilization, double cpu,
 			long[] pauses) {
 	}
 
 	/**
-	 * A loop under observation.
+	 * A monitored loop with its history.
 	 */
-	private final class Watched {
+	private final class LoopEntry {
 
 		private final IsolatedLoop loop;
 
@@ -639,13 +646,15 @@ public class EventLoopMonitor implements AutoCloseable {
 
 		private final LoopColumns columns;
 
-		/** The name to show the loop by, once its thread has one. */
+		/**
+		 * The displayed name of the loop, or {@code null} until its thread has started.
+		 */
 		private @Nullable String name;
 
-		Watched(MonitoredLoop loop) {
+		LoopEntry(MonitoredLoop loop) {
 			this.loop = new IsolatedLoop(loop, EventLoopMonitor.this::failed);
-			// A loop younger than our last look has done nothing that we have missed.
-			boolean created = this.loop.recorder().createdAt() - EventLoopMonitor.this.lastSync >= 0;
+			// A loop created after the last poll has done nothing that was missed.
+			boolean created = this.loop.view().createdAt() - EventLoopMonitor.this.lastSync >= 0;
 			SecondColumns all = EventLoopMonitor.this.columns;
 			this.history = new LoopHistory(this.loop, EventLoopMonitor.this.settings, EventLoopMonitor.this.cpuClock,
 					EventLoopMonitor.this.counts, created);
@@ -653,82 +662,81 @@ public class EventLoopMonitor implements AutoCloseable {
 		}
 
 		boolean isStarted() {
-			return this.loop.recorder().thread() != null;
+			return this.loop.view().thread() != null;
 		}
 
 	}
 
 	/**
-	 * How much each loop counts at this instant: by its {@linkplain ChannelWeights
-	 * channels}, or all started loops the same where there are none. Those of a
-	 * management port do not count, and those that note nothing themselves count in the
-	 * lag only.
+	 * Current weight of each loop: by its {@linkplain ChannelWeights channels}, or equal
+	 * for all started loops if there are no channels. Loops of a management port have no
+	 * weight, and external loops count for the lag only.
 	 */
 	private final class Weights {
 
-		/** Those that have started and count. */
-		private final IdentityHashMap<Watched, Double> weights = new IdentityHashMap<>();
+		/** Contains the loops that have started and count. */
+		private final IdentityHashMap<LoopEntry, Double> weights = new IdentityHashMap<>();
 
-		/** How many of them have a utilization that is known. */
+		/** The number of these loops whose utilization is known. */
 		private int measured;
 
 		Weights() {
-			List<Watched> counted = new ArrayList<>();
+			List<LoopEntry> counted = new ArrayList<>();
 			boolean anyInUse = false;
-			for (Watched watched : EventLoopMonitor.this.order) {
-				if (watched.isStarted() && watched.loop.isCounted()) {
-					counted.add(watched);
-					this.weights.put(watched, 0.0);
-					this.measured += watched.loop.isApproximate() ? 0 : 1;
-					anyInUse |= watched.history.channelsOfSecond() > 0;
+			for (LoopEntry entry : EventLoopMonitor.this.order) {
+				if (entry.isStarted() && entry.loop.isCounted()) {
+					counted.add(entry);
+					this.weights.put(entry, 0.0);
+					this.measured += entry.loop.isApproximate() ? 0 : 1;
+					anyInUse |= entry.history.channelsOfSecond() > 0;
 				}
 			}
 			if (anyInUse) {
 				// Unused loops must not dilute the lag of those in use.
-				counted.removeIf((watched) -> !watched.history.isInUse());
+				counted.removeIf((entry) -> !entry.history.isInUse());
 			}
 			double[] each = ChannelWeights
-				.of(counted.stream().mapToInt((watched) -> watched.history.channelsOfSecond()).toArray());
+				.of(counted.stream().mapToInt((entry) -> entry.history.channelsOfSecond()).toArray());
 			for (int i = 0; i < each.length; i++) {
 				this.weights.put(counted.get(i), each[i]);
 			}
 		}
 
-		boolean isMeasured(Watched watched) {
-			return this.weights.containsKey(watched) && !watched.loop.isApproximate();
+		boolean isMeasured(LoopEntry entry) {
+			return this.weights.containsKey(entry) && !entry.loop.isApproximate();
 		}
 
-		double of(Watched watched) {
-			return this.weights.getOrDefault(watched, 0.0);
+		double of(LoopEntry entry) {
+			return this.weights.getOrDefault(entry, 0.0);
 		}
 
 	}
 
 	/**
-	 * Names to show loops by. Two groups of one prefix have threads of the same name; a
-	 * loop that was given another keeps it, so that its figures stay in one place.
+	 * Displayed names of loops, which are unique. Threads of two groups with the same
+	 * prefix have the same names; a loop keeps its displayed name, so that its figures
+	 * stay in one series.
 	 */
 	private final class Names {
 
 		private final Set<String> given = new HashSet<>();
 
 		Names() {
-			for (Watched watched : EventLoopMonitor.this.order) {
-				if (watched.name != null) {
-					this.given.add(watched.name);
+			for (LoopEntry entry : EventLoopMonitor.this.order) {
+				if (entry.name != null) {
+					this.given.add(entry.name);
 				}
 			}
-			// Before the others: what a loop is called once it has started, another may
-			// still be expected to be called.
-			for (Watched watched : EventLoopMonitor.this.order) {
-				if (watched.name == null && watched.isStarted()) {
-					watched.name = unique(watched.loop.name());
+			// Started loops first: a loop that has not started may expect the same name.
+			for (LoopEntry entry : EventLoopMonitor.this.order) {
+				if (entry.name == null && entry.isStarted()) {
+					entry.name = unique(entry.loop.name());
 				}
 			}
 		}
 
-		String of(Watched watched) {
-			return (watched.name != null) ? watched.name : unique(watched.loop.name());
+		String of(LoopEntry entry) {
+			return (entry.name != null) ? entry.name : unique(entry.loop.name());
 		}
 
 		private String unique(String name) {

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All event loops at one instant. Immutable.
+ * Snapshot of all event loops at one instant. Immutable.
  *
  * @param at the instant, by the wall clock
  * @param nanoTime the instant, by {@link System#nanoTime()}
- * @param window the time that lag, utilization and pauses are over
- * @param lag what an event on a random open channel meets: second by second, each loop
- * counts with the channels registered with it
- * @param utilization the plain mean of the utilization of the started loops that count
- * and whose utilization is known, 0..1
+ * @param window the length of the window of lag, utilization and pauses
+ * @param lag the lag of an event on a random open channel: in each second, a loop is
+ * weighted by the channels registered with it
+ * @param utilization the unweighted mean utilization of the started loops that count and
+ * whose utilization is known, 0..1
  * @param pause the pauses of the whole process in the window
  * @param stalls the stalls that ended since the monitor started
  * @param stallsInProgress the loops that are stalled at this instant
@@ -29,7 +29,7 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 		PauseTotals pause, long stalls, int stallsInProgress, List<LoopSnapshot> loops) {
 
 	/**
-	 * Return the loop of a name.
+	 * Return the loop with a given name.
 	 * @param name the name of its thread
 	 * @return the loop, or empty if there is none
 	 */
@@ -39,17 +39,17 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 
 	/**
 	 * Return the age of the oldest iteration in progress.
-	 * @return the age in nanoseconds, 0 if all loops wait
+	 * @return the age in nanoseconds, or 0 if all loops are idle
 	 */
 	public long longestBusyNanos() {
 		return this.loops.stream().mapToLong(LoopSnapshot::busyNanos).max().orElse(0);
 	}
 
 	/**
-	 * Return what happened since an earlier snapshot of the same monitor, so that a
-	 * reader can look at any interval of its own.
+	 * Return the usage since an earlier snapshot of the same monitor, for intervals of
+	 * the caller's choice.
 	 * @param earlier the earlier snapshot
-	 * @return what happened in between
+	 * @return the usage between the two snapshots
 	 * @throws IllegalArgumentException if the other snapshot is the later one
 	 */
 	public EventLoopUsage since(EventLoopSnapshot earlier) {

@@ -19,10 +19,10 @@ import com.sun.management.GcInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports the pauses that the JVM's garbage collectors tell of, to the millisecond that
- * they tell them with. A thread of the JVM brings the news after each collection, on a
- * busy machine long after it; whoever cannot wait for that asks for the
- * {@linkplain #catchUp() last} one. Costs nothing in between.
+ * Source of the pauses for garbage collection, with the millisecond precision of the
+ * JVM's collectors. A JVM thread delivers a notification after each collection, on a busy
+ * machine long after it; the last collection can also be {@linkplain #catchUp() polled}.
+ * There is no cost between collections.
  * <p>
  * Thread-safe: guarded by itself.
  */
@@ -30,37 +30,38 @@ final class GarbageCollections {
 
 	private final NotificationListener listener = this::handle;
 
-	/** The collectors' clock starts that much later than the JVM's own at most. */
+	/** Longest delay between the start of the JVM's clock and that of its collectors. */
 	private static final long LATEST_START_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
 	/**
-	 * When the collectors' clock stood at 0, which nobody tells: news cannot come before
-	 * the collection has ended, and the promptest so far came at once.
+	 * When the collectors' clock was at 0, which the JVM does not expose. An upper bound
+	 * that is lowered with each collection: none is reported before it has ended, and the
+	 * smallest delay so far is taken to be 0.
 	 */
-	private long zero = System.nanoTime() + LATEST_START_NANOS
+	private long clockOrigin = System.nanoTime() + LATEST_START_NANOS
 			- TimeUnit.MILLISECONDS.toNanos(ManagementFactory.getRuntimeMXBean().getUptime());
 
 	/** All pauses of the process. */
 	private final Pauses pauses;
 
-	/** These of them. */
+	/** The pauses for garbage collection among them. */
 	private final Pauses collections = new Pauses();
 
-	/** The cycles of collectors that work beside the application. */
+	/** The cycles of concurrent collectors. */
 	private final Pauses cycles = new Pauses();
 
-	/** Those that are listened to, by their names. */
+	/** The collectors that the listener is registered with, by name. */
 	private final Map<String, Collector> collectors = new HashMap<>();
 
 	GarbageCollections(Pauses pauses) {
 		this.pauses = pauses;
 	}
 
-	/** Listen to all collectors. */
+	/** Register the listener with all collectors. */
 	synchronized void open() {
 		for (GarbageCollectorMXBean bean : ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)) {
 			if (bean instanceof NotificationEmitter emitter) {
-				// In this order: what comes from now on is told of.
+				// In this order, so that no collection falls between the two.
 				emitter.addNotificationListener(this.listener, null, null);
 				this.collectors.put(bean.getName(), new Collector(bean));
 			}
@@ -69,27 +70,27 @@ final class GarbageCollections {
 
 	private void handle(Notification notification, Object handback) {
 		if (GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION.equals(notification.getType())) {
-			GarbageCollectionNotificationInfo news = GarbageCollectionNotificationInfo
+			GarbageCollectionNotificationInfo info = GarbageCollectionNotificationInfo
 				.from((CompositeData) notification.getUserData());
-			handle(news.getGcName(), news.getGcInfo());
+			handle(info.getGcName(), info.getGcInfo());
 		}
 	}
 
 	private synchronized void handle(String name, GcInfo collection) {
 		Collector collector = this.collectors.get(name);
-		if (collector != null && collector.hear(collection.getId())) {
+		if (collector != null && collector.onNotification(collection.getId())) {
 			add(name, collection);
 		}
 	}
 
 	/**
-	 * Take in what each collector did last, whose news may still be on its way: whoever
-	 * woke up from a pause would not know of it otherwise. Asks for no more than a number
-	 * unless there is something new.
+	 * Poll the last collection of each collector, because its notification may be late: a
+	 * caller that resumes after a pause would miss it otherwise. Only reads a counter
+	 * unless there was another collection.
 	 */
 	synchronized void catchUp() {
 		this.collectors.forEach((name, collector) -> {
-			GcInfo last = collector.ask();
+			GcInfo last = collector.poll();
 			if (last != null) {
 				add(name, last);
 			}
@@ -97,10 +98,10 @@ final class GarbageCollections {
 	}
 
 	private void add(String collector, GcInfo collection) {
-		// Of any collection, for it places all of them in time.
+		// For concurrent cycles as well, because each collection improves the origin.
 		long end = instantOf(collection.getEndTime(), System.nanoTime());
 		long begin = end - TimeUnit.MILLISECONDS.toNanos(collection.getDuration());
-		if (!pauses(collector)) {
+		if (!isStopTheWorld(collector)) {
 			this.cycles.add(begin, end);
 		}
 		else if (collection.getDuration() > 0) {
@@ -109,29 +110,30 @@ final class GarbageCollections {
 		}
 	}
 
-	/** The news may be late, so that it came says little about when it happened. */
+	/** Convert a time of the collectors' clock: notifications may be late. */
 	private long instantOf(long millis, long now) {
 		long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-		if (now - nanos - this.zero < 0) {
-			this.zero = now - nanos;
+		if (now - nanos - this.clockOrigin < 0) {
+			this.clockOrigin = now - nanos;
 		}
-		return this.zero + nanos;
+		return this.clockOrigin + nanos;
 	}
 
 	/**
-	 * Whether the application stands still during what a collector tells of. Concurrent
-	 * collectors tell of whole cycles beside their pauses. Not so "G1 Concurrent GC", of
-	 * JDK 20 and later: it tells of the pauses of its cycles.
+	 * Return whether the application is paused during what a collector reports as a
+	 * collection. Concurrent collectors report whole cycles in addition to their pauses,
+	 * except "G1 Concurrent GC" of JDK 20 and later, which reports the pauses of its
+	 * cycles.
 	 */
-	static boolean pauses(String collector) {
+	static boolean isStopTheWorld(String collector) {
 		return !collector.endsWith("Cycles");
 	}
 
 	/**
-	 * Return for how much of some time garbage was collected.
-	 * @param from when the time began
-	 * @param to when it ended
-	 * @return the part of it in nanoseconds, as far as it was told
+	 * Return for how long in a period the application was paused for garbage collection.
+	 * @param from the start of the period
+	 * @param to the end of the period
+	 * @return the time in nanoseconds, of the collections known so far
 	 */
 	long within(long from, long to) {
 		catchUp();
@@ -139,10 +141,10 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Return for how much of some time a collector worked beside the application.
-	 * @param from when the time began
-	 * @param to when it ended
-	 * @return the part of it in nanoseconds, as far as it is known
+	 * Return for how long in a period a collector ran concurrently with the application.
+	 * @param from the start of the period
+	 * @param to the end of the period
+	 * @return the time in nanoseconds, of the cycles known so far
 	 */
 	long cyclesWithin(long from, long to) {
 		catchUp();
@@ -150,8 +152,8 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Return whether all collections are known, by news or because somebody asked.
-	 * @return whether there is nothing left to be told of
+	 * Return whether all collections are known, from notifications or from polls.
+	 * @return whether no notification of an unknown collection is outstanding
 	 */
 	synchronized boolean isUpToDate() {
 		catchUp();
@@ -159,8 +161,8 @@ final class GarbageCollections {
 	}
 
 	/**
-	 * Forget what is of no interest any more.
-	 * @param oldest before which instant
+	 * Discard what ended before an instant.
+	 * @param oldest the instant
 	 */
 	void forget(long oldest) {
 		this.collections.account(oldest);
@@ -173,56 +175,56 @@ final class GarbageCollections {
 				((NotificationEmitter) collector.bean).removeNotificationListener(this.listener);
 			}
 			catch (ListenerNotFoundException ex) {
-				// Gone already, as we want it.
+				// Removed already.
 			}
 		});
 		this.collectors.clear();
 	}
 
 	/**
-	 * Which of its collections a collector has told of. They are numbered from 1 on, and
-	 * the news of them comes in this order. Not thread-safe.
+	 * A collector and the collections of it that are known. They are numbered from 1, and
+	 * their notifications arrive in this order. Not thread-safe.
 	 */
 	static final class Collector {
 
 		private final GarbageCollectorMXBean bean;
 
-		/** The number of the last collection that it was asked for. */
+		/** The number of the last collection that was polled. */
 		private long last;
 
-		/** The number of the last one that there was news of. */
-		private long heard;
+		/** The number of the last collection with a notification. */
+		private long notified;
 
-		/** The numbers of those after it that are known because it was asked. */
-		private final Set<Long> asked = new HashSet<>();
+		/** The numbers of later collections that are known from polls. */
+		private final Set<Long> polled = new HashSet<>();
 
-		/** With all collections so far known, as none of them is of interest. */
+		/** Create a collector whose past collections all count as known. */
 		Collector(GarbageCollectorMXBean bean) {
 			this.bean = bean;
-			ask();
-			this.heard = this.last;
-			this.asked.clear();
+			poll();
+			this.notified = this.last;
+			this.polled.clear();
 		}
 
-		/** Return whether there is news of a collection that is not known yet. */
-		boolean hear(long number) {
-			boolean isNew = number > this.heard && !this.asked.remove(number);
-			this.heard = Math.max(this.heard, number);
+		/** Record a notification, and return whether its collection was unknown. */
+		boolean onNotification(long number) {
+			boolean isNew = number > this.notified && !this.polled.remove(number);
+			this.notified = Math.max(this.notified, number);
 			return isNew;
 		}
 
-		/** Return the last collection if it is not known yet. */
-		@Nullable GcInfo ask() {
+		/** Return the last collection if it was unknown, or {@code null}. */
+		@Nullable GcInfo poll() {
 			if (this.bean.getCollectionCount() == this.last) {
 				return null;
 			}
 			GcInfo info = this.bean.getLastGcInfo();
 			this.last = (info != null) ? info.getId() : this.last;
-			return (this.last > this.heard && this.asked.add(this.last)) ? info : null;
+			return (this.last > this.notified && this.polled.add(this.last)) ? info : null;
 		}
 
 		boolean isUpToDate() {
-			return this.last <= this.heard + this.asked.size();
+			return this.last <= this.notified + this.polled.size();
 		}
 
 	}

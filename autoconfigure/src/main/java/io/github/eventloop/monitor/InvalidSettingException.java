@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * A setting that breaks a rule. Names the three things that a caller needs to put it
- * right, so that a property's name can take the place of the setting's.
+ * Exception for a setting that violates a rule. Exposes the setting, its value and the
+ * rule, so that a caller can replace the name of the setting by that of a property.
  *
  * @since 0.1.0
  */
@@ -21,11 +21,11 @@ public class InvalidSettingException extends IllegalArgumentException {
 
 	/**
 	 * Create an exception.
-	 * @param setting the name of the setting, as its record component is called; with
-	 * dots where it is grouped
-	 * @param value the value that it has
-	 * @param rule the rule that the value breaks, starting with "must", with a {@code %s}
-	 * for each value in it
+	 * @param setting the name of the setting's record component, with dots if it is
+	 * grouped
+	 * @param value the value of the setting
+	 * @param rule the rule that the value violates, starting with "must", with a
+	 * {@code %s} for each value in it
 	 * @param values the values in the rule
 	 */
 	public InvalidSettingException(String setting, Object value, String rule, Object... values) {
@@ -40,7 +40,7 @@ public class InvalidSettingException extends IllegalArgumentException {
 		this.rule = rule;
 	}
 
-	/** As in a properties file, such as {@code 200ms} or {@code -1s}. */
+	/** Format as in a properties file, such as {@code 200ms} or {@code -1s}. */
 	private static String print(Object value) {
 		if (!(value instanceof Duration duration)) {
 			return value.toString();
@@ -52,7 +52,7 @@ public class InvalidSettingException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return which setting is invalid.
+	 * Return the invalid setting.
 	 * @return the name of the record component
 	 */
 	public String getSetting() {
@@ -60,15 +60,15 @@ public class InvalidSettingException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return the value that it has.
-	 * @return the value, written as in a properties file
+	 * Return the value of the setting.
+	 * @return the value, formatted as in a properties file
 	 */
 	public String getValue() {
 		return this.value;
 	}
 
 	/**
-	 * Return the rule that the value breaks.
+	 * Return the rule that the value violates.
 	 * @return the rule, starting with "must"
 	 */
 	public String getRule() {

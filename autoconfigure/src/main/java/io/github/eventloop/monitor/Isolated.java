@@ -3,7 +3,8 @@ package io.github.eventloop.monitor;
 import java.util.function.Consumer;
 
 /**
- * Keeps what fails for one of several from the others.
+ * Utility that applies an action to several elements, so that a failure for one does not
+ * affect the others.
  *
  * @since 0.1.0
  */
@@ -13,12 +14,12 @@ public final class Isolated {
 	}
 
 	/**
-	 * Do the same with each of several, whether or not it fails for some.
-	 * @param <T> the type of each
-	 * @param all all of them
-	 * @param action what to do with each
-	 * @throws IllegalStateException if it failed for one or more, once it was done with
-	 * all: the cause is the first failure
+	 * Apply an action to each element, even if it fails for some.
+	 * @param <T> the type of the elements
+	 * @param all the elements
+	 * @param action the action
+	 * @throws IllegalStateException if the action failed for one or more elements, after
+	 * it was applied to all; the cause is the first failure
 	 */
 	public static <T> void forEach(Iterable<? extends T> all, Consumer<? super T> action) {
 		Throwable first = null;
@@ -33,7 +34,8 @@ public final class Isolated {
 			}
 		}
 		if (first != null) {
-			throw new IllegalStateException("Failed for " + failures + " of several, and went on with the others",
+			throw new IllegalStateException(
+					"Failed for " + failures + " elements and continued with the others: see the cause for the first",
 					first);
 		}
 	}

@@ -4,8 +4,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A loop as its monitor reads it. Loops are implemented by others, and may throw: one
- * that does is shown as it was before, and the seconds and snapshots of all others go on.
+ * A loop whose exceptions do not affect its monitor. A {@link MonitoredLoop} may be
+ * implemented by the user and throw: the monitor then uses its {@linkplain LastKnown last
+ * known} values, and the seconds and snapshots of all other loops continue.
  * <p>
  * Thread-safe.
  */
@@ -13,55 +14,55 @@ final class IsolatedLoop implements MonitoredLoop {
 
 	private final MonitoredLoop loop;
 
-	private final LoopRecorder recorder;
+	private final LoopView view;
 
-	private final Answer<String> name;
+	private final LastKnown<String> name;
 
-	private final Answer<String> group;
+	private final LastKnown<String> group;
 
-	private final Answer<Set<LoopRole>> roles;
+	private final LastKnown<Set<LoopRole>> roles;
 
-	private final Answer<Boolean> counted;
+	private final LastKnown<Boolean> counted;
 
-	private final Answer<Boolean> approximate;
+	private final LastKnown<Boolean> approximate;
 
-	private final Answer<Integer> pendingTasks;
+	private final LastKnown<Integer> pendingTasks;
 
-	private final Answer<Integer> channels;
+	private final LastKnown<Integer> channels;
 
-	private final Answer<Integer> inFlightRequests;
+	private final LastKnown<Integer> inFlightRequests;
 
-	private final Answer<Set<Integer>> listeningPorts;
+	private final LastKnown<Set<Integer>> listeningPorts;
 
-	private final Answer<Boolean> terminated;
+	private final LastKnown<Boolean> terminated;
 
 	/**
 	 * Isolate a loop.
-	 * @param loop the loop, which must tell its recorder: without, there is nothing to
-	 * read
-	 * @param failures receives what the loop throws
+	 * @param loop the loop, whose {@link MonitoredLoop#view()} must not throw: without a
+	 * view, there is nothing to read
+	 * @param failures receives the exceptions and errors of the loop
 	 */
 	IsolatedLoop(MonitoredLoop loop, Consumer<Throwable> failures) {
 		this.loop = loop;
-		this.recorder = loop.recorder();
-		this.name = new Answer<>(loop::name, "unknown", failures);
-		this.group = new Answer<>(loop::group, "unknown", failures);
-		this.roles = new Answer<>(loop::roles, Set.of(), failures);
-		this.counted = new Answer<>(loop::isCounted, true, failures);
-		this.approximate = new Answer<>(loop::isApproximate, false, failures);
-		this.pendingTasks = new Answer<>(loop::pendingTasks, 0, failures);
-		this.channels = new Answer<>(loop::channels, 0, failures);
-		this.inFlightRequests = new Answer<>(loop::inFlightRequests, 0, failures);
-		this.listeningPorts = new Answer<>(loop::listeningPorts, Set.of(), failures);
-		this.terminated = new Answer<>(loop::isTerminated, false, failures);
+		this.view = loop.view();
+		this.name = new LastKnown<>(loop::name, "unknown", failures);
+		this.group = new LastKnown<>(loop::group, "unknown", failures);
+		this.roles = new LastKnown<>(loop::roles, Set.of(), failures);
+		this.counted = new LastKnown<>(loop::isCounted, true, failures);
+		this.approximate = new LastKnown<>(loop::isApproximate, false, failures);
+		this.pendingTasks = new LastKnown<>(loop::pendingTasks, 0, failures);
+		this.channels = new LastKnown<>(loop::channels, 0, failures);
+		this.inFlightRequests = new LastKnown<>(loop::inFlightRequests, 0, failures);
+		this.listeningPorts = new LastKnown<>(loop::listeningPorts, Set.of(), failures);
+		this.terminated = new LastKnown<>(loop::isTerminated, false, failures);
 	}
 
-	/** Whether this is the isolated side of a loop. */
+	/** Return whether this isolates the given loop. */
 	boolean is(MonitoredLoop other) {
 		return this.loop == other;
 	}
 
-	/** The loop itself, by which listeners tell it from others. */
+	/** Return the loop itself, by which listeners identify it. */
 	MonitoredLoop loop() {
 		return this.loop;
 	}
@@ -92,8 +93,8 @@ final class IsolatedLoop implements MonitoredLoop {
 	}
 
 	@Override
-	public LoopRecorder recorder() {
-		return this.recorder;
+	public LoopView view() {
+		return this.view;
 	}
 
 	@Override

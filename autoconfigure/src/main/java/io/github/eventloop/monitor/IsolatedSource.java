@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A source of loops as its monitor asks it: one that throws lists what it listed before.
+ * A source of loops whose exceptions do not affect its monitor: if it throws, its
+ * {@linkplain LastKnown last known} loops are used.
  * <p>
  * Thread-safe.
  */
@@ -12,14 +13,14 @@ final class IsolatedSource {
 
 	private final LoopSource source;
 
-	private final Answer<List<MonitoredLoop>> loops;
+	private final LastKnown<List<MonitoredLoop>> loops;
 
-	private final Answer<Boolean> exhausted;
+	private final LastKnown<Boolean> exhausted;
 
 	IsolatedSource(LoopSource source, Consumer<Throwable> failures) {
 		this.source = source;
-		this.loops = new Answer<>(() -> List.copyOf(source.loops()), List.of(), failures);
-		this.exhausted = new Answer<>(source::isExhausted, false, failures);
+		this.loops = new LastKnown<>(() -> List.copyOf(source.loops()), List.of(), failures);
+		this.exhausted = new LastKnown<>(source::isExhausted, false, failures);
 	}
 
 	boolean is(LoopSource other) {

@@ -1,11 +1,13 @@
 package io.github.eventloop.monitor;
 
 /**
- * How long an event that becomes ready at a random instant of a window waits before its
- * loop picks it up. Weighted by time, not by sample: an iteration of length {@code d}
- * holds up every event that becomes ready during it by the iteration's remaining length,
- * so that over a window {@code T} the probability of a lag above {@code x} is
- * {@code sum(max(0, d - x)) / T}.
+ * Distribution of the time that an event which becomes ready at a random instant of a
+ * window waits until its loop handles it. Weighted by time, not by sample: an iteration
+ * of length {@code d} delays every event that becomes ready during it by its remaining
+ * length, so that over a window {@code T} the probability of a lag above {@code x} is
+ * {@code sum(max(0, d - x)) / T}. In renewal theory this is the residual life, which long
+ * iterations dominate because a random instant is more likely to fall into one of them
+ * (the inspection paradox).
  *
  * @param meanNanos the mean, in nanoseconds
  * @param p50Nanos the median, in nanoseconds
@@ -16,7 +18,7 @@ package io.github.eventloop.monitor;
  */
 public record Lag(long meanNanos, long p50Nanos, long p90Nanos, long p99Nanos, long maxNanos) {
 
-	/** No wait at all. */
+	/** No lag. */
 	public static final Lag NONE = new Lag(0, 0, 0, 0, 0);
 
 }

@@ -4,66 +4,66 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Turns spans of waiting into a distribution of {@link Lag}.
+ * Accumulator that computes the distribution of {@link Lag} from spans of waiting.
  * <p>
  * An event that becomes ready at {@code t} while its loop is in an iteration that ends at
- * {@code e} waits for {@code e - t}. So the part of an iteration between two instants is
- * a span in which the wait falls evenly, from the longest at its beginning to the
- * shortest at its end: 0 if the iteration ends there. Let
+ * {@code e} waits for {@code e - t}. The part of an iteration between two instants is
+ * therefore a span in which the wait decreases linearly, from the longest at its
+ * beginning to the shortest at its end, which is 0 if the iteration ends there. Let
  * {@code S(x) = sum(w * (max(0, longest - x) - max(0, shortest - x)))} over all spans
  * added, with their weights {@code w}: the time during which an event that became ready
  * had to wait for longer than {@code x}. {@code S(x) / T} is then the probability of a
  * lag above {@code x} over the window {@code T}.
  * <p>
- * {@code S} is linear between bends, one at the longest and one at the shortest wait of
- * each span, so that every percentile is found exactly in one pass from the longest wait
- * down.
+ * {@code S} is piecewise linear with breakpoints at the longest and at the shortest wait
+ * of each span, so that all percentiles are found exactly in one scan from the longest
+ * wait down.
  * <p>
  * Not thread-safe.
  */
 final class LagDistribution {
 
 	/**
-	 * Weights of waits that are known to a bucket. Those at which spans end count
-	 * negative.
+	 * Weights of waits that are rounded to a bucket. Those of the shortest waits of spans
+	 * are negative.
 	 */
 	private final double[] buckets = new double[DurationBuckets.COUNT];
 
-	/** Those of them that are not 0: few of many. */
+	/** The buckets that are in use, which are few. */
 	private final BitSet used = new BitSet(DurationBuckets.COUNT);
 
-	/** The bends of waits that are known exactly. */
-	private Bend[] bends = new Bend[8];
+	/** The breakpoints of exact waits. */
+	private Breakpoint[] breakpoints = new Breakpoint[8];
 
-	private int bendCount;
+	private int breakpointCount;
 
 	private boolean sorted = true;
 
-	/** The longest wait among the bends; that of the buckets is the last used. */
-	private long longestBend;
+	/** The longest exact wait; the longest rounded wait is the last bucket in use. */
+	private long longestBreakpoint;
 
 	private double windowNanos;
 
 	/**
-	 * Add a span in which the wait falls evenly.
+	 * Add a span in which the wait decreases linearly.
 	 * @param shortest the wait at its end, in nanoseconds
 	 * @param longest the wait at its beginning, in nanoseconds
-	 * @param weight how much it counts, 1 for a span of the only loop
+	 * @param weight the weight of the span, 1 in the distribution of a single loop
 	 */
 	void add(long shortest, long longest, double weight) {
 		if (weight > 0 && longest > shortest) {
-			bend(longest, weight);
+			addBreakpoint(longest, weight);
 			if (shortest > 0) {
-				bend(shortest, -weight);
+				addBreakpoint(shortest, -weight);
 			}
 		}
 	}
 
 	/**
-	 * Add a span to the precision of the buckets, in which there is room for any number.
+	 * Add a span with the precision of the buckets, which take no memory per span.
 	 * @param shortest the wait at its end, in nanoseconds
 	 * @param longest the wait at its beginning, in nanoseconds
-	 * @param weight how much it counts
+	 * @param weight the weight of the span
 	 */
 	void addRounded(long shortest, long longest, double weight) {
 		if (weight > 0 && longest > shortest) {
@@ -75,9 +75,9 @@ final class LagDistribution {
 	}
 
 	/**
-	 * Add whole iterations by their bucket.
+	 * Add whole iterations by bucket.
 	 * @param bucket the bucket of their lengths
-	 * @param weight how much they count together
+	 * @param weight the total weight of the iterations
 	 */
 	void addBucket(int bucket, double weight) {
 		if (weight > 0) {
@@ -91,8 +91,8 @@ final class LagDistribution {
 	}
 
 	/**
-	 * Add time in which all events that became ready waited equally long: {@code S} falls
-	 * by all of it at once.
+	 * Add time in which all events that became ready waited equally long: a step of
+	 * {@code S}.
 	 * @param nanos how long they waited, more than 0
 	 * @param duration the time in nanoseconds
 	 */
@@ -100,19 +100,19 @@ final class LagDistribution {
 		add(nanos - 1, nanos, duration);
 	}
 
-	private void bend(long nanos, double weight) {
-		if (this.bendCount == this.bends.length) {
-			this.bends = Arrays.copyOf(this.bends, 2 * this.bendCount);
+	private void addBreakpoint(long nanos, double weight) {
+		if (this.breakpointCount == this.breakpoints.length) {
+			this.breakpoints = Arrays.copyOf(this.breakpoints, 2 * this.breakpointCount);
 		}
-		this.bends[this.bendCount++] = new Bend(nanos, weight);
-		this.longestBend = Math.max(this.longestBend, nanos);
+		this.breakpoints[this.breakpointCount++] = new Breakpoint(nanos, weight);
+		this.longestBreakpoint = Math.max(this.longestBreakpoint, nanos);
 		this.sorted = false;
 	}
 
 	/**
 	 * Add to the length of the window.
 	 * @param nanos the length
-	 * @param weight how much it counts
+	 * @param weight the weight of that time
 	 */
 	void addWindow(long nanos, double weight) {
 		this.windowNanos += nanos * weight;
@@ -132,22 +132,22 @@ final class LagDistribution {
 			double middle = DurationBuckets.middleOf(i);
 			squares += this.buckets[i] * middle * middle;
 		}
-		for (int i = 0; i < this.bendCount; i++) {
-			double nanos = this.bends[i].nanos;
-			squares += this.bends[i].weight * nanos * nanos;
+		for (int i = 0; i < this.breakpointCount; i++) {
+			double nanos = this.breakpoints[i].nanos;
+			squares += this.breakpoints[i].weight * nanos * nanos;
 		}
 		long mean = Math.min(longest, Math.round(Math.max(0, squares) / 2 / this.windowNanos));
-		// From the highest down, for the descent does not go back.
-		Descent descent = new Descent();
-		long p99 = descent.lagExceededFor(0.01 * this.windowNanos);
-		long p90 = descent.lagExceededFor(0.1 * this.windowNanos);
-		long p50 = descent.lagExceededFor(0.5 * this.windowNanos);
+		// Highest percentile first: the scan only moves forward.
+		PercentileScan scan = new PercentileScan();
+		long p99 = scan.lagExceededFor(0.01 * this.windowNanos);
+		long p90 = scan.lagExceededFor(0.1 * this.windowNanos);
+		long p50 = scan.lagExceededFor(0.5 * this.windowNanos);
 		return new Lag(mean, p50, p90, p99, longest);
 	}
 
 	private long longest() {
 		int buckets = this.used.length();
-		return Math.max(this.longestBend, (buckets > 0) ? DurationBuckets.middleOf(buckets - 1) : 0);
+		return Math.max(this.longestBreakpoint, (buckets > 0) ? DurationBuckets.middleOf(buckets - 1) : 0);
 	}
 
 	/**
@@ -159,24 +159,24 @@ final class LagDistribution {
 		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
 			total += this.buckets[i] * DurationBuckets.middleOf(i);
 		}
-		for (int i = 0; i < this.bendCount; i++) {
-			total += this.bends[i].weight * this.bends[i].nanos;
+		for (int i = 0; i < this.breakpointCount; i++) {
+			total += this.breakpoints[i].weight * this.breakpoints[i].nanos;
 		}
 		return total;
 	}
 
 	/**
-	 * Play events that become ready at regular intervals, and tell what each of them
-	 * waits. The longest waits come first.
+	 * Compute the lags of virtual events that become ready at regular intervals, longest
+	 * first.
 	 * @param lags receives the lags in nanoseconds
-	 * @param phase where in its interval each becomes ready, 0..1
-	 * @param spanNanos the time over which they become ready
+	 * @param phase the position of each event in its interval, 0..1
+	 * @param spanNanos the length of the time in which the events become ready
 	 */
 	void arrivals(long[] lags, double phase, double spanNanos) {
 		double interval = spanNanos / lags.length;
-		Descent descent = new Descent();
+		PercentileScan scan = new PercentileScan();
 		for (int i = 0; i < lags.length; i++) {
-			lags[i] = descent.lagExceededFor((i + phase) * interval);
+			lags[i] = scan.lagExceededFor((i + phase) * interval);
 			if (lags[i] == 0) {
 				break;
 			}
@@ -184,11 +184,11 @@ final class LagDistribution {
 	}
 
 	/**
-	 * Return what was added, and forget it.
-	 * @return what {@link #add(Part)} adds again
+	 * Return the accumulated distribution, and clear this one.
+	 * @return a part that {@link #add(Part)} accepts
 	 */
 	Part take() {
-		mergeBends();
+		mergeBreakpoints();
 		char[] used = new char[this.used.cardinality()];
 		float[] weights = new float[used.length];
 		int next = 0;
@@ -196,87 +196,90 @@ final class LagDistribution {
 			used[next] = (char) i;
 			weights[next++] = (float) this.buckets[i];
 		}
-		Part part = new Part(used, weights, Arrays.copyOf(this.bends, this.bendCount), this.windowNanos);
+		Part part = new Part(used, weights, Arrays.copyOf(this.breakpoints, this.breakpointCount), this.windowNanos);
 		clear();
 		return part;
 	}
 
-	/** One for each wait is enough. */
-	private void mergeBends() {
-		sortBends();
+	/** Merge breakpoints at the same wait. */
+	private void mergeBreakpoints() {
+		sortBreakpoints();
 		int merged = 0;
-		for (int i = 0; i < this.bendCount; i++) {
-			Bend bend = this.bends[i];
-			if (merged > 0 && this.bends[merged - 1].nanos == bend.nanos) {
-				this.bends[merged - 1] = new Bend(bend.nanos, this.bends[merged - 1].weight + bend.weight);
+		for (int i = 0; i < this.breakpointCount; i++) {
+			Breakpoint breakpoint = this.breakpoints[i];
+			if (merged > 0 && this.breakpoints[merged - 1].nanos == breakpoint.nanos) {
+				this.breakpoints[merged - 1] = new Breakpoint(breakpoint.nanos,
+						this.breakpoints[merged - 1].weight + breakpoint.weight);
 			}
 			else {
-				this.bends[merged++] = bend;
+				this.breakpoints[merged++] = breakpoint;
 			}
 		}
-		Arrays.fill(this.bends, merged, this.bendCount, null);
-		this.bendCount = merged;
+		Arrays.fill(this.breakpoints, merged, this.breakpointCount, null);
+		this.breakpointCount = merged;
 	}
 
-	/** The longest first. */
-	private void sortBends() {
+	/** Sort the breakpoints, longest wait first. */
+	private void sortBreakpoints() {
 		if (!this.sorted) {
-			Arrays.sort(this.bends, 0, this.bendCount, (one, other) -> Long.compare(other.nanos, one.nanos));
+			Arrays.sort(this.breakpoints, 0, this.breakpointCount,
+					(one, other) -> Long.compare(other.nanos, one.nanos));
 			this.sorted = true;
 		}
 	}
 
 	/**
-	 * Add what was taken from another distribution.
-	 * @param part what was taken
+	 * Add a part that was taken from a distribution.
+	 * @param part the part
 	 */
 	void add(Part part) {
 		for (int i = 0; i < part.buckets.length; i++) {
 			addToBucket(part.buckets[i], part.weights[i]);
 		}
-		for (Bend bend : part.bends) {
-			bend(bend.nanos, bend.weight);
+		for (Breakpoint breakpoint : part.breakpoints) {
+			addBreakpoint(breakpoint.nanos, breakpoint.weight);
 		}
 		this.windowNanos += part.windowNanos;
 	}
 
-	/** Forget everything. */
+	/** Remove everything that was added. */
 	void clear() {
 		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
 			this.buckets[i] = 0;
 		}
 		this.used.clear();
-		Arrays.fill(this.bends, 0, this.bendCount, null);
-		this.bendCount = 0;
+		Arrays.fill(this.breakpoints, 0, this.breakpointCount, null);
+		this.breakpointCount = 0;
 		this.sorted = true;
-		this.longestBend = 0;
+		this.longestBreakpoint = 0;
 		this.windowNanos = 0;
 	}
 
 	/**
-	 * Where the slope of {@code S} changes, and by how much.
+	 * A change of the slope of {@code S}.
 	 */
-	private record Bend(long nanos, double weight) {
+	private record Breakpoint(long nanos, double weight) {
 	}
 
 	/**
-	 * A distribution to be added to another. Immutable.
+	 * A compact copy of a distribution, to be added to another. Immutable.
 	 *
-	 * @param buckets those that are used, lowest first, in two bytes each
-	 * @param weights the weight of each, as {@code float}: each loop keeps two parts
-	 * @param bends those of waits that are known exactly, longest first
+	 * @param buckets the buckets in use, lowest first, in two bytes each
+	 * @param weights the weight of each bucket, as {@code float} because each loop keeps
+	 * two parts
+	 * @param breakpoints the breakpoints of exact waits, longest first
 	 * @param windowNanos the length of the window
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
-	record Part(char[] buckets, float[] weights, Bend[] bends, double windowNanos) {
+	record Part(char[] buckets, float[] weights, Breakpoint[] breakpoints, double windowNanos) {
 	}
 
-	/** Walks {@code S} from the longest wait down. */
-	private final class Descent {
+	/** Scan of {@code S} from the longest wait down. */
+	private final class PercentileScan {
 
 		private int nextBucket = LagDistribution.this.used.length() - 1;
 
-		private int nextBend;
+		private int nextBreakpoint;
 
 		private double count;
 
@@ -284,35 +287,38 @@ final class LagDistribution {
 
 		private final long longest = longest();
 
-		Descent() {
-			sortBends();
+		PercentileScan() {
+			sortBreakpoints();
 		}
 
 		/**
-		 * Return the {@code x} for which {@code S(x)} is as given, or 0 if there is none.
-		 * @param nanos the value of {@code S}, not less than at the call before
+		 * Return the lag that is exceeded for a given time: the {@code x} at which
+		 * {@code S(x)} has the given value, or 0 if there is none.
+		 * @param nanos the value of {@code S}, not less than in the previous call
 		 */
 		long lagExceededFor(double nanos) {
 			LagDistribution all = LagDistribution.this;
-			while (this.nextBucket >= 0 || this.nextBend < all.bendCount) {
+			while (this.nextBucket >= 0 || this.nextBreakpoint < all.breakpointCount) {
 				long bucket = (this.nextBucket >= 0) ? DurationBuckets.middleOf(this.nextBucket) : -1;
-				boolean bend = this.nextBend < all.bendCount && all.bends[this.nextBend].nanos >= bucket;
-				double length = bend ? all.bends[this.nextBend].nanos : bucket;
-				// S at this length: where it reaches the target, the answer lies above.
+				boolean breakpoint = this.nextBreakpoint < all.breakpointCount
+						&& all.breakpoints[this.nextBreakpoint].nanos >= bucket;
+				double length = breakpoint ? all.breakpoints[this.nextBreakpoint].nanos : bucket;
+				// S at this length: if it reaches the target, the result lies above.
 				if (this.sum - this.count * length >= nanos) {
-					return answer(nanos);
+					return interpolate(nanos);
 				}
-				double weight = bend ? all.bends[this.nextBend++].weight : all.buckets[this.nextBucket];
+				double weight = breakpoint ? all.breakpoints[this.nextBreakpoint++].weight
+						: all.buckets[this.nextBucket];
 				this.count += weight;
 				this.sum += weight * length;
-				if (!bend) {
+				if (!breakpoint) {
 					this.nextBucket = all.used.previousSetBit(this.nextBucket - 1);
 				}
 			}
-			return (this.sum >= nanos) ? answer(nanos) : 0;
+			return (this.sum >= nanos) ? interpolate(nanos) : 0;
 		}
 
-		private long answer(double nanos) {
+		private long interpolate(double nanos) {
 			if (this.count <= 0) {
 				return this.longest;
 			}

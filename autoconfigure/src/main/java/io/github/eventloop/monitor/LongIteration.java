@@ -1,21 +1,21 @@
 package io.github.eventloop.monitor;
 
 /**
- * An iteration of a loop that was longer than the stall threshold, as the loop itself
- * noted it. Immutable.
+ * An iteration of a loop that was longer than the stall threshold, as recorded by the
+ * loop itself. Immutable.
  *
- * @param startedAt when it began, as {@link System#nanoTime()}
+ * @param startedAt when it started, as {@link System#nanoTime()}
  * @param endedAt when it ended, as {@link System#nanoTime()}
- * @param events the ready channels that the loop handled in it
- * @param steps the tasks and requests that the loop began with in it
- * @param ioNanos for how much of it the loop handled ready channels, before it turned to
- * its tasks
+ * @param events the number of ready channels that the loop handled in it
+ * @param tasksStarted the number of tasks and requests that the loop started in it
+ * @param ioNanos the part of it in which the loop handled ready channels, before it
+ * switched to its tasks, in nanoseconds
  * @since 0.1.0
  */
-public record LongIteration(long startedAt, long endedAt, long events, long steps, long ioNanos) {
+public record LongIteration(long startedAt, long endedAt, long events, long tasksStarted, long ioNanos) {
 
 	/**
-	 * Return how long it took.
+	 * Return the length of the iteration.
 	 * @return the length in nanoseconds
 	 */
 	public long nanos() {

@@ -1,7 +1,7 @@
 package io.github.eventloop.monitor;
 
 /**
- * The history of one loop.
+ * Columns of the history of one loop.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */
@@ -36,7 +36,7 @@ final class LoopColumns {
 	}
 
 	/**
-	 * The history of a loop under the name to show it by.
+	 * The history of a loop with its displayed name.
 	 */
 	record Named(String name, LoopColumns columns, boolean approximate) {
 

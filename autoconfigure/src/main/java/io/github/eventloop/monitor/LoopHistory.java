@@ -11,12 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.LoopRecorder.Reading;
-
 /**
- * What one loop did in the seconds that the window reaches back over. Turns the
- * recorder's cumulative counters into differences, so that several monitors can watch one
- * loop without disturbing each other.
+ * Activity of one loop in the seconds of the window. Computes differences of the loop's
+ * cumulative counters, so that several monitors can read the same loop without disturbing
+ * each other.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */
@@ -24,10 +22,10 @@ final class LoopHistory {
 
 	private static final AtomicLong IDS = new AtomicLong();
 
-	/** What the witnesses of a pause and the loop itself may differ by in its length. */
+	/** Tolerance between the reported length of a pause and that seen by the loop. */
 	private static final long PAUSE_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-	/** Only collectors tell of shorter ones, and they do to the millisecond. */
+	/** Shorter pauses are reported by collectors only, to the millisecond. */
 	private static final long SHORT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final long SHORT_PAUSE_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -42,13 +40,13 @@ final class LoopHistory {
 
 	private final LoopWindow window;
 
-	/** What the loop had done at the end of the last slice. */
-	private Reading base = Reading.ZERO;
+	/** The reading at the end of the last slice. */
+	private LoopReading base = LoopReading.ZERO;
 
-	/** When the last slice ended, or this loop came under observation. */
+	/** When the last slice ended, or the monitoring of this loop started. */
 	private long baseAt;
 
-	/** What to ask for the iteration that was in progress then, once it has ended. */
+	/** The number of the iteration that was in progress then, for when it has ended. */
 	private long baseAwaited;
 
 	private final int[] baseCounts = new int[DurationBuckets.COUNT];
@@ -57,34 +55,36 @@ final class LoopHistory {
 
 	private @Nullable Thread cpuThread;
 
-	/** How many of the iterations that the loop noted have been looked at. */
+	/** The number of recorded long iterations that have been read. */
 	private long stallsRead;
 
 	private long stalls;
 
-	/** The stalls that ended since somebody took them. */
+	/** The stalls that ended since they were last taken. */
 	private final List<LongIteration> endedStalls = new ArrayList<>();
 
-	/** The newest reading handed out, below which no later one may fall. */
-	private Reading newest = Reading.ZERO;
+	/** The newest reading: later ones must not be below it. */
+	private LoopReading newest = LoopReading.ZERO;
 
-	/** The counts of a live reading: scratch space that all loops of a monitor share. */
+	/**
+	 * The counts of a live reading: a scratch buffer shared by all loops of a monitor.
+	 */
 	private final int[] counts;
 
-	/** The most channels seen in this second. */
+	/** The highest number of channels sampled in this second. */
 	private int peakChannels;
 
-	/** As the last second left it, or {@code null} if there is no telling. */
+	/** The number at the end of the last second, or {@code null} if it is unknown. */
 	private @Nullable Integer connectionsWaiting;
 
-	/** Carries what is less than a virtual arrival over to the next second. */
+	/** The fraction of a virtual arrival that is carried over to the next second. */
 	private double arrivalsDue;
 
 	private double arrivalPhase = 0.5;
 
 	/**
-	 * The slice that was computed last and is not kept yet, or {@code null} if there is
-	 * none, and what {@code arrivalsDue} and {@code arrivalPhase} are after it.
+	 * The slice that was computed last and has not been kept yet, or {@code null} if
+	 * there is none, followed by {@code arrivalsDue} and {@code arrivalPhase} after it.
 	 */
 	private @Nullable Slice computed;
 
@@ -100,12 +100,12 @@ final class LoopHistory {
 		this.window = new LoopWindow(settings.window());
 		this.cpuClock = cpuClock;
 		this.counts = counts;
-		loop.recorder().noteIterationsFrom(settings.stallThreshold().toNanos());
+		loop.view().recordIterationsLongerThan(settings.stallThreshold().toNanos());
 		if (created) {
-			this.baseAt = loop.recorder().createdAt();
+			this.baseAt = loop.view().createdAt();
 		}
 		else {
-			this.stallsRead = loop.recorder().notedCount();
+			this.stallsRead = loop.view().longIterationCount();
 			EndOfSlice end = readEndOfSlice();
 			this.newest = end.reading;
 			this.baseCpuNanos = Math.max(0, cpuNanos());
@@ -122,22 +122,22 @@ final class LoopHistory {
 		this.baseAwaited = end.awaited;
 	}
 
-	/** If not, there are no counts to read: an idle loop costs next to nothing. */
-	private boolean hasEndedIterationsSinceBase(Reading reading) {
+	/** If not, there are no counts to read, and an idle loop costs almost nothing. */
+	private boolean hasEndedIterationsSinceBase(LoopReading reading) {
 		return reading.iterations() != this.base.iterations();
 	}
 
 	/**
-	 * Read the loop and the counts that go with it. An iteration that ends between the
-	 * two reads would be counted twice or not at all; that only matters for a long one,
-	 * and a long one just ended will not end again soon.
+	 * Read the loop and the matching counts. An iteration that ends between the two reads
+	 * would be counted twice or not at all. That only matters for a long one, and another
+	 * long one does not end soon after, so that a retry succeeds.
 	 */
-	private Reading read() {
-		LoopRecorder recorder = this.loop.recorder();
-		Reading reading = recorder.read();
+	private LoopReading read() {
+		LoopView view = this.loop.view();
+		LoopReading reading = view.read();
 		for (int attempt = 0; hasEndedIterationsSinceBase(reading) && attempt < 3; attempt++) {
-			recorder.readCounts(this.counts);
-			Reading after = recorder.read();
+			view.readCounts(this.counts);
+			LoopReading after = view.read();
 			if (after.iterations() == reading.iterations() || reading.busyNanos() < 1_000_000) {
 				break;
 			}
@@ -147,25 +147,25 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Read the loop at the end of a slice, and have it record when the iteration ends
-	 * that is in progress now.
+	 * Read the loop at the end of a slice, and request that it record the end of the
+	 * iteration that is in progress.
 	 */
 	private EndOfSlice readEndOfSlice() {
-		LoopRecorder recorder = this.loop.recorder();
-		EndOfSlice end = new EndOfSlice(recorder.awaitEnd(), read());
-		// An iteration that ended meanwhile took the place of the one that we have read.
-		for (int attempt = 1; !recorder.awaitsEnd() && attempt < 3; attempt++) {
-			end = new EndOfSlice(recorder.awaitEnd(), read());
+		LoopView view = this.loop.view();
+		EndOfSlice end = new EndOfSlice(view.awaitEnd(), read());
+		// Retry if an iteration ended meanwhile: it may not be the one that was read.
+		for (int attempt = 1; !view.awaitsEnd() && attempt < 3; attempt++) {
+			end = new EndOfSlice(view.awaitEnd(), read());
 		}
 		return end;
 	}
 
 	private long cpuNanos() {
-		Thread thread = this.loop.recorder().thread();
+		Thread thread = this.loop.view().thread();
 		long nanos = (thread != null) ? this.cpuClock.nanosOf(thread) : 0;
 		if (thread != this.cpuThread) {
-			// A loop that was suspended goes on with another thread, and what the thread
-			// of an external one did before it was found is of no interest.
+			// A suspended loop resumes with another thread. The CPU time that the thread
+			// of an external loop used before it was found is not counted.
 			this.cpuThread = thread;
 			this.baseCpuNanos = this.loop.isApproximate() ? Math.max(0, nanos) : 0;
 		}
@@ -173,40 +173,40 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Look at what the loop carries. Called more often than once a second, for some
-	 * connections are short.
+	 * Sample the number of channels of the loop. Called more than once per second,
+	 * because connections may be short-lived.
 	 */
-	void lookAtChannels() {
+	void sampleChannels() {
 		this.peakChannels = Math.max(this.peakChannels, this.loop.channels());
-		if (this.loop.isApproximate() && this.loop.recorder().thread() != this.cpuThread) {
+		if (this.loop.isApproximate() && this.loop.view().thread() != this.cpuThread) {
 			cpuNanos();
 		}
 	}
 
 	/**
-	 * Return the ports at which connections may wait to be accepted. None waits while the
-	 * loop waits for them.
-	 * @return the ports to ask about, none if there is no need to
+	 * Return the ports at which connections may be waiting to be accepted. There are none
+	 * while the loop waits in its poll.
+	 * @return the ports to poll, or an empty set if that is not needed
 	 */
-	Set<Integer> portsToAskAbout() {
+	Set<Integer> portsToPoll() {
 		Set<Integer> ports = this.loop.listeningPorts();
 		boolean needless = ports.isEmpty()
-				|| (this.connectionsWaiting != null && this.loop.recorder().read().busyNanos() == 0);
+				|| (this.connectionsWaiting != null && this.loop.view().read().busyNanos() == 0);
 		return needless ? Set.of() : ports;
 	}
 
 	/**
-	 * Note how many connections wait to be accepted.
-	 * @param asked the ports that were asked about
-	 * @param waiting the number by port, as far as it is known
+	 * Record how many connections are waiting to be accepted.
+	 * @param polledPorts the ports that were polled
+	 * @param waiting the number by port, for the ports where it is known
 	 */
-	void noteConnectionsWaiting(Set<Integer> asked, Map<Integer, Integer> waiting) {
+	void recordConnectionsWaiting(Set<Integer> polledPorts, Map<Integer, Integer> waiting) {
 		Set<Integer> ports = this.loop.listeningPorts();
 		if (ports.isEmpty()) {
 			this.connectionsWaiting = null;
 			return;
 		}
-		if (this.connectionsWaiting != null && asked.isEmpty()) {
+		if (this.connectionsWaiting != null && polledPorts.isEmpty()) {
 			this.connectionsWaiting = 0;
 			return;
 		}
@@ -218,38 +218,38 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Return how many channels the loop has carried at once in this second. One that
-	 * handled events had a channel, whether or not we saw it.
+	 * Return the highest number of concurrent channels of the loop in this second. A loop
+	 * that handled events had at least one, whether or not it was sampled.
 	 * @return the number
 	 */
 	int channelsOfSecond() {
-		lookAtChannels();
-		boolean used = this.loop.recorder().read().events() > this.base.events();
-		// Nobody knows: clients such as a driver's mostly keep one open on each.
+		sampleChannels();
+		boolean used = this.loop.view().read().events() > this.base.events();
+		// Assume one: clients such as database drivers mostly keep one open per loop.
 		boolean unknown = this.loop.channels() < 0;
 		return Math.max(this.peakChannels, (used || unknown) ? 1 : 0);
 	}
 
 	/**
-	 * Return whether the loop carries something or does something in this second. What is
-	 * blocked is in use: connections may have been assigned to it that it could not
+	 * Return whether the loop has channels or requests, or was active in this second. A
+	 * blocked loop is in use: connections may have been assigned to it that it could not
 	 * register yet.
-	 * @return whether it does
+	 * @return whether the loop is in use
 	 */
 	boolean isInUse() {
 		return channelsOfSecond() > 0 || this.loop.inFlightRequests() > 0
-				|| this.loop.recorder().read().activeNanos() > this.base.activeNanos();
+				|| this.loop.view().read().activeNanos() > this.base.activeNanos();
 	}
 
 	/**
-	 * Compute a slice, and change nothing: it has ended once it is
+	 * Compute a slice without changing any state: it ends when it is
 	 * {@linkplain #keepSlice() kept}.
-	 * @param weight how much the loop counts among all loops in this second
-	 * @param pauses the lengths of the pauses in this second, the longest first
-	 * @param distribution scratch space, cleared
-	 * @param all the distribution of all loops in this second, to be added to
-	 * @param handled that of the events that all loops got to in this second, to be added
-	 * to
+	 * @param weight the weight of the loop among all loops in this second
+	 * @param pauses the lengths of the pauses in this second, longest first
+	 * @param distribution a scratch buffer, cleared
+	 * @param all receives the lag distribution of all loops in this second
+	 * @param handled receives the lag distribution of the events that all loops handled
+	 * in this second
 	 * @return the loop in this second
 	 */
 	LoopSecond computeSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all,
@@ -271,26 +271,26 @@ final class LoopHistory {
 				slice.cpuUtilization(), arrivals);
 	}
 
-	/** Return the time in which the events became ready that the loop got to. */
+	/** Return the length of the time in which the handled events became ready. */
 	private static long handledNanos(Slice slice, LagDistribution handled) {
 		double nanos = handled.totalNanos() - slice.unseenNanos() + slice.idleNanos() - slice.pauseNanos();
 		return slice.reading().started() ? Math.max(0, Math.round(nanos)) : 0;
 	}
 
 	/**
-	 * Play what events arriving at a fixed rate met in this second. What arrives in an
-	 * iteration that is still in progress is met by the second in which the iteration
+	 * Compute the lags of virtual events that arrive at a fixed rate in this second.
+	 * Arrivals during an iteration in progress count in the second in which the iteration
 	 * ends.
 	 */
 	private long[] arrivals(long handledNanos, LagDistribution distribution) {
 		this.computedPhase = this.arrivalPhase;
 		double due = this.arrivalsDue + (double) handledNanos / LoopSecond.ARRIVAL_INTERVAL_NANOS;
-		int number = (int) Math.min(due, LoopSecond.MOST_ARRIVALS);
+		int number = (int) Math.min(due, LoopSecond.MAX_ARRIVALS);
 		this.computedDue = Math.min(1, due - number);
 		if (number == 0) {
 			return LoopSecond.NO_ARRIVALS;
 		}
-		// Steps of the golden ratio spread the phases evenly, however many there are.
+		// Steps of the golden ratio spread any number of phases evenly.
 		this.computedPhase = (this.arrivalPhase + 0.6180339887498949) % 1;
 		long[] arrivals = new long[number];
 		distribution.arrivals(arrivals, this.computedPhase, Math.max(handledNanos, 1));
@@ -298,7 +298,7 @@ final class LoopHistory {
 	}
 
 	/**
-	 * End the slice that was computed last: from now on another one is in progress.
+	 * End the slice that was computed last, and start another.
 	 */
 	void keepSlice() {
 		Slice slice = Objects.requireNonNull(this.computed);
@@ -321,20 +321,20 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Look at the loop now.
-	 * @param name the name to show the loop under
-	 * @param weight how much it counts among all loops at this instant
-	 * @param pending the lengths of the pauses since the last slice, the longest first
+	 * Take a snapshot of the loop.
+	 * @param name the displayed name of the loop
+	 * @param weight the weight of the loop among all loops at this instant
+	 * @param pending the lengths of the pauses since the last slice, longest first
 	 * @param pauses the pauses of the process
-	 * @param distribution scratch space, cleared
-	 * @param scratch more of it
-	 * @param all the distribution of all loops in the window, to be added to
+	 * @param distribution a scratch buffer, cleared
+	 * @param scratch another scratch buffer
+	 * @param all receives the lag distribution of all loops in the window
 	 * @return the loop at this instant
 	 */
 	LoopSnapshot snapshot(String name, double weight, long[] pending, Pauses pauses, LagDistribution distribution,
 			LagDistribution scratch, LagDistribution all) {
 		Slice live = sliceUntil(read(), weight, pending);
-		Reading reading = live.reading();
+		LoopReading reading = live.reading();
 		LoopWindow.Sum ended = this.window.sum(live.endNanos(), live.startNanos(), distribution, scratch);
 		long spanNanos = live.endNanos() - ended.startNanos();
 		distribution.add(ended.ofLoop());
@@ -344,8 +344,8 @@ final class LoopHistory {
 		Double cpu = cpuKnown ? Double.valueOf(Slice.share(ended.cpuNanos() + live.cpuNanos(), spanNanos)) : null;
 		boolean approximate = this.loop.isApproximate();
 		if (approximate) {
-			// Of what the loop does, nothing is known but how long tasks waited for it.
-			reading = new Reading(reading.at(), reading.started(), reading.busyNanos(), 0, 0, 0, 0, 0, 0, 0);
+			// Nothing but the waits of the probes is known of an external loop.
+			reading = new LoopReading(reading.at(), reading.started(), reading.busyNanos(), 0, 0, 0, 0, 0, 0, 0);
 		}
 		long pausedNanos = (reading.busyNanos() > 0) ? pauses.within(reading.at() - reading.busyNanos(), reading.at())
 				: 0;
@@ -358,18 +358,18 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Return the stalls that ended while the loop was watched.
+	 * Return the number of stalls that ended while the loop was monitored.
 	 * @return the number
 	 */
 	long stalls() {
-		long noted = this.loop.recorder().notedCount();
-		for (; this.stallsRead < noted; this.stallsRead++) {
-			LongIteration iteration = this.loop.recorder().noted(this.stallsRead);
+		long recorded = this.loop.view().longIterationCount();
+		for (; this.stallsRead < recorded; this.stallsRead++) {
+			LongIteration iteration = this.loop.view().longIteration(this.stallsRead);
 			if (iteration == null) {
-				// Too many since we looked last. Their length is lost, so that they count
-				// only if nobody has shorter ones noted.
-				boolean noneShorter = this.loop.recorder().notedFrom() == this.settings.stallThreshold().toNanos();
-				this.stalls += noneShorter ? 1 : 0;
+				// Overwritten, and the length is lost. It was a stall for certain only if
+				// no other monitor has lowered the threshold of the loop.
+				long recordedFrom = this.loop.view().longIterationThreshold();
+				this.stalls += (recordedFrom == this.settings.stallThreshold().toNanos()) ? 1 : 0;
 			}
 			else if (iteration.nanos() > this.settings.stallThreshold().toNanos()) {
 				this.stalls++;
@@ -380,7 +380,7 @@ final class LoopHistory {
 	}
 
 	/**
-	 * Return the stalls that have ended and were not returned yet.
+	 * Return the stalls that ended since the last call.
 	 * @return the stalls, oldest first
 	 */
 	List<LongIteration> takeEndedStalls() {
@@ -393,7 +393,7 @@ final class LoopHistory {
 		return ended;
 	}
 
-	private LoopState stateOf(Reading reading) {
+	private LoopState stateOf(LoopReading reading) {
 		if (!reading.started()) {
 			return LoopState.NOT_STARTED;
 		}
@@ -404,8 +404,8 @@ final class LoopHistory {
 		return stalled ? LoopState.STALLED : LoopState.BUSY;
 	}
 
-	/** Return what happened since the last slice. */
-	private Slice sliceUntil(Reading reading, double weight, long[] pauses) {
+	/** Return the slice from the end of the last one to a reading. */
+	private Slice sliceUntil(LoopReading reading, double weight, long[] pauses) {
 		this.newest = reading;
 		BucketCounts iterations = hasEndedIterationsSinceBase(reading)
 				? BucketCounts.between(this.baseCounts, this.counts) : BucketCounts.none();
@@ -419,9 +419,9 @@ final class LoopHistory {
 		boolean approximate = this.loop.isApproximate();
 		long activeNanos = approximate ? 0 : reading.activeNanos() - this.base.activeNanos();
 		long idleNanos = Math.max(0, reading.idleNanos() - this.base.idleNanos());
-		// Between two of the tasks sent to a loop, nobody has looked.
-		long answers = approximate ? reading.iterations() - this.base.iterations() : 0;
-		double gapNanos = (answers > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / answers) : 0;
+		// Between two probes of an external loop, nothing is observed.
+		long probes = approximate ? reading.iterations() - this.base.iterations() : 0;
+		double gapNanos = (probes > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / probes) : 0;
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.baseAt), Math.max(0, activeNanos), idleNanos,
 				cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight,
 				(crossing != null) ? iterations.withoutOneOf(DurationBuckets.indexOf(crossing.nanos())) : iterations,
@@ -430,24 +430,24 @@ final class LoopHistory {
 
 	/**
 	 * Return the iteration that was in progress when the last slice ended and has ended
-	 * since. In the odd case that the loop ended it while it was told to record its end,
-	 * that is not known, and it is taken for one that began in this slice.
+	 * since. If the loop ended it just as its end was being awaited, it is unknown and
+	 * counts as one that began in this slice.
 	 */
-	private @Nullable LongIteration crossing(Reading reading) {
+	private @Nullable LongIteration crossing(LoopReading reading) {
 		if (this.base.busyNanos() == 0 || !hasEndedIterationsSinceBase(reading)) {
 			return null;
 		}
-		LongIteration ended = this.loop.recorder().awaited(this.baseAwaited);
+		LongIteration ended = this.loop.view().awaited(this.baseAwaited);
 		boolean known = ended != null && ended.startedAt() == this.base.at() - this.base.busyNanos();
 		return known ? ended : null;
 	}
 
 	/**
-	 * Return the pauses that the loop slept through: they delayed its events as well, but
-	 * left no iteration of their length behind. It can have slept no longer than it was
-	 * idle.
+	 * Return the pauses during which the loop was idle: they delayed its events as well,
+	 * but left no iteration of their length. Together they are no longer than the idle
+	 * time of the loop.
 	 */
-	private long[] unseenPauses(Reading reading, BucketCounts iterations, long[] pauses) {
+	private long[] unseenPauses(LoopReading reading, BucketCounts iterations, long[] pauses) {
 		if (pauses.length == 0 || !reading.started()) {
 			return LoopSecond.NO_ARRIVALS;
 		}
@@ -469,16 +469,16 @@ final class LoopHistory {
 		return Arrays.copyOf(unseen, found);
 	}
 
-	private static long iterationsOf(long nanos, Reading reading, BucketCounts.Totals ended) {
+	private static long iterationsOf(long nanos, LoopReading reading, BucketCounts.Totals ended) {
 		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
 		return ended.from(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
 	}
 
 	/**
-	 * What the loop had done when a slice ended, and what to ask for the iteration that
-	 * was in progress then.
+	 * Reading at the end of a slice, and the number of the awaited iteration that was in
+	 * progress then.
 	 */
-	private record EndOfSlice(long awaited, Reading reading) {
+	private record EndOfSlice(long awaited, LoopReading reading) {
 	}
 
 }

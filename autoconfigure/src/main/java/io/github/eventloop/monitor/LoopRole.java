@@ -1,23 +1,23 @@
 package io.github.eventloop.monitor;
 
 /**
- * What an event loop is for: the kinds of channels that it has carried so far.
+ * Role of an event loop, by the kinds of channels that have been registered with it.
  *
  * @since 0.1.0
  */
 public enum LoopRole {
 
-	/** A channel that accepts connections. */
+	/** The loop accepts connections. */
 	ACCEPTOR,
 
-	/** Connections that were accepted. */
+	/** The loop serves accepted connections. */
 	SERVER,
 
-	/** Connections to others. */
+	/** The loop serves outgoing connections. */
 	CLIENT,
 
 	/**
-	 * What serves a management port of its own. Such a loop has no part in the lag, the
+	 * The loop serves a separate management port. It does not count in the lag, the
 	 * utilization and the status of the application.
 	 */
 	MANAGEMENT

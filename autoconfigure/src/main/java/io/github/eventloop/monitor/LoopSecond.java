@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop in one second. Immutable.
+ * Figures of one event loop for one second. Immutable.
  */
 public final class LoopSecond {
 
 	/** The interval of the virtual arrivals. */
 	static final long ARRIVAL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-	/** Bounds what the end of a very long stall can make listeners do at once. */
-	static final int MOST_ARRIVALS = 6_000;
+	/** Limits the work of listeners at the end of a very long stall. */
+	static final int MAX_ARRIVALS = 6_000;
 
 	static final long[] NO_ARRIVALS = {};
 
@@ -48,8 +48,8 @@ public final class LoopSecond {
 	}
 
 	/**
-	 * Return the lag over this second alone, the iteration in progress at its end
-	 * included.
+	 * Return the lag in this second alone, including the iteration in progress at its
+	 * end.
 	 * @return the lag
 	 */
 	public Lag lag() {
@@ -57,8 +57,9 @@ public final class LoopSecond {
 	}
 
 	/**
-	 * Return the lag of the events that the loop got to in this second: an iteration
-	 * counts as a whole in the second in which it ends, and one in progress not yet.
+	 * Return the lag of the events that the loop handled in this second: an iteration
+	 * counts as a whole in the second in which it ends, and one in progress does not
+	 * count yet.
 	 * @return the lag
 	 */
 	public Lag handledLag() {
@@ -66,7 +67,7 @@ public final class LoopSecond {
 	}
 
 	/**
-	 * Return the utilization over this second alone.
+	 * Return the utilization in this second alone.
 	 * @return the utilization, 0..1
 	 */
 	public double utilization() {
@@ -74,16 +75,16 @@ public final class LoopSecond {
 	}
 
 	/**
-	 * Return the share of this second that the loop's thread had a CPU.
-	 * @return the share, 0..1, or {@code null} if the JVM cannot tell
+	 * Return the share of this second that the loop's thread used a CPU.
+	 * @return the share, 0..1, or {@code null} if the JVM does not support it
 	 */
 	public @Nullable Double cpuUtilization() {
 		return this.cpuUtilization;
 	}
 
 	/**
-	 * Return how many events were picked up that arrived every 10 ms. They are computed,
-	 * not scheduled: the loop does not run them.
+	 * Return the number of handled virtual events, of which one arrives every 10 ms. They
+	 * are computed from the iterations: the loop does not run them.
 	 * @return the number, about 100 on average
 	 */
 	public int arrivals() {
@@ -91,7 +92,7 @@ public final class LoopSecond {
 	}
 
 	/**
-	 * Return how long one of those events waited.
+	 * Return the lag of one of these events.
 	 * @param index its index, from 0 to {@link #arrivals()} - 1
 	 * @return its lag in nanoseconds
 	 */

@@ -3,8 +3,8 @@ package io.github.eventloop.monitor;
 import java.util.Collection;
 
 /**
- * Where an {@link EventLoopMonitor} finds the loops to watch. It is asked about ten times
- * a second, so that loops may come and go.
+ * Source of the loops of an {@link EventLoopMonitor}. It is polled about ten times per
+ * second, so that loops may be added and removed.
  *
  * @since 0.1.0
  */
@@ -13,14 +13,13 @@ public interface LoopSource {
 
 	/**
 	 * Return the loops that exist now. May be called by any thread.
-	 * @return the loops, in the order in which they are to be shown
+	 * @return the loops, in the order in which they are displayed
 	 */
 	Collection<? extends MonitoredLoop> loops();
 
 	/**
-	 * Return whether there will never be a loop again, so that the source can be
-	 * forgotten.
-	 * @return whether the source is of no more use
+	 * Return whether the source will never list a loop again, so that it can be removed.
+	 * @return whether the source is exhausted
 	 */
 	default boolean isExhausted() {
 		return false;

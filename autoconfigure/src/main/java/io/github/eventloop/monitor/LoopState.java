@@ -1,22 +1,22 @@
 package io.github.eventloop.monitor;
 
 /**
- * What an event loop is doing at this instant.
+ * State of an event loop at one instant.
  *
  * @since 0.1.0
  */
 public enum LoopState {
 
-	/** Its thread was not needed so far; it counts as idle. */
+	/** The thread of the loop has not been started yet. Counts as idle. */
 	NOT_STARTED,
 
-	/** It waits for events. */
+	/** The loop waits for events. */
 	IDLE,
 
-	/** It handles events or runs tasks. */
+	/** The loop handles events or runs tasks. */
 	BUSY,
 
-	/** It is in one iteration for longer than the stall threshold. */
+	/** The iteration in progress is longer than the stall threshold. */
 	STALLED
 
 }

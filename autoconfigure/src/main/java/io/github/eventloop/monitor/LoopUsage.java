@@ -1,16 +1,16 @@
 package io.github.eventloop.monitor;
 
 /**
- * What one event loop did between two snapshots. Immutable.
+ * Usage of one event loop between two snapshots. Immutable.
  *
  * @param name the name of its thread
- * @param utilization the share of the time that it did not wait in its poll, 0..1
- * @param ioNanos the time with events, in nanoseconds
- * @param taskNanos the time with tasks, in nanoseconds
+ * @param utilization the share of the time that the loop spent outside of its poll, 0..1
+ * @param ioNanos the time spent on I/O, in nanoseconds
+ * @param taskNanos the time spent on tasks, in nanoseconds
  * @param idleNanos the time in its poll, in nanoseconds
  * @param iterations the iterations
  * @param events the events handled
- * @param eventsWaiting those of them that were waiting before the loop looked for them
+ * @param eventsWaiting the events among them that were ready before the poll
  * @param stalls the iterations that were longer than the stall threshold
  * @since 0.1.0
  */

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slices of one loop that have ended and that the window reaches back over.
+ * Ended slices of one loop in the window.
  * <p>
- * Here it is decided what an iteration counts that lies in the window only in part. What
- * counts are the events that become ready in the window. If the iteration has
- * <b>ended</b>, each of them waits until its end: one that began before the window counts
- * with its rest. If it is <b>in progress</b>, it counts with its age so far: events wait
- * until now, and where it began before the window, for as much longer as it began
- * earlier, so that its full age shows for as long as it lasts.
+ * This class defines how an iteration counts that is only partly in the window. Only
+ * events that become ready in the window count. If the iteration has <b>ended</b>, each
+ * of them waits until its end, so that an iteration that started before the window counts
+ * with its remaining part. If it is <b>in progress</b>, it counts with its full age:
+ * events wait until now, and if the iteration started before the window, longer by the
+ * time between its start and that of the window.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */
@@ -22,12 +22,12 @@ final class LoopWindow {
 
 	private final long nanos;
 
-	/** The oldest first. */
+	/** Oldest first. */
 	private final List<Slice> slices = new ArrayList<>();
 
 	/**
-	 * The last sum, until another slice ends or the oldest is left behind: readers
-	 * between two seconds share the work.
+	 * The last sum, cached until another slice ends or the oldest leaves the window, so
+	 * that it is computed once per second at most.
 	 */
 	private @Nullable Sum sum;
 
@@ -36,28 +36,28 @@ final class LoopWindow {
 	}
 
 	/**
-	 * Keep a slice that has ended.
+	 * Add a slice that has ended.
 	 * @param slice the slice, without its reading: an iteration in progress at its end
 	 * counts in the slice in which it ends
 	 */
 	void keep(Slice slice) {
 		this.slices.add(slice);
-		while (!isReached(this.slices.get(0), slice.endNanos())) {
+		while (!isInWindow(this.slices.get(0), slice.endNanos())) {
 			this.slices.remove(0);
 		}
 		this.sum = null;
 	}
 
-	private boolean isReached(Slice slice, long now) {
+	private boolean isInWindow(Slice slice, long now) {
 		return now - slice.endNanos() < this.nanos;
 	}
 
 	/**
-	 * Return what the loop did in the part of the window that has ended.
-	 * @param now when the window ends
-	 * @param liveStart when the slice began that has not ended
-	 * @param ofLoop scratch space, which is left clear
-	 * @param ofAll more of it, which is left clear
+	 * Return the sum of the ended slices in the window.
+	 * @param now the end of the window
+	 * @param liveStart the start of the slice in progress
+	 * @param ofLoop a scratch buffer, cleared on return
+	 * @param ofAll another scratch buffer, cleared on return
 	 * @return the sum
 	 */
 	Sum sum(long now, long liveStart, LagDistribution ofLoop, LagDistribution ofAll) {
@@ -86,11 +86,12 @@ final class LoopWindow {
 	}
 
 	/**
-	 * The window begins with a slice, the one in progress if it reaches back to no other.
+	 * Return the start of the window: that of its oldest slice, which is the one in
+	 * progress if it contains no other.
 	 */
 	private long start(long now, long liveStart) {
 		for (Slice slice : this.slices) {
-			if (isReached(slice, now)) {
+			if (isInWindow(slice, now)) {
 				return slice.startNanos();
 			}
 		}
@@ -98,11 +99,11 @@ final class LoopWindow {
 	}
 
 	/**
-	 * Add the slice that follows those that have ended, with the iteration in progress.
+	 * Add the slice in progress, with its iteration in progress.
 	 * @param live the slice
-	 * @param start when the window begins
+	 * @param start the start of the window
 	 * @param ofLoop the distribution of the loop
-	 * @param ofAll that of all loops
+	 * @param ofAll the distribution of all loops
 	 */
 	void addLive(Slice live, long start, LagDistribution ofLoop, LagDistribution ofAll) {
 		addEnded(live, this.slices.size(), start, ofLoop, ofAll);
@@ -126,14 +127,14 @@ final class LoopWindow {
 	}
 
 	/**
-	 * Add the events that become ready in some time and wait until the same instant, by
-	 * the weight of the loop in each of the slices that they become ready in.
-	 * @param from when the time begins, not before the window does
-	 * @param to when it ends
-	 * @param until until when they wait
-	 * @param last the slice in which the time ends
-	 * @param older how many of those that have ended are older than that slice
-	 * @param all where to add them
+	 * Add the events that become ready in a period and wait until the same instant, with
+	 * the weight of the loop in the slice in which they become ready.
+	 * @param from the start of the period, not before that of the window
+	 * @param to the end of the period
+	 * @param until the instant until which the events wait
+	 * @param last the slice in which the period ends
+	 * @param older the number of ended slices before that slice
+	 * @param all receives the spans
 	 */
 	private void addByWeight(long from, long to, long until, Slice last, int older, Spans all) {
 		Slice slice = last;
@@ -157,14 +158,15 @@ final class LoopWindow {
 	}
 
 	/**
-	 * What the slices add up to.
+	 * Sum of slices.
 	 *
-	 * @param startNanos when the window begins
+	 * @param startNanos the start of the window
 	 * @param ofLoop the distribution of the loop
-	 * @param ofAll its part of that of all loops, weighted as the loop was in each second
-	 * @param activeNanos how long the loop was active
-	 * @param cpuNanos how long its thread had a CPU
-	 * @param cpuKnown whether that is known
+	 * @param ofAll the loop's part of the distribution of all loops, with its weight in
+	 * each second
+	 * @param activeNanos the time that the loop was active
+	 * @param cpuNanos the CPU time of its thread
+	 * @param cpuKnown whether the CPU time is known
 	 */
 	record Sum(long startNanos, LagDistribution.Part ofLoop, LagDistribution.Part ofAll, long activeNanos,
 			long cpuNanos, boolean cpuKnown) {

@@ -3,36 +3,37 @@ package io.github.eventloop.monitor;
 import java.util.Set;
 
 /**
- * An event loop that notes what it does, or that others note it for. Implementations may
- * be asked by any thread at any time, must answer without waiting for the loop, and are
- * told apart by identity.
+ * An event loop with a {@linkplain LoopView view} of what it does. Methods may be called
+ * by any thread at any time and must return without waiting for the loop. Implementations
+ * are compared by identity.
  *
  * @since 0.1.0
  */
 public interface MonitoredLoop {
 
 	/**
-	 * Return the name of the loop's thread. Until the thread is started this is the name
-	 * that it is expected to get.
+	 * Return the name of the loop's thread. Before the thread is started, this is its
+	 * expected name.
 	 * @return the name
 	 */
 	String name();
 
 	/**
-	 * Return what the loops of one purpose have in common, such as {@code reactor-http}.
+	 * Return the name of the group that the loop belongs to, such as
+	 * {@code reactor-http}.
 	 * @return the name of the group
 	 */
 	String group();
 
 	/**
-	 * Return the kinds of channels that the loop has carried so far.
+	 * Return the kinds of channels that have been registered with the loop.
 	 * @return the roles
 	 */
 	Set<LoopRole> roles();
 
 	/**
 	 * Return whether the loop counts in the lag, the utilization and the status of the
-	 * application: all do but those that serve a management port of their own.
+	 * application. All loops do except those of a separate management port.
 	 * @return whether it counts
 	 */
 	default boolean isCounted() {
@@ -40,53 +41,53 @@ public interface MonitoredLoop {
 	}
 
 	/**
-	 * Return whether the loop notes nothing itself: then all that is known of it is how
-	 * long tasks waited that were sent to it now and then. Its iterations in the recorder
-	 * are these waits, its lag is estimated from them, and its utilization, events and
-	 * requests are not known.
-	 * @return whether that is so
+	 * Return whether the loop is external and measured approximately, by probes: empty
+	 * tasks that are sent to it regularly. The iterations in its view are the waits of
+	 * the probes, its lag is estimated from them, and its utilization, events and
+	 * requests are unknown.
+	 * @return whether the loop is measured approximately
 	 */
 	default boolean isApproximate() {
 		return false;
 	}
 
 	/**
-	 * Return what is noted about the loop.
-	 * @return the recorder
+	 * Return the view of what the loop does.
+	 * @return the view, always the same
 	 */
-	LoopRecorder recorder();
+	LoopView view();
 
 	/**
-	 * Return the number of tasks that wait for the loop.
+	 * Return the number of tasks in the queue of the loop.
 	 * @return the number, 0 or more
 	 */
 	int pendingTasks();
 
 	/**
-	 * Return the number of channels registered with the loop, and of those assigned to it
-	 * that it has not come to register yet.
-	 * @return the number, 0 or more; -1 if it is not known, as may be if the loop
-	 * {@link #isApproximate()}
+	 * Return the number of channels registered with the loop, including those assigned to
+	 * it that it has not registered yet.
+	 * @return the number, 0 or more, or -1 if it is unknown, which is possible if the
+	 * loop is {@linkplain #isApproximate() measured approximately}
 	 */
 	int channels();
 
 	/**
-	 * Return the number of requests that arrived on the loop and were not answered yet.
+	 * Return the number of requests that arrived on the loop and have not ended yet.
 	 * @return the number, 0 or more
 	 */
 	int inFlightRequests();
 
 	/**
-	 * Return the ports that the loop accepts connections at.
-	 * @return the ports; none if it accepts no connections
+	 * Return the ports at which the loop accepts connections.
+	 * @return the ports, empty if it accepts no connections
 	 */
 	default Set<Integer> listeningPorts() {
 		return Set.of();
 	}
 
 	/**
-	 * Have the loop run a task, as soon as it gets to it. Measuring never does that: it
-	 * is for what has to happen on the loop, such as a drill.
+	 * Submit a task to the loop. Not used for measuring, but for actions that must happen
+	 * on the loop, such as a drill.
 	 * @param task the task
 	 * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
 	 */

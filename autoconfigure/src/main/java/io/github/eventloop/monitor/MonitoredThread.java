@@ -1,7 +1,8 @@
 package io.github.eventloop.monitor;
 
 /**
- * A thread that runs a {@link MonitoredLoop}. To be asked by the thread itself.
+ * A thread that runs a {@link MonitoredLoop}. Its methods are called by the thread
+ * itself.
  *
  * @since 0.1.0
  */
@@ -10,8 +11,15 @@ public interface MonitoredThread {
 	/**
 	 * Return the loop.
 	 * @return the loop
-	 * @throws IllegalStateException if the thread does not run one at present
+	 * @throws IllegalStateException if the thread does not currently run a loop
 	 */
 	MonitoredLoop loop();
+
+	/**
+	 * Return the recorder of the loop, for code that the loop executes.
+	 * @return the recorder
+	 * @throws IllegalStateException if the thread does not currently run a loop
+	 */
+	LoopRecorder recorder();
 
 }

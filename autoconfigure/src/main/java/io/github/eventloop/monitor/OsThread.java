@@ -4,21 +4,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Tells what the operating system calls a thread, which Java does not.
+ * Reader of the operating system's thread ids, which Java does not provide.
  */
 final class OsThread {
 
 	static final long UNKNOWN = -1;
 
-	/** On Linux, a link to {@code PID/task/TID} of whoever reads it. */
+	/** On Linux, a link to {@code PID/task/TID} of the reading thread. */
 	private static final Path SELF = Path.of("/proc/thread-self");
 
 	private OsThread() {
 	}
 
 	/**
-	 * Return the number of the calling thread: once a thread, for it asks the system.
-	 * @return the number, or {@link #UNKNOWN} on other systems than Linux
+	 * Return the id of the calling thread. Called once per thread, because it makes a
+	 * system call.
+	 * @return the id, or {@link #UNKNOWN} on systems other than Linux
 	 */
 	static long currentId() {
 		try {

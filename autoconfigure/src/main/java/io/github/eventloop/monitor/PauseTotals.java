@@ -1,16 +1,15 @@
 package io.github.eventloop.monitor;
 
 /**
- * For how long the whole process was not running, because of garbage collection, CPU
- * throttling or suspension.
+ * Pauses of the whole process for garbage collection, by CPU throttling or by suspension.
  *
  * @param maxNanos the longest pause, in nanoseconds
- * @param totalNanos all pauses together, in nanoseconds
+ * @param totalNanos the sum of all pauses, in nanoseconds
  * @since 0.1.0
  */
 public record PauseTotals(long maxNanos, long totalNanos) {
 
-	/** No pause at all. */
+	/** No pause. */
 	public static final PauseTotals NONE = new PauseTotals(0, 0);
 
 	static PauseTotals of(long[] lengths) {

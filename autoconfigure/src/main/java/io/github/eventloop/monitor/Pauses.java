@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Remembers between which instants the process was not running. The same pause may be
- * told of by several witnesses, one of them late (the collector says how long it took,
- * the watcher how late it woke up): what overlaps is one pause, and a pause that was
- * accounted for is not accounted for again.
+ * Pauses of the process. The same pause may be reported twice, possibly late: a collector
+ * reports its duration, and the monitor thread how late it woke up. Overlapping reports
+ * are merged into one pause, and a pause that has been accounted for is not accounted for
+ * again.
  * <p>
  * Thread-safe: guarded by itself.
  */
 final class Pauses {
 
-	/** Bounds what a collector gone wild can make us keep. */
-	private static final int MOST = 1000;
+	/** Limits the memory if a collector runs permanently. */
+	private static final int MAX_PAUSES = 1000;
 
-	/** Where a pause begins and ends is known to so much. */
+	/** Precision of the start and the end of a pause. */
 	private static final long TOLERANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-	/** By the instant at which they ended, the oldest first. */
+	/** Ordered by end, oldest first. */
 	private final List<Pause> pauses = new ArrayList<>();
 
 	/**
 	 * Add a pause.
-	 * @param from when it began
-	 * @param to when it ended
+	 * @param from the start of the pause
+	 * @param to the end of the pause
 	 */
 	synchronized void add(long from, long to) {
 		Pause added = new Pause(from, to, false);
@@ -35,7 +35,7 @@ final class Pauses {
 				added = this.pauses.remove(i).plus(added);
 			}
 		}
-		if (this.pauses.size() == MOST) {
+		if (this.pauses.size() == MAX_PAUSES) {
 			this.pauses.remove(0);
 		}
 		int index = this.pauses.size();
@@ -46,7 +46,7 @@ final class Pauses {
 	}
 
 	/**
-	 * Return the pauses that were not accounted for yet.
+	 * Return the pauses that have not been accounted for.
 	 * @return their lengths in nanoseconds
 	 */
 	synchronized long[] pending() {
@@ -54,8 +54,8 @@ final class Pauses {
 	}
 
 	/**
-	 * Return the pauses that were not accounted for yet, and take them as accounted for.
-	 * @param oldest before which instant pauses can be forgotten
+	 * Return the pauses that have not been accounted for, and mark them as such.
+	 * @param oldest the instant before which pauses can be discarded
 	 * @return their lengths in nanoseconds
 	 */
 	synchronized long[] account(long oldest) {
@@ -66,14 +66,14 @@ final class Pauses {
 	}
 
 	/**
-	 * Return for how much of some time the process was not running.
-	 * @param from when the time began
-	 * @param to when it ended
-	 * @return the part of it in nanoseconds
+	 * Return for how long the process was paused in a period.
+	 * @param from the start of the period
+	 * @param to the end of the period
+	 * @return the paused time in nanoseconds
 	 */
 	synchronized long within(long from, long to) {
 		long nanos = 0;
-		// From the newest on, for what is asked about mostly is not long ago.
+		// Newest first, because most callers query a recent period.
 		for (int i = this.pauses.size() - 1; i >= 0 && this.pauses.get(i).to - from > 0; i--) {
 			nanos += this.pauses.get(i).within(from, to);
 		}
@@ -82,7 +82,7 @@ final class Pauses {
 
 	private record Pause(long from, long to, boolean accounted) {
 
-		/** One that follows at once is another pause. */
+		/** Adjacent pauses do not overlap: they are two pauses. */
 		boolean overlaps(Pause other) {
 			return within(other.from, other.to) >= TOLERANCE_NANOS;
 		}

@@ -5,10 +5,10 @@ import java.lang.management.OperatingSystemMXBean;
 import java.util.function.LongSupplier;
 
 /**
- * Tells which share of the CPUs the process had since it was asked last.
+ * Meter of the share of the available CPUs that the process uses.
  * <p>
- * Not thread-safe. Asked by the watching thread, outside of any lock: it asks the
- * operating system.
+ * Not thread-safe. Called by the monitor thread outside of any lock, because it makes
+ * system calls.
  */
 final class ProcessCpuClock {
 
@@ -27,9 +27,9 @@ final class ProcessCpuClock {
 	}
 
 	/**
-	 * Return what all threads together had since the last call, those of the JVM
-	 * included.
-	 * @return the share of all CPUs that the JVM may use, 0..1; 0 where it cannot tell
+	 * Return the CPU utilization since the last call, including all threads of the JVM.
+	 * @return the share of all CPUs available to the JVM, 0..1; 0 if it does not support
+	 * it
 	 */
 	double utilization() {
 		long at = this.clock.getAsLong();

@@ -6,10 +6,11 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest of the iterations that a loop recorded one by one, numbered from 0, in a
- * ring.
+ * Ring buffer of the newest iterations that a loop recorded individually, numbered from
+ * 0.
  * <p>
- * Threading: one writer, which allocates nothing and takes no lock; any thread may read.
+ * One writer, which is wait-free and allocates nothing. Any thread may read, wait-free as
+ * well: a reader that is too late gets {@code null}.
  */
 final class RecentIterations {
 
@@ -31,40 +32,41 @@ final class RecentIterations {
 	private final int capacity;
 
 	/**
-	 * Five numbers for each iteration. Opaque access; read before and after with
-	 * {@code count}, whose release publishes them.
+	 * Five values for each iteration, with opaque access. Published by the release of
+	 * {@code count}, which readers read again afterwards.
 	 */
 	private final long[] fields;
 
-	/** How many iterations were added in all. */
+	/** The number of iterations added so far. */
 	@SuppressWarnings("unused")
 	private long count;
 
 	/**
-	 * Create a ring.
-	 * @param capacity how many additions a reader may be late by
+	 * Create a ring buffer.
+	 * @param capacity the number of additions that a reader may be late by
 	 */
 	RecentIterations(int capacity) {
 		this.capacity = capacity;
 		this.fields = new long[capacity * FIELDS_OF_ONE];
 	}
 
-	/** Add an iteration. To be called by the writer. */
-	void add(long startedAt, long endedAt, long events, long steps, long ioNanos) {
+	/** Add an iteration. Called by the writer only. */
+	void add(long startedAt, long endedAt, long events, long tasksStarted, long ioNanos) {
 		long number = this.count;
 		int slot = slotOf(number);
-		// A reader that sees a new value in an old slot must see that the slot is old.
+		// The previous count must be visible before these values, so that a reader of a
+		// reused slot detects the reuse by the count.
 		VarHandle.storeStoreFence();
 		FIELDS.setOpaque(this.fields, slot, startedAt);
 		FIELDS.setOpaque(this.fields, slot + 1, endedAt);
 		FIELDS.setOpaque(this.fields, slot + 2, events);
-		FIELDS.setOpaque(this.fields, slot + 3, steps);
+		FIELDS.setOpaque(this.fields, slot + 3, tasksStarted);
 		FIELDS.setOpaque(this.fields, slot + 4, ioNanos);
 		COUNT.setRelease(this, number + 1);
 	}
 
 	/**
-	 * Return how many iterations were added so far.
+	 * Return the number of iterations added so far.
 	 * @return the number
 	 */
 	long count() {
@@ -73,8 +75,8 @@ final class RecentIterations {
 
 	/**
 	 * Return one of the iterations.
-	 * @param number which one, from 0 to {@link #count()} - 1
-	 * @return the iteration, or {@code null} if the reader is too late for it
+	 * @param number its number, from 0 to {@link #count()} - 1
+	 * @return the iteration, or {@code null} if it has been or may be overwritten
 	 */
 	@Nullable LongIteration get(long number) {
 		int slot = slotOf(number);

@@ -3,7 +3,7 @@ package io.github.eventloop.monitor;
 import java.util.List;
 
 /**
- * The history of all loops together.
+ * Columns of the history of all loops together.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */
@@ -42,7 +42,7 @@ final class SecondColumns {
 	}
 
 	/**
-	 * Return how many seconds were put.
+	 * Return the number of seconds added so far.
 	 * @return the number
 	 */
 	long seconds() {
@@ -76,7 +76,7 @@ final class SecondColumns {
 				loops.stream().map((loop) -> loop.toHistory(number)).toList());
 	}
 
-	/** All of them for a time to come: the wall clock was set back meanwhile. */
+	/** Return all for a time in the future: the wall clock was set back meanwhile. */
 	private int secondsAfter(long time) {
 		int all = (int) Math.min(this.seconds, this.capacity);
 		int number = 0;

@@ -2,49 +2,47 @@ package io.github.eventloop.monitor;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.LoopRecorder.Reading;
-
 /**
- * What a loop did between two readings. Lengths other than those of iterations that ended
- * are few, and kept as they are: pauses that the loop slept through, the iteration that
- * was in progress at the beginning, and the one in progress at the end.
+ * Activity of a loop between two readings. The few lengths that are not those of complete
+ * iterations are kept individually: pauses during which the loop was idle, the iteration
+ * in progress at the beginning, and the one in progress at the end.
  * <p>
- * Where all that is known are the waits of tasks sent to the loop, the gaps between them
- * are made up for. A time that the loop is busy, shorter than the gap, is met by few of
- * these tasks: one that met it stands for the gap. One longer than the gap is met for
- * certain, after half of the gap on average, which the wait leaves out.
+ * For an external loop, only the waits of probes are known, and the gaps between the
+ * probes are compensated for. Few probes fall into a busy period shorter than the gap, so
+ * each that does stands for the whole gap. A busy period longer than the gap always
+ * delays a probe, on average half of the gap after its start, which the wait does not
+ * include.
  *
- * @param endNanos the instant at which it ended
- * @param durationNanos how long it was
- * @param activeNanos how long the loop was active
- * @param idleNanos how long it waited
+ * @param endNanos the instant at which the slice ended
+ * @param durationNanos the length of the slice
+ * @param activeNanos the time that the loop was active
+ * @param idleNanos the time that the loop was idle
  * @param cpuKnown whether the CPU time of its thread is known
- * @param cpuTotalNanos that time, since the thread started
- * @param cpuNanos its part in this slice
- * @param weight how much the loop counts among all loops in this slice
- * @param iterations the iterations that began and ended in it
- * @param crossing the iteration that was in progress when it began, or {@code null} if
+ * @param cpuTotalNanos the CPU time since the thread started
+ * @param cpuNanos the CPU time in this slice
+ * @param weight the weight of the loop among all loops in this slice
+ * @param iterations the iterations that started and ended in this slice
+ * @param crossing the iteration that was in progress at the beginning, or {@code null} if
  * there was none or it has not ended
- * @param others the lengths of the pauses that the loop slept through
- * @param pauseNanos all of them together
- * @param gapNanos the gap between two tasks sent to the loop, or 0 if the loop records
- * what it does
+ * @param others the lengths of the pauses during which the loop was idle
+ * @param pauseNanos the sum of these pauses
+ * @param gapNanos the gap between two probes, or 0 if the loop records itself
  * @param reading the reading at the end
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown, long cpuTotalNanos,
 		long cpuNanos, double weight, BucketCounts iterations, @Nullable LongIteration crossing, long[] others,
-		long pauseNanos, double gapNanos, Reading reading) {
+		long pauseNanos, double gapNanos, LoopReading reading) {
 
 	long startNanos() {
 		return this.endNanos - this.durationNanos;
 	}
 
 	/**
-	 * Add what events met that the loop got to in this slice, whenever they became ready:
-	 * an iteration counts as a whole in the slice in which it ends.
+	 * Add the waits of the events that the loop handled in this slice, whenever they
+	 * became ready: an iteration counts as a whole in the slice in which it ends.
 	 * @param handled the distribution to add to
-	 * @param weight how much the loop counts
+	 * @param weight the weight of the loop
 	 */
 	void addHandledTo(LagDistribution handled, double weight) {
 		for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
@@ -58,11 +56,11 @@ record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos
 	}
 
 	/**
-	 * Add what events met that became ready in this slice, except in the iterations that
-	 * cross its edges, to the distribution of its loop and to that of all loops: in one
-	 * go, for this is what a snapshot of busy loops spends its time on.
-	 * @param loop the one
-	 * @param all the other
+	 * Add the waits of the events that became ready in this slice, except in iterations
+	 * that cross its edges, to two distributions in one pass, because a snapshot of busy
+	 * loops spends most of its time here.
+	 * @param loop the distribution of the loop
+	 * @param all the distribution of all loops
 	 */
 	void addTo(LagDistribution loop, LagDistribution all) {
 		for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
@@ -97,7 +95,7 @@ record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos
 		}
 	}
 
-	/** Return the time that nobody has looked at and an iteration stands for. */
+	/** Return the time between probes that the wait of a probe stands for. */
 	private double unseenNanos(long nanos) {
 		if (nanos == 0 || this.gapNanos == 0) {
 			return 0;
@@ -105,7 +103,7 @@ record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos
 		return (nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos;
 	}
 
-	/** Return how much of the idle time is taken for such. */
+	/** Return the part of the idle time that the waits of all probes stand for. */
 	double unseenNanos() {
 		double nanos = (this.crossing != null) ? unseenNanos(this.crossing.nanos()) : 0;
 		for (BucketCounts.Cursor each = this.iterations.cursor(); this.gapNanos > 0 && each.next();) {
@@ -123,16 +121,16 @@ record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos
 	}
 
 	/**
-	 * Return the slice without what only the newest needs, and without the iteration in
-	 * progress at its end, which crosses the beginning of the next.
+	 * Return the slice without the values that only the newest slice needs, and without
+	 * the iteration in progress at its end, which crosses into the next slice.
 	 */
 	Slice withoutReading() {
 		return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
 				this.cpuNanos, this.weight, this.iterations, this.crossing, this.others, this.pauseNanos, this.gapNanos,
-				Reading.ZERO);
+				LoopReading.ZERO);
 	}
 
-	/** Return a part of a span: time before a loop was started is idle time too. */
+	/** Return the share of a span. Time before the start of a loop counts as idle. */
 	static double share(long nanos, long spanNanos) {
 		return (spanNanos > 0) ? Math.max(0, Math.min(1, (double) nanos / spanNanos)) : 0;
 	}

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /**
- * Tells how long a thread had a CPU. Thread-safe.
+ * Reader of the CPU time of threads. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ public final class ThreadCpuClock {
 	 * Return the CPU time of a thread.
 	 * @param thread the thread
 	 * @return the time in nanoseconds since the thread started, or -1 if it has ended or
-	 * the JVM cannot tell
+	 * the JVM does not support it
 	 */
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	public long nanosOf(Thread thread) {

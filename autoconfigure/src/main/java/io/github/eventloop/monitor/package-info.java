@@ -1,5 +1,6 @@
 /**
- * Records what each loop did and computes lag and utilization from it; JDK only.
+ * Recording of what event loops do, and the lag and utilization computed from it. Depends
+ * on the JDK only.
  */
 @NullMarked
 package io.github.eventloop.monitor;

@@ -13,16 +13,15 @@ import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Recognises requests that come directly from the machine that the server runs on. What a
- * proxy says about a request can be made up by its sender, and removed before anything
- * else sees it, so this looks at the connection itself and at the headers as they
- * arrived.
+ * Detects requests that come directly from the machine that the server runs on. A client
+ * can forge the headers of a proxy, and forwarded-header support may remove them, so this
+ * class inspects the connection itself and the headers as they were received.
  *
  * @since 0.1.0
  */
 public final class DirectRequest {
 
-	/** Besides those that begin with {@code X-Forwarded-} and {@code X-Original-}. */
+	/** Proxy headers other than {@code X-Forwarded-*} and {@code X-Original-*}. */
 	private static final Set<String> FORWARDING_HEADERS = Set.of("forwarded", "via", "x-real-ip", "x-client-ip",
 			"x-cluster-client-ip", "x-envoy-external-address", "true-client-ip", "cf-connecting-ip", "fastly-client-ip",
 			"x-azure-clientip", "x-appengine-user-ip", "client-ip", "proxy-client-ip", "wl-proxy-client-ip");
@@ -32,12 +31,12 @@ public final class DirectRequest {
 
 	/**
 	 * Return whether a request comes directly from this machine: both ends of its
-	 * connection have a loopback address, it is addressed to one, and it has no header
-	 * that a proxy adds. Any other {@code Host} could be that of a web site whose name
-	 * leads a browser here.
-	 * @param request a request as the server received it
-	 * @return whether it comes directly from this machine; {@code false} for what is not
-	 * a request of Reactor Netty
+	 * connection have a loopback address, the {@code Host} header is a loopback name or
+	 * address, and no header was added by a proxy. Any other {@code Host} could be a web
+	 * site that uses DNS rebinding to make a browser send requests to this server.
+	 * @param request the request as the server received it
+	 * @return whether it comes directly from this machine; {@code false} if it is not a
+	 * request of Reactor Netty
 	 */
 	public static boolean isLocal(Object request) {
 		return request instanceof HttpServerRequest received && received instanceof Connection connection
@@ -76,7 +75,7 @@ public final class DirectRequest {
 		return (end > 0) ? host.substring(0, end) : host;
 	}
 
-	/** Looks nothing up. */
+	/** Parse the literal without a DNS lookup. */
 	private static boolean isLoopbackAddress(String literal) {
 		byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);
 		return address != null && ((address.length == 4) ? address[0] == 127 : isLoopback(address));

@@ -8,18 +8,18 @@ import reactor.netty.http.HttpResources;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * The loops behind Reactor Netty's global {@link HttpResources}, which servers, clients
- * and the contexts of one JVM share. Thread-safe.
+ * Monitored event loops for Reactor Netty's global {@link HttpResources}, which all
+ * servers, clients and application contexts of a JVM share. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class GlobalLoopResources {
 
-	/** What Reactor Netty calls its own. */
+	/** Same prefix as the default resources of Reactor Netty. */
 	private static final String PREFIX = "reactor-http";
 
 	/**
-	 * The resources that were installed last. Volatile: read by any thread, written under
+	 * The most recently installed resources. Volatile: read by any thread, written under
 	 * the lock of this class.
 	 */
 	private static volatile @Nullable MonitoredLoopResources installed;
@@ -28,14 +28,14 @@ public final class GlobalLoopResources {
 	}
 
 	/**
-	 * Make the global resources use monitored loops, unless they do. Where somebody has
-	 * used the global resources before, Reactor Netty says in its log that it replaces
-	 * their loops. Whoever ends the global resources, as a Spring context does when it is
-	 * closed, ends our loops with them; calling this again then installs new ones.
-	 * @param dedicatedAcceptor whether connections are to be accepted by a loop that does
-	 * nothing else
-	 * @param placement which loop a new connection is to be given to
-	 * @return the installed loops, which are as asked only if they were not there before
+	 * Make the global resources use monitored loops, unless they already do. If the
+	 * global resources were used before, Reactor Netty logs that it replaces their loops.
+	 * Disposing of the global resources, as a Spring context does when it is closed, also
+	 * disposes of the monitored loops; calling this method again installs new ones.
+	 * @param dedicatedAcceptor whether connections are accepted by a dedicated loop
+	 * @param placement how a loop is chosen for a new connection
+	 * @return the installed resources; if they were installed before, they may differ
+	 * from the arguments
 	 */
 	public static synchronized MonitoredLoopResources install(boolean dedicatedAcceptor, Placement placement) {
 		MonitoredLoopResources current = installed;
@@ -50,7 +50,7 @@ public final class GlobalLoopResources {
 
 	/**
 	 * Return the monitored loops behind the global resources.
-	 * @return the loops; none if they are not installed or nobody has used them
+	 * @return the loops, empty if they are not installed or have not been used
 	 */
 	public static List<MonitoredLoop> loops() {
 		MonitoredLoopResources current = installed;

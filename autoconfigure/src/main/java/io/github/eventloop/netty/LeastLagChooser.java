@@ -6,32 +6,32 @@ import java.util.concurrent.TimeUnit;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorChooserFactory.EventExecutorChooser;
 
-import io.github.eventloop.monitor.LoopRecorder;
-import io.github.eventloop.monitor.LoopRecorder.Reading;
+import io.github.eventloop.monitor.LoopReading;
+import io.github.eventloop.monitor.LoopView;
 
 /**
- * Takes the loops in turn and passes over those that lag: a connection stays for life
- * with the loop that it is given to.
+ * Event loop chooser that goes round robin and skips loops that lag, since a connection
+ * stays on its event loop until it is closed.
  * <p>
- * What it would wait there is expected to be what it would have waited lately, or as long
- * as the iteration in progress has taken so far if that is more: how much longer that
- * will take nobody knows, but those that took long take long. A loop is passed over if
- * that is more than is noticed, and more than twice of what the best loop offers: when
- * all of them lag there is nothing to be gained, and being fair is better.
+ * The expected lag of a loop is its recent mean lag, or the age of its iteration in
+ * progress if that is longer: an iteration that has taken long is likely to take longer
+ * still. A loop is skipped if its expected lag is noticeable and more than twice that of
+ * the best loop. If all loops lag, skipping gains nothing and an even distribution is
+ * better.
  * <p>
- * Thread-safe. Accepting and connecting loops ask it, one question for each connection.
+ * Thread-safe. Called once per connection, by loops that accept or open connections.
  */
 final class LeastLagChooser implements EventExecutorChooser {
 
-	/** As long as a fast answer takes: less is not worth being unfair for. */
-	private static final long UNNOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+	/** Duration of a fast response: less lag does not justify an uneven distribution. */
+	private static final long UNNOTICEABLE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-	/** Chosen so that loops which lag for a common reason all keep their turn. */
-	private static final int MUCH_MORE = 2;
+	/** High enough that loops which lag for a common reason are all kept. */
+	private static final int TOLERATED_RATIO = 2;
 
 	private final Candidate[] candidates;
 
-	/** Guarded by this chooser's monitor, as the candidates' state is. */
+	/** Guarded by this chooser's monitor, as is the state of the candidates. */
 	private int next;
 
 	LeastLagChooser(EventExecutor[] loops) {
@@ -42,26 +42,26 @@ final class LeastLagChooser implements EventExecutorChooser {
 
 	@Override
 	public synchronized EventExecutor next() {
-		Candidate candidate = take();
+		Candidate candidate = nextCandidate();
 		long expected = candidate.expectedNanos();
-		if (expected > UNNOTICED_NANOS) {
-			long most = Math.max(UNNOTICED_NANOS, MUCH_MORE * least());
-			// Ends at the best of them at the latest, unless that has just become worse.
-			for (int i = 1; i < this.candidates.length && expected > most; i++) {
-				candidate = take();
+		if (expected > UNNOTICEABLE_NANOS) {
+			long limit = Math.max(UNNOTICEABLE_NANOS, TOLERATED_RATIO * leastExpectedNanos());
+			// Stops at the best loop at the latest, unless its lag has just increased.
+			for (int i = 1; i < this.candidates.length && expected > limit; i++) {
+				candidate = nextCandidate();
 				expected = candidate.expectedNanos();
 			}
 		}
 		return candidate.loop;
 	}
 
-	private Candidate take() {
+	private Candidate nextCandidate() {
 		Candidate candidate = this.candidates[this.next];
 		this.next = (this.next + 1) % this.candidates.length;
 		return candidate;
 	}
 
-	private long least() {
+	private long leastExpectedNanos() {
 		long least = Long.MAX_VALUE;
 		for (Candidate candidate : this.candidates) {
 			least = Math.min(least, candidate.expectedNanos());
@@ -70,49 +70,51 @@ final class LeastLagChooser implements EventExecutorChooser {
 	}
 
 	/**
-	 * A loop, and what it had noted a while ago.
+	 * A loop and its recent readings.
 	 */
 	private static final class Candidate {
 
-		/** Lately: in the last one or two of these, or since the last questions. */
+		/**
+		 * The mean covers the last one or two periods, or more if calls are rare.
+		 */
 		private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-		/** A mean over more than that says nothing of what is now. */
+		/** A mean over a longer time does not reflect the current lag. */
 		private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 		private final MonitoredEventLoop loop;
 
-		private Reading base;
+		private LoopReading base;
 
-		private Reading nextBase;
+		private LoopReading nextBase;
 
-		private Reading newest;
+		private LoopReading newest;
 
 		Candidate(MonitoredEventLoop loop) {
 			this.loop = loop;
-			this.base = recorder().read();
+			this.base = view().read();
 			this.nextBase = this.base;
 			this.newest = this.base;
 		}
 
-		private LoopRecorder recorder() {
-			return this.loop.recorder();
+		private LoopView view() {
+			return this.loop.view();
 		}
 
 		long expectedNanos() {
-			Reading read = recorder().tryRead();
+			LoopReading read = view().tryRead();
 			if (read != null) {
 				this.newest = read;
 			}
-			Reading now = this.newest;
+			LoopReading now = this.newest;
 			if (now.at() - this.nextBase.at() >= PERIOD_NANOS) {
 				this.base = this.nextBase;
 				this.nextBase = now;
 			}
 			long elapsed = now.at() - this.base.at();
-			boolean known = elapsed > 0 && elapsed <= LONGEST_NANOS;
-			double lately = known ? (now.lagArea() - this.base.lagArea()) / elapsed : 0;
-			return Math.max(now.busyNanos(), (long) lately);
+			boolean recent = elapsed > 0 && elapsed <= LONGEST_NANOS;
+			double mean = recent ? (now.lagArea() - this.base.lagArea()) / elapsed : 0;
+			return Math.max(now.busyNanos(), (long) mean);
 		}
 
 	}

@@ -9,16 +9,16 @@ import java.util.WeakHashMap;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * All monitored loops of the JVM, whoever made them: for tests, which want to know of
- * every loop and own none. Thread-safe.
+ * Registry of all monitored event loops of the JVM, regardless of which resources created
+ * them. Used by the test support, which has no access to those resources. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class LiveLoops {
 
 	/**
-	 * Weak, so that nothing is kept that nobody else uses: a loop that runs is held by
-	 * its thread. Guarded by itself.
+	 * Weak, so that unused loops can be garbage collected; a running loop is referenced
+	 * by its thread. Guarded by itself.
 	 */
 	private static final Set<MonitoredEventLoop> LOOPS = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -32,7 +32,7 @@ public final class LiveLoops {
 	}
 
 	/**
-	 * Return the loops that have not ended.
+	 * Return the loops that have not terminated.
 	 * @return the loops, in no particular order
 	 */
 	public static List<MonitoredLoop> loops() {

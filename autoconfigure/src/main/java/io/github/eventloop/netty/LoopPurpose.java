@@ -5,11 +5,11 @@ import java.util.Set;
 import io.github.eventloop.monitor.LoopRole;
 
 /**
- * What the loops of one {@link MonitoredEventLoopGroup} are for.
+ * The purpose of the loops of one {@link MonitoredEventLoopGroup}.
  *
- * @param group the name of the group that they are shown under
- * @param threadPrefix what the names of their threads begin with
- * @param roles the roles that they have from the start
+ * @param group the name of the group that the loops are reported as
+ * @param threadPrefix the prefix of the names of their threads
+ * @param roles the initial roles of the loops
  */
 record LoopPurpose(String group, String threadPrefix, Set<LoopRole> roles) {
 }

@@ -7,17 +7,18 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.NonBlocking;
 
+import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * A thread as Reactor Netty makes them: Netty's fast thread-locals work on it, and
- * Reactor refuses {@code block()}.
+ * Event loop thread of the same kind as those of Reactor Netty: it supports Netty's fast
+ * thread-locals, and Reactor rejects {@code block()} on it.
  */
 final class LoopThread extends FastThreadLocalThread implements NonBlocking, MonitoredThread {
 
-	/** Set before the loop does anything. Only this thread uses it. */
-	private @Nullable MonitoredLoop loop;
+	/** Set before the loop runs. Used by this thread only. */
+	private @Nullable MonitoredEventLoop loop;
 
 	private final long number;
 
@@ -35,15 +36,24 @@ final class LoopThread extends FastThreadLocalThread implements NonBlocking, Mon
 	}
 
 	/**
-	 * Note which loop this thread runs.
+	 * Set the loop that this thread runs.
 	 * @param loop the loop
 	 */
-	void runs(MonitoredLoop loop) {
+	void setLoop(MonitoredEventLoop loop) {
 		this.loop = loop;
 	}
 
 	@Override
 	public MonitoredLoop loop() {
+		return currentLoop();
+	}
+
+	@Override
+	public LoopRecorder recorder() {
+		return currentLoop().recorder();
+	}
+
+	private MonitoredEventLoop currentLoop() {
 		if (this.loop == null) {
 			throw new IllegalStateException("The thread does not run a loop yet");
 		}
@@ -51,11 +61,12 @@ final class LoopThread extends FastThreadLocalThread implements NonBlocking, Mon
 	}
 
 	/**
-	 * Makes the threads of one group, numbered in the order in which they are started.
+	 * Factory of the threads of one group, which are numbered in the order of their
+	 * start.
 	 *
-	 * @param prefix what their names begin with
-	 * @param daemon whether they let the JVM end
-	 * @param counter counts the threads of all groups of one {@code LoopResources}
+	 * @param prefix the prefix of their names
+	 * @param daemon whether they are daemon threads
+	 * @param counter the number of threads in all groups of one {@code LoopResources}
 	 */
 	record Factory(String prefix, boolean daemon, AtomicLong counter) implements ThreadFactory {
 

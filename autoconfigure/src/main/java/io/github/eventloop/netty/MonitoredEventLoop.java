@@ -23,18 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopView;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * A Netty event loop that notes when it waits. Netty hands the loop's {@code IoHandler} a
- * context, and asks that context two things in every turn: whether it may block, right
- * before it waits, and whether to report its time, right after it returned and before the
- * first channel is handled. Answering both is all the hook there is: no handler is
- * wrapped, no task is scheduled, and the four transports need no code of their own.
+ * A Netty event loop that records when it waits in its poll. Netty passes a context to
+ * the loop's {@code IoHandler}, and the handler calls two of its methods in every
+ * iteration: {@code canBlock()} right before it waits, and
+ * {@code shouldReportActiveIoTime()} right after the poll returned and before the first
+ * channel is handled. These two calls are the only hooks: no handler is wrapped, no task
+ * is scheduled, and none of the four transports needs specific code.
  */
 final class MonitoredEventLoop extends SingleThreadIoEventLoop implements MonitoredLoop {
 
-	/** The number of a loop that has not started. */
+	/** Number of a loop that has not started. */
 	static final long NO_NUMBER = -1;
 
 	private final LoopPurpose purpose;
@@ -44,26 +46,27 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	private final IoHandlerContext context = new RecordingContext();
 
 	/**
-	 * Volatile: read by any thread, replaced under this loop's monitor by those that
+	 * Volatile: read by any thread, replaced under this loop's monitor by threads that
 	 * register channels.
 	 */
 	private volatile Set<LoopRole> roles;
 
-	/** Those that are open. Thread-safe: read by any thread, changed by this loop's. */
+	/** Open server channels. Read by any thread, changed by the event loop thread. */
 	private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
 
-	/** Volatile: written by whoever lists the loops, read by any thread. */
+	/** Volatile: written by threads that list the loops, read by any thread. */
 	private volatile long expectedNumber = 1;
 
 	/**
-	 * How many channels were assigned to this loop and wait for it to register them, for
-	 * ever if it is blocked. Atomic: they are assigned by other threads.
+	 * Number of channels that are assigned to this loop but not registered yet, since it
+	 * is busy or blocked. Atomic: channels are assigned by other threads.
 	 */
-	private final AtomicInteger registering = new AtomicInteger();
+	private final AtomicInteger pendingRegistrations = new AtomicInteger();
 
-	private final ChannelFutureListener registered = (done) -> this.registering.decrementAndGet();
+	private final ChannelFutureListener registrationListener = (done) -> this.pendingRegistrations.decrementAndGet();
 
-	// The state of one turn, down to the constructor. Only the loop's thread uses it.
+	// The state of one iteration, used by the event loop thread only.
+
 	private boolean waiting;
 
 	private boolean polled;
@@ -72,8 +75,8 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	private int handled;
 
-	/** Whether the loop, which is being ended, waits for late tasks. */
-	private boolean resting;
+	/** Whether the loop is shutting down and sleeps in its quiet period. */
+	private boolean quiescing;
 
 	MonitoredEventLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory ioHandlerFactory,
 			LoopPurpose purpose) {
@@ -85,7 +88,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	protected void run() {
 		if (Thread.currentThread() instanceof LoopThread thread) {
-			thread.runs(this);
+			thread.setLoop(this);
 		}
 		this.recorder.started(System.nanoTime());
 		try {
@@ -98,13 +101,14 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	protected int runIo() {
-		this.waiting = this.resting;
-		this.resting = false;
+		assert inEventLoop();
+		this.waiting = this.quiescing;
+		this.quiescing = false;
 		this.polled = false;
 		this.inTasks = false;
 		this.handled = ioHandler().run(this.context);
 		if (!this.polled) {
-			// The poll failed and the handler said so in the log.
+			// The poll failed, which the handler has logged.
 			this.recorder.polled(System.nanoTime());
 		}
 		this.recorder.handled(this.handled);
@@ -115,34 +119,35 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	protected @Nullable Runnable pollTask() {
 		Runnable task = super.pollTask();
 		if (task == null) {
-			rest();
+			quiesce();
 		}
 		else {
-			wake();
+			resume();
 			this.recorder.taskStarted();
 			if (!this.inTasks) {
 				this.inTasks = true;
-				// Without events, the tasks began when the poll returned.
-				this.recorder.tasksStarted((this.handled > 0) ? System.nanoTime() : this.recorder.iterationSince());
+				// Without events, the task phase began when the poll returned.
+				this.recorder.taskPhaseStarted((this.handled > 0) ? System.nanoTime() : this.recorder.iterationSince());
 			}
 		}
 		return task;
 	}
 
 	/**
-	 * A loop that is being ended sleeps between two looks for late tasks, where no poll
-	 * shows it: that is no work, and no stall.
+	 * Record that the loop waits. During the quiet period of a shutdown, the loop sleeps
+	 * outside of its poll until the next check for late tasks: that is neither work nor a
+	 * stall.
 	 */
-	private void rest() {
-		if (isShuttingDown() && !this.resting) {
-			this.resting = true;
+	private void quiesce() {
+		if (isShuttingDown() && !this.quiescing) {
+			this.quiescing = true;
 			this.recorder.waiting(System.nanoTime());
 		}
 	}
 
-	private void wake() {
-		if (this.resting) {
-			this.resting = false;
+	private void resume() {
+		if (this.quiescing) {
+			this.quiescing = false;
 			this.inTasks = false;
 			this.handled = 0;
 			this.recorder.polled(System.nanoTime());
@@ -152,35 +157,35 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	public ChannelFuture register(ChannelPromise promise) {
 		if (promise.channel().parent() instanceof ServerChannel) {
-			carries(LoopRole.SERVER);
+			addRole(LoopRole.SERVER);
 		}
 		if (!inEventLoop()) {
-			this.registering.incrementAndGet();
-			promise.addListener(this.registered);
+			this.pendingRegistrations.incrementAndGet();
+			promise.addListener(this.registrationListener);
 		}
 		return super.register(promise);
 	}
 
 	/**
-	 * Note that the loop carries a kind of channel.
-	 * @param role the kind
+	 * Add the role of a channel that is registered with the loop.
+	 * @param role the role
 	 */
-	void carries(LoopRole role) {
+	void addRole(LoopRole role) {
 		if (!this.roles.contains(role)) {
 			synchronized (this) {
-				EnumSet<LoopRole> widened = EnumSet.of(role);
-				widened.addAll(this.roles);
-				this.roles = Collections.unmodifiableSet(widened);
+				EnumSet<LoopRole> extended = EnumSet.of(role);
+				extended.addAll(this.roles);
+				this.roles = Collections.unmodifiableSet(extended);
 			}
 		}
 	}
 
 	/**
-	 * Note that the loop accepts connections.
-	 * @param acceptor the channel that they come from
+	 * Add a server channel whose connections the loop accepts.
+	 * @param acceptor the server channel
 	 */
-	void accepts(Channel acceptor) {
-		carries(LoopRole.ACCEPTOR);
+	void addAcceptor(Channel acceptor) {
+		addRole(LoopRole.ACCEPTOR);
 		this.acceptors.add(acceptor);
 		acceptor.closeFuture().addListener((closed) -> this.acceptors.remove(acceptor));
 	}
@@ -206,7 +211,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	}
 
 	/**
-	 * Return the number that the name of the loop's thread ends with.
+	 * Return the number at the end of the name of the loop's thread.
 	 * @return the number, or {@link #NO_NUMBER} before it starts
 	 */
 	long number() {
@@ -214,11 +219,11 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	}
 
 	/**
-	 * Tell the loop which number its thread will get.
-	 * @param number the number
+	 * Set the number that the loop's thread is expected to get.
+	 * @param expectedNumber the expected number
 	 */
-	void expect(long number) {
-		this.expectedNumber = number;
+	void setExpectedNumber(long expectedNumber) {
+		this.expectedNumber = expectedNumber;
 	}
 
 	@Override
@@ -232,13 +237,18 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	}
 
 	@Override
-	public LoopRecorder recorder() {
+	public LoopView view() {
+		return this.recorder;
+	}
+
+	/** Return the recorder, for the loop's thread. */
+	LoopRecorder recorder() {
 		return this.recorder;
 	}
 
 	@Override
 	public int channels() {
-		return getNumOfRegisteredChannels() + this.registering.get();
+		return getNumOfRegisteredChannels() + this.pendingRegistrations.get();
 	}
 
 	@Override
@@ -247,15 +257,15 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	}
 
 	/**
-	 * Answers the loop's {@code IoHandler} as Netty's own context does, and notes when it
-	 * asks.
+	 * Context that behaves like that of Netty and records when the {@code IoHandler}
+	 * calls it.
 	 */
 	private final class RecordingContext implements IoHandlerContext {
 
 		private final MonitoredEventLoop loop = MonitoredEventLoop.this;
 
 		/**
-		 * Asked right before the wait; some transports ask again in between.
+		 * Called right before the poll, by some transports several times.
 		 */
 		@Override
 		public boolean canBlock() {
@@ -268,7 +278,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 		}
 
 		/**
-		 * Asked right after the poll, before the first channel is handled.
+		 * Called right after the poll returned, before the first channel is handled.
 		 */
 		@Override
 		public boolean shouldReportActiveIoTime() {

@@ -9,15 +9,16 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
 
 /**
- * A group of {@link MonitoredEventLoop}s.
+ * Event loop group of {@link MonitoredEventLoop}s.
  */
 final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 
 	MonitoredEventLoopGroup(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlerFactory,
 			Placement placement, LoopPurpose purpose) {
-		// An executor, for Netty's constructor with a thread factory takes the chooser's
-		// for another argument. The purpose is handed through: the loops are made before
-		// any field of this class is set.
+		// Netty's constructor with a ThreadFactory would treat the chooser factory as one
+		// of the trailing arguments, so an Executor is passed. The purpose is passed as
+		// an
+		// argument because the loops are created before any field of this class is set.
 		super(threads, new ThreadPerTaskExecutor(threadFactory), ioHandlerFactory, placement.chooserFactory(), purpose);
 	}
 

@@ -27,13 +27,13 @@ import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * {@link LoopResources} whose loops note what they do, and which are in everything else
- * as Reactor Netty's own: the names and kind of their threads, how many there are, which
- * transport they use, how clients share the loops of servers, and how they end.
+ * {@link LoopResources} with monitored event loops. Everything else is as in the default
+ * resources of Reactor Netty: names and kind of the threads, number of loops, transport,
+ * colocation of clients with servers, and disposal.
  * <p>
- * Where an application makes {@code LoopResources} of its own, it can make these instead
- * and declare them as a bean, or hand them to
- * {@link io.github.eventloop.monitor.EventLoopMonitor#watch}. Thread-safe.
+ * An application that creates its own {@code LoopResources} can create these instead, and
+ * declare them as a bean or pass them to
+ * {@link io.github.eventloop.monitor.EventLoopMonitor#addSource}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -73,9 +73,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	/**
-	 * Build resources, which are as {@link LoopResources#create(String)} makes them where
-	 * nothing else is said.
-	 * @param prefix what the names of the threads begin with
+	 * Create a builder. Its defaults are those of {@link LoopResources#create(String)}.
+	 * @param prefix the prefix of the names of the threads
 	 * @return a builder
 	 */
 	public static Builder builder(String prefix) {
@@ -84,7 +83,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	/**
 	 * Create resources as {@link LoopResources#create(String)} does.
-	 * @param prefix what the names of the threads begin with
+	 * @param prefix the prefix of the names of the threads
 	 * @return the resources
 	 */
 	public static MonitoredLoopResources create(String prefix) {
@@ -93,9 +92,9 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	/**
 	 * Create resources as {@link LoopResources#create(String, int, boolean)} does.
-	 * @param prefix what the names of the threads begin with
+	 * @param prefix the prefix of the names of the threads
 	 * @param workerCount the number of loops, 1 or more
-	 * @param daemon whether their threads let the JVM end
+	 * @param daemon whether their threads are daemon threads
 	 * @return the resources
 	 */
 	public static MonitoredLoopResources create(String prefix, int workerCount, boolean daemon) {
@@ -104,11 +103,11 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	/**
 	 * Create resources as {@link LoopResources#create(String, int, int, boolean)} does.
-	 * @param prefix what the names of the threads begin with
-	 * @param selectCount the number of loops that only accept connections, or -1 to let
-	 * the others accept them
+	 * @param prefix the prefix of the names of the threads
+	 * @param selectCount the number of dedicated acceptor loops, or -1 to accept
+	 * connections on the other loops
 	 * @param workerCount the number of other loops, 1 or more
-	 * @param daemon whether their threads let the JVM end
+	 * @param daemon whether their threads are daemon threads
 	 * @return the resources
 	 */
 	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon) {
@@ -118,12 +117,12 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	/**
 	 * Create resources as
 	 * {@link LoopResources#create(String, int, int, boolean, boolean)} does.
-	 * @param prefix what the names of the threads begin with
-	 * @param selectCount the number of loops that only accept connections, or -1 to let
-	 * the others accept them
+	 * @param prefix the prefix of the names of the threads
+	 * @param selectCount the number of dedicated acceptor loops, or -1 to accept
+	 * connections on the other loops
 	 * @param workerCount the number of other loops, 1 or more
-	 * @param daemon whether their threads let the JVM end
-	 * @param colocate whether a client called on a loop stays on that loop
+	 * @param daemon whether their threads are daemon threads
+	 * @param colocate whether a client that is used on a loop stays on that loop
 	 * @return the resources
 	 */
 	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon,
@@ -158,16 +157,16 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	/**
-	 * Return which loop a new connection is given to.
-	 * @return the placement
+	 * Return how a loop is chosen for a new connection.
+	 * @return the connection placement
 	 */
 	public Placement placement() {
 		return this.placement;
 	}
 
 	/**
-	 * Return whether connections are accepted by loops that do nothing else.
-	 * @return whether they are
+	 * Return whether connections are accepted by dedicated loops.
+	 * @return whether there are dedicated acceptor loops
 	 */
 	public boolean hasDedicatedAcceptor() {
 		return this.selectCount != -1;
@@ -183,10 +182,10 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 			if (!this.running.compareAndSet(true, false)) {
 				return Mono.empty();
 			}
-			List<Mono<Void>> ends = new ArrayList<>();
-			this.nativeGroups.shutDown(quietPeriod, timeout, ends);
-			this.nioGroups.shutDown(quietPeriod, timeout, ends);
-			return Mono.when(ends)
+			List<Mono<Void>> shutdowns = new ArrayList<>();
+			this.nativeGroups.shutDown(quietPeriod, timeout, shutdowns);
+			this.nioGroups.shutDown(quietPeriod, timeout, shutdowns);
+			return Mono.when(shutdowns)
 				.timeout(timeout, Mono.error(() -> new IllegalStateException(
 						"LoopResources couldn't be disposed within " + timeout.toMillis() + "ms")));
 		});
@@ -198,13 +197,13 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	/**
-	 * Return the loops in the order of their numbers. Those that have not started come
-	 * last, and are numbered as their threads will be if they start in this order.
+	 * Return the loops, ordered by number. Loops that have not started come last, with
+	 * the numbers that their threads get if they start in this order.
 	 */
 	@Override
 	public List<MonitoredLoop> loops() {
 		List<MonitoredEventLoop> loops = new ArrayList<>();
-		// Apart: one that starts while they are being sorted would confuse the sort.
+		// Kept apart, since a loop that starts during the sort would break the ordering.
 		List<MonitoredEventLoop> notStarted = new ArrayList<>();
 		boolean ordered = true;
 		long last = 0;
@@ -222,14 +221,14 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 				}
 			}
 		}
-		// They mostly are, and this is called eleven times a second.
+		// They usually are, and this method is called eleven times per second.
 		if (!ordered) {
 			loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
 		}
 		long number = this.threads.get();
 		for (MonitoredEventLoop loop : notStarted) {
 			if (loop.number() == MonitoredEventLoop.NO_NUMBER) {
-				loop.expect(++number);
+				loop.setExpectedNumber(++number);
 			}
 		}
 		loops.addAll(notStarted);
@@ -255,7 +254,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	/**
-	 * Builds {@link MonitoredLoopResources}. Not thread-safe.
+	 * Builder for {@link MonitoredLoopResources}. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -281,8 +280,9 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Set how many loops only accept connections.
-		 * @param selectCount the number, 1 or more, or -1 to let the others accept them
+		 * Set the number of dedicated acceptor loops.
+		 * @param selectCount the number, 1 or more, or -1 to accept connections on the
+		 * other loops
 		 * @return this builder
 		 */
 		public Builder selectCount(int selectCount) {
@@ -295,8 +295,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Have connections accepted by a loop that does nothing else, unless there are
-		 * such loops already.
+		 * Accept connections on a dedicated loop, unless dedicated acceptor loops are
+		 * already configured.
 		 * @return this builder
 		 */
 		public Builder dedicatedAcceptor() {
@@ -304,7 +304,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Set how many loops carry connections.
+		 * Set the number of loops that serve connections.
 		 * @param workerCount the number, 1 or more
 		 * @return this builder
 		 */
@@ -317,8 +317,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Set whether the threads of the loops let the JVM end.
-		 * @param daemon whether they do
+		 * Set whether the threads of the loops are daemon threads.
+		 * @param daemon whether they are daemon threads
 		 * @return this builder
 		 */
 		public Builder daemon(boolean daemon) {
@@ -327,8 +327,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Set whether a client called on a loop stays on that loop.
-		 * @param colocate whether it does
+		 * Set whether a client that is used on a loop stays on that loop.
+		 * @param colocate whether it stays on the loop
 		 * @return this builder
 		 */
 		public Builder colocate(boolean colocate) {
@@ -337,8 +337,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Set which loop a new connection is given to.
-		 * @param placement the placement
+		 * Set how a loop is chosen for a new connection.
+		 * @param placement the connection placement
 		 * @return this builder
 		 */
 		public Builder placement(Placement placement) {
@@ -347,8 +347,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * Have the loops serve a management port, and not count in the status of the
-		 * application.
+		 * Use the loops for a management port, so that they do not count in the status of
+		 * the application.
 		 * @return this builder
 		 */
 		public Builder forManagement() {
@@ -358,7 +358,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 		/**
 		 * Build the resources.
-		 * @return the resources, which have no loops before they are used
+		 * @return the resources, whose loops are created on first use
 		 */
 		public MonitoredLoopResources build() {
 			return new MonitoredLoopResources(this);
@@ -367,12 +367,12 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	}
 
 	/**
-	 * The groups of one transport, made when they are first asked for. Thread-safe:
-	 * guarded by itself.
+	 * The event loop groups of one transport, created on first use. Thread-safe: guarded
+	 * by itself.
 	 */
 	private final class Groups {
 
-		/** Asked when it is needed: to see what is there loads native libraries. */
+		/** Lazy, since detecting the transport loads native libraries. */
 		private final Supplier<Transport> transport;
 
 		private @Nullable EventLoopGroup server;
@@ -425,7 +425,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 					new LoopPurpose(resources.prefix, threadPrefix, resources.roles));
 		}
 
-		/** Add the groups that have loops of their own. Called eleven times a second. */
+		/** Add the groups that own their loops. Called eleven times per second. */
 		synchronized void addOwn(List<EventLoopGroup> groups) {
 			if (this.server != null) {
 				groups.add(this.server);
@@ -436,15 +436,16 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		}
 
 		/**
-		 * The clients' group comes first: it lets go of the loops it is colocated with.
+		 * Shut down the groups. The client group comes first, since it refers to the
+		 * loops of the server group.
 		 */
-		synchronized void shutDown(Duration quietPeriod, Duration timeout, List<Mono<Void>> ends) {
+		synchronized void shutDown(Duration quietPeriod, Duration timeout, List<Mono<Void>> shutdowns) {
 			Stream.of(this.client, this.select, this.server)
 				.filter(Objects::nonNull)
 				.map((group) -> group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(),
 						TimeUnit.MILLISECONDS))
 				.map(Groups::toMono)
-				.forEach(ends::add);
+				.forEach(shutdowns::add);
 		}
 
 		@SuppressWarnings({ "unchecked", "rawtypes" })

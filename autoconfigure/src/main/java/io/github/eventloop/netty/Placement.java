@@ -4,13 +4,14 @@ import io.netty.util.concurrent.DefaultEventExecutorChooserFactory;
 import io.netty.util.concurrent.EventExecutorChooserFactory;
 
 /**
- * Which loop a new connection is given to.
+ * Connection placement: how an event loop is chosen for a new connection. Selects the
+ * event loop chooser in Netty's terms.
  *
  * @since 0.1.0
  */
 public enum Placement {
 
-	/** One after the other, as Netty does. */
+	/** Round robin, the default of Netty. */
 	ROUND_ROBIN {
 
 		@Override
@@ -21,8 +22,8 @@ public enum Placement {
 	},
 
 	/**
-	 * One after the other, but none that lags more than others do: it is in a long
-	 * iteration now, or its events waited lately.
+	 * Round robin, but skipping event loops that lag more than the others: that are in a
+	 * long iteration, or whose events have recently waited.
 	 */
 	LEAST_LAG {
 

@@ -9,8 +9,9 @@ import io.netty.channel.ServerChannel;
 import io.github.eventloop.monitor.LoopRole;
 
 /**
- * Tells a loop what kind of channel it was given, when the channel is registered with it.
- * Then it leaves the pipeline, before anything else happens on the channel.
+ * Channel handler that adds the role of a channel to the event loop that the channel is
+ * registered with. It then removes itself from the pipeline, before any other event of
+ * the channel.
  */
 @ChannelHandler.Sharable
 final class RoleMarker extends ChannelHandlerAdapter {
@@ -25,10 +26,10 @@ final class RoleMarker extends ChannelHandlerAdapter {
 		Channel channel = context.channel();
 		if (channel.eventLoop() instanceof MonitoredEventLoop loop) {
 			if (channel instanceof ServerChannel) {
-				loop.accepts(channel);
+				loop.addAcceptor(channel);
 			}
 			else {
-				loop.carries(LoopRole.CLIENT);
+				loop.addRole(LoopRole.CLIENT);
 			}
 		}
 		context.pipeline().remove(this);

@@ -11,9 +11,9 @@ import io.netty.channel.uring.IoUringIoHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How loops talk to the operating system, in Reactor Netty's order of preference. The
- * classes of a native transport may be missing; nothing here refers to them before
- * {@link #unavailability} has found them.
+ * Transports of Netty, in Reactor Netty's order of preference. The classes of a native
+ * transport may be missing: they are not used before {@link #unavailability} has found
+ * them.
  */
 enum Transport {
 
@@ -93,7 +93,7 @@ enum Transport {
 
 	};
 
-	/** What Reactor Netty prefers here. */
+	/** The transport that Reactor Netty prefers on this machine. */
 	static final Transport PREFERRED = preferred();
 
 	private final String label;
@@ -103,7 +103,7 @@ enum Transport {
 	}
 
 	/**
-	 * Return the part of a thread's name that tells the transport.
+	 * Return the part of a thread's name that denotes the transport.
 	 * @return the label
 	 */
 	String label() {
@@ -115,8 +115,8 @@ enum Transport {
 	}
 
 	/**
-	 * Return why the transport cannot be used here.
-	 * @return the cause, or {@code null} if it can be used
+	 * Return why the transport is not available.
+	 * @return the cause, or {@code null} if it is available
 	 */
 	@Nullable Throwable unavailability() {
 		try {
@@ -128,7 +128,7 @@ enum Transport {
 		return unsupported();
 	}
 
-	/** With the name as a literal, for a native image to see it. */
+	/** Load a class by a literal name, which a native image build can detect. */
 	abstract Class<?> load() throws ClassNotFoundException;
 
 	abstract @Nullable Throwable unsupported();

@@ -1,5 +1,5 @@
 /**
- * Event loops that note when they polled: all that extends Netty and Reactor Netty.
+ * Monitored event loops and everything else that extends Netty and Reactor Netty.
  */
 @NullMarked
 package io.github.eventloop.netty;

@@ -10,15 +10,16 @@ import org.springframework.web.util.pattern.PathPattern;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * Goes by what was declared: by a header of the request, and by its path. Of all that say
- * something the lowest wins, so that a caller who sets the header can lower a request,
- * and can raise only one whose path says nothing. Immutable.
+ * {@link RequestPriorityResolver} that uses declared priorities: a header of the request,
+ * and patterns of its path. The lowest declared priority wins. A caller that sets the
+ * header can therefore lower the priority of any request, but raise it only if the path
+ * declares none. Immutable.
  *
  * @since 0.1.0
  */
 public final class DeclaredPriorityResolver implements RequestPriorityResolver {
 
-	/** RFC 9110, section 5.6.2: what the name of a header is made of. */
+	/** Syntax of a header name (RFC 9110, section 5.6.2). */
 	private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
 	private static final RequestPriority[] PRIORITIES = RequestPriority.values();
@@ -31,11 +32,11 @@ public final class DeclaredPriorityResolver implements RequestPriorityResolver {
 
 	/**
 	 * Create a resolver.
-	 * @param header the header whose value is believed, if it is the name of a
-	 * {@link RequestPriority} in any case; {@code null} if there is none
-	 * @param lowPriority paths, within the application, of low priority
-	 * @param highPriority paths, within the application, of high priority
-	 * @throws InvalidSettingException if no header can have this name
+	 * @param header the name of the header that declares a {@link RequestPriority}, whose
+	 * value is case-insensitive; {@code null} to use no header
+	 * @param lowPriority the paths of low priority, within the application
+	 * @param highPriority the paths of high priority, within the application
+	 * @throws InvalidSettingException if the name is not a valid header name
 	 */
 	public DeclaredPriorityResolver(@Nullable String header, List<PathPattern> lowPriority,
 			List<PathPattern> highPriority) {

@@ -6,26 +6,26 @@ import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * Refuses in proportion to the lag of the loop: with
- * {@code s = (lag - startLag) / (fullLag - startLag)}, kept within 0 and 1, the share is
- * {@code s} of requests of normal priority, {@code min(1, 2 s)} of low, and
- * {@code max(0, 2 s - 1)} of high. So all that is low is refused before anything that is
- * high. Immutable.
+ * {@link SheddingPolicy} that sheds requests in proportion to the lag of the event loop.
+ * With {@code s = (lag - startLag) / (fullLag - startLag)}, clamped to 0 and 1, the share
+ * is {@code s} for requests of normal priority, {@code min(1, 2 s)} for low and
+ * {@code max(0, 2 s - 1)} for high priority. All requests of low priority are therefore
+ * shed before any of high priority. Immutable.
  *
- * @param startLag up to this lag nothing is refused; more than 0
- * @param fullLag from this lag on everything is refused; more than the start lag, at most
- * 1 minute
+ * @param startLag the lag up to which no request is shed; more than 0
+ * @param fullLag the lag from which all requests are shed; more than the start lag, at
+ * most 1 minute
  * @since 0.1.0
  */
 public record LagSheddingPolicy(Duration startLag, Duration fullLag) implements SheddingPolicy {
 
 	/**
-	 * The longest lag that can be waited for: callers have given up long before.
+	 * Longest value of the full lag: callers time out long before.
 	 */
 	public static final Duration LONGEST_LAG = Duration.ofMinutes(1);
 
 	/**
-	 * From 50 to 200 milliseconds.
+	 * Default policy: from 50 to 200 milliseconds.
 	 */
 	public static final LagSheddingPolicy DEFAULT = new LagSheddingPolicy(Duration.ofMillis(50),
 			Duration.ofMillis(200));
@@ -49,7 +49,7 @@ public record LagSheddingPolicy(Duration startLag, Duration fullLag) implements 
 	}
 
 	@Override
-	public double shareToRefuse(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
+	public double shareToShed(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
 		long start = this.startLag.toNanos();
 		double share = Math.min(1, Math.max(0, (lagNanos - start) / (double) (this.fullLag.toNanos() - start)));
 		return switch (priority) {

@@ -1,19 +1,21 @@
 package io.github.eventloop.shedding;
 
 /**
- * How much it matters that a request is answered, lowest first.
+ * Priority of a request, lowest first.
  *
  * @since 0.1.0
  */
 public enum RequestPriority {
 
-	/** Nobody waits for it, or it will come again: refused first. */
+	/**
+	 * No caller waits for the response, or the request is repeated anyway. Shed first.
+	 */
 	LOW,
 
-	/** Every request that nothing else is known of. */
+	/** The priority of requests for which no other is known. */
 	NORMAL,
 
-	/** Refused last. */
+	/** Shed last. */
 	HIGH
 
 }

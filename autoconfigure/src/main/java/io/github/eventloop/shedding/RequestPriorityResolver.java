@@ -3,12 +3,13 @@ package io.github.eventloop.shedding;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Says how much a request matters. A bean of this type takes the place of the one that
- * reads the properties.
+ * Strategy that determines the priority of a request. A bean of this type replaces the
+ * default, which uses the properties.
  * <p>
- * Called on the event loop for every request that may be refused, before anything else of
- * the application: an implementation must not block, and must be thread-safe. A request
- * that it throws at is not refused, which is logged at most once a minute.
+ * Called on the event loop thread for every request that may be shed, before any other
+ * code of the application. Implementations must not block, and must be thread-safe. If an
+ * implementation throws an exception, the request is not shed and the failure is logged,
+ * at most once a minute.
  *
  * @since 0.1.0
  */
@@ -16,8 +17,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 public interface RequestPriorityResolver {
 
 	/**
-	 * Return how much a request matters.
-	 * @param request the request; its headers are what the caller says
+	 * Return the priority of a request.
+	 * @param request the request, whose headers are chosen by the caller
 	 * @return the priority
 	 */
 	RequestPriority priorityOf(ServerHttpRequest request);

@@ -18,13 +18,14 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * Refuses requests while their loop lags: with 503, {@code Retry-After} and problem
- * details, in the share that a {@link SheddingPolicy} asks for, before anything of the
- * application has worked on them. Comes right after the filter that counts requests, so
- * that those that are refused count, too.
+ * Web filter that sheds requests while their event loop lags. A {@link SheddingPolicy}
+ * determines the share of requests that are answered with 503, {@code Retry-After} and
+ * problem details, before any code of the application processes them. The filter comes
+ * right after the one that tracks requests, so that shed requests are counted, too.
  * <p>
- * Never refused is what was excluded, what arrives on a loop that does not count in the
- * application's status, or on none, and what is answered already.
+ * Excluded requests are never shed, nor are requests whose response is already committed,
+ * or which arrive on a thread that is not an event loop thread or on a loop that does not
+ * count in the status of the application.
  *
  * @since 0.1.0
  */
@@ -38,22 +39,23 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 
 	private final Predicate<ServerWebExchange> excluded;
 
-	private final Refusal refusal;
+	private final ShedResponse shedResponse;
 
-	private final Refusals refusals = new Refusals();
+	private final ShedRequests shedRequests = new ShedRequests();
 
 	/**
-	 * Create a filter. It counts and logs once its properties have been set, as those of
-	 * beans are.
-	 * @param monitor tells when a second has passed, in which refusals are counted and
-	 * logged
-	 * @param policy which share to refuse; told of every second if it is an
-	 * {@link EventLoopListener}
-	 * @param priorities how much requests matter
-	 * @param excluded what is never refused; asked on the loop for every request
-	 * @param retryAfter when to come back, rounded up to seconds; from 1 second to 24
-	 * hours
-	 * @throws InvalidSettingException if that is out of its range
+	 * Create a filter. It counts and logs shed requests after
+	 * {@link #afterPropertiesSet()}.
+	 * @param monitor the monitor, which notifies the filter every second to count and log
+	 * shed requests
+	 * @param policy the policy that determines the share to shed; notified every second
+	 * if it is an {@link EventLoopListener}
+	 * @param priorities the resolver of the priorities of requests
+	 * @param excluded matches requests that are never shed; called on the event loop
+	 * thread for every request
+	 * @param retryAfter the value of {@code Retry-After}, rounded up to seconds; from 1
+	 * second to 24 hours
+	 * @throws InvalidSettingException if {@code retryAfter} is out of range
 	 */
 	public SheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy, RequestPriorityResolver priorities,
 			Predicate<ServerWebExchange> excluded, Duration retryAfter) {
@@ -61,7 +63,7 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 		this.policy = policy;
 		this.priorities = priorities;
 		this.excluded = excluded;
-		this.refusal = new Refusal(retryAfter);
+		this.shedResponse = new ShedResponse(retryAfter);
 	}
 
 	@Override
@@ -71,22 +73,23 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (Thread.currentThread() instanceof MonitoredThread thread && isRefused(exchange, thread.loop())) {
-			return this.refusal.answer(exchange);
+		if (Thread.currentThread() instanceof MonitoredThread thread && isShed(exchange, thread)) {
+			return this.shedResponse.writeTo(exchange);
 		}
 		return chain.filter(exchange);
 	}
 
 	/**
-	 * Return what Spring names this filter by in the traces of exceptions. It asks for
-	 * each request.
+	 * Return the name of this filter in Spring's exception traces. Constant, since Spring
+	 * calls this method for each request.
 	 */
 	@Override
 	public String toString() {
 		return "SheddingWebFilter";
 	}
 
-	private boolean isRefused(ServerWebExchange exchange, MonitoredLoop loop) {
+	private boolean isShed(ServerWebExchange exchange, MonitoredThread thread) {
+		MonitoredLoop loop = thread.loop();
 		if (!loop.isCounted() || exchange.getResponse().isCommitted()) {
 			return false;
 		}
@@ -95,32 +98,33 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 				return false;
 			}
 			RequestPriority priority = this.priorities.priorityOf(exchange.getRequest());
-			double share = this.policy.shareToRefuse(loop, loop.recorder().lagNanos(), priority);
+			double share = this.policy.shareToShed(loop, thread.recorder().lagNanos(), priority);
 			if (Double.isNaN(share)) {
-				this.refusals.failed(this.policy.getClass().getName() + " asked to refuse NaN", null);
+				this.shedRequests.recordFailure(
+						this.policy.getClass().getName() + " returned NaN as the share of requests to shed", null);
 			}
-			return share > 0 && this.refusals.of(loop).refuseNext(priority, share);
+			return share > 0 && this.shedRequests.of(loop).shedNext(priority, share);
 		}
 		catch (Throwable ex) {
-			// Code of the application: what it does wrong must not cost an answer.
-			this.refusals.failed("What decides on refusing requests failed", ex);
+			// A failure in code of the application must not prevent a response.
+			this.shedRequests.recordFailure("Failed to decide whether to shed requests", ex);
 			return false;
 		}
 	}
 
 	/**
-	 * Return how many requests were refused on the loops of a group, those that have
-	 * ended included. May be called by any thread.
+	 * Return the number of requests shed on the loops of a group, including terminated
+	 * loops. May be called by any thread.
 	 * @param group the name of the group
-	 * @return the number at the end of the last second, which only grows
+	 * @return the number at the end of the last second, which never decreases
 	 */
-	public long refused(String group) {
-		return this.refusals.total(group);
+	public long shed(String group) {
+		return this.shedRequests.total(group);
 	}
 
 	@Override
 	public void afterPropertiesSet() {
-		this.monitor.addListener(this.refusals);
+		this.monitor.addListener(this.shedRequests);
 		if (this.policy instanceof EventLoopListener listener) {
 			this.monitor.addListener(listener);
 		}
@@ -128,8 +132,8 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 
 	@Override
 	public void destroy() {
-		this.monitor.removeListener(this.refusals);
-		this.refusals.close();
+		this.monitor.removeListener(this.shedRequests);
+		this.shedRequests.close();
 		if (this.policy instanceof EventLoopListener listener) {
 			this.monitor.removeListener(listener);
 		}

@@ -1,5 +1,5 @@
 /**
- * Refusing requests in time on loops that lag.
+ * Load shedding: rejecting requests early on event loops that lag.
  */
 @NullMarked
 package io.github.eventloop.shedding;

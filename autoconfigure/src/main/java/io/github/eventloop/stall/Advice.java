@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.stall.AdviceEntry.Place;
 
 /**
- * Says what to do about a stall. The sentences are those of {@code advice.txt} in this
- * package, after those of the resources that applications add. Immutable and thread-safe.
+ * Advice on what to do about a stall, from {@code advice.txt} in this package and from
+ * the resources that applications add, which take precedence. Immutable and thread-safe.
  */
 final class Advice {
 
-	/** Any number of them may be on the class path. */
+	/** Advice of the application. There may be several on the class path. */
 	static final String ADDED_RESOURCE = "META-INF/eventloop/advice.txt";
 
 	private static final String OWN_RESOURCE = "io/github/eventloop/stall/advice.txt";
 
-	/** Enough to see which framework calls a comparator, a getter or a lambda. */
-	private static final int CALLERS = 8;
+	/** Enough to include the framework that calls a comparator, a getter or a lambda. */
+	private static final int MAX_CALLERS = 8;
 
-	/** Bounds the time that this takes, about a millisecond for a deep stack. */
-	private static final int MOST_STACKS = 8;
+	/** Bounds the cost of a lookup, about a millisecond for a deep stack. */
+	private static final int MAX_STACKS = 8;
 
 	private static final Advice SHARED = load(Advice.class.getClassLoader(), LogFactory.getLog(Advice.class)::warn);
 
@@ -46,10 +46,10 @@ final class Advice {
 	}
 
 	/**
-	 * Load the entries of all advice files. A file or an entry that is not valid is left
-	 * out, for an application must not fail because of a sentence.
-	 * @param classLoader where to look for the files
-	 * @param warnings receives what is wrong with them, a message each
+	 * Load the entries of all advice files. Invalid files and entries are skipped, so
+	 * that they cannot make the application fail.
+	 * @param classLoader the class loader to search for the files
+	 * @param warnings receives a message for each problem
 	 * @return the advice
 	 */
 	static Advice load(@Nullable ClassLoader classLoader, Consumer<String> warnings) {
@@ -62,11 +62,11 @@ final class Advice {
 					entries.addAll(file.entries());
 					file.problems()
 						.forEach((problem) -> warnings
-							.accept("Ignored an entry with advice on stalls in " + resource + ", " + problem));
+							.accept("Ignored an invalid entry of stall advice in " + resource + ", " + problem));
 				}
 			}
 			catch (IOException ex) {
-				warnings.accept("Could not read advice on stalls from " + name + ": " + ex);
+				warnings.accept("Failed to read stall advice from " + name + ": " + ex);
 			}
 		}
 		return new Advice(List.copyOf(entries));
@@ -74,7 +74,7 @@ final class Advice {
 
 	private static List<String> read(URL resource) throws IOException {
 		URLConnection connection = resource.openConnection();
-		// Else a jar stays open.
+		// A cached connection keeps its jar open.
 		connection.setUseCaches(false);
 		try (InputStream content = connection.getInputStream()) {
 			return new String(content.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
@@ -86,16 +86,16 @@ final class Advice {
 	}
 
 	/**
-	 * Return the advice for a stall: the one for the most of its time.
-	 * @param cause why the loop stalled
-	 * @param culprit the line to blame, or {@code null} if it is not known
-	 * @param stacks the stacks that show it, those that stand for the most time first
-	 * @param facts what else is known of it, some of {@link AdviceEntry#FACTS}
+	 * Return the advice that applies to most of the time of a stall.
+	 * @param cause the cause of the stall
+	 * @param culprit the culprit, or {@code null} if it is not known
+	 * @param stacks the stacks that show the cause, longest time first
+	 * @param facts the facts known about the stall, some of {@link AdviceEntry#FACTS}
 	 * @return a sentence
 	 */
 	static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks, Set<String> facts) {
 		Map<String, Long> nanos = new LinkedHashMap<>();
-		for (SampledStack stack : stacks.subList(0, Math.min(MOST_STACKS, stacks.size()))) {
+		for (SampledStack stack : stacks.subList(0, Math.min(MAX_STACKS, stacks.size()))) {
 			nanos.merge(SHARED.on(cause, culprit, stack.frames(), facts), stack.nanos(), Long::sum);
 		}
 		return nanos.entrySet()
@@ -106,9 +106,9 @@ final class Advice {
 	}
 
 	/**
-	 * Return the advice for a stack of which nothing else is known.
-	 * @param cause why the loop stalled
-	 * @param culprit the line to blame, or {@code null} if it is not known
+	 * Return the advice for a single stack without known facts.
+	 * @param cause the cause of the stall
+	 * @param culprit the culprit, or {@code null} if it is not known
 	 * @param stack the frames, innermost first, or empty
 	 * @return a sentence
 	 */
@@ -121,7 +121,7 @@ final class Advice {
 		String advice = first(
 				(entry) -> entry.matches(cause, facts) || (isCalled(entry) && entry.matches(cause, stack, 0, callers)));
 		if (advice == null && cause == StallCause.COMPUTING) {
-			int end = Math.min(callers + CALLERS, stack.length);
+			int end = Math.min(callers + MAX_CALLERS, stack.length);
 			advice = first((entry) -> entry.place() == Place.IN && entry.matches(cause, stack, callers, end));
 		}
 		if (advice == null) {
@@ -147,8 +147,8 @@ final class Advice {
 	}
 
 	/**
-	 * The culprit may be another line of the method than the stack shows, if that was
-	 * seen more often. Without a culprit, all frames are what the loop was doing.
+	 * Compare methods rather than lines, because the culprit is the most sampled line of
+	 * its method. Without a culprit, the whole stack is relevant.
 	 */
 	private static int indexOf(@Nullable Culprit culprit, StackTraceElement[] stack) {
 		for (int i = 0; i < stack.length && culprit != null; i++) {
@@ -166,7 +166,7 @@ final class Advice {
 					|| frame.getClassName().startsWith("kotlin.coroutines."));
 	}
 
-	/** Name the API that has the same effect in coroutines. */
+	/** Replace Reactor APIs with their equivalents for coroutines. */
 	private static String forCoroutines(String advice) {
 		return advice.replace("subscribeOn(Schedulers.parallel())", "withContext(Dispatchers.Default)")
 			.replace("Schedulers.parallel()", "Dispatchers.Default")

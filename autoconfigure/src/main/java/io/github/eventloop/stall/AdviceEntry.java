@@ -4,33 +4,33 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One entry of an advice file: which stalls it is for, and what to do about them.
+ * An entry of an advice file: the stalls that it applies to, and what to do about them.
  * Immutable.
  *
- * @param causes the causes that it is for
- * @param place where one of the names has to be on the stack
- * @param names the full names of packages, classes and methods; {@code <clinit>} stands
- * for the initializer of any class; with {@link Place#IF}, facts
+ * @param causes the causes that the entry applies to
+ * @param place where one of the names must be on the stack
+ * @param names the full names of packages, classes and methods, or {@code <clinit>} for
+ * the initializer of any class; with {@link Place#IF}, facts
  * @param sentence what to do
  */
 record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, String sentence) {
 
-	/** Of a loop that handled only this one for most of the stall. */
+	/** The loop handled a single connection for most of the stall. */
 	static final String ONE_CONNECTION = "one connection";
 
-	/** What may be known of a stall beside its stacks. */
+	/** The facts that may be known about a stall in addition to its stacks. */
 	static final List<String> FACTS = List.of(ONE_CONNECTION, StarvedBy.CPU_LIMIT, StarvedBy.OWN_THREADS,
 			StarvedBy.OTHER_PROCESSES);
 
 	private static final List<String> JDK = List.of("java", "javax", "jdk", "sun", "com.sun");
 
 	/**
-	 * Return whether the entry is for a stack, or a part of it.
+	 * Return whether the entry applies to a stack, or a part of it.
 	 * @param cause the cause of the stall
 	 * @param stack the frames, innermost first
 	 * @param from the first frame of the part
 	 * @param to the frame after the last one of the part
-	 * @return whether it is
+	 * @return whether it applies
 	 */
 	boolean matches(StallCause cause, StackTraceElement[] stack, int from, int to) {
 		if (!this.causes.contains(cause)) {
@@ -48,10 +48,10 @@ record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, Stri
 	}
 
 	/**
-	 * Return whether the entry is for a stall of which a fact is known.
+	 * Return whether the entry applies to a stall because of a known fact.
 	 * @param cause the cause of the stall
-	 * @param facts what is known of it
-	 * @return whether it is
+	 * @param facts the known facts
+	 * @return whether it applies
 	 */
 	boolean matches(StallCause cause, Set<String> facts) {
 		return this.place == Place.IF && this.causes.contains(cause) && this.names.stream().anyMatch(facts::contains);
@@ -72,33 +72,33 @@ record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, Stri
 	}
 
 	/**
-	 * Where on the stack the names of an entry are looked for.
+	 * Part of the stack that is searched for the names of an entry.
 	 */
 	enum Place {
 
 		/**
-		 * Between the innermost frame and the culprit; where the thread computed, also in
-		 * the frames that called the culprit.
+		 * From the innermost frame to the culprit; if the cause is
+		 * {@link StallCause#COMPUTING}, also the frames that called the culprit.
 		 */
 		IN,
 
 		/**
-		 * As {@link #IN}, with nothing but frames of the JDK further in.
+		 * As {@link #IN}, but only JDK frames may be further in.
 		 */
 		AT,
 
 		/**
-		 * Anywhere: the sentence is added to that of another entry.
+		 * The whole stack. The sentence is added to that of another entry.
 		 */
 		UNDER,
 
 		/**
-		 * Nowhere: the names are facts, one of which has to be known of the stall.
+		 * None: the names are facts, one of which must be known about the stall.
 		 */
 		IF,
 
 		/**
-		 * Nowhere: the entry is for stalls that no other entry is for.
+		 * None: the entry has no names and applies if no other entry does.
 		 */
 		ELSE
 

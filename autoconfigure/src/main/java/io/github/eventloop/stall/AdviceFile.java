@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.stall.AdviceEntry.Place;
 
 /**
- * Parses advice files. An entry that is not valid is left out, and described.
+ * The content of an advice file. Invalid entries are skipped and reported as problems.
  *
  * @param entries the valid entries, in the order of the file
- * @param problems what is wrong with the others, each with the line
+ * @param problems descriptions of the invalid entries, with line numbers
  */
 record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 
@@ -45,7 +45,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 				draft.add(line);
 			}
 			else {
-				file.problems.add("line " + (i + 1) + ": an entry begins with the causes that it is for");
+				file.problems.add("line " + (i + 1) + ": an entry must start with the causes that it applies to");
 			}
 		}
 		file.add(draft);
@@ -64,7 +64,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 	}
 
 	/**
-	 * The lines of an entry. Not thread-safe.
+	 * The lines of an entry that is being parsed. Not thread-safe.
 	 */
 	private static final class Draft {
 
@@ -99,7 +99,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 			Matcher matcher = HEAD.matcher(this.head);
 			if (!matcher.matches()) {
 				throw new IllegalArgumentException(
-						"'" + this.head + "' is not the beginning of an entry: write the causes,"
+						"'" + this.head + "' is not a valid first line of an entry: expected the causes,"
 								+ " then 'in', 'at', 'under' or 'if', such as 'WAITING, LOCK in'");
 			}
 			Set<StallCause> causes = causes(matcher.group(1));
@@ -107,7 +107,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 					: Place.ELSE;
 			checkNames(place);
 			if (this.sentence.isEmpty()) {
-				throw new IllegalArgumentException("an entry ends with '->' and a sentence that says what to do");
+				throw new IllegalArgumentException("an entry must end with '->' and a sentence that says what to do");
 			}
 			return new AdviceEntry(causes, place, List.copyOf(this.names), this.sentence.toString());
 		}
@@ -119,7 +119,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 					.filter((cause) -> cause.name().equals(name))
 					.findFirst()
 					.orElseThrow(() -> new IllegalArgumentException(
-							"'" + name + "' is not the cause of a stall, which is one of "
+							"'" + name + "' is not the cause of a stall: must be one of "
 									+ Arrays.toString(StallCause.values()))));
 			}
 			return causes;
@@ -128,18 +128,17 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 		private void checkNames(Place place) {
 			if (place == Place.ELSE && !this.names.isEmpty()) {
 				throw new IllegalArgumentException(
-						"the causes are followed by 'in', 'at', 'under' or 'if' where names follow: '" + this.head
-								+ " in'");
+						"names require 'in', 'at', 'under' or 'if' after the causes, such as '" + this.head + " in'");
 			}
 			if (place != Place.ELSE && this.names.isEmpty()) {
-				throw new IllegalArgumentException("'" + this.head + "' is followed by "
+				throw new IllegalArgumentException("'" + this.head + "' must be followed by "
 						+ ((place == Place.IF) ? "facts" : "the names of packages, classes or methods")
-						+ ", one an indented line");
+						+ ", one per indented line");
 			}
 			for (String name : this.names) {
 				if (place == Place.IF && !AdviceEntry.FACTS.contains(name)) {
 					throw new IllegalArgumentException(
-							"'" + name + "' is not a fact of a stall, which is one of " + AdviceEntry.FACTS);
+							"'" + name + "' is not a fact about a stall: must be one of " + AdviceEntry.FACTS);
 				}
 				if (place != Place.IF && !NAME.matcher(name).matches()) {
 					throw new IllegalArgumentException(

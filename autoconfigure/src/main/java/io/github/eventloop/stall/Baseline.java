@@ -1,17 +1,17 @@
 package io.github.eventloop.stall;
 
 /**
- * What was known of a loop when it was last seen without a stall. Its thread may have
- * used CPU time between that instant and the beginning of the stall or, where the next
- * stall follows at once, from the beginning of the stall to that instant.
+ * The usage of a loop's thread and of the process as last read outside of the stall. The
+ * thread may use CPU time between that reading and the start of the stall. If one stall
+ * follows another immediately, the reading may be later than the start of the stall.
  *
- * @param usage what the loop's thread had used by then
- * @param process what the process had used by then
- * @param beforeNanos for how long the loop was active between then and the beginning of
- * the stall
- * @param missedNanos for how long the stall was in progress by then
+ * @param usage the usage of the loop's thread at the time of the reading
+ * @param process the usage of the process at the time of the reading
+ * @param activeBeforeNanos how long the loop was active between the reading and the start
+ * of the stall
+ * @param missedNanos how much of the stall had passed before the reading
  */
-record Baseline(ThreadUsage usage, ProcessUsage process, long beforeNanos, long missedNanos) {
+record Baseline(ThreadUsage usage, ProcessUsage process, long activeBeforeNanos, long missedNanos) {
 
 	static final Baseline NONE = new Baseline(ThreadUsage.UNKNOWN, ProcessUsage.NOTHING, 0, 0);
 

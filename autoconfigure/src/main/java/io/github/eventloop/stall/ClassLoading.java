@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Recognizes stacks of a thread that loads, links or initializes classes, or spins code
- * for a lambda, as the first thread that needs them does.
+ * Utility to recognize stacks of a thread that loads, links or initializes classes, or
+ * generates the class of a lambda, as the first thread that uses them does.
  */
 final class ClassLoading {
 
@@ -17,9 +17,9 @@ final class ClassLoading {
 	}
 
 	/**
-	 * Return whether most of a stall went into it.
-	 * @param stacks what was seen
-	 * @return whether more than half of the time was
+	 * Return whether class loading takes most of the time of a stall.
+	 * @param stacks the sampled stacks
+	 * @return whether it takes more than half of the time
 	 */
 	static boolean isMostOf(List<SampledStack> stacks) {
 		long all = 0;

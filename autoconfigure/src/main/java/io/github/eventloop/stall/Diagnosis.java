@@ -13,19 +13,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the cause of a stall: what most of its time went into. Each {@link Interval} is
- * divided by evidence, the strongest first: collections, as the collectors report them;
- * CPU time; time in a run queue; and only what is left goes to what the sample shows.
+ * The diagnosis of a stall: its cause, which accounts for most of its time. The time of
+ * each {@link Interval} is attributed in order of reliability: garbage collections as the
+ * collectors report them, CPU time, time in a run queue, and only the rest to the state
+ * that the sample shows.
  * <p>
  * Immutable once created.
  */
 final class Diagnosis {
 
-	/** Where a CPU is free, the first sample comes sooner. */
+	/** Longest delay of the first sample after the threshold while a CPU is free. */
 	private static final long LATEST_FIRST_SAMPLE_NANOS = 20_000_000;
 
-	/** Fewer tasks or events than this are no flood, however short. */
-	static final int FEWEST_STEPS = 16;
+	/** Minimum number of tasks or events of a flood, however short they are. */
+	static final int FEWEST_TASKS = 16;
 
 	private final StallFacts facts;
 
@@ -33,121 +34,124 @@ final class Diagnosis {
 
 	private final Map<StallCause, Long> shares = new EnumMap<>(StallCause.class);
 
-	/** The part of each share that each stack stands for. */
-	private final Map<StallCause, Map<StackTraceElement[], Long>> evidence = new EnumMap<>(StallCause.class);
+	/** The time of each share by stack. */
+	private final Map<StallCause, Map<StackTraceElement[], Long>> stackNanos = new EnumMap<>(StallCause.class);
 
-	/** Whether system calls are what the thread mostly was seen in while it ran. */
-	private final boolean mostlyInCalls;
+	/** Whether most samples of the running thread show system calls. */
+	private final boolean mostlyInSystemCalls;
 
-	/** The CPU time of these calls, part of the share of I/O. */
-	private long callCpuNanos;
+	/** The CPU time of system calls, part of the share of I/O. */
+	private long systemCallCpuNanos;
 
 	private final StallCause cause;
 
 	Diagnosis(StallFacts facts, StackReader reader) {
 		this.facts = facts;
 		this.reader = reader;
-		this.mostlyInCalls = samples(StallCause.BLOCKING_IO) > samples(StallCause.COMPUTING);
+		this.mostlyInSystemCalls = countSamples(StallCause.BLOCKING_IO) > countSamples(StallCause.COMPUTING);
 		for (int i = 0; i < facts.intervals().size(); i++) {
 			divide(i);
 		}
-		stretchCollections();
-		explain();
+		attributeStarvedCollections();
+		attributeUnexplained();
 		this.cause = findCause();
 	}
 
 	private void divide(int index) {
 		Interval interval = this.facts.intervals().get(index);
 		long left = interval.nanos();
-		long collecting = Math.min(left, this.facts.collecting().applyAsLong(interval.from(), interval.to()));
+		long collecting = Math.min(left, this.facts.collectionNanos().applyAsLong(interval.from(), interval.to()));
 		left -= collecting;
 		long computing = Math.min(left, computing(interval));
 		left -= computing;
 		long starved = Math.min(left, starved(interval, left));
 		left -= starved;
-		boolean calling = this.mostlyInCalls && interval.seen() == StallCause.BLOCKING_IO;
-		this.callCpuNanos += calling ? computing : 0;
-		give(StallCause.GC, collecting, interval);
-		give(calling ? StallCause.BLOCKING_IO : StallCause.COMPUTING, computing, interval);
-		give(StallCause.STARVED, starved, interval);
-		give(interval.isWait() ? Objects.requireNonNull(interval.seen()) : unexplained(index), left, interval);
+		boolean inSystemCall = this.mostlyInSystemCalls && interval.sampledCause() == StallCause.BLOCKING_IO;
+		this.systemCallCpuNanos += inSystemCall ? computing : 0;
+		attribute(StallCause.GC, collecting, interval);
+		attribute(inSystemCall ? StallCause.BLOCKING_IO : StallCause.COMPUTING, computing, interval);
+		attribute(StallCause.STARVED, starved, interval);
+		attribute(interval.isWait() ? Objects.requireNonNull(interval.sampledCause()) : unexplained(index), left,
+				interval);
 	}
 
-	private long samples(StallCause seen) {
-		return this.facts.intervals().stream().filter((interval) -> interval.seen() == seen).count();
+	private long countSamples(StallCause cause) {
+		return this.facts.intervals().stream().filter((interval) -> interval.sampledCause() == cause).count();
 	}
 
 	/**
-	 * A thread that was seen to run may have run all the time, one that was seen to wait
-	 * only for as long as it certainly did.
+	 * If the sample shows a running thread, it may have run for the whole interval. If it
+	 * shows a waiting thread, only the lower bound of its CPU time is certain.
 	 */
 	private static long computing(Interval interval) {
-		return (interval.seen() == StallCause.COMPUTING) ? interval.mostCpuNanos() : interval.leastCpuNanos();
+		return (interval.sampledCause() == StallCause.COMPUTING) ? interval.maxCpuNanos() : interval.minCpuNanos();
 	}
 
 	private long starved(Interval interval, long left) {
 		if (interval.queuedNanos() >= 0) {
 			return interval.queuedNanos();
 		}
-		boolean late = interval.seen() == null
+		boolean late = interval.sampledCause() == null
 				&& interval.nanos() - this.facts.thresholdNanos() > LATEST_FIRST_SAMPLE_NANOS;
-		return (late || interval.seen() == StallCause.COMPUTING) ? left : 0;
+		return (late || interval.sampledCause() == StallCause.COMPUTING) ? left : 0;
 	}
 
 	/**
-	 * Return what the time went into that neither CPU nor queue nor sample explain. A
-	 * sample that shows nothing to wait for, next to one that does, has caught the thread
-	 * at a safepoint or between two calls.
+	 * Return the cause of time that is explained neither by CPU time nor by a run queue
+	 * nor by the sample. A sample that shows no wait, next to one that does, was taken at
+	 * a safepoint or between two calls.
 	 */
 	private StallCause unexplained(int index) {
 		List<Interval> intervals = this.facts.intervals();
-		for (int beside : new int[] { index - 1, index + 1 }) {
-			if (beside >= 0 && beside < intervals.size() && intervals.get(beside).isWait()) {
-				return Objects.requireNonNull(intervals.get(beside).seen());
+		for (int neighbor : new int[] { index - 1, index + 1 }) {
+			if (neighbor >= 0 && neighbor < intervals.size() && intervals.get(neighbor).isWait()) {
+				return Objects.requireNonNull(intervals.get(neighbor).sampledCause());
 			}
 		}
-		// A thread that runs and neither gets a CPU nor waits for one is suspended.
-		boolean suspended = intervals.get(index).seen() == StallCause.COMPUTING && !this.facts.cyclesConcurrently();
+		// A runnable thread that is neither on a CPU nor in a run queue is suspended.
+		boolean suspended = intervals.get(index).sampledCause() == StallCause.COMPUTING
+				&& !this.facts.concurrentCycle();
 		return suspended ? StallCause.STARVED : StallCause.UNKNOWN;
 	}
 
-	private void give(StallCause cause, long nanos, Interval interval) {
+	private void attribute(StallCause cause, long nanos, Interval interval) {
 		if (nanos > 0) {
 			this.shares.merge(cause, nanos, Long::sum);
-			this.evidence.computeIfAbsent(cause, (key) -> new IdentityHashMap<>())
+			this.stackNanos.computeIfAbsent(cause, (key) -> new IdentityHashMap<>())
 				.merge(interval.frames(), nanos, Long::sum);
 		}
 	}
 
 	/**
-	 * A collection that had less CPU time than it took was kept from its work by whatever
-	 * kept the CPUs from the process.
+	 * Attribute to starvation the time of collections that exceeds the CPU time of the
+	 * collectors: they were starved of CPU like the rest of the process.
 	 */
-	private void stretchCollections() {
-		move(StallCause.GC, StallCause.STARVED, share(StallCause.GC) - this.facts.collectorCpuNanos());
+	private void attributeStarvedCollections() {
+		reassign(StallCause.GC, StallCause.STARVED, share(StallCause.GC) - this.facts.collectorCpuNanos());
 	}
 
 	/**
-	 * Where a thread sleeps although nothing that it does waits, the JVM makes it wait:
-	 * for memory while a collector works beside it, or because the process is suspended.
+	 * Attribute the time of a thread that sleeps in code that does not wait: the JVM
+	 * makes it wait for memory during a concurrent collection, or the process is
+	 * suspended.
 	 */
-	private void explain() {
-		if (this.facts.cyclesConcurrently()) {
-			move(StallCause.UNKNOWN, StallCause.GC, share(StallCause.UNKNOWN));
+	private void attributeUnexplained() {
+		if (this.facts.concurrentCycle()) {
+			reassign(StallCause.UNKNOWN, StallCause.GC, share(StallCause.UNKNOWN));
 		}
 		else {
 			StallCause from = this.facts.cpuKnown() ? StallCause.UNKNOWN : StallCause.COMPUTING;
 			long known = share(StallCause.GC) + share(StallCause.STARVED);
-			move(from, StallCause.STARVED, Math.min(share(from), this.facts.pausedNanos() - known));
+			reassign(from, StallCause.STARVED, Math.min(share(from), this.facts.pausedNanos() - known));
 		}
 	}
 
-	private void move(StallCause from, StallCause to, long nanos) {
+	private void reassign(StallCause from, StallCause to, long nanos) {
 		if (nanos > 0) {
 			this.shares.merge(from, -nanos, Long::sum);
 			this.shares.merge(to, nanos, Long::sum);
-			this.evidence.getOrDefault(from, Map.of())
-				.forEach((frames, share) -> this.evidence.computeIfAbsent(to, (key) -> new IdentityHashMap<>())
+			this.stackNanos.getOrDefault(from, Map.of())
+				.forEach((frames, share) -> this.stackNanos.computeIfAbsent(to, (key) -> new IdentityHashMap<>())
 					.merge(frames, share, Long::sum));
 		}
 	}
@@ -155,9 +159,10 @@ final class Diagnosis {
 	private StallCause findCause() {
 		Map<StallCause, Long> claims = new EnumMap<>(this.shares);
 		if (cpuNanos() > this.facts.thresholdNanos()) {
-			// It would have stalled the loop with a CPU of its own, only not for so long.
-			boolean calls = this.callCpuNanos > share(StallCause.COMPUTING);
-			claims.merge(calls ? StallCause.BLOCKING_IO : StallCause.COMPUTING, share(StallCause.STARVED), Long::sum);
+			// Even with a dedicated CPU, the loop would have stalled, only for less time.
+			boolean inSystemCalls = this.systemCallCpuNanos > share(StallCause.COMPUTING);
+			claims.merge(inSystemCalls ? StallCause.BLOCKING_IO : StallCause.COMPUTING, share(StallCause.STARVED),
+					Long::sum);
 			claims.remove(StallCause.STARVED);
 		}
 		StallCause largest = claims.entrySet()
@@ -170,31 +175,32 @@ final class Diagnosis {
 	}
 
 	/**
-	 * Tasks and requests are seen to begin one after the other. Events are only counted
-	 * when they are all done, and messages of a WebSocket not at all: there, a culprit
-	 * that most of the time went into is taken for one that took long. Without one, it is
-	 * the number of messages, for a single frame is too short to keep a framework busy.
+	 * Tasks and requests are counted as they start. Events are counted only at the end of
+	 * the iteration, and messages of a WebSocket not at all: for these, a culprit that
+	 * accounts for most of the time is assumed to be one long call. Without a culprit,
+	 * the number of messages is the reason, because a framework handles a single frame
+	 * fast.
 	 */
 	private boolean isFlood() {
-		List<SampledStack> witnesses = witnesses(StallCause.COMPUTING);
-		if (isMostly(TlsHandshake::isIn, witnesses)) {
-			// However many there are, each of them is long.
+		List<SampledStack> stacks = stacks(StallCause.COMPUTING);
+		if (isMostly(TlsHandshake::isIn, stacks)) {
+			// Each handshake is long, regardless of how many there are.
 			return false;
 		}
-		if (this.facts.steps() >= FEWEST_STEPS && this.facts.moving()) {
+		if (this.facts.tasksStarted() >= FEWEST_TASKS && this.facts.advancing()) {
 			return true;
 		}
-		return (this.facts.events() >= FEWEST_STEPS || isReceivingMessages(witnesses))
-				&& new Blame(this.reader).of(witnesses) == null;
+		return (this.facts.events() >= FEWEST_TASKS || isReceivingMessages(stacks))
+				&& new CulpritFinder(this.reader).of(stacks) == null;
 	}
 
-	private boolean isReceivingMessages(List<SampledStack> witnesses) {
-		return isOneChannel() && isMostly(WebSocketMessages::isIn, witnesses);
+	private boolean isReceivingMessages(List<SampledStack> stacks) {
+		return isOneChannel() && isMostly(WebSocketMessages::isIn, stacks);
 	}
 
 	/**
-	 * Return whether the loop was handling channels for most of the time, but only one
-	 * was ready.
+	 * Return whether the loop handled channels for most of the time, but only one was
+	 * ready.
 	 */
 	private boolean isOneChannel() {
 		return this.facts.events() == 1 && this.facts.ioNanos() > this.facts.nanos() / 2;
@@ -207,22 +213,22 @@ final class Diagnosis {
 	}
 
 	/**
-	 * Return whether one connection kept the loop busy with many things, as streams of
-	 * HTTP/2 or messages of a WebSocket do. These messages are not counted: where a line
-	 * stands for most of the time, it may have been a single one.
+	 * Return whether one connection kept the loop busy, such as with many HTTP/2 streams
+	 * or WebSocket messages. Messages are not counted: if a line accounts for most of the
+	 * time, there may have been only one.
 	 * @return whether it did; {@code false} while that is not known
 	 */
 	boolean isOfOneConnection() {
 		return switch (this.cause) {
 			case FLOOD -> isOneChannel();
-			case COMPUTING -> isReceivingMessages(witnesses());
+			case COMPUTING -> isReceivingMessages(stacks());
 			default -> false;
 		};
 	}
 
 	/**
-	 * Return whether a thread in a run queue was most of the starvation. A process that
-	 * is suspended is in none, nor does the loop see the queues of the collector.
+	 * Return whether most of the starvation was time in a run queue. A suspended process
+	 * is in no run queue, and the queues of the collector's threads are not measured.
 	 * @return whether it was, or may have been
 	 */
 	boolean isQueued() {
@@ -238,24 +244,24 @@ final class Diagnosis {
 
 	/**
 	 * Return the cause.
-	 * @return what most of the time went into
+	 * @return what accounts for most of the time
 	 */
 	StallCause cause() {
 		return this.cause;
 	}
 
 	/**
-	 * Return the CPU time of the stall, that of system calls included: to copy a file
-	 * from the page cache is work of the CPU, but what the line asked for is I/O.
+	 * Return the CPU time of the stall, including that of system calls: copying a file
+	 * from the page cache uses the CPU, although the cause is I/O.
 	 * @return the time in nanoseconds
 	 */
 	long cpuNanos() {
-		return share(StallCause.COMPUTING) + this.callCpuNanos;
+		return share(StallCause.COMPUTING) + this.systemCallCpuNanos;
 	}
 
 	/**
-	 * Return the part of the stall that went into something.
-	 * @param cause what it went into; not {@link StallCause#FLOOD}
+	 * Return the part of the stall that is attributed to a cause.
+	 * @param cause the cause; not {@link StallCause#FLOOD}
 	 * @return the time in nanoseconds
 	 */
 	long share(StallCause cause) {
@@ -263,72 +269,70 @@ final class Diagnosis {
 	}
 
 	/**
-	 * Return the stacks that show how the stall came to its cause, each with the time
-	 * that it stands for as evidence.
-	 * @return the stacks, those that stand for the most time first
+	 * Return the stacks that show the cause of the stall, each with the time that it
+	 * accounts for.
+	 * @return the stacks, longest time first
 	 */
-	List<SampledStack> witnesses() {
-		return witnesses(this.cause);
+	List<SampledStack> stacks() {
+		return stacks(this.cause);
 	}
 
-	private List<SampledStack> witnesses(StallCause cause) {
+	private List<SampledStack> stacks(StallCause cause) {
 		StallCause share = switch (cause) {
 			case FLOOD, STARVED -> StallCause.COMPUTING;
 			default -> cause;
 		};
 		Map<StackTraceElement[], Long> weights = weights(share);
-		List<SampledStack> witnesses = new ArrayList<>();
-		weights.forEach((frames, nanos) -> witnesses.add(new SampledStack(share, frames, 1, nanos)));
-		witnesses.sort(Comparator.comparingLong(SampledStack::nanos).reversed());
-		return witnesses;
+		List<SampledStack> stacks = new ArrayList<>();
+		weights.forEach((frames, nanos) -> stacks.add(new SampledStack(share, frames, 1, nanos)));
+		stacks.sort(Comparator.comparingLong(SampledStack::nanos).reversed());
+		return stacks;
 	}
 
 	private Map<StackTraceElement[], Long> weights(StallCause cause) {
-		// A sample that was taken while the thread did something else says little about
-		// it, but more than nothing.
-		IdentityHashMap<StackTraceElement[], Long> typical = new IdentityHashMap<>();
-		IdentityHashMap<StackTraceElement[], Long> shared = new IdentityHashMap<>();
+		// Samples that show another state are only a fallback.
+		IdentityHashMap<StackTraceElement[], Long> matching = new IdentityHashMap<>();
+		IdentityHashMap<StackTraceElement[], Long> attributed = new IdentityHashMap<>();
 		IdentityHashMap<StackTraceElement[], Long> all = new IdentityHashMap<>();
-		Map<StackTraceElement[], Long> known = this.evidence.getOrDefault(cause, Map.of());
+		Map<StackTraceElement[], Long> nanosByStack = this.stackNanos.getOrDefault(cause, Map.of());
 		for (Interval interval : this.facts.intervals()) {
-			if (interval.seen() != null) {
+			if (interval.sampledCause() != null) {
 				all.merge(interval.frames(), interval.nanos(), Long::sum);
-				Long nanos = known.get(interval.frames());
+				Long nanos = nanosByStack.get(interval.frames());
 				if (nanos != null) {
-					shared.put(interval.frames(), nanos);
-					if (interval.seen() == cause || (cause == StallCause.GC && !interval.isWait())) {
-						typical.put(interval.frames(), nanos);
+					attributed.put(interval.frames(), nanos);
+					if (interval.sampledCause() == cause || (cause == StallCause.GC && !interval.isWait())) {
+						matching.put(interval.frames(), nanos);
 					}
 				}
 			}
 		}
-		return !typical.isEmpty() ? typical : !shared.isEmpty() ? shared : all;
+		return !matching.isEmpty() ? matching : !attributed.isEmpty() ? attributed : all;
 	}
 
 	/**
 	 * Return the owner of the lock that the thread waited for.
-	 * @return the owner, or {@code null} unless one thread held the lock for most of the
-	 * wait
+	 * @return the owner, or {@code null} if no thread held the lock for most of the wait
 	 */
 	@Nullable LockOwner lockOwner() {
 		Map<String, Long> held = new HashMap<>();
 		Map<String, LockOwner> owners = new HashMap<>();
 		long waiting = 0;
 		for (Interval interval : this.facts.intervals()) {
-			if (interval.seen() == this.cause) {
+			if (interval.sampledCause() == this.cause) {
 				waiting += interval.nanos();
 				LockOwner owner = interval.lockOwner();
 				if (owner != null) {
 					held.merge(owner.threadName(), interval.nanos(), Long::sum);
-					// An owner that was just about to end has no line any more.
+					// An owner that is about to end has no line.
 					owners.merge(owner.threadName(), owner, (known, newer) -> (newer.at() != null) ? newer : known);
 				}
 			}
 		}
-		long most = waiting / 2;
+		long half = waiting / 2;
 		return held.entrySet()
 			.stream()
-			.filter((entry) -> entry.getValue() > most)
+			.filter((entry) -> entry.getValue() > half)
 			.findFirst()
 			.map((entry) -> owners.get(entry.getKey()))
 			.orElse(null);

@@ -8,29 +8,29 @@ import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * Stalls a loop on purpose, so that a team can see its alerts and probes work before they
- * have to. One at a time, and not for long. Thread-safe.
+ * An intentional stall of a loop, with which a team can test its alerts and probes before
+ * an incident. Only one drill runs at a time, for a limited duration. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class Drill {
 
 	/**
-	 * The longest drill.
+	 * The longest duration of a drill.
 	 */
 	public static final Duration LONGEST = Duration.ofSeconds(10);
 
-	/** Whether a drill runs or waits for its loop. */
+	/** Whether a drill is running or waiting for its loop. */
 	private final AtomicBoolean running = new AtomicBoolean();
 
 	/**
-	 * Stall a loop as soon as it gets to it. Returns at once.
+	 * Submit a task that stalls a loop. Returns immediately.
 	 * @param loop the loop
-	 * @param duration for how long, from 1 millisecond to {@link #LONGEST}
-	 * @param kind what the loop does meanwhile
-	 * @return whether the drill is on; {@code false} if another one is
-	 * @throws InvalidSettingException if the duration is out of its range
-	 * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+	 * @param duration the duration of the stall, from 1 millisecond to {@link #LONGEST}
+	 * @param kind what the loop does during the drill
+	 * @return whether the drill was started; {@code false} if another one is running
+	 * @throws InvalidSettingException if the duration is out of range
+	 * @throws java.util.concurrent.RejectedExecutionException if the loop has shut down
 	 */
 	public boolean start(MonitoredLoop loop, Duration duration, Kind kind) {
 		if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(LONGEST) > 0) {
@@ -79,12 +79,12 @@ public final class Drill {
 	}
 
 	/**
-	 * What a loop does in a drill.
+	 * What a loop does during a drill.
 	 */
 	public enum Kind {
 
 		/**
-		 * Compute.
+		 * Spin on a CPU.
 		 */
 		CPU,
 

@@ -1,10 +1,10 @@
 package io.github.eventloop.stall;
 
 /**
- * Published as an application event for every stall that ended, and for one in progress
- * whenever it is logged. Listeners are called one after the other by a thread of their
- * own: neither an event loop nor the thread that watches the loops waits for them. One
- * that falls behind by hundreds of stalls misses the oldest.
+ * Application event that is published for every stall that has ended, and for a stall in
+ * progress whenever it is logged. Listeners are called sequentially on a separate thread:
+ * neither an event loop nor the monitor thread waits for them. A listener that falls
+ * behind by hundreds of stalls misses the oldest ones.
  *
  * @param stall the stall
  * @since 0.1.0

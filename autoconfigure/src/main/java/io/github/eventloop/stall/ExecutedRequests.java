@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.ExecutingRequest;
 
 /**
- * The requests that a loop was executing when a stall of it was sampled.
+ * The requests that a loop was executing when its stall was sampled.
  * <p>
- * Not thread-safe: guarded by the lock of the {@link StallWatch}.
+ * Not thread-safe: guarded by the lock of the {@link StallDetector}.
  */
 final class ExecutedRequests {
 
@@ -19,9 +19,9 @@ final class ExecutedRequests {
 	private final List<Execution> executions = new ArrayList<>();
 
 	/**
-	 * Add what a sample has found.
+	 * Add the request of a sample.
 	 * @param request the request, or {@code null} if the loop was executing none
-	 * @param nanos the time that the sample stands for
+	 * @param nanos the time that the sample accounts for
 	 */
 	void add(@Nullable ExecutingRequest request, long nanos) {
 		if (request == null) {
@@ -36,7 +36,7 @@ final class ExecutedRequests {
 				return first;
 			});
 		execution.nanos += nanos;
-		// While it is executed: both may become known only later, or be gone then.
+		// Read both with every sample: they may be set late, or cleared before the end.
 		String route = request.route();
 		String traceId = request.traceId();
 		execution.route = (route != null) ? route : execution.route;
@@ -44,7 +44,7 @@ final class ExecutedRequests {
 	}
 
 	/**
-	 * Return the requests that were not returned yet.
+	 * Return the requests that this method has not returned before.
 	 * @return the requests
 	 */
 	List<ExecutingRequest> take() {
@@ -59,7 +59,7 @@ final class ExecutedRequests {
 	}
 
 	/**
-	 * Return the route of the request that was executed for most of the time.
+	 * Return the route of the request that was executed for the longest time.
 	 * @return the route, or {@code null} if it is not known
 	 */
 	@Nullable String route() {
@@ -68,8 +68,8 @@ final class ExecutedRequests {
 	}
 
 	/**
-	 * Return the trace of the request that was executed for most of the time.
-	 * @return the id of the trace, or {@code null} if it is not known
+	 * Return the trace id of the request that was executed for the longest time.
+	 * @return the trace id, or {@code null} if it is not known
 	 */
 	@Nullable String traceId() {
 		Execution longest = longest();

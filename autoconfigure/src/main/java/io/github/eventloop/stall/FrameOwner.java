@@ -1,23 +1,23 @@
 package io.github.eventloop.stall;
 
 /**
- * Whose code a frame of a stack is.
+ * Owner of the code of a stack frame.
  */
 enum FrameOwner {
 
 	/**
-	 * The application's own: the first to blame.
+	 * The application: the preferred culprit.
 	 */
 	APPLICATION,
 
 	/**
-	 * A library that the application chose, such as a JDBC driver: to blame where the
-	 * application itself is not on the stack.
+	 * A library that the application chose, such as a JDBC driver: the culprit if the
+	 * application is not on the stack.
 	 */
 	LIBRARY,
 
 	/**
-	 * JDK, Netty, Reactor, Spring, Kotlin and this library: never to blame.
+	 * JDK, Netty, Reactor, Spring, Kotlin and this library: never the culprit.
 	 */
 	FRAMEWORK
 

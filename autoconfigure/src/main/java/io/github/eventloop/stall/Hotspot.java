@@ -7,22 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stalls of one cause, culprit and entry, those in progress included. Immutable.
+ * The stalls with the same cause, culprit and entry point, including stalls in progress.
+ * Immutable.
  *
- * @param cause why they stalled
- * @param culprit the line to blame, or {@code null} if there is none
- * @param entry the outermost frame of the application around it, or {@code null} if there
- * is none
- * @param doing the innermost method of a framework that most samples share, where there
- * is no culprit; or {@code null}
- * @param count how many there were
- * @param total how long they took together
- * @param max how long the longest took
- * @param lastSeenAt when the newest ended, or was seen in progress
- * @param lastStallId the {@link Stall#id() id} of the newest
- * @param maxInFlightRequests the most requests that were in flight on a loop that stalled
- * @param routes the templates of the routes of requests that were executed, up to five
- * @param advice what to do about it, in a sentence
+ * @param cause the cause of the stalls
+ * @param culprit the culprit, or {@code null} if there is none
+ * @param entry the outermost frame of the application around the culprit, or {@code null}
+ * if there is none
+ * @param doing the innermost framework method that most samples share, if there is no
+ * culprit; otherwise {@code null}
+ * @param count the number of stalls
+ * @param total the total duration of the stalls
+ * @param max the duration of the longest stall
+ * @param lastSeenAt when the newest stall ended, or was last seen in progress
+ * @param lastStallId the {@link Stall#id() id} of the newest stall
+ * @param maxInFlightRequests the maximum number of requests in flight on a stalled loop
+ * @param routes the route templates of up to five of the executed requests
+ * @param advice what to do about the stalls, in a sentence
  * @since 0.1.0
  */
 public record Hotspot(StallCause cause, @Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing,

@@ -9,25 +9,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stalls grouped by cause, culprit and entry. Bounded: a new group takes the place of the
- * one that was seen the longest ago.
+ * Stalls grouped by cause, culprit and entry point. Bounded: a new group replaces the
+ * least recently seen one.
  * <p>
- * Not thread-safe: guarded by the lock of its {@link StallWatch}.
+ * Not thread-safe: guarded by the lock of its {@link StallDetector}.
  */
 final class HotspotTable {
 
-	private static final int MOST_HOTSPOTS = 100;
+	private static final int MAX_HOTSPOTS = 100;
 
-	private static final int MOST_ROUTES = 5;
+	private static final int MAX_ROUTES = 5;
 
-	/** In the order in which they were seen last. */
+	/** Least recently seen first. */
 	private final LinkedHashMap<StallKey, Hotspot> hotspots = new LinkedHashMap<>();
 
 	void add(Stall stall) {
 		StallKey key = StallKey.of(stall);
 		Hotspot known = this.hotspots.remove(key);
 		this.hotspots.put(key, (known != null) ? plus(known, stall) : of(stall));
-		if (this.hotspots.size() > MOST_HOTSPOTS) {
+		if (this.hotspots.size() > MAX_HOTSPOTS) {
 			this.hotspots.remove(this.hotspots.keySet().iterator().next());
 		}
 	}
@@ -50,7 +50,7 @@ final class HotspotTable {
 	}
 
 	private static List<String> plus(List<String> routes, @Nullable String route) {
-		if (route == null || routes.contains(route) || routes.size() == MOST_ROUTES) {
+		if (route == null || routes.contains(route) || routes.size() == MAX_ROUTES) {
 			return routes;
 		}
 		List<String> more = new ArrayList<>(routes);

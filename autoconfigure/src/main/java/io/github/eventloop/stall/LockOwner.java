@@ -3,11 +3,11 @@ package io.github.eventloop.stall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a lock that a loop waits for. Immutable.
+ * The owner of a lock that a loop waits for. Immutable.
  *
  * @param threadName the name of the thread
- * @param at the line that the thread was in, or {@code null} if there is none to name
- * @param loadsClass whether it was loading or initializing a class
+ * @param at the line that the thread was executing, or {@code null} if it is not known
+ * @param loadsClass whether the thread was loading or initializing a class
  * @since 0.1.0
  */
 public record LockOwner(String threadName, @Nullable Culprit at, boolean loadsClass) {

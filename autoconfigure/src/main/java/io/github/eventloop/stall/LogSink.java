@@ -9,30 +9,30 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Where lines are written to.
+ * Destination of log lines, with key-value pairs where the logging system supports them.
  */
 interface LogSink {
 
-	/** What users know: the level of this logger is what they set. */
-	String NAME = StallWatch.class.getName();
+	/** Name of the logger, whose level users set. */
+	String NAME = StallDetector.class.getName();
 
 	/**
 	 * Write a warning.
 	 * @param message the line
-	 * @param fields its parts, for logs that are read by machines
+	 * @param fields its parts as key-value pairs, for structured logs
 	 */
 	void warn(String message, Map<String, Object> fields);
 
 	/**
-	 * Write what needs no action.
+	 * Write a line that requires no action.
 	 * @param message the line
-	 * @param fields its parts, for logs that are read by machines
+	 * @param fields its parts as key-value pairs, for structured logs
 	 */
 	void info(String message, Map<String, Object> fields);
 
 	/**
-	 * Return the sink of this application. Commons Logging knows no fields, so they are
-	 * handed to SLF4J where it is there.
+	 * Create the sink of this application. Commons Logging has no key-value pairs, so
+	 * SLF4J is used if it is on the class path.
 	 * @return the sink
 	 */
 	static LogSink create() {
@@ -45,9 +45,9 @@ interface LogSink {
 	}
 
 	/**
-	 * Leaves the fields out.
+	 * Sink that omits the fields.
 	 *
-	 * @param log where lines are written to
+	 * @param log the log to write to
 	 */
 	record WithoutFields(Log log) implements LogSink {
 
@@ -64,9 +64,9 @@ interface LogSink {
 	}
 
 	/**
-	 * Apart, because SLF4J may not be there.
+	 * Sink that writes to SLF4J, in a class of its own because SLF4J is optional.
 	 *
-	 * @param logger where lines are written to
+	 * @param logger the logger to write to
 	 */
 	record Slf4j(Logger logger) implements LogSink {
 

@@ -6,35 +6,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the operating system knows of a thread and Java does not: whether one that Java
- * calls runnable wants a CPU.
+ * State of a thread according to the operating system. It shows whether a thread that is
+ * runnable for Java needs a CPU or waits in a native method.
  */
 enum OsThreadState {
 
 	/**
-	 * Has a CPU or wants one.
+	 * Running on a CPU, or waiting for one.
 	 */
 	RUNNING,
 
 	/**
-	 * Waits for something.
+	 * Waiting for something other than a CPU or a disk.
 	 */
 	SLEEPING,
 
 	/**
-	 * Waits for a disk, or for a page of memory that is on one.
+	 * Waiting for a disk, or for a page of memory that is on disk.
 	 */
 	DISK,
 
 	/**
-	 * Nobody can tell: not Linux, or the thread has ended.
+	 * Not available: the system is not Linux, or the thread has ended.
 	 */
 	UNKNOWN;
 
 	/**
-	 * Ask for the state of a thread of this process.
-	 * @param osThreadId what the operating system calls it, or -1
-	 * @return its state
+	 * Return the state of a thread of this process.
+	 * @param osThreadId the operating system's id of the thread, or -1
+	 * @return the state
 	 */
 	static OsThreadState of(long osThreadId) {
 		if (osThreadId < 0) {
@@ -50,12 +50,12 @@ enum OsThreadState {
 	}
 
 	/**
-	 * Parse what {@code proc(5)} describes: number, name in parentheses, state.
+	 * Parse the format of {@code proc(5)}: id, name in parentheses, state.
 	 * @param stat the content of a thread's {@code stat}
 	 * @return the state
 	 */
 	static OsThreadState parse(String stat) {
-		// The name may hold parentheses too.
+		// The name may contain parentheses too.
 		int index = stat.lastIndexOf(')') + 2;
 		if (index < 2 || index >= stat.length()) {
 			return UNKNOWN;

@@ -13,30 +13,32 @@ import com.sun.management.OperatingSystemMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CPU time that the process used, and the time that a CPU limit kept it from using
- * any, and what it did to get code to run, all since an arbitrary instant.
+ * The CPU time of the process, the time that it was throttled by a CPU limit, and the
+ * effort of class loading and compilation, all since an arbitrary instant.
  *
- * @param cpuNanos the CPU time of all threads, those of the JVM included; -1 if it is not
- * known
- * @param throttledNanos for how long the control group was throttled, added up over the
- * CPUs; -1 if there is no control group with a limit
- * @param loadedClasses how many classes it loaded
- * @param compilationNanos for how long its threads compiled code
+ * @param cpuNanos the CPU time of all threads, including those of the JVM; -1 if it is
+ * not known
+ * @param throttledNanos how long the control group was throttled, summed over the CPUs;
+ * -1 if there is no control group with a limit
+ * @param loadedClasses the number of classes loaded
+ * @param compilationNanos the time that threads of the JVM spent compiling code
  */
 record ProcessUsage(long cpuNanos, long throttledNanos, long loadedClasses, long compilationNanos) {
 
 	static final ProcessUsage NOTHING = new ProcessUsage(-1, -1, 0, 0);
 
-	/** The operating system counts the CPU time of a process in ticks. */
+	/**
+	 * Resolution of the CPU time of a process: the operating system counts it in ticks.
+	 */
 	static final long TICK_NANOS = 10_000_000;
 
-	/** Where control groups of either version are mounted in a container. */
+	/** Mount points of control groups of both versions in a container. */
 	private static final List<String> ROOTS = List.of("/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu",
 			"/sys/fs/cgroup");
 
 	/**
-	 * Read both of this process.
-	 * @return the usage by now
+	 * Read the usage of this process.
+	 * @return the current usage
 	 */
 	static ProcessUsage now() {
 		return new ProcessUsage(cpuNow(), throttledNow(),
@@ -56,7 +58,7 @@ record ProcessUsage(long cpuNanos, long throttledNanos, long loadedClasses, long
 
 	private static long throttledNow() {
 		try {
-			// Every time, for a process may be moved.
+			// Read every time: a process may be moved to another control group.
 			for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
 				String path = pathOf(line);
 				for (String root : (path != null) ? ROOTS : List.<String>of()) {
@@ -99,7 +101,7 @@ record ProcessUsage(long cpuNanos, long throttledNanos, long loadedClasses, long
 	 * Parse a {@code cpu.stat}: {@code throttled_usec} in version 2 of control groups,
 	 * {@code throttled_time} in nanoseconds in version 1.
 	 * @param stat the content of the file
-	 * @return the time in nanoseconds, or -1 if there is none
+	 * @return the throttled time in nanoseconds, or -1 if there is none
 	 */
 	static long parse(String stat) {
 		for (String line : stat.split("\n", -1)) {
@@ -119,7 +121,7 @@ record ProcessUsage(long cpuNanos, long throttledNanos, long loadedClasses, long
 	}
 
 	/**
-	 * Return what was used since an earlier reading.
+	 * Return the usage since an earlier reading.
 	 * @param earlier the earlier reading
 	 * @return the difference; -1 for what is not known
 	 */

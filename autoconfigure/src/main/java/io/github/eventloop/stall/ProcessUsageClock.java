@@ -5,13 +5,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the process has used, once for all loops that are looked at together.
+ * Clock for the usage of the process, which is read once for all loops that are polled
+ * together.
  * <p>
- * Not thread-safe: guarded by the lock of its {@link StallWatch}.
+ * Not thread-safe: guarded by the lock of its {@link StallDetector}.
  */
 final class ProcessUsageClock implements Supplier<ProcessUsage> {
 
-	private static final long FRESH_NANOS = 1_000_000;
+	private static final long MAX_AGE_NANOS = 1_000_000;
 
 	private @Nullable ProcessUsage last;
 
@@ -20,7 +21,7 @@ final class ProcessUsageClock implements Supplier<ProcessUsage> {
 	@Override
 	public ProcessUsage get() {
 		ProcessUsage usage = this.last;
-		if (usage == null || System.nanoTime() - this.lastAt > FRESH_NANOS) {
+		if (usage == null || System.nanoTime() - this.lastAt > MAX_AGE_NANOS) {
 			usage = ProcessUsage.now();
 			this.last = usage;
 			this.lastAt = System.nanoTime();

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.ExecutingRequest;
 
 /**
- * What a loop's thread was seen doing at one instant.
+ * What the thread of a loop is doing at one instant.
  *
  * @param at the instant, as {@link System#nanoTime()}
- * @param cause what the thread was doing
+ * @param cause what the thread is doing
  * @param stack its frames, innermost first
- * @param lockOwner who holds the lock that it waits for, or {@code null}
- * @param request the request whose code it was in, or {@code null}
+ * @param lockOwner the owner of the lock that it waits for, or {@code null}
+ * @param request the request whose code it is executing, or {@code null}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Sample(long at, StallCause cause, StackTraceElement[] stack, @Nullable LockOwner lockOwner,

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A stack that a loop was seen with, once or more often in one stall. Immutable.
+ * A stack of a loop that was sampled at least once in a stall. Immutable.
  *
  * @since 0.1.0
  */
@@ -29,15 +29,15 @@ public final class SampledStack {
 	 * Return what the thread was doing.
 	 * @return {@link StallCause#COMPUTING}, {@link StallCause#BLOCKING_IO},
 	 * {@link StallCause#SLEEPING}, {@link StallCause#WAITING} or {@link StallCause#LOCK};
-	 * {@link StallCause#UNKNOWN} if it was asleep in code that waits for nothing, as it
-	 * is while the JVM has no memory for it
+	 * {@link StallCause#UNKNOWN} if it was asleep in code that does not wait, for example
+	 * because the JVM had no memory for it
 	 */
 	public StallCause cause() {
 		return this.cause;
 	}
 
 	/**
-	 * Return how often the stack was seen.
+	 * Return how often the stack was sampled.
 	 * @return the number, at least 1
 	 */
 	public int samples() {
@@ -45,8 +45,8 @@ public final class SampledStack {
 	}
 
 	/**
-	 * Return the part of the stall that the stack stands for: each sample stands for the
-	 * time since the one before.
+	 * Return the part of the stall that the stack accounts for: each sample accounts for
+	 * the time since the previous one.
 	 * @return the time in nanoseconds
 	 */
 	public long nanos() {
@@ -54,7 +54,7 @@ public final class SampledStack {
 	}
 
 	/**
-	 * Return the frames as a stack trace shows them, in printable names.
+	 * Return the frames in the format of a stack trace, with printable names.
 	 * @return a line for each frame, innermost first
 	 */
 	public List<String> lines() {
@@ -69,11 +69,11 @@ public final class SampledStack {
 		return this.cause == cause && Arrays.equals(this.frames, frames);
 	}
 
-	SampledStack seenAgain(long nanos) {
+	SampledStack sampledAgain(long nanos) {
 		return new SampledStack(this.cause, this.frames, this.samples + 1, this.nanos + nanos);
 	}
 
-	SampledStack longer(long nanos) {
+	SampledStack plusNanos(long nanos) {
 		return new SampledStack(this.cause, this.frames, this.samples, this.nanos + nanos);
 	}
 

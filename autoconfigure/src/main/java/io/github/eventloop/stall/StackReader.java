@@ -8,53 +8,55 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads stacks as the developer of the application does: looks for a line of the
- * application, and passes over what is between. Immutable and thread-safe.
+ * Reader that finds the culprit in a stack as a developer of the application would: looks
+ * for a line of the application and skips framework frames. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
 public final class StackReader {
 
 	/**
-	 * The frameworks that carry a request, and what they are written in. What they call
-	 * in the end is the application or a library.
+	 * The frameworks that process a request, and the platforms that they are built on.
+	 * They eventually call the application or a library.
 	 */
 	private static final List<String> FRAMEWORKS = List.of("java", "javax", "jdk", "sun", "com.sun", "io.netty",
 			"reactor", "org.reactivestreams", "org.springframework", "kotlin", "kotlinx", "io.micrometer.context",
 			"io.micrometer.observation", "io.github.eventloop");
 
-	/** Those of them that say what a framework does, rather than what it does it for. */
+	/** The JDK packages among them, which show an operation but not its purpose. */
 	private static final List<String> JDK = List.of("java", "javax", "jdk", "sun", "com.sun");
 
-	/** Stalls a loop on purpose, so it is to blame although it is ours. */
+	/**
+	 * Stalls a loop on purpose, so it is a culprit although it is part of this library.
+	 */
 	private static final String DRILL = "io.github.eventloop.stall.Drill";
 
 	/**
-	 * Classes that were made at run time, even in a package of the application, only pass
-	 * a call on: proxies of the JDK, of Spring and of Hibernate, and lambdas.
+	 * Classes generated at run time only delegate, even those in a package of the
+	 * application: proxies of the JDK, Spring and Hibernate, and lambdas.
 	 */
 	private static final Pattern GENERATED = Pattern
 		.compile("(?:\\$\\$(?:SpringCGLIB|EnhancerBy|FastClassBy|Lambda)|\\$Proxy\\d|\\$HibernateProxy\\$)");
 
 	private static final int NO_MATCH = -1;
 
-	/** Enough to see what the JDK was asked for. */
-	private static final int MOST_INNER_FRAMES = 10;
+	/** Enough to show which JDK operation was called. */
+	private static final int MAX_INNER_FRAMES = 10;
 
 	private final List<String> applicationPackages;
 
 	/**
 	 * Create a reader.
-	 * @param applicationPackages the packages of the application, which include those
-	 * below them; an empty name stands for the unnamed package
+	 * @param applicationPackages the packages of the application, including their
+	 * subpackages; an empty name stands for the unnamed package
 	 */
 	public StackReader(Collection<String> applicationPackages) {
 		this.applicationPackages = List.copyOf(applicationPackages);
 	}
 
 	/**
-	 * Return the line to blame for a stack: the innermost frame of the application, else
-	 * the innermost of a library.
+	 * Return the culprit in a stack: the innermost frame of the application or, if there
+	 * is none, the innermost frame of a library.
 	 * @param stack the frames, innermost first
 	 * @return the culprit, or {@code null} if there are only frames of frameworks
 	 */
@@ -73,10 +75,10 @@ public final class StackReader {
 	}
 
 	/**
-	 * Return whether a culprit is known to be a library's code.
+	 * Return whether a culprit is known to be code of a library.
 	 * @param culprit the culprit
-	 * @return {@code false} if it is the application's, or if it is not known which
-	 * packages are
+	 * @return {@code false} if it is code of the application, or if the packages of the
+	 * application are not known
 	 */
 	public boolean isOfLibrary(Culprit culprit) {
 		return !this.applicationPackages.isEmpty() && ownerOf(
@@ -84,7 +86,7 @@ public final class StackReader {
 	}
 
 	/**
-	 * Return whose code a frame is.
+	 * Return the owner of the code of a frame.
 	 * @param frame the frame
 	 * @return its owner
 	 */
@@ -93,7 +95,7 @@ public final class StackReader {
 		if (GENERATED.matcher(className).find()) {
 			return FrameOwner.FRAMEWORK;
 		}
-		// The closer match decides: an application may live in "org", or in
+		// The longer match decides: the application may be in "org", or in
 		// "org.springframework.samples".
 		int application = longestMatch(this.applicationPackages, className);
 		int framework = longestMatch(FRAMEWORKS, className);
@@ -118,10 +120,10 @@ public final class StackReader {
 	}
 
 	/**
-	 * Return whether a package, class or method is, or is in, another one.
+	 * Return whether a package, class or method is the same as another one, or within it.
 	 * @param outer the full name of a package, class or method; empty for the unnamed
-	 * package, which has no packages below it
-	 * @param name the full name that may be in it
+	 * package, which has no subpackages
+	 * @param name the full name that may be within it
 	 * @return whether it is
 	 */
 	static boolean isWithin(String outer, String name) {
@@ -136,15 +138,15 @@ public final class StackReader {
 	}
 
 	/**
-	 * Return a stack with the frames of frameworks folded that tell nothing. The
-	 * innermost say how it blocks, and stay.
+	 * Return a stack with framework frames folded. The innermost ones are kept, because
+	 * they show how the stack blocks.
 	 * @param stack the frames, innermost first
 	 * @return a line for each frame or folded run of frames, innermost first
 	 */
 	public List<String> fold(StackTraceElement... stack) {
 		List<String> lines = new ArrayList<>();
 		int folded = 0;
-		int inner = MOST_INNER_FRAMES;
+		int inner = MAX_INNER_FRAMES;
 		for (StackTraceElement frame : stack) {
 			boolean framework = ownerOf(frame) == FrameOwner.FRAMEWORK;
 			inner = framework ? inner - 1 : 0;

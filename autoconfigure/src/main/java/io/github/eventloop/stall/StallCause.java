@@ -1,56 +1,57 @@
 package io.github.eventloop.stall;
 
 /**
- * Why a loop stalled.
+ * Cause of a stall.
  *
  * @since 0.1.0
  */
 public enum StallCause {
 
 	/**
-	 * It was on a CPU, in one place.
+	 * The loop was on a CPU, in one place.
 	 */
 	COMPUTING,
 
 	/**
-	 * It waited for a socket, a file or another answer of the operating system.
+	 * The loop waited for a socket, a file or another operation of the operating system.
 	 */
 	BLOCKING_IO,
 
 	/**
-	 * It slept.
+	 * The loop slept.
 	 */
 	SLEEPING,
 
 	/**
-	 * It was parked: on a future, a lock, a queue or another thread.
+	 * The loop was parked: on a future, a lock, a queue or another thread.
 	 */
 	WAITING,
 
 	/**
-	 * It waited to enter a monitor ({@code synchronized}) that another thread owned.
+	 * The loop waited to enter a monitor ({@code synchronized}) that another thread
+	 * owned.
 	 */
 	LOCK,
 
 	/**
-	 * The whole process stood still to collect garbage.
+	 * The loop waited for the garbage collector.
 	 */
 	GC,
 
 	/**
-	 * It was ready to run but was not given a CPU: busy neighbours, a CPU quota, or a
-	 * process that was suspended.
+	 * The loop was ready to run but had no CPU: because of busy neighbours, a CPU limit,
+	 * or because the process was suspended.
 	 */
 	STARVED,
 
 	/**
-	 * It had many short events or tasks to handle, none of them long.
+	 * The loop handled many short events or tasks, none of them long.
 	 */
 	FLOOD,
 
 	/**
-	 * It went on before anything was seen of it, as a stall that barely reaches the
-	 * threshold may.
+	 * The stall ended before it was sampled, as it may if it barely reaches the
+	 * threshold, or nothing that was measured explains it.
 	 */
 	UNKNOWN
 

@@ -3,11 +3,11 @@ package io.github.eventloop.stall;
 import java.util.List;
 
 /**
- * What is new about stalls since a reader asked last. Immutable.
+ * Changes of the stalls since a previous request of a reader. Immutable.
  *
- * @param position what to ask with next time
- * @param complete whether these are all stalls there are: those that the reader knows of
- * are forgotten, or of another process
+ * @param position the position to pass with the next request
+ * @param complete whether these are all stalls, and replace those that the reader has:
+ * those were cleared, or belong to another process
  * @param stalls the stalls that have ended since, and all in progress; newest first
  * @since 0.1.0
  */
@@ -21,8 +21,8 @@ public record StallChanges(long position, boolean complete, List<Stall> stalls) 
 	}
 
 	/**
-	 * Return whether nothing is new.
-	 * @return whether the reader knows all there is to know
+	 * Return whether there are no changes.
+	 * @return whether the reader is up to date
 	 */
 	public boolean isEmpty() {
 		return !this.complete && this.stalls.isEmpty();

@@ -4,28 +4,29 @@ import java.util.List;
 import java.util.function.LongBinaryOperator;
 
 /**
- * What is known of a stall when its cause is looked for. Immutable.
+ * The measurements of a stall from which its cause is determined. Immutable.
  *
- * @param thresholdNanos the length from which on an iteration is a stall
- * @param intervals the parts of the stall, in the order of time, without gaps
+ * @param thresholdNanos the length above which an iteration is a stall
+ * @param intervals the parts of the stall, in order of time, without gaps
  * @param cpuKnown whether the JVM reports the CPU time of threads
- * @param collecting returns for how long the process was stopped by a garbage collector
+ * @param collectionNanos returns how long the process was stopped by a garbage collector
  * between two instants
- * @param collectorCpuNanos the CPU time that the collectors can have used at most
- * @param cyclesConcurrently whether a collector worked beside the application in the
- * stall
- * @param pausedNanos for how long the whole process did not run, collections included, or
- * the thread that samples was not given a CPU
+ * @param collectorCpuNanos the upper bound of the CPU time of the collectors
+ * @param concurrentCycle whether a collector ran concurrently with the application during
+ * the stall
+ * @param pausedNanos how long the whole process was paused, including collections, or the
+ * monitor thread got no CPU
  * @param events the ready channels that the loop handled; 0 while the stall is in
  * progress
- * @param steps the tasks and requests that it began with
- * @param moving whether it was seen to begin with them for most of the time
- * @param ioNanos for how much of the stall the loop handled ready channels; 0 while the
- * stall is in progress
+ * @param tasksStarted the tasks and requests that the loop started
+ * @param advancing whether samples show that it started tasks or requests for most of the
+ * time
+ * @param ioNanos the part of the stall during which the loop handled ready channels; 0
+ * while the stall is in progress
  */
-record StallFacts(long thresholdNanos, List<Interval> intervals, boolean cpuKnown, LongBinaryOperator collecting,
-		long collectorCpuNanos, boolean cyclesConcurrently, long pausedNanos, long events, long steps, boolean moving,
-		long ioNanos) {
+record StallFacts(long thresholdNanos, List<Interval> intervals, boolean cpuKnown, LongBinaryOperator collectionNanos,
+		long collectorCpuNanos, boolean concurrentCycle, long pausedNanos, long events, long tasksStarted,
+		boolean advancing, long ioNanos) {
 
 	long nanos() {
 		return this.intervals.stream().mapToLong(Interval::nanos).sum();

@@ -5,35 +5,35 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The newest stalls that have ended. Bounded in number and in what their stacks take.
+ * The newest stalls that have ended. Bounded in number and in the size of their stacks.
  * <p>
- * Not thread-safe: guarded by the lock of its {@link StallWatch}.
+ * Not thread-safe: guarded by the lock of its {@link StallDetector}.
  */
 final class StallHistory {
 
-	private static final int MOST_STALLS = 100;
+	private static final int MAX_STALLS = 100;
 
-	/** Some four megabytes, if each stack were of frames of its own. */
-	private static final int MOST_FRAMES = 100_000;
+	/** About four megabytes if stacks share no frames. */
+	private static final int MAX_FRAMES = 100_000;
 
 	private final Deque<Stall> stalls = new ArrayDeque<>();
 
 	private int frames;
 
 	/**
-	 * Moves on with every stall. Begins with the time: a reader may know positions of the
-	 * process that was there before.
+	 * Increases with every stall. Starts with the current time, because a reader may pass
+	 * a position of a previous process.
 	 */
 	private long position = System.currentTimeMillis();
 
-	/** The first position from which nothing is missing. */
+	/** The first position from which on nothing was cleared. */
 	private long unbrokenFrom = this.position;
 
 	void add(Stall stall) {
 		this.stalls.addLast(stall);
 		this.position++;
 		this.frames += frames(stall);
-		while (this.stalls.size() > MOST_STALLS || (this.frames > MOST_FRAMES && this.stalls.size() > 1)) {
+		while (this.stalls.size() > MAX_STALLS || (this.frames > MAX_FRAMES && this.stalls.size() > 1)) {
 			this.frames -= frames(this.stalls.removeFirst());
 		}
 	}
@@ -53,7 +53,7 @@ final class StallHistory {
 	/**
 	 * Return whether nothing was cleared since a position.
 	 * @param position the position
-	 * @return whether {@link #addedSince(long)} says all there is to say
+	 * @return whether {@link #addedSince(long)} returns all changes
 	 */
 	boolean isUnbrokenSince(long position) {
 		return position >= this.unbrokenFrom && position <= this.position;

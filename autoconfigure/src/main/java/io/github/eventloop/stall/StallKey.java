@@ -3,13 +3,13 @@ package io.github.eventloop.stall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stalls of one hotspot have in common. A line in code that several handlers share
- * is a hotspot of each of them.
+ * Key by which stalls are grouped into hotspots. A line in code that several handlers
+ * share is a hotspot of each of them.
  *
- * @param cause why they stalled
- * @param culprit the line to blame, or {@code null} if there is none
- * @param entry where the application was entered, or {@code null}
- * @param doing what a stall without a culprit was doing, or {@code null}
+ * @param cause the cause of the stalls
+ * @param culprit the culprit, or {@code null} if there is none
+ * @param entry the entry point into the application, or {@code null}
+ * @param doing what the loop was doing in a stall without a culprit, or {@code null}
  */
 record StallKey(StallCause cause, @Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing) {
 

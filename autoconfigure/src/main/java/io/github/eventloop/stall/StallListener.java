@@ -1,22 +1,24 @@
 package io.github.eventloop.stall;
 
 /**
- * Told of stalls by a {@link StallWatch}, one call at a time, by the thread that watches
- * the loops: an implementation must return at once. What it throws harms nothing.
+ * Listener for stalls found by a {@link StallDetector}. Called by the monitor thread, one
+ * call at a time: an implementation must return immediately. Exceptions are logged and do
+ * not affect monitoring.
  *
  * @since 0.1.0
  */
 public interface StallListener {
 
 	/**
-	 * A stall has lasted for 10, 100, 1,000 … times the threshold.
-	 * @param stall the stall as it is now
+	 * Called when a stall has lasted for 10, 100, 1,000 … times the threshold.
+	 * @param stall a snapshot of the stall
 	 */
 	default void onStallInProgress(Stall stall) {
 	}
 
 	/**
-	 * A stall has ended, some hundred milliseconds ago, and all evidence is in.
+	 * Called when a stall has ended and all of its measurements are complete, some
+	 * hundred milliseconds after its end.
 	 * @param stall the stall
 	 */
 	default void onStallEnded(Stall stall) {

@@ -15,26 +15,26 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which stalls are worth a line in the log: of each hotspot one in an interval,
- * and one more where a stall lasts ten times as long as the one that was logged.
+ * The log of stalls, with a limited rate: one line for each hotspot and interval, and
+ * another one if a stall lasts ten times as long as the one that was logged.
  * <p>
- * Not thread-safe: the thread that writes the lines is the only one to use it.
+ * Not thread-safe: used only by the thread that writes the log.
  */
 final class StallLog {
 
-	private static final int MOST_HOTSPOTS = 100;
+	private static final int MAX_HOTSPOTS = 100;
 
-	/** What takes longer is more than a first request has to wait for. */
+	/** Longer stalls are not explained by the first requests. */
 	private static final Duration LONGEST_FIRST_REQUEST = Duration.ofSeconds(10);
 
 	private final Duration interval;
 
 	private final LogSink sink;
 
-	/** In the order in which they were seen last. */
+	/** Least recently seen first. */
 	private final LinkedHashMap<StallKey, Entry> entries = new LinkedHashMap<>();
 
-	/** The stalls that were logged while in progress: at most one of each loop. */
+	/** The stalls that were logged while in progress: at most one for each loop. */
 	private final Set<Long> inProgress = new HashSet<>();
 
 	private final Predicate<Stall> expected;
@@ -58,13 +58,13 @@ final class StallLog {
 		boolean wasLogged = this.inProgress.remove(stall.id());
 		boolean logged = true;
 		if (entry == null) {
-			makeRoom();
+			evictIfFull();
 			entry = new Entry();
 			write(stall, 0, true);
 			entry.logged(stall, end);
 		}
 		else if (isLongFrom(entry.loggedAt, end)) {
-			write(stall, entry.leftOut, true);
+			write(stall, entry.suppressed, true);
 			entry.logged(stall, end);
 		}
 		else if (stall.inProgress() ? magnitude(stall) > entry.magnitude : wasLogged) {
@@ -72,7 +72,7 @@ final class StallLog {
 			entry.magnitude = Math.max(entry.magnitude, magnitude(stall));
 		}
 		else {
-			entry.leftOut += stall.inProgress() ? 0 : 1;
+			entry.suppressed += stall.inProgress() ? 0 : 1;
 			logged = wasLogged;
 		}
 		if (stall.inProgress() && logged) {
@@ -82,8 +82,8 @@ final class StallLog {
 	}
 
 	/**
-	 * In either direction: a wall clock that was set back must not silence the log until
-	 * it has caught up.
+	 * Compare in either direction: a wall clock that is set back must not suppress the
+	 * log until it has caught up.
 	 */
 	private boolean isLongFrom(Instant logged, Instant end) {
 		return Duration.between(logged, end).abs().compareTo(this.interval) >= 0;
@@ -94,46 +94,45 @@ final class StallLog {
 				&& (stall.isClassLoading() || this.expected.test(stall));
 	}
 
-	/** Once is enough, and no line is to blame. */
+	/** Logged once, without a culprit. */
 	private void logExpected(Stall stall) {
 		if (stall.inProgress() || this.expectedLogged) {
 			return;
 		}
 		this.expectedLogged = true;
 		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
-			.append(" was held up for ")
+			.append(" was blocked for ")
 			.append(print(stall.duration().toNanos()));
 		line.append(" by one of the first requests");
 		if (stall.route() != null) {
 			line.append(" (").append(ReadableFrame.printable(stall.route())).append(")");
 		}
-		line.append(
-				", which load classes. This is expected, and logged once. To spare the first callers, walk their paths at "
-						+ "start-up, before the application reports that it is ready.");
+		line.append(", which load classes. This is expected and logged once. To avoid it, exercise these code paths at "
+				+ "start-up, before the application reports that it is ready.");
 		this.sink.info(line.toString(), fields(stall, 0));
 	}
 
-	private void makeRoom() {
-		if (this.entries.size() == MOST_HOTSPOTS) {
+	private void evictIfFull() {
+		if (this.entries.size() == MAX_HOTSPOTS) {
 			this.entries.remove(this.entries.keySet().iterator().next());
 		}
 	}
 
-	/** 2 for hundreds of milliseconds, 3 for seconds, 4 for tens of seconds. */
+	/** Return 2 for hundreds of milliseconds, 3 for seconds, 4 for tens of seconds. */
 	private static int magnitude(Stall stall) {
 		return (int) Math.log10(Math.max(1, stall.duration().toMillis()));
 	}
 
-	private void write(Stall stall, int leftOut, boolean withStack) {
+	private void write(Stall stall, int suppressed, boolean withStack) {
 		StringBuilder line = new StringBuilder("Event loop ").append(stall.loop())
 			.append(stall.inProgress() ? " has been blocked for " : " was blocked for ")
 			.append(print(stall.duration().toNanos()))
-			.append(stall.inProgress() ? " and still is, by " : " by ")
+			.append(stall.inProgress() ? " so far by " : " by ")
 			.append(stall.summary());
 		if (stall.entry() != null && !stall.entry().equals(stall.culprit())) {
 			line.append(", called from ").append(stall.entry());
 		}
-		line.append(whereTheTimeWent(stall));
+		line.append(breakdown(stall));
 		if (stall.route() != null) {
 			line.append(", in a request to ").append(ReadableFrame.printable(stall.route()));
 		}
@@ -141,38 +140,38 @@ final class StallLog {
 			line.append(", requests in flight on it: ").append(stall.inFlightRequests());
 		}
 		line.append(". ").append(stall.advice());
-		if (leftOut > 0) {
-			line.append(" Not logged since the last line like this: ").append(leftOut).append(".");
+		if (suppressed > 0) {
+			line.append(" Similar stalls not logged since the last line: ").append(suppressed).append(".");
 		}
 		if (withStack) {
 			for (String frame : stall.stack()) {
 				line.append(frame.startsWith("...") ? "\n\t" : "\n\tat ").append(frame);
 			}
 		}
-		this.sink.warn(line.toString(), fields(stall, leftOut));
+		this.sink.warn(line.toString(), fields(stall, suppressed));
 	}
 
-	/** What the cause alone does not tell. */
-	private static String whereTheTimeWent(Stall stall) {
+	/** Return the details that the cause alone does not show. */
+	private static String breakdown(Stall stall) {
 		List<String> parts = new ArrayList<>();
 		if (stall.cause() == StallCause.FLOOD) {
-			parts.add("it began with " + stall.steps() + " tasks and requests and handled " + stall.events()
-					+ " ready channels" + (stall.oneConnection() ? ", all of one connection" : ""));
+			parts.add("it started " + stall.tasksStarted() + " tasks and requests and handled " + stall.events()
+					+ " ready channels" + (stall.oneConnection() ? ", all from one connection" : ""));
 		}
 		else if (stall.oneConnection()) {
-			parts.add("all of it in messages of one connection");
+			parts.add("all of it in messages from one connection");
 		}
-		else if (stall.doing() != null && stall.events() >= Diagnosis.FEWEST_STEPS) {
+		else if (stall.doing() != null && stall.events() >= Diagnosis.FEWEST_TASKS) {
 			parts.add("it handled " + stall.events() + " ready channels");
 		}
-		if (stall.starvedNanos() >= StarvedBy.LEAST_NANOS) {
+		if (stall.starvedNanos() >= StarvedBy.MIN_REPORTED_NANOS) {
 			if (stall.cause() == StallCause.COMPUTING) {
 				parts.add("it computed for " + print(stall.cpuNanos()));
 			}
 			parts.add("it waited " + print(stall.starvedNanos()) + " for a CPU"
 					+ ((stall.starvedBy() != null) ? " (" + stall.starvedBy() + ")" : ""));
 		}
-		if (stall.cause() != StallCause.GC && stall.gcNanos() >= StarvedBy.LEAST_NANOS) {
+		if (stall.cause() != StallCause.GC && stall.gcNanos() >= StarvedBy.MIN_REPORTED_NANOS) {
 			parts.add("it waited " + print(stall.gcNanos()) + " for the garbage collector");
 		}
 		return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
@@ -183,7 +182,7 @@ final class StallLog {
 		return (millis < 10_000) ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
 	}
 
-	private static Map<String, Object> fields(Stall stall, int leftOut) {
+	private static Map<String, Object> fields(Stall stall, int suppressed) {
 		Map<String, Object> fields = new LinkedHashMap<>();
 		fields.put("eventloop.stall.id", stall.id());
 		fields.put("eventloop.loop", stall.loop());
@@ -202,7 +201,7 @@ final class StallLog {
 		putIfPresent(fields, "eventloop.stall.traceId", stall.traceId());
 		fields.put("eventloop.stall.inFlightRequests", stall.inFlightRequests());
 		fields.put("eventloop.stall.advice", stall.advice());
-		fields.put("eventloop.stall.leftOut", leftOut);
+		fields.put("eventloop.stall.leftOut", suppressed);
 		return fields;
 	}
 
@@ -213,21 +212,21 @@ final class StallLog {
 	}
 
 	/**
-	 * What was logged of a hotspot.
+	 * The log state of a hotspot.
 	 */
 	private static final class Entry {
 
 		private Instant loggedAt = Instant.MIN;
 
-		/** Of the longest that was logged since. */
+		/** Of the longest stall that was logged since. */
 		private int magnitude;
 
-		private int leftOut;
+		private int suppressed;
 
 		void logged(Stall stall, Instant at) {
 			this.loggedAt = at;
 			this.magnitude = magnitude(stall);
-			this.leftOut = 0;
+			this.suppressed = 0;
 		}
 
 	}

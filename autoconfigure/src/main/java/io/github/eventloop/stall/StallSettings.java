@@ -5,18 +5,18 @@ import java.time.Duration;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 /**
- * How stalls are looked at and told of.
+ * Settings of stall detection and of the stall log.
  *
- * @param sampleInterval the time between two looks at one stall, from 1 millisecond to 10
- * seconds; a stall that lasts is looked at more and more rarely
- * @param logInterval for how long a hotspot that was logged is not logged again, 0 or
- * from 1 second to 24 hours
+ * @param sampleInterval the time between two samples of one stall, from 1 millisecond to
+ * 10 seconds; long stalls are sampled less and less often
+ * @param logInterval how long a hotspot that was logged is not logged again, 0 or from 1
+ * second to 24 hours
  * @since 0.1.0
  */
 public record StallSettings(Duration sampleInterval, Duration logInterval) {
 
 	/**
-	 * A look every 20 milliseconds, a line a minute.
+	 * The defaults: a sample every 20 milliseconds, and a line per hotspot and minute.
 	 */
 	public static final StallSettings DEFAULT = new StallSettings(Duration.ofMillis(20), Duration.ofMinutes(1));
 
@@ -31,10 +31,9 @@ public record StallSettings(Duration sampleInterval, Duration logInterval) {
 		}
 	}
 
-	private static void requireBetween(String setting, Duration value, String exception, Duration least,
-			Duration most) {
-		if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-			throw new InvalidSettingException(setting, value, "must be " + exception + "from %s to %s", least, most);
+	private static void requireBetween(String setting, Duration value, String alternative, Duration min, Duration max) {
+		if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+			throw new InvalidSettingException(setting, value, "must be " + alternative + "from %s to %s", min, max);
 		}
 	}
 

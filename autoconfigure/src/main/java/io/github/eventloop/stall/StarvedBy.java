@@ -3,12 +3,12 @@ package io.github.eventloop.stall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what kept the CPUs from a thread that was ready to run.
+ * The reasons why a runnable thread gets no CPU.
  */
 final class StarvedBy {
 
-	/** Any busy machine lets a thread wait for so long. */
-	static final long LEAST_NANOS = 10_000_000;
+	/** Shorter waits for a CPU are normal on a busy machine and not reported. */
+	static final long MIN_REPORTED_NANOS = 10_000_000;
 
 	static final String CPU_LIMIT = "CPU limit";
 
@@ -20,8 +20,8 @@ final class StarvedBy {
 	}
 
 	/**
-	 * Return what kept the CPUs from a thread of this process.
-	 * @param usage what the process used in that time
+	 * Return what kept a thread of this process from a CPU.
+	 * @param usage the usage of the process in that time
 	 * @param nanos the time
 	 * @return the reason, or {@code null} if it is not known
 	 */

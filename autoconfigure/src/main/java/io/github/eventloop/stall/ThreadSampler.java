@@ -13,31 +13,31 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples what threads are doing. State, stack and lock of all of them are of one
- * instant, for the JVM stops at a safepoint to tell: not these threads alone but all
- * threads of the process, for some of the 0.2 milliseconds that a sample takes. So
- * threads are sampled together, in one safepoint however many they are, and in a second
- * one if any of them waits for a lock, to see where the owners are.
+ * Sampler of thread states and stacks. State, stack and lock of all sampled threads
+ * belong to one instant, because the JVM reads them at a safepoint. A safepoint stops all
+ * threads of the process, for some of the 0.2 milliseconds that a sample takes. Therefore
+ * threads are sampled together in one safepoint, and in a second one if any of them waits
+ * for a lock, to sample the owners of the locks.
  */
 final class ThreadSampler {
 
-	/** Bounds what a recursion that went wrong can make us look at. */
-	private static final int DEEPEST_STACK = 8192;
+	/** Bounds the frames that are read of a stack with an endless recursion. */
+	private static final int MAX_DEPTH = 8192;
 
 	/**
-	 * Bounds what it can make us keep: as many of the innermost frames, which say what
-	 * the thread does, and of the outermost, which say who began it.
+	 * Bounds the frames that are kept: this many of the innermost, which show what the
+	 * thread is doing, and this many of the outermost, which show where the call started.
 	 */
-	private static final int MOST_FRAMES = 256;
+	private static final int MAX_FRAMES = 256;
 
-	/** Where the JDK's native methods wait for the operating system. */
+	/** Packages whose native methods wait for the operating system. */
 	private static final List<String> IO_PACKAGES = List.of("java.io.", "java.net.", "java.nio.", "sun.nio.",
 			"sun.net.", "jdk.net.", "java.lang.Process");
 
-	/** Whose native methods do not wait for the operating system. */
+	/** Packages whose other native methods do not wait for the operating system. */
 	private static final List<String> NON_BLOCKING = List.of("java.", "io.netty.");
 
-	/** Waits for a socket, though it parks until another thread has read from it. */
+	/** Waits for a socket, although it parks until another thread has read from it. */
 	private static final String HTTP_CLIENT = "jdk.internal.net.http.HttpClientImpl";
 
 	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -52,8 +52,8 @@ final class ThreadSampler {
 
 	/**
 	 * Create a sampler.
-	 * @param reader knows whose code is whose
-	 * @param osStates tells the state of a thread, asked for by its number
+	 * @param reader finds the culprit in a stack
+	 * @param osStates returns the state of a thread by the operating system's id
 	 */
 	ThreadSampler(StackReader reader, LongFunction<OsThreadState> osStates) {
 		this.reader = reader;
@@ -63,12 +63,11 @@ final class ThreadSampler {
 	/**
 	 * Sample threads at one instant.
 	 * @param targets the threads
-	 * @return what each of them does, yet without an instant; nothing for those that have
-	 * ended
+	 * @return a sample for each thread that has not ended, without instant and request
 	 */
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	Map<Thread, Sample> sample(List<Target> targets) {
-		// Before the JVM stops the threads, for then they wait for the JVM.
+		// Read before the safepoint, at which the threads wait for the JVM.
 		List<OsThreadState> osStates = targets.stream()
 			.map((target) -> this.osStates.apply(target.osThreadId))
 			.toList();
@@ -84,17 +83,18 @@ final class ThreadSampler {
 		return samples;
 	}
 
-	/** One safepoint, unless there is nothing to ask for. */
+	/** Take one safepoint, or none without ids. */
 	private @Nullable ThreadInfo[] infosOf(long[] ids) {
-		return (ids.length > 0) ? this.threads.getThreadInfo(ids, DEEPEST_STACK) : new ThreadInfo[0];
+		return (ids.length > 0) ? this.threads.getThreadInfo(ids, MAX_DEPTH) : new ThreadInfo[0];
 	}
 
 	private Sample sample(Target target, OsThreadState osStateBefore, ThreadInfo info, Map<Long, LockOwner> owners) {
 		OsThreadState osState = osStateBefore;
 		StackTraceElement[] stack = visible(info.getStackTrace());
 		if (osState == OsThreadState.SLEEPING && !isNative(stack)) {
-			// Java code sleeps while the JVM makes it wait: this long only if it does so
-			// for another reason than a collection, which is over by now.
+			// Java code sleeps while the JVM makes it wait. If it still does, the reason
+			// is
+			// not a collection, which is over by now.
 			osState = this.osStates.apply(target.osThreadId);
 		}
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);
@@ -103,26 +103,26 @@ final class ThreadSampler {
 	}
 
 	/**
-	 * Leave out the frames that the JVM makes up for lambdas, as stack traces do: they
-	 * have no source, and names of their own in each process. And the middle of a stack
-	 * that is too deep.
+	 * Remove the frames that the JVM generates for lambdas, as stack traces do: they have
+	 * no source, and their names differ between processes. Also remove the middle of a
+	 * stack that is too deep.
 	 */
 	private static StackTraceElement[] visible(StackTraceElement[] stack) {
 		StackTraceElement[] visible = Arrays.stream(stack)
 			.filter((frame) -> !frame.getClassName().contains("$$Lambda")
 					&& !frame.getClassName().startsWith("java.lang.invoke.LambdaForm$"))
 			.toArray(StackTraceElement[]::new);
-		if (visible.length <= 2 * MOST_FRAMES) {
+		if (visible.length <= 2 * MAX_FRAMES) {
 			return visible;
 		}
-		StackTraceElement[] ends = Arrays.copyOf(visible, 2 * MOST_FRAMES);
-		System.arraycopy(visible, visible.length - MOST_FRAMES, ends, MOST_FRAMES, MOST_FRAMES);
+		StackTraceElement[] ends = Arrays.copyOf(visible, 2 * MAX_FRAMES);
+		System.arraycopy(visible, visible.length - MAX_FRAMES, ends, MAX_FRAMES, MAX_FRAMES);
 		return ends;
 	}
 
 	/**
-	 * {@code Object.wait} does not wait for the thread that happens to hold the monitor,
-	 * but to be notified.
+	 * A thread in {@code Object.wait} waits for a notification, not for the thread that
+	 * currently holds the monitor.
 	 */
 	private static boolean waitsForOwner(@Nullable ThreadInfo info) {
 		if (info == null || info.getLockOwnerId() < 0) {
@@ -179,7 +179,7 @@ final class ThreadSampler {
 		return StallCause.WAITING;
 	}
 
-	/** To Java, a thread that waits in a native method runs. */
+	/** A thread that waits in a native method is runnable for Java. */
 	private static StallCause causeOfRunning(StackTraceElement[] stack, OsThreadState osState) {
 		boolean isNative = isNative(stack);
 		if (isNative && IO_PACKAGES.stream().anyMatch(stack[0].getClassName()::startsWith)) {
@@ -197,9 +197,9 @@ final class ThreadSampler {
 	}
 
 	/**
-	 * A native method of a library asked the operating system for something, but Netty
-	 * asks for nothing that it would have to wait for. What else sleeps waits for the
-	 * JVM, which stops the thread, loads a class or has no memory for it.
+	 * A native method of a library waits for the operating system, but those of Netty do
+	 * not block. Any other sleeping thread waits for the JVM, which stops it, loads a
+	 * class or has no memory for it.
 	 */
 	private static StallCause causeOfSleeping(StackTraceElement[] stack, boolean isNative) {
 		boolean blocks = isNative && NON_BLOCKING.stream().noneMatch(stack[0].getClassName()::startsWith);
@@ -210,7 +210,7 @@ final class ThreadSampler {
 	 * A thread to sample.
 	 *
 	 * @param thread the thread
-	 * @param osThreadId what the operating system calls it, or -1
+	 * @param osThreadId the operating system's id of the thread, or -1
 	 */
 	record Target(Thread thread, long osThreadId) {
 	}

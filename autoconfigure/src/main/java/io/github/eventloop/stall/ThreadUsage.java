@@ -6,27 +6,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The CPU time that a thread used, and the time that it was ready to run but waited for a
- * CPU, both since the thread started.
+ * The CPU time of a thread, and the time that it was ready to run but waited for a CPU,
+ * both since the start of the thread.
  *
  * @param cpuNanos the CPU time, or -1 if the JVM does not report it
- * @param queuedNanos the time in the run queue of a CPU, throttling by a CPU limit
- * included; -1 if the operating system does not report it
+ * @param queuedNanos the time in the run queue of a CPU, including throttling by a CPU
+ * limit; -1 if the operating system does not report it
  */
 record ThreadUsage(long cpuNanos, long queuedNanos) {
 
 	static final ThreadUsage UNKNOWN = new ThreadUsage(-1, -1);
 
 	/**
-	 * Return what a thread had used when it started.
-	 * @return zero for what is known of this thread
+	 * Return the usage of the thread at its start.
+	 * @return zero for the values that are known, -1 for the others
 	 */
 	ThreadUsage zero() {
 		return new ThreadUsage(Math.min(0, this.cpuNanos), Math.min(0, this.queuedNanos));
 	}
 
 	/**
-	 * Read how long a thread of this process waited for a CPU, as Linux accounts for it.
+	 * Read how long a thread of this process waited for a CPU, as accounted by Linux.
 	 * @param osThreadId the operating system's id of the thread, or -1
 	 * @return the time in nanoseconds, or -1 if it is not reported
 	 */

@@ -2,21 +2,21 @@ package io.github.eventloop.stall;
 
 import java.util.function.Function;
 
-import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.LoopView;
 import io.github.eventloop.monitor.ThreadCpuClock;
 
 /**
- * Reads what the thread of a loop has used. Thread-safe.
+ * Clock for the usage of the thread of a loop. Thread-safe.
  */
-final class ThreadUsageClock implements Function<LoopRecorder, ThreadUsage> {
+final class ThreadUsageClock implements Function<LoopView, ThreadUsage> {
 
 	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
 
 	@Override
-	public ThreadUsage apply(LoopRecorder recorder) {
-		Thread thread = recorder.thread();
+	public ThreadUsage apply(LoopView view) {
+		Thread thread = view.thread();
 		return (thread != null)
-				? new ThreadUsage(this.cpuClock.nanosOf(thread), ThreadUsage.queuedNanosOf(recorder.osThreadId()))
+				? new ThreadUsage(this.cpuClock.nanosOf(thread), ThreadUsage.queuedNanosOf(view.osThreadId()))
 				: ThreadUsage.UNKNOWN;
 	}
 

@@ -3,8 +3,8 @@ package io.github.eventloop.stall;
 import java.util.List;
 
 /**
- * Recognizes stacks of TLS handshakes, whose asymmetric cryptography takes a millisecond
- * or more each, by the engines of the JDK and of Netty.
+ * Utility to recognize stacks of TLS handshakes, whose asymmetric cryptography takes a
+ * millisecond or more each, by the engines of the JDK and of Netty.
  */
 final class TlsHandshake {
 
@@ -18,8 +18,7 @@ final class TlsHandshake {
 		for (StackTraceElement frame : stack) {
 			if (ENGINES.stream().anyMatch(frame.getClassName()::startsWith)) {
 				String name = frame.getClassName() + "." + frame.getMethodName();
-				// The JDK's engine leaves the expensive parts of a handshake to such
-				// tasks.
+				// The JDK's engine delegates the expensive parts of a handshake to tasks.
 				if (name.contains("andshake") || name.contains("DelegatedTask")) {
 					return true;
 				}

@@ -1,8 +1,8 @@
 package io.github.eventloop.stall;
 
 /**
- * Recognizes stacks of a loop that receives messages of a WebSocket, by the operations of
- * Reactor Netty that pass them on and the codecs of Netty that decode them.
+ * Utility to recognize stacks of a loop that receives messages of a WebSocket, by the
+ * operations of Reactor Netty that emit them and the codecs of Netty that decode them.
  */
 final class WebSocketMessages {
 

@@ -1,6 +1,6 @@
 /**
- * What a stalled loop was doing: sampled while it is stalled, blamed on a line, explained
- * by a cause.
+ * Stall detection: samples loops while they are stalled, and determines the cause, the
+ * culprit and the advice.
  */
 @NullMarked
 package io.github.eventloop.stall;

@@ -16,9 +16,9 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * An exchange whose request has a body. A handler that takes the body runs when it has
- * arrived, long after the chain was subscribed to: the loop is in the request's code
- * while it hands over a part of the body too.
+ * Exchange that marks the event loop as executing the request while it emits a part of
+ * the request body. A handler that reads the body runs when the body arrives, long after
+ * the chain was subscribed to.
  */
 final class MarkedExchange extends ServerWebExchangeDecorator {
 
@@ -33,14 +33,14 @@ final class MarkedExchange extends ServerWebExchangeDecorator {
 	}
 
 	/**
-	 * Return what the rest of the chain is to work on.
-	 * @param exchange the exchange as it arrived
-	 * @param request the request to note
-	 * @return the same exchange if its request has no body
+	 * Return the exchange for the rest of the chain.
+	 * @param exchange the original exchange
+	 * @param request the request to mark the event loop with
+	 * @return a marked exchange, or the original one if its request has no body
 	 */
 	static ServerWebExchange of(ServerWebExchange exchange, WebFluxRequest request) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
-		// Netty adds the second to HTTP/2 requests that leave the length open.
+		// Netty adds Transfer-Encoding to HTTP/2 requests without a length.
 		boolean body = headers.containsHeader(HttpHeaders.CONTENT_LENGTH)
 				|| headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 		return body ? new MarkedExchange(exchange, request) : exchange;
@@ -51,7 +51,7 @@ final class MarkedExchange extends ServerWebExchangeDecorator {
 		return this.markedRequest;
 	}
 
-	// The two below read the body of the exchange as it arrived.
+	// The two methods below read the body of the original exchange.
 
 	@Override
 	public Mono<MultiValueMap<String, String>> getFormData() {

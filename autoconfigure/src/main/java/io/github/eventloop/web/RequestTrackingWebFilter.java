@@ -10,12 +10,12 @@ import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * Counts each request with the loop that it arrived on, until it is answered, has failed
- * or was given up by the client, and has the loop note whose code it is in: while the
- * rest of the chain is subscribed to, and while something of the request's body is handed
- * over. It comes first, while the loop's thread is still the current one. What other
- * filters and handlers do later, as when another server's answer arrives, is not seen to
- * be the request's.
+ * Web filter that tracks requests on the event loop that they arrive on. Each request is
+ * counted until it completes, fails or is cancelled by the client. The event loop is
+ * marked as executing the request while the rest of the chain is subscribed to, and while
+ * a part of the request body is emitted. The filter has the highest precedence, so that
+ * it runs on the event loop thread. Work that filters and handlers do later, for example
+ * when the response of another server arrives, is not attributed to the request.
  *
  * @since 0.1.0
  * @see ExecutingRequest
@@ -30,14 +30,14 @@ public final class RequestTrackingWebFilter implements WebFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (Thread.currentThread() instanceof MonitoredThread thread) {
-			return new TrackedChain(exchange, chain, thread.loop().recorder());
+			return new TrackedChain(exchange, chain, thread.recorder());
 		}
 		return chain.filter(exchange);
 	}
 
 	/**
-	 * Return what Spring names this filter by in the traces of exceptions. It asks for
-	 * each request.
+	 * Return the name of this filter in Spring's exception traces. Constant, since Spring
+	 * calls this method for each request.
 	 */
 	@Override
 	public String toString() {

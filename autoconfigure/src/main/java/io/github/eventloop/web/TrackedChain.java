@@ -14,9 +14,9 @@ import reactor.util.context.Context;
 import io.github.eventloop.monitor.LoopRecorder;
 
 /**
- * The rest of the chain, of which a loop notes that it began, that it ended, and when it
- * is in its code. One operator and one subscriber, which is the request too, because each
- * request pays for them.
+ * The rest of the filter chain, whose start, end and execution are recorded for the event
+ * loop. There is a single operator and a single subscriber, which also represents the
+ * request, to keep the cost per request low.
  */
 final class TrackedChain extends Mono<Void> {
 
@@ -35,13 +35,13 @@ final class TrackedChain extends Mono<Void> {
 	@Override
 	public void subscribe(CoreSubscriber<? super Void> actual) {
 		TrackedRequest request = new TrackedRequest(this.exchange, actual, this.recorder);
-		// Before anything else of the application runs, for that may block.
+		// Before any code of the application runs, since that may block.
 		this.recorder.requestStarted();
 		try {
 			request.run(() -> proceed(request));
 		}
 		catch (Throwable ex) {
-			// What Reactor deems fatal, such as a missing class, comes with no signal.
+			// Reactor throws fatal errors, such as a missing class, without a signal.
 			request.end();
 			throw ex;
 		}
@@ -60,8 +60,8 @@ final class TrackedChain extends Mono<Void> {
 	}
 
 	/**
-	 * A request from its arrival to its end, which is counted once whichever comes first:
-	 * the signal of the chain or the cancellation, on any threads.
+	 * A request from its arrival to its end. The end is recorded once, at the terminal
+	 * signal of the chain or at the cancellation, either of which may be on any thread.
 	 */
 	private static final class TrackedRequest extends WebFluxRequest implements CoreSubscriber<Void>, Subscription {
 
@@ -106,7 +106,7 @@ final class TrackedChain extends Mono<Void> {
 
 		@Override
 		public void onNext(Void nothing) {
-			// A chain has nothing to hand on.
+			// A Mono<Void> emits no value.
 		}
 
 		@Override

@@ -21,20 +21,21 @@ import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * A request as the exchange's attributes and the Reactor context tell of it. The loop
- * only makes it; whoever asks reads the attributes and the observation's context, which
- * are both concurrent maps, at that time.
+ * WebFlux request, described by the attributes of its exchange and the observation in its
+ * Reactor context. The event loop thread only creates it. Other threads read the
+ * attributes and the context of the observation on demand; both are concurrent maps.
  */
 class WebFluxRequest implements ExecutingRequest {
 
 	/**
-	 * Where Spring Cloud Gateway, which maps requests in its own way, leaves the
-	 * configured pattern that the path matched.
+	 * Attribute in which Spring Cloud Gateway, which has its own mapping of requests,
+	 * stores the configured pattern that the path matched.
 	 */
 	private static final String GATEWAY_PATTERN_ATTRIBUTE = "org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr";
 
 	/**
-	 * Where it leaves the route itself, which may match by other things than the path.
+	 * Attribute in which Spring Cloud Gateway stores the route, which need not match by
+	 * path.
 	 */
 	private static final String GATEWAY_ROUTE_ATTRIBUTE = "org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute";
 
@@ -54,12 +55,13 @@ class WebFluxRequest implements ExecutingRequest {
 	}
 
 	/**
-	 * Run code of this request, noted as such if the current thread is that of a loop.
+	 * Run code of this request. If the current thread is an event loop thread, the loop
+	 * is marked as executing this request.
 	 * @param code the code
 	 */
 	final void run(Runnable code) {
 		if (Thread.currentThread() instanceof MonitoredThread thread) {
-			LoopRecorder recorder = thread.loop().recorder();
+			LoopRecorder recorder = thread.recorder();
 			ExecutingRequest before = recorder.execute(this);
 			try {
 				code.run();
@@ -81,7 +83,7 @@ class WebFluxRequest implements ExecutingRequest {
 		return (this.attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern : gatewayRouteId();
 	}
 
-	/** The id of a route is configured, as a pattern is: no client can choose it. */
+	/** Like a pattern, the id of a route is configured: clients cannot choose it. */
 	private @Nullable String gatewayRouteId() {
 		Object route = this.attributes.get(GATEWAY_ROUTE_ATTRIBUTE);
 		Method getId = (route != null) ? ReflectionUtils.findMethod(route.getClass(), "getId") : null;
@@ -102,17 +104,19 @@ class WebFluxRequest implements ExecutingRequest {
 			Tracing.event(this.observation, "eventloop.stall: " + description);
 		}
 		catch (Throwable ex) {
-			// The tracer is the application's: it must not end the watching.
+			// The tracer belongs to the application: its failure must not stop
+			// monitoring.
 			logger.debug("Could not add a stall to the request's trace", ex);
 		}
 	}
 
 	/**
-	 * Loaded where Micrometer Tracing is.
+	 * Access to Micrometer Tracing, loaded only if it is present.
 	 * <p>
-	 * Events are added to the span itself. Micrometer counts events of an observation in
-	 * a meter of their own, with the tags that the observation has by then: for a request
-	 * whose route is not known yet, {@code uri} would be {@code UNKNOWN}.
+	 * Events are added to the span itself, not to the observation: Micrometer counts the
+	 * events of an observation in an additional meter with the current tags of the
+	 * observation, where {@code uri} would be {@code UNKNOWN} if the request has not been
+	 * mapped yet.
 	 */
 	private static final class Tracing {
 
@@ -125,7 +129,7 @@ class WebFluxRequest implements ExecutingRequest {
 
 		static @Nullable String traceId(Observation observation) {
 			Span span = span(observation);
-			// That of a span that does nothing is empty.
+			// The trace id of a no-op span is empty.
 			return (span != null && !span.context().traceId().isEmpty()) ? span.context().traceId() : null;
 		}
 

@@ -1,5 +1,6 @@
 /**
- * What is known of the requests that a loop carries, and which of them it is working on.
+ * Tracking of WebFlux requests: which are in flight on an event loop, and which of them
+ * it is executing.
  */
 @NullMarked
 package io.github.eventloop.web;

@@ -7,7 +7,7 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /**
- * A token as of OAuth 2: its user has no name or password, and scopes in place of roles.
+ * OAuth 2 token: its user has no name or password, and scopes instead of roles.
  */
 class ApiToken extends AbstractAuthenticationToken {
 

@@ -37,7 +37,7 @@ class CollapsedStacksTests {
 	}
 
 	@Test
-	void shouldAddUpWhatIsTheSameInSeveralStalls() {
+	void shouldAddUpIdenticalStacksOfSeveralStalls() {
 		assertThat(lines(
 				StallWithStacks.of(1, StallWithStacks.stack(100_000_000, LOAD, RUN),
 						StallWithStacks.stack(30_000_000, RUN)),
@@ -47,7 +47,7 @@ class CollapsedStacksTests {
 	}
 
 	@Test
-	void whenShorterThanAMillisecondShouldAddUpBeforeItIsRounded() {
+	void whenShorterThanAMillisecondShouldAddUpBeforeRounding() {
 		assertThat(lines(StallWithStacks.of(1, StallWithStacks.stack(400_000, RUN)),
 				StallWithStacks.of(2, StallWithStacks.stack(400_000, RUN)),
 				StallWithStacks.of(3, StallWithStacks.stack(900_000, RUN)),
@@ -56,7 +56,7 @@ class CollapsedStacksTests {
 	}
 
 	@Test
-	void whenNamesAreHostileShouldStayOneLineOfFrames() {
+	void whenNamesContainSeparatorsShouldRemainOneLineOfFrames() {
 		StackTraceElement hostile = new StackTraceElement("a;b c", "d\ne 7\r\n\u2028x 9", "f;\t\0.java 5", 3);
 		assertThat(lines(StallWithStacks.of(1, StallWithStacks.stack(2_000_000, hostile, RUN)))).singleElement()
 			.asString()

@@ -33,21 +33,21 @@ class DetailsTests {
 
 	@ParameterizedTest
 	@MethodSource("readers")
-	void whenAuthorizedShouldBeShownToUsersWhoAreLoggedIn(Reader reader) {
+	void whenAuthorizedShouldBeShownToAuthenticatedUsers(Reader reader) {
 		assertThat(shown(ShowDetails.WHEN_AUTHORIZED, reader, false)).isEqualTo(reader.loggedIn());
 		assertThat(shown(ShowDetails.WHEN_LOCAL_OR_AUTHORIZED, reader, false)).isEqualTo(reader.loggedIn());
 	}
 
 	@ParameterizedTest
 	@MethodSource("readers")
-	void whenRolesAreNamedShouldBeShownToUsersWhoHaveOne(Reader reader) {
+	void whenRolesAreConfiguredShouldBeShownToUsersWithOne(Reader reader) {
 		assertThat(shown(ShowDetails.WHEN_AUTHORIZED, reader, false, "OPERATOR", "AUDIT", "ROLE_ANONYMOUS"))
 			.isEqualTo(reader.hasRole());
 	}
 
 	@ParameterizedTest
 	@MethodSource("readers")
-	void whenLocalShouldBeShownToEverybody(Reader reader) {
+	void whenLocalShouldBeShownToAllUsers(Reader reader) {
 		assertThat(shown(ShowDetails.WHEN_LOCAL_OR_AUTHORIZED, reader, true)).isTrue();
 		assertThat(shown(ShowDetails.WHEN_AUTHORIZED, reader, true)).isEqualTo(reader.loggedIn());
 	}
@@ -64,7 +64,7 @@ class DetailsTests {
 	}
 
 	static List<Reader> readers() {
-		return List.of(new Reader("nobody", null, false, false),
+		return List.of(new Reader("no principal", null, false, false),
 				new Reader("anonymous", new AnonymousAuthenticationToken("key", "anonymousUser", ANONYMOUS), false,
 						false),
 				new Reader("anonymous operator", new AnonymousAuthenticationToken("key", "guest", OPERATOR), false,
@@ -92,7 +92,7 @@ class DetailsTests {
 	}
 
 	/**
-	 * A reader as Actuator hands it over.
+	 * Security context of a reader, as Actuator passes it to an operation.
 	 */
 	private record Reader(String name, @Nullable Principal principal, boolean loggedIn, boolean hasRole,
 			Set<String> roles) implements SecurityContext {

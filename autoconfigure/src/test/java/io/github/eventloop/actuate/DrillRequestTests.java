@@ -18,14 +18,14 @@ class DrillRequestTests {
 	private final ManualMonitor time = new ManualMonitor();
 
 	@Test
-	void whenEverythingIsSaidShouldTakeIt() {
+	void whenAllParametersAreSpecifiedShouldUseThem() {
 		this.time.addLoop("group", "loop-1");
 		assertThat(DrillRequest.of("10000", "loop-1", "cpu", loops()))
 			.isEqualTo(new DrillRequest(10000, "loop-1", Drill.Kind.CPU));
 	}
 
 	@Test
-	void whenLoopAndKindAreLeftOpenShouldSleepOnTheFirstThatIsAtWorkAndDoesNotAccept() {
+	void whenLoopAndKindAreMissingShouldSleepOnTheFirstStartedLoopThatDoesNotAccept() {
 		this.time.addLoop("group", "loop-1").start().in(LoopRole.ACCEPTOR, LoopRole.SERVER);
 		this.time.addLoop("group", "loop-2");
 		this.time.addLoop("group", "loop-3").start().in(LoopRole.SERVER);
@@ -35,21 +35,21 @@ class DrillRequestTests {
 	}
 
 	@Test
-	void whenLoopIsLeftOpenShouldTakeOneOfOurs() {
-		this.time.addLoop("driver", "driver-1").asked().answered();
+	void whenLoopIsMissingShouldPreferLoopThatIsNotExternal() {
+		this.time.addLoop("driver", "driver-1").probeSent().probeCompleted();
 		this.time.addLoop("group", "loop-1").start().in(LoopRole.SERVER);
 		assertThat(DrillRequest.of("1", null, null, loops()).loop()).isEqualTo("loop-1");
 		assertThat(DrillRequest.of("1", "driver-1", null, loops()).loop()).isEqualTo("driver-1");
 	}
 
 	@Test
-	void whenAllLoopsAcceptShouldTakeTheFirst() {
+	void whenAllLoopsAcceptShouldUseTheFirst() {
 		this.time.addLoop("group", "loop-1").start().in(LoopRole.ACCEPTOR);
 		assertThat(DrillRequest.of("1", null, null, loops()).loop()).isEqualTo("loop-1");
 	}
 
 	@Test
-	void whenNoLoopHasStartedShouldSaySo() {
+	void whenNoLoopHasStartedShouldFail() {
 		this.time.addLoop("group", "loop-1");
 		assertThatIllegalArgumentException().isThrownBy(() -> DrillRequest.of("1", null, null, loops()))
 			.withMessage("No event loop has started yet.");

@@ -50,7 +50,7 @@ class ExtentTests {
 	}
 
 	@Test
-	void whenReaderIsShownNoDetailsShouldShowTheFirstItemsAndThoseThatMatter() {
+	void whenReaderIsShownNoDetailsShouldShowTheFirstItemsAndSelectedOnes() {
 		List<Integer> items = IntStream.range(0, 100).boxed().toList();
 		assertThat(Extent.of(HINT).first(items)).hasSize(20).endsWith(19);
 		assertThat(Extent.of(HINT).first(items, (item) -> item == 3 || item == 77)).hasSize(21).endsWith(77);

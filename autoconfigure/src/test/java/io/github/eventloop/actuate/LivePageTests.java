@@ -16,7 +16,7 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LivePage}. What it does in a browser is tested in one.
+ * Tests for {@link LivePage}. Other tests run the page in a browser.
  */
 class LivePageTests {
 
@@ -45,13 +45,13 @@ class LivePageTests {
 	}
 
 	@Test
-	void policyShouldForbidAllElse() {
+	void policyShouldForbidEverythingElse() {
 		assertThat(policy()).contains("default-src 'none'", "connect-src 'self'", "base-uri 'none'",
 				"form-action 'none'");
 		assertThat(String.join(";", policy())).doesNotContain("unsafe", "*", "http");
 	}
 
-	/** An inline script ends at the first of these, whatever it is part of. */
+	/** An inline script ends at the first of these, even within a string. */
 	@ParameterizedTest
 	@ValueSource(strings = { "</script", "</style", "<!--" })
 	void noScriptOrStyleShouldEndEarly(String end) {
@@ -61,7 +61,7 @@ class LivePageTests {
 	}
 
 	@Test
-	void shouldNeedNothingElse() {
+	void shouldBeSelfContained() {
 		String markup = INLINE.matcher(this.html).replaceAll("");
 		assertThat(markup).doesNotContain(" src=", "<link rel=\"stylesheet\"", "http:", "https:", "{styles}",
 				"{scripts}");
@@ -80,7 +80,7 @@ class LivePageTests {
 			.accepts(hints);
 	}
 
-	/** It adds a style of its own to the document. */
+	/** The flame graph library adds its own style to the document. */
 	@Test
 	void policyShouldAllowTheStyleOfTheFlameGraph() throws Exception {
 		List<MatchResult> styles = Pattern

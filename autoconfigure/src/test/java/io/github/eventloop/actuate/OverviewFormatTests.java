@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.endpoint.ProducibleOperationArgumentReso
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link OverviewFormat}, as Actuator chooses one by what a reader accepts.
+ * Tests for the {@link OverviewFormat} that Actuator resolves for an Accept header.
  */
 class OverviewFormatTests {
 

@@ -39,7 +39,7 @@ class SharedAnswersTests {
 	}
 
 	@Test
-	void whenManyRequestsDifferShouldForgetTheOldest() {
+	void whenManyRequestsDifferShouldRemoveTheOldest() {
 		for (int i = 0; i < 1000; i++) {
 			answer(i);
 		}

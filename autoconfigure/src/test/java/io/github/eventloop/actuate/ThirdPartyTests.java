@@ -20,13 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the jar says what it contains of others, and under which licences.
+ * Tests that the jar lists its third-party libraries and their licences.
  */
 class ThirdPartyTests {
 
 	private static final Path VENDOR = Path.of("src/main/resources/io/github/eventloop/actuate/page/vendor");
 
-	/** A sentence of each licence that no other has. */
+	/** A sentence of each licence that is unique to it. */
 	private static final Map<String, String> LICENCES = Map.of("ISC",
 			"Permission to use, copy, modify, and/or distribute this software for any purpose", "MIT",
 			"Permission is hereby granted, free of charge, to any person", "BSD-3-Clause",
@@ -38,16 +38,16 @@ class ThirdPartyTests {
 	private static final Pattern HEADER = Pattern.compile("(?m)^(?://|/\\*!).*?\\bv(\\d+\\.\\d+\\.\\d+)");
 
 	@Test
-	void billOfMaterialsShouldListWhatIsThere() throws IOException {
+	void billOfMaterialsShouldListAllFolders() throws IOException {
 		try (Stream<Path> folders = Files.list(VENDOR)) {
 			assertThat(folders.map((folder) -> folder.getFileName().toString()))
 				.containsExactlyInAnyOrderElementsOf(components().stream().map(Component::name).toList());
 		}
 	}
 
-	/** That of a library is part of it where it is not a file of its own. */
+	/** Libraries may be bundled into the script of the library that requires them. */
 	@Test
-	void billOfMaterialsShouldListWhatScriptsNeed() throws IOException {
+	void billOfMaterialsShouldListLibrariesThatScriptsRequire() throws IOException {
 		List<String> names = components().stream().map(Component::name).toList();
 		for (Component component : components()) {
 			assertThat(REQUIRED.matcher(component.scripts()).results().map((match) -> match.group(1)))
@@ -78,7 +78,7 @@ class ThirdPartyTests {
 
 	@ParameterizedTest
 	@MethodSource("components")
-	void noticeShouldNameEach(Component component) throws IOException {
+	void noticeShouldListComponent(Component component) throws IOException {
 		assertThat(read("META-INF/THIRD-PARTY.txt").lines()).anyMatch((line) -> List.of(line.split(" +"))
 			.subList(0, Math.min(3, line.split(" +").length))
 			.equals(List.of(component.name(), component.version(), component.licence())));
@@ -98,7 +98,7 @@ class ThirdPartyTests {
 	}
 
 	/**
-	 * A library of others.
+	 * A third-party library.
 	 */
 	record Component(String name, String version, String licence, String purl) {
 

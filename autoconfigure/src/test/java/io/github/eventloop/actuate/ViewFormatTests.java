@@ -12,7 +12,7 @@ import org.springframework.boot.actuate.endpoint.ProducibleOperationArgumentReso
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ViewFormat}, as Actuator chooses one by what a reader accepts.
+ * Tests for the {@link ViewFormat} that Actuator resolves for an Accept header.
  */
 class ViewFormatTests {
 
@@ -32,14 +32,14 @@ class ViewFormatTests {
 			text/plain;charset=UTF-8                                          | COLLAPSED_STACKS
 			text/*                                                            | COLLAPSED_STACKS
 			""")
-	void shouldBeTextForThoseWhoWouldNotTakeJson(@Nullable String accept, ViewFormat expected) {
+	void shouldBeTextOnlyWhenJsonIsNotAccepted(@Nullable String accept, ViewFormat expected) {
 		List<String> accepts = (accept != null) ? List.of(accept) : List.of();
 		assertThat(new ProducibleOperationArgumentResolver(() -> accepts).resolve(ViewFormat.class))
 			.isEqualTo(expected);
 	}
 
 	@Test
-	void shouldBeCalledAsActuatorCallsIt() {
+	void mediaTypesShouldBeThoseOfActuator() {
 		assertThat(ViewFormat.ACTUATOR_V3.getProducedMimeType()).isEqualTo(ApiVersion.V3.getProducedMimeType());
 		assertThat(ViewFormat.ACTUATOR_V2.getProducedMimeType()).isEqualTo(ApiVersion.V2.getProducedMimeType());
 	}

@@ -36,8 +36,8 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
-import io.github.eventloop.stall.StallWatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,42 +49,43 @@ class ApplicationStartupStateTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void whenRunByASpringApplicationShouldBeReadyAfterTheRunners(boolean lazy) {
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Judging.class, Running.class)
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(StatusConfiguration.class,
+				RunnerConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.lazyInitialization(lazy)
 			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s")) {
-			assertThat(context.getBean(Running.class).statuses).containsExactly(EventLoopStatus.STARTING);
-			assertThat(judgeStuck(context)).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(context.getBean(RunnerConfiguration.class).statuses).containsExactly(EventLoopStatus.STARTING);
+			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
 	}
 
 	@Test
 	void whenRunByASpringApplicationWithAParentShouldBeReadyAfterTheRunners() {
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Empty.class)
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(EmptyConfiguration.class)
 			.web(WebApplicationType.NONE)
-			.child(Judging.class, Running.class)
+			.child(StatusConfiguration.class, RunnerConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s")) {
-			assertThat(context.getBean(Running.class).statuses).containsExactly(EventLoopStatus.STARTING);
-			assertThat(judgeStuck(context)).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(context.getBean(RunnerConfiguration.class).statuses).containsExactly(EventLoopStatus.STARTING);
+			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
 	}
 
 	@Test
-	void whenReadinessIsTakenBackShouldHaveBeenReadyOnce() {
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Judging.class)
+	void whenReadinessIsRevokedShouldStayReady() {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(StatusConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s")) {
 			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-			assertThat(judgeStuck(context)).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
 	}
 
 	@Test
 	void whenContextIsNotRunByASpringApplicationShouldBeReadyOnceItIsRefreshed() {
-		new ApplicationContextRunner().withUserConfiguration(Judging.class)
+		new ApplicationContextRunner().withUserConfiguration(StatusConfiguration.class)
 			.withPropertyValues("eventloop.health.startup-grace=0s")
-			.run((context) -> assertThat(judgeStuck(context)).isEqualTo(EventLoopStatus.STUCK));
+			.run((context) -> assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK));
 	}
 
 	@Test
@@ -99,15 +100,15 @@ class ApplicationStartupStateTests {
 	}
 
 	@Test
-	void loopThatLoadsClassesShouldHaveAnExcuseAndOneThatWaitsShouldNot() {
+	void whenLoopLoadsClassesShouldBeExcusedAndWhenItWaitsShouldNot() {
 		CountDownLatch end = new CountDownLatch(1);
 		MonitoredLoopResources resources = MonitoredLoopResources.create("young", 1, 1, true);
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-		StallWatch stalls = new StallWatch(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
+		StallDetector stalls = new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
 		try {
 			resources.onServer(true).next().execute(() -> {
 			});
-			monitor.watch(resources);
+			monitor.addSource(resources);
 			stalls.start();
 			monitor.start();
 			MonitoredLoop loop = resources.loops().get(0);
@@ -133,7 +134,7 @@ class ApplicationStartupStateTests {
 		}
 	}
 
-	/** Uses the CPU within {@code ClassLoader.loadClass}. */
+	/** Use the CPU within {@code ClassLoader.loadClass}. */
 	private static void load(AtomicBoolean loaded) {
 		try {
 			new ClassLoader() {
@@ -149,7 +150,7 @@ class ApplicationStartupStateTests {
 			}.loadClass("com.acme.Missing");
 		}
 		catch (ClassNotFoundException ex) {
-			// It took long enough.
+			// Expected: the class does not exist.
 		}
 	}
 
@@ -166,7 +167,7 @@ class ApplicationStartupStateTests {
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
 	}
 
-	private static EventLoopStatus judgeStuck(ApplicationContext context) {
+	private static EventLoopStatus statusWithStuckLoop(ApplicationContext context) {
 		EventLoopHealth health = context.getBean(EventLoopHealth.class);
 		health.onSecond(TestSecond.at(1).loop("one", LoopState.STALLED, Duration.ofSeconds(9)).build());
 		return health.status();
@@ -174,7 +175,7 @@ class ApplicationStartupStateTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(EventLoopStatusAutoConfiguration.class)
-	static class Judging {
+	static class StatusConfiguration {
 
 		@Bean
 		EventLoopMonitor monitor() {
@@ -184,18 +185,18 @@ class ApplicationStartupStateTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Empty {
+	static class EmptyConfiguration {
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Running {
+	static class RunnerConfiguration {
 
 		private final List<EventLoopStatus> statuses = new ArrayList<>();
 
 		@Bean
 		ApplicationRunner runner(ApplicationContext context) {
-			return (arguments) -> this.statuses.add(judgeStuck(context));
+			return (arguments) -> this.statuses.add(statusWithStuckLoop(context));
 		}
 
 	}

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
 
 /**
- * An application whose loops can be held up by any visitor.
+ * Application whose event loops can be blocked by a request.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -34,23 +34,23 @@ class BlockableApplication {
 	private final List<EventLoopStatusChangedEvent> events = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Start it as {@code main} would: {@code @SpringBootTest} gives an application loops
-	 * that it would not have otherwise. Visitors keep their connections, and with them
-	 * their loops, unless a test says otherwise.
+	 * Start the application as {@code main} would: {@code @SpringBootTest} gives an
+	 * application loops that it would not have otherwise. Unless a test overrides it,
+	 * connections are not drained, so that clients stay on their loops.
 	 */
 	static ConfigurableApplicationContext run(String... properties) {
 		return run(List.of(), properties);
 	}
 
-	/** The same, with more beans. */
-	static ConfigurableApplicationContext run(List<Class<?>> more, String... properties) {
+	/** Start the application with additional beans. */
+	static ConfigurableApplicationContext run(List<Class<?>> additional, String... properties) {
 		Map<String, String> arguments = new LinkedHashMap<>();
 		Stream
 			.concat(Stream.of("spring.main.banner-mode=off", "server.port=0", "server.address=127.0.0.1",
 					"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.readiness.close-connections=false"),
 					Arrays.stream(properties))
 			.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
-		return new SpringApplicationBuilder(BlockableApplication.class).sources(more.toArray(Class<?>[]::new))
+		return new SpringApplicationBuilder(BlockableApplication.class).sources(additional.toArray(Class<?>[]::new))
 			.web(WebApplicationType.REACTIVE)
 			.run(arguments.values().toArray(String[]::new));
 	}
@@ -65,7 +65,7 @@ class BlockableApplication {
 			.build();
 	}
 
-	// On a connection of its own: those in a pool are on the loop of whoever opened them.
+	// On a new connection: a pooled one stays on the loop on which it was opened.
 	private static Mono<ServerResponse> call(WebClient client, ServerRequest request) {
 		return client.get()
 			.uri(request.uri().resolve("/loop"))
@@ -87,7 +87,7 @@ class BlockableApplication {
 	}
 
 	@EventListener
-	void remember(EventLoopStatusChangedEvent event) {
+	void onStatusChanged(EventLoopStatusChangedEvent event) {
 		this.events.add(event);
 	}
 

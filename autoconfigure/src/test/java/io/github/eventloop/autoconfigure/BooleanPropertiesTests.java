@@ -32,9 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of all boolean properties in the configuration metadata, whether they are read by
- * a condition or bound to configuration properties: a value means the same for all, and
- * one that is no boolean is reported in the same way.
+ * Tests for all boolean properties in the configuration metadata, whether they are read
+ * by a condition or bound to configuration properties: a value has the same meaning for
+ * all of them, and a value that is not a boolean is reported in the same way.
  */
 class BooleanPropertiesTests {
 
@@ -60,7 +60,7 @@ class BooleanPropertiesTests {
 
 	@ParameterizedTest
 	@MethodSource("properties")
-	void whenValueIsNoBooleanShouldReportItAsBootDoes(String property) {
+	void whenValueIsNotABooleanShouldReportItAsBootDoes(String property) {
 		this.application.withPropertyValues(property + "=maybe").run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(analysis(context.getStartupFailure()))
@@ -100,7 +100,7 @@ class BooleanPropertiesTests {
 				return analysis.getDescription();
 			}
 		}
-		throw new AssertionError("Nothing reports this failure", failure);
+		throw new AssertionError("No failure analyzer reports this failure", failure);
 	}
 
 	static List<String> properties() throws IOException {

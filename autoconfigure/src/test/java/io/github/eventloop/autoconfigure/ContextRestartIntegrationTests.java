@@ -24,13 +24,13 @@ import io.github.eventloop.netty.GlobalLoopResources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That applications come and go without leaving anything behind, and stop and start
- * without losing anything.
+ * Tests that applications can be closed without leaks, and stopped and restarted without
+ * losing data.
  */
 class ContextRestartIntegrationTests {
 
 	@Test
-	void whenTenContextsCameAndWentShouldLeaveNothingBehind() {
+	void whenTenContextsAreClosedShouldNotLeakThreadsOrMonitors() {
 		Map<String, Long> threadsBefore = threads();
 		List<WeakReference<EventLoopMonitor>> monitors = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
@@ -53,7 +53,7 @@ class ContextRestartIntegrationTests {
 	}
 
 	@Test
-	void whenContextIsStoppedAndStartedShouldGoOnCounting() {
+	void whenContextIsRestartedShouldContinueCounting() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run()) {
 			EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
 			Visitor visitor = Visitor.of(context);
@@ -102,7 +102,7 @@ class ContextRestartIntegrationTests {
 	}
 
 	@Test
-	void whenContextIsStoppedAndStartedMetersShouldBeThoseOfTheNewLoops() {
+	void whenContextIsRestartedShouldPublishMetersOfTheNewLoops() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run()) {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Visitor visitor = Visitor.of(context);
@@ -118,7 +118,10 @@ class ContextRestartIntegrationTests {
 		}
 	}
 
-	/** What meters say. They follow once a second. */
+	/**
+	 * Return the number of iterations according to the meters, which are updated once a
+	 * second.
+	 */
 	private static double iterations(MeterRegistry registry) {
 		return registry.find("eventloop.iterations")
 			.functionCounters()
@@ -131,7 +134,7 @@ class ContextRestartIntegrationTests {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
-	/** What the library and its loops call their threads, and how many there are. */
+	/** Return the number of threads of the library and of its loops, by name. */
 	private static Map<String, Long> threads() {
 		Map<String, Long> threads = new TreeMap<>();
 		Thread.getAllStackTraces()

@@ -18,9 +18,9 @@ import org.springframework.core.annotation.MergedAnnotations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of all beans that the library contributes: that none takes a name that an
- * application may want, and that each that gives way to a bean of the user is of a type
- * that the user can provide.
+ * Tests for all beans that the library contributes: none has a name that an application
+ * may want to use, and each bean that backs off does so for a type that a user can
+ * provide.
  */
 class ContributedBeansTests {
 
@@ -42,7 +42,7 @@ class ContributedBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("beanMethods")
-	void whenItBacksOffShouldBackOffForATypeThatUsersCanImplement(Method method) {
+	void whenBeanBacksOffShouldBackOffForATypeThatUsersCanImplement(Method method) {
 		MergedAnnotation<ConditionalOnMissingBean> condition = MergedAnnotations.from(method)
 			.get(ConditionalOnMissingBean.class);
 		if (condition.isPresent()) {

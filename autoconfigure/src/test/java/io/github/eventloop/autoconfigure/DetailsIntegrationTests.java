@@ -17,7 +17,8 @@ import io.github.eventloop.actuate.ShowDetails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for who may do what with the endpoint of an application without Spring Security.
+ * Tests for access to the endpoint, and for its details, in an application without Spring
+ * Security.
  */
 class DetailsIntegrationTests {
 
@@ -32,7 +33,7 @@ class DetailsIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "WHEN_AUTHORIZED, shown to authorized users only", "NEVER, shown to no one" })
-	void whenDetailsAreNotShownShouldShowNumbersAndSayWhy(ShowDetails show, String reason) {
+	void whenDetailsAreNotShownShouldShowNumbersAndTheReason(ShowDetails show, String reason) {
 		assertThat(ClassUtils.isPresent("org.springframework.security.core.Authentication", null)).isFalse();
 		Visitor visitor = start("management.endpoint.eventloop.show-details=" + show);
 		visitor.block(Duration.ofMillis(200));
@@ -45,10 +46,10 @@ class DetailsIntegrationTests {
 						&& !stall.get("inProgress").asBoolean()));
 		JsonNode stalls = visitor.json(STALLS);
 		assertThat(stalls.get("hint").asString()).contains(reason, "management.endpoint.eventloop.show-details");
-		assertThat(stalls.get("stalls").valueStream())
-			.allSatisfy((stall) -> assertThat(stall.propertyNames()).filteredOn((name) -> !name.equals("starvedBy"))
-				.containsExactly("id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause",
-						"inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis", "events", "steps", "samples"));
+		assertThat(stalls.get("stalls").valueStream()).allSatisfy((stall) -> assertThat(stall.propertyNames())
+			.filteredOn((name) -> !name.equals("starvedBy"))
+			.containsExactly("id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause",
+					"inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis", "events", "tasksStarted", "samples"));
 		JsonNode stall = visitor.json(STALLS + "/" + stalls.at("/stalls/0/id").asString());
 		assertThat(stall.propertyNames()).contains("samples", "hint")
 			.doesNotContain("culprit", "lockOwner", "route", "traceId", "advice", "stack", "stacks");
@@ -64,7 +65,7 @@ class DetailsIntegrationTests {
 	}
 
 	@Test
-	void whenDrillsAreNotEnabledShouldSayHowToEnableThem() {
+	void whenDrillsAreNotEnabledShouldExplainHowToEnableThem() {
 		Visitor visitor = start();
 		HttpResponse<String> response = visitor.send("POST", "/actuator/eventloop/drill", "{\"millis\":5}",
 				"Content-Type", "application/json");
@@ -73,7 +74,7 @@ class DetailsIntegrationTests {
 	}
 
 	@Test
-	void whenAccessIsReadOnlyShouldOnlyRead() {
+	void whenAccessIsReadOnlyShouldOnlyAllowReading() {
 		Visitor visitor = start("management.endpoint.eventloop.access=read-only", "eventloop.drill.enabled=true");
 		assertThat(visitor.status(STALLS)).isEqualTo(200);
 		assertThat(visitor.send("DELETE", STALLS, "").statusCode()).isEqualTo(405);

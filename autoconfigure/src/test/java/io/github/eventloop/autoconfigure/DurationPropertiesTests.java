@@ -22,8 +22,8 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for all properties of the type {@link Duration}. They come from the configuration
- * metadata, so a new one is tested too.
+ * Tests for all properties of the type {@link Duration}. They are read from the
+ * configuration metadata, so that new ones are tested as well.
  */
 class DurationPropertiesTests {
 
@@ -59,13 +59,13 @@ class DurationPropertiesTests {
 	@ParameterizedTest
 	@MethodSource("all")
 	void whenNegativeShouldNameThePropertyTheValueAndTheRule(DurationProperty property) {
-		shouldRefuse(property, "-3", (property.unit() == ChronoUnit.SECONDS) ? "-3s" : "-3ms");
+		assertRejected(property, "-3", (property.unit() == ChronoUnit.SECONDS) ? "-3s" : "-3ms");
 	}
 
 	@ParameterizedTest
 	@MethodSource("inSeconds")
 	void whenMillisecondsAreGivenForSecondsShouldNameThePropertyTheValueAndTheRule(DurationProperty property) {
-		shouldRefuse(property, "60ms", "60ms");
+		assertRejected(property, "60ms", "60ms");
 	}
 
 	@ParameterizedTest
@@ -73,26 +73,26 @@ class DurationPropertiesTests {
 			"eventloop.health.trip-after=3s, eventloop.window=2s, health.trip-after",
 			"eventloop.shedding.start-lag=50ms, eventloop.shedding.full-lag=40ms, shedding.start-lag",
 			"eventloop.shedding.full-lag=200ms, eventloop.shedding.start-lag=300ms, shedding.start-lag" })
-	void whenTheDefaultWasSetByTheUserShouldNotGiveWay(String set, String other, String refused) {
+	void whenUserSetsTheDefaultShouldNotAdaptIt(String set, String other, String rejected) {
 		this.contextRunner.withPropertyValues(other)
 			.run((context) -> assertThat(context).as("only %s", other).hasNotFailed());
 		this.contextRunner.withPropertyValues(set, other)
-			.run((context) -> assertThat(refusal(context)).satisfies((ex) -> {
-				assertThat(ex.getName()).isEqualTo("eventloop." + refused);
+			.run((context) -> assertThat(failure(context)).satisfies((ex) -> {
+				assertThat(ex.getName()).isEqualTo("eventloop." + rejected);
 				assertThat(ex.getReason()).startsWith("must ");
 			}));
 	}
 
-	private void shouldRefuse(DurationProperty property, String value, String shown) {
+	private void assertRejected(DurationProperty property, String value, String shown) {
 		this.contextRunner.withPropertyValues(property.name() + "=" + value)
-			.run((context) -> assertThat(refusal(context)).satisfies((ex) -> {
+			.run((context) -> assertThat(failure(context)).satisfies((ex) -> {
 				assertThat(ex.getName()).isEqualTo(property.name());
 				assertThat(ex.getValue()).isEqualTo(shown);
 				assertThat(ex.getReason()).startsWith("must ");
 			}));
 	}
 
-	private static InvalidConfigurationPropertyValueException refusal(AssertableReactiveWebApplicationContext context) {
+	private static InvalidConfigurationPropertyValueException failure(AssertableReactiveWebApplicationContext context) {
 		assertThat(context).hasFailed();
 		Throwable cause = context.getStartupFailure();
 		while (cause != null && !(cause instanceof InvalidConfigurationPropertyValueException)) {

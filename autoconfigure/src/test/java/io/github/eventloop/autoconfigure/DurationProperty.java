@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A property of the type {@link Duration}, as the configuration metadata describes it.
+ * Property of the type {@link Duration}, as the configuration metadata describes it.
  *
  * @param name its name
  * @param defaultValue its default
@@ -39,7 +39,10 @@ public record DurationProperty(String name, String defaultValue, Class<?> type) 
 
 	private static final Pattern DASH = Pattern.compile("-(.)");
 
-	/** What each of the classes is used for. A new one has to find its place here. */
+	/**
+	 * Conversion of each class of properties to the settings that it is used for. New
+	 * classes must be added here.
+	 */
 	private static final Map<Class<?>, Function<Object, Object>> SETTINGS = Map.of(EventLoopProperties.class,
 			(properties) -> List.of(((EventLoopProperties) properties).toMonitorSettings(),
 					((EventLoopProperties) properties).toStallSettings()),
@@ -49,7 +52,7 @@ public record DurationProperty(String name, String defaultValue, Class<?> type) 
 			SheddingProperties.class, (properties) -> List.of(((SheddingProperties) properties).toPolicy(),
 					((SheddingProperties) properties).getRetryAfter()));
 
-	/** All that there are. */
+	/** Return all properties of the type {@link Duration}. */
 	public static List<DurationProperty> all() {
 		List<DurationProperty> properties = new ArrayList<>();
 		try {
@@ -59,7 +62,7 @@ public record DurationProperty(String name, String defaultValue, Class<?> type) 
 						.readTree(metadata)
 						.get("properties")
 						.valueStream()
-						.filter(DurationProperty::isOurs)
+						.filter(DurationProperty::isOfLibrary)
 						.map(DurationProperty::of)
 						.forEach(properties::add);
 				}
@@ -72,7 +75,7 @@ public record DurationProperty(String name, String defaultValue, Class<?> type) 
 		return properties;
 	}
 
-	private static boolean isOurs(JsonNode property) {
+	private static boolean isOfLibrary(JsonNode property) {
 		return property.get("name").asString().startsWith("eventloop.")
 				&& property.get("type").asString().equals(Duration.class.getName());
 	}

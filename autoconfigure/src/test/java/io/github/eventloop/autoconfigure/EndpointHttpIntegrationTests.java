@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the endpoint as HTTP sees it: methods, errors, headers and links.
+ * Tests for the HTTP interface of the endpoint: methods, errors, headers and links.
  */
 class EndpointHttpIntegrationTests {
 
@@ -61,25 +61,25 @@ class EndpointHttpIntegrationTests {
 			/live;x=1           | GET,HEAD
 			/history?view=stalls | GET,HEAD
 			""")
-	void whenMethodIsWrongShouldNameTheRightOnes(String path, String allowed) {
+	void whenMethodIsNotAllowedShouldListAllowedMethods(String path, String allowed) {
 		String resource = ENDPOINT + ((path != null) ? path : "");
-		Set<String> right = new TreeSet<>(List.of(allowed.split(",")));
+		Set<String> expected = new TreeSet<>(List.of(allowed.split(",")));
 		for (String method : new String[] { "GET", "POST", "PUT", "PATCH", "DELETE" }) {
-			if (!right.contains(method)) {
+			if (!expected.contains(method)) {
 				HttpResponse<String> response = visitor.send(method, resource, "");
 				assertThat(response.statusCode()).as(method).isEqualTo(405);
-				assertThat(allow(response)).as(method).isEqualTo(right);
+				assertThat(allow(response)).as(method).isEqualTo(expected);
 				assertIsProblem(response);
 			}
 		}
 		HttpResponse<String> options = visitor.send("OPTIONS", resource, "");
 		assertThat(options.statusCode()).isEqualTo(200);
-		right.add("OPTIONS");
-		assertThat(allow(options)).isEqualTo(right);
+		expected.add("OPTIONS");
+		assertThat(allow(options)).isEqualTo(expected);
 	}
 
 	@Test
-	void whenAccessIsReadOnlyShouldNameMethodsThatOnlyRead() {
+	void whenAccessIsReadOnlyShouldListReadingMethods() {
 		Visitor reader = Visitor.of(readOnly);
 		assertThat(allow(reader.send("DELETE", ENDPOINT + "/stalls", ""))).isEqualTo(Set.of("GET", "HEAD"));
 		HttpResponse<String> drill = reader.send("POST", ENDPOINT + "/drill", "{}", "Content-Type", "application/json");
@@ -159,7 +159,7 @@ class EndpointHttpIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator", "/actuator/health", "/loop", "/actuator/eventloops" })
-	void otherResponsesShouldStayAsTheyAre(String path) {
+	void otherResponsesShouldNotBeChanged(String path) {
 		assertThat(visitor.get(path).headers().map()).doesNotContainKeys("vary", "cache-control", "x-frame-options");
 	}
 

@@ -75,7 +75,7 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void whenClosedShouldLeaveNoThreads() {
+	void whenClosedShouldNotLeakThreads() {
 		this.contextRunner.run((context) -> {
 			context.getBean(ReactorResourceFactory.class).getLoopResources().onClient(true);
 			assertThat(threads("eventloop-monitor")).isPositive();
@@ -176,13 +176,13 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void whenUserHasFactoryWithOwnLoopsShouldLeaveItAlone(CapturedOutput output) {
+	void whenUserHasFactoryWithExternalLoopsShouldNotMonitorThem(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(OwnLoopsConfiguration.class).run((context) -> {
 			LoopResources resources = context.getBean(ReactorResourceFactory.class).getLoopResources();
 			assertThat(resources).isSameAs(context.getBean(OwnLoopsConfiguration.class).resources);
 			resources.onServer(true);
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).isEmpty();
-			assertThat(output).contains("left alone and not monitored")
+			assertThat(output).contains("external event loops, which are not monitored")
 				.contains("prefix=own")
 				.contains("MonitoredLoopResources.create");
 		});
@@ -226,7 +226,7 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void whenTwoContextsLiveShouldShareLoops() {
+	void whenTwoContextsAreOpenShouldShareLoops() {
 		this.contextRunner.run((first) -> this.contextRunner.run((second) -> {
 			first.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
 			assertThat(second.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true))
@@ -242,7 +242,7 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void acceptorShouldBeDedicatedWhereAsked() {
+	void whenAcceptorIsDedicatedShouldHaveAnAdditionalLoop() {
 		this.contextRunner.withPropertyValues("eventloop.acceptor.dedicated=true").run((context) -> {
 			LoopResources resources = context.getBean(ReactorResourceFactory.class).getLoopResources();
 			assertThat(resources.onServerSelect(true)).isNotSameAs(resources.onServer(true));
@@ -254,7 +254,7 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void placementShouldBeAsAsked(CapturedOutput output) {
+	void placementShouldBeAsConfigured(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("eventloop.placement=least-lag").run((context) -> {
 			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
 			assertThat(GlobalLoopResources.install(false, Placement.ROUND_ROBIN).placement())
@@ -264,18 +264,18 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void whenAnotherContextPlacesOtherwiseShouldSaySo(CapturedOutput output) {
+	void whenAnotherContextHasADifferentPlacementShouldWarn(CapturedOutput output) {
 		this.contextRunner.run((first) -> {
 			assertThat(output).doesNotContain("have no effect");
 			this.contextRunner.withPropertyValues("eventloop.placement=least-lag")
 				.run((second) -> assertThat(output)
-					.contains("eventloop.placement and eventloop.acceptor.dedicated have no effect here")
+					.contains("eventloop.placement and eventloop.acceptor.dedicated have no effect")
 					.contains("placement=ROUND_ROBIN"));
 		});
 	}
 
 	@Test
-	void whenLoopsAreNotGlobalPlacementShouldBeAsAsked() {
+	void whenLoopsAreNotGlobalPlacementShouldBeAsConfigured() {
 		this.contextRunner.withBean("notGlobal", BeanPostProcessor.class, () -> new BeanPostProcessor() {
 
 			@Override
@@ -296,7 +296,7 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void whenPlacementIsUnknownShouldStopTheStart() {
+	void whenPlacementIsUnknownShouldFailToStart() {
 		this.contextRunner.withPropertyValues("eventloop.placement=best")
 			.run((context) -> assertThat(context).hasFailed()
 				.getFailure()
@@ -332,7 +332,7 @@ class EventLoopAutoConfigurationTests {
 					eventloop.history=1s            | Property eventloop.history with value '1s' is invalid: must be from 10s to 86400s
 					eventloop.stall.threshold=-5ms  | Property eventloop.stall.threshold with value '-5ms' is invalid: must be from 1ms to 60s
 					""")
-	void whenValueIsBadShouldStopTheStartAndSayWhy(String property, String message) {
+	void whenValueIsInvalidShouldFailToStartWithTheRule(String property, String message) {
 		this.contextRunner.withPropertyValues(property)
 			.run((context) -> assertThat(context).hasFailed().getFailure().rootCause().hasMessage(message));
 	}

@@ -44,7 +44,7 @@ class EventLoopBlockingAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "jfr, io.github.eventloop.blocking.JfrBlockingDetector",
 			"BlockHound, io.github.eventloop.blocking.BlockHoundBlockingDetector" })
-	void detectorShouldBeTheOneAskedFor(String detector, Class<?> type) {
+	void detectorShouldBeTheConfiguredOne(String detector, Class<?> type) {
 		this.contextRunner.withPropertyValues("eventloop.blocking.detector=" + detector)
 			.run((context) -> assertThat(context).hasNotFailed().getBean(BlockingDetector.class).isInstanceOf(type));
 	}
@@ -62,7 +62,7 @@ class EventLoopBlockingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenThresholdIsInvalidShouldSayWhatIs() {
+	void whenThresholdIsInvalidShouldReportTheAllowedRange() {
 		this.contextRunner.withPropertyValues("eventloop.blocking.threshold=2m")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()

@@ -24,7 +24,7 @@ import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.Drill;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,7 +50,7 @@ class EventLoopEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void runShouldExtendItWhereItIsExposed() {
+	void runShouldHaveExtensionsForExposedTechnologies() {
 		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(EventLoopEndpointWebExtension.class)
 			.doesNotHaveBean(EventLoopEndpointJmxExtension.class));
 		this.contextRunner
@@ -70,7 +70,7 @@ class EventLoopEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void runWhenNotExposedShouldSayWhyInTheConditionReport() {
+	void runWhenNotExposedShouldExplainInTheConditionReport() {
 		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=health")
 			.run((context) -> assertThat(ConditionEvaluationReport.get(context.getBeanFactory())
 				.getConditionAndOutcomesBySource()
@@ -98,7 +98,7 @@ class EventLoopEndpointAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.health", "org.springframework.boot.micrometer",
 			"io.micrometer.core", "org.springframework.web.reactive" })
-	void runWhenAnotherNeighbourIsMissingShouldHaveEndpoint(String packageName) {
+	void runWhenOptionalDependencyIsMissingShouldHaveEndpoint(String packageName) {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(packageName))
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopEndpoint.class));
 	}
@@ -111,7 +111,7 @@ class EventLoopEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void runWhenDetailsAreToBeShownInAnUnknownWayShouldSayWhatThereIs() {
+	void runWhenShowDetailsIsUnknownShouldReportIt() {
 		this.contextRunner.withPropertyValues("management.endpoint.eventloop.show-details=sometimes")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -129,7 +129,7 @@ class EventLoopEndpointAutoConfigurationTests {
 	static class OwnEndpointConfiguration {
 
 		@Bean
-		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallWatch stalls,
+		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallDetector stalls,
 				BlockingCalls blocking) {
 			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none",
 					new Details(ShowDetails.ALWAYS, Set.of()));

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the endpoint in real applications, started as their {@code main} would.
- * {@code @SpringBootTest} would give them loops of their own.
+ * {@code @SpringBootTest} would give each of them separate loops.
  */
 class EventLoopEndpointIntegrationTests {
 
@@ -49,7 +49,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenNothingIsSaidShouldBeExposedBesideHealth() {
+	void byDefaultShouldBeExposedWithHealth() {
 		WebTestClient client = client(run());
 		assertThat(status(client, "/actuator/eventloop")).isEqualTo(200);
 		assertThat(status(client, "/actuator/health")).isEqualTo(200);
@@ -57,7 +57,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenUserSaysWhatToIncludeShouldNotAddToIt() {
+	void whenUserIncludesAnotherEndpointShouldNotBeExposed() {
 		WebTestClient client = client(run("management.endpoints.web.exposure.include=metrics"));
 		assertThat(status(client, "/actuator/metrics")).isEqualTo(200);
 		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
@@ -71,27 +71,27 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenUserSaysWhatToExcludeShouldNotAddToTheRest() {
+	void whenUserExcludesAnotherEndpointShouldNotBeExposed() {
 		WebTestClient client = client(run("management.endpoints.web.exposure.exclude=env"));
 		assertThat(status(client, "/actuator/health")).isEqualTo(200);
 		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
 	}
 
 	@Test
-	void whenAccessIsNoneShouldNotBeThere() {
+	void whenAccessIsNoneShouldNotBeAvailable() {
 		WebTestClient client = client(run("management.endpoint.eventloop.access=none"));
 		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
 	}
 
 	@Test
-	void whenDisabledShouldNotBeThere() {
+	void whenDisabledShouldNotBeAvailable() {
 		WebTestClient client = client(run("eventloop.enabled=false"));
 		assertThat(status(client, "/actuator/eventloop")).isEqualTo(404);
 		assertThat(status(client, "/actuator/health")).isEqualTo(200);
 	}
 
 	@Test
-	void whenBasePathIsChangedShouldBeThere() {
+	void whenBasePathIsChangedShouldBeAvailable() {
 		WebTestClient client = client(run("management.endpoints.web.base-path=/manage",
 				"management.endpoints.web.path-mapping.eventloop=loops", "spring.webflux.base-path=/app"));
 		assertThat(status(client, "/app/manage/loops")).isEqualTo(200);
@@ -99,7 +99,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenManagementPortIsSeparateShouldBeThere() {
+	void whenManagementPortIsSeparateShouldBeAvailableOnIt() {
 		ConfigurableApplicationContext context = run("management.server.port=0");
 		WebTestClient client = client(port(context, "local.management.port"));
 		assertThat(status(client, "/actuator/eventloop")).isEqualTo(200);
@@ -109,7 +109,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void shouldAnswerAsDocumented() {
+	void responseShouldBeAsDocumented() {
 		ConfigurableApplicationContext context = run();
 		WebTestClient client = client(context);
 		for (int i = 0; i < 20; i++) {
@@ -159,7 +159,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void historyShouldReachBackToWhatTheReaderKnows() {
+	void historyShouldOnlyContainSecondsAfterTheGivenOne() {
 		WebTestClient client = client(run());
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
@@ -172,7 +172,7 @@ class EventLoopEndpointIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "history?after=yesterday", "live?after=yesterday&position=1",
 			"live?after=1&position=yesterday" })
-	void whenReaderKnowsNonsenseShouldSayWhatIsWrong(String view) {
+	void whenParameterIsNotANumberShouldExplainTheError(String view) {
 		client(run()).get()
 			.uri("/actuator/eventloop/" + view)
 			.exchange()
@@ -185,7 +185,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void liveShouldTellWhatIsNew() {
+	void liveShouldContainWhatIsNew() {
 		WebTestClient client = client(run());
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
@@ -219,7 +219,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenBrowserAsksShouldShowThePage() {
+	void whenBrowserRequestsHtmlShouldShowThePage() {
 		ConfigurableApplicationContext context = run("management.endpoints.web.base-path=/manage");
 		String browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 		client(context).get()
@@ -241,7 +241,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenNameIsUnknownShouldSayWhatThereIs() {
+	void whenNameIsUnknownShouldListNames() {
 		WebTestClient client = client(run());
 		client.get()
 			.uri("/actuator/eventloop/loops/{name}", "<script>alert(1)</script>")
@@ -252,14 +252,14 @@ class EventLoopEndpointIntegrationTests {
 			.value("Content-Type", (type) -> assertThat(type).contains("json"))
 			.expectBody()
 			.jsonPath("$.detail")
-			.value((String message) -> assertThat(message)
-				.startsWith("No event loop is called '<script>alert(1)</script>'. There are: reactor-http-"));
+			.value((String message) -> assertThat(message).startsWith(
+					"There is no event loop '<script>alert(1)</script>'. Available event loops: reactor-http-"));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "nonsense, nonsense", "loops, loops", "history/7, history/7", "a/b/c, a/b/c", "'', ''",
 			"history?path&path=loops, null/loops", "history?path=loops&path, loops/null" })
-	void whenViewIsUnknownShouldSayWhatThereIs(String path, String named) {
+	void whenViewIsUnknownShouldListViews(String path, String named) {
 		client(run()).get()
 			.uri("/actuator/eventloop/" + path)
 			.exchange()
@@ -268,11 +268,11 @@ class EventLoopEndpointIntegrationTests {
 			.expectBody()
 			.jsonPath("$.detail")
 			.isEqualTo("There is no view '" + named
-					+ "'. There are: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
+					+ "'. Available views: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
 	}
 
 	@Test
-	void shouldAddAsFewOperationsAsCanBe() {
+	void shouldMapAsFewOperationsAsPossible() {
 		// WebFlux compares each request on the port with each of them.
 		ConfigurableApplicationContext context = run();
 		List<String> operations = context.getBean(WebFluxEndpointHandlerMapping.class)
@@ -289,7 +289,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void requestsInFlightShouldBeCountedWithTheirLoop() {
+	void inFlightRequestsShouldBeCountedByLoop() {
 		ConfigurableApplicationContext context = run();
 		WebTestClient client = client(context);
 		Mono<String> slow = WebClient.create("http://127.0.0.1:" + port(context, "local.server.port"))
@@ -303,7 +303,7 @@ class EventLoopEndpointIntegrationTests {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> inFlight(client) == 1);
 	}
 
-	/** The request that asks is one of them. */
+	/** Includes the request that reads the number. */
 	private static long inFlight(WebTestClient client) {
 		return json(client, "/actuator/eventloop").get("loops")
 			.valueStream()
@@ -324,7 +324,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	@Test
-	void whenTwoContextsLiveShouldBothShowTheSharedLoops() {
+	void whenTwoContextsAreOpenShouldBothShowTheSharedLoops() {
 		ConfigurableApplicationContext first = run();
 		ConfigurableApplicationContext second = run();
 		assertThat(names(json(client(second), "/actuator/eventloop")))
@@ -351,7 +351,7 @@ class EventLoopEndpointIntegrationTests {
 	}
 
 	private static WebTestClient client(int port) {
-		// With threads of its own: the loops of Reactor Netty are what it looks at.
+		// Uses threads of its own, because the loops of Reactor Netty are under test.
 		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 		return WebTestClient.bindToServer(new JdkClientHttpConnector(client))
 			.baseUrl("http://127.0.0.1:" + port)

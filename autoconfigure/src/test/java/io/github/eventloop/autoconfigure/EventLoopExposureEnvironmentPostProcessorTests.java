@@ -28,14 +28,14 @@ class EventLoopExposureEnvironmentPostProcessorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "true", "TRUE", "on", "Yes", "1" })
-	void whenLibraryIsOnShouldExpose(String enabled) {
+	void whenLibraryIsEnabledShouldExpose(String enabled) {
 		assertThat(exposed(application(), "eventloop.enabled", enabled)).isEqualTo("health,eventloop");
 	}
 
-	/** What is no boolean stops the start, where Boot can report it. */
+	/** A value that is not a boolean fails the startup later, when Boot can report it. */
 	@ParameterizedTest
 	@ValueSource(strings = { "false", "False", "off", "no", "0", "maybe", "2", "enabled", "", "${nothing}" })
-	void whenLibraryIsNotOnShouldNotExpose(String enabled) {
+	void whenLibraryIsNotEnabledShouldNotExpose(String enabled) {
 		assertThat(exposed(application(), "eventloop.enabled", enabled)).isNull();
 	}
 
@@ -49,7 +49,7 @@ class EventLoopExposureEnvironmentPostProcessorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.actuate", "org.springframework.boot.actuate.autoconfigure",
 			"reactor.netty" })
-	void whenThereCanBeNoEndpointShouldNotExpose(String missing) {
+	void whenEndpointIsNotAvailableShouldNotExpose(String missing) {
 		SpringApplication application = new SpringApplication(
 				new DefaultResourceLoader(new FilteredClassLoader(missing)), Object.class);
 		application.setWebApplicationType(WebApplicationType.REACTIVE);

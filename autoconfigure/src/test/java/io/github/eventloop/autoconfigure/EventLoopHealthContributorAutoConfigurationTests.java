@@ -64,19 +64,19 @@ class EventLoopHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenSwitchedOffShouldNotContribute() {
+	void whenDisabledShouldNotContribute() {
 		this.contextRunner.withPropertyValues("management.health.eventloop.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean("eventLoopHealthIndicator"));
 	}
 
 	@Test
-	void whenDefaultsAreSwitchedOffShouldNotContribute() {
+	void whenDefaultsAreDisabledShouldNotContribute() {
 		this.contextRunner.withPropertyValues("management.health.defaults.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean("eventLoopHealthIndicator"));
 	}
 
 	@Test
-	void whenUserHasOneOfThatNameShouldBackOff() {
+	void whenUserHasAnIndicatorOfThatNameShouldBackOff() {
 		this.contextRunner.withBean("eventLoopHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build())
 			.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealthIndicator.class)
 				.hasBean("eventLoopHealthIndicator"));
@@ -89,7 +89,7 @@ class EventLoopHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenLivenessIsAskedForShouldContribute() {
+	void whenLivenessIsEnabledShouldContribute() {
 		this.contextRunner.withPropertyValues("eventloop.liveness.enabled=true")
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopLivenessHealthIndicator.class)
 				.hasBean("eventLoopLivenessHealthIndicator"));
@@ -103,7 +103,7 @@ class EventLoopHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenLivenessAgeIsInvalidShouldNameTheProperty() {
+	void whenLivenessStuckAfterIsInvalidShouldNameTheProperty() {
 		this.contextRunner.withPropertyValues("eventloop.liveness.enabled=true", "eventloop.liveness.stuck-after=999ms")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()

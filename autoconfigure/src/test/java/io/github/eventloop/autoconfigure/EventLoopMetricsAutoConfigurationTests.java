@@ -84,7 +84,7 @@ class EventLoopMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void whenHistogramIsAskedForLagShouldBeAnAggregatableHistogram() {
+	void whenHistogramIsEnabledLagShouldBeAnAggregatableHistogram() {
 		this.contextRunner
 			.withPropertyValues("management.metrics.distribution.percentiles-histogram.eventloop.lag=true")
 			.run((context) -> {
@@ -115,7 +115,7 @@ class EventLoopMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void whenNothingIsAskedForShouldHaveNoBuckets() {
+	void byDefaultShouldHaveNoBuckets() {
 		this.contextRunner.run((context) -> {
 			runLoopForOneSecond();
 			assertThat(buckets(context.getBean(PrometheusMeterRegistry.class))).isEmpty();
@@ -150,7 +150,7 @@ class EventLoopMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void whenHealthJudgesOutOfServiceShouldFollow() {
+	void whenHealthIsOutOfServiceGaugeShouldBeOne() {
 		EventLoopHealth health = mock(EventLoopHealth.class);
 		given(health.status()).willReturn(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK);
 		this.contextRunner.withBean(EventLoopHealth.class, () -> health).run((context) -> {
@@ -161,7 +161,7 @@ class EventLoopMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void whenContextClosesMetersShouldLeaveRegistriesThatOutliveIt() {
+	void whenContextClosesShouldRemoveMetersFromSharedRegistries() {
 		SimpleMeterRegistry shared = new SimpleMeterRegistry();
 		this.contextRunner
 			.withBean("shared", MeterRegistry.class, () -> shared, (bean) -> bean.setDestroyMethodName(""))

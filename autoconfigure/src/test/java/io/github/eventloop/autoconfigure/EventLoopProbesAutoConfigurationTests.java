@@ -62,7 +62,7 @@ import io.github.eventloop.monitor.MonitorSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoopProbesAutoConfiguration}, most of them through a web server.
+ * Tests for {@link EventLoopProbesAutoConfiguration}, most of them with a web server.
  */
 class EventLoopProbesAutoConfigurationTests {
 
@@ -91,7 +91,7 @@ class EventLoopProbesAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-", value = {
 	// @formatter:off
-			// What the user wrote                                                 | is a member of readiness
+			// What the user configured                                            | is a member of readiness
 			"-                                                                     | true",
 			"eventloop.readiness.enabled=true                                      | true",
 			"eventloop.readiness.enabled=false                                     | false",
@@ -113,7 +113,7 @@ class EventLoopProbesAutoConfigurationTests {
 			"management.endpoint.health.probes.add-additional-paths=true           | true"
 	// @formatter:on
 	})
-	void readinessShouldFollowTheUser(String properties, boolean member) {
+	void readinessShouldFollowTheConfiguration(String properties, boolean member) {
 		withProperties(properties).run((context) -> {
 			assertThat(group(context, "readiness").isMember("eventLoop")).isEqualTo(member);
 			assertThat(status(context, "/actuator/health/readiness")).isEqualTo(200);
@@ -126,7 +126,7 @@ class EventLoopProbesAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-", value = {
 	// @formatter:off
-			// What the user wrote                                                        | is a member of liveness: eventLoop | eventLoopLiveness
+			// What the user configured                                                   | is a member of liveness: eventLoop | eventLoopLiveness
 			"-                                                                            | false | false",
 			"eventloop.liveness.enabled=true                                              | false | true",
 			"management.endpoint.health.group.liveness.show-details=always                | false | false",
@@ -139,7 +139,7 @@ class EventLoopProbesAutoConfigurationTests {
 			"management.endpoint.health.group.liveness.exclude=eventLoopLiveness;eventloop.liveness.enabled=true | false | false"
 	// @formatter:on
 	})
-	void livenessShouldHoldTheEventLoopsOnlyIfAsked(String properties, boolean eventLoop, boolean eventLoopLiveness) {
+	void livenessShouldOnlyIncludeConfiguredMembers(String properties, boolean eventLoop, boolean eventLoopLiveness) {
 		withProperties(properties).run((context) -> {
 			assertThat(group(context, "liveness").isMember("eventLoop")).isEqualTo(eventLoop);
 			assertThat(group(context, "liveness").isMember("eventLoopLiveness")).isEqualTo(eventLoopLiveness);
@@ -150,7 +150,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void whenLivenessIsAskedForShouldBreakWithALoopStuckForLong() {
+	void whenLivenessIsEnabledShouldBreakWithALoopStuckForLong() {
 		this.contextRunner.withPropertyValues("eventloop.liveness.enabled=true").run((context) -> {
 			stuck(context, Duration.ofSeconds(59));
 			assertThat(status(context, "/actuator/health/liveness")).isEqualTo(200);
@@ -160,7 +160,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void whenLivenessIsNotAskedForShouldNotBreak() {
+	void whenLivenessIsNotEnabledShouldNotBreak() {
 		this.contextRunner.run((context) -> {
 			stuck(context, Duration.ofHours(1));
 			assertThat(status(context, "/actuator/health/liveness")).isEqualTo(200);
@@ -169,7 +169,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void readinessShouldComeBack() {
+	void readinessShouldRecover() {
 		this.contextRunner.withPropertyValues("eventloop.health.recover-after=1s").run((context) -> {
 			overload(context);
 			assertThat(status(context, "/actuator/health/readiness")).isEqualTo(503);
@@ -179,7 +179,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void whenIndicatorIsSwitchedOffShouldLeaveReadinessAlone() {
+	void whenIndicatorIsDisabledShouldNotChangeReadiness() {
 		this.contextRunner.withPropertyValues("management.health.eventloop.enabled=false").run((context) -> {
 			overload(context);
 			assertThat(status(context, "/actuator/health/readiness")).isEqualTo(200);
@@ -187,14 +187,14 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void whenUserHasAnIndicatorOfThatNameShouldLetItJoin() {
+	void whenUserHasAnIndicatorOfThatNameShouldIncludeIt() {
 		this.contextRunner
 			.withBean("eventLoopHealthIndicator", HealthIndicator.class, () -> () -> Health.outOfService().build())
 			.run((context) -> assertThat(status(context, "/actuator/health/readiness")).isEqualTo(503));
 	}
 
 	@Test
-	void whenProbesAreSwitchedOffShouldAddNoGroup() {
+	void whenProbesAreDisabledShouldAddNoGroup() {
 		this.contextRunner.withPropertyValues("management.endpoint.health.probes.enabled=false").run((context) -> {
 			assertThat(context.getBean(HealthEndpointGroups.class).getNames()).isEmpty();
 			assertThat(status(context, "/actuator/health/readiness")).isEqualTo(404);
@@ -204,7 +204,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void whenProbesAreSwitchedOffShouldJoinTheUsersOwnReadiness() {
+	void whenProbesAreDisabledShouldJoinTheUsersOwnReadiness() {
 		this.contextRunner
 			.withPropertyValues("management.endpoint.health.probes.enabled=false",
 					"management.endpoint.health.group.readiness.include=eventLoop")
@@ -215,7 +215,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void shouldLeaveOtherGroupsAlone() {
+	void shouldNotChangeOtherGroups() {
 		this.contextRunner.withPropertyValues("management.endpoint.health.group.mine.include=other").run((context) -> {
 			overload(context);
 			assertThat(status(context, "/actuator/health/mine")).isEqualTo(200);
@@ -236,7 +236,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void shouldTellTheAdditionalPathsToThoseWhoMatchRequests() {
+	void shouldProvideAdditionalPathsToRequestMatchers() {
 		this.contextRunner.withPropertyValues("management.endpoint.health.probes.add-additional-paths=true")
 			.run((context) -> assertThat(context.getBean(PathMappedEndpoints.class)
 				.getAdditionalPaths(WebServerNamespace.SERVER, EndpointId.of("health")))
@@ -261,7 +261,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void whenBasePathIsChangedShouldAnswerThere() {
+	void whenBasePathIsChangedShouldAnswerBelowIt() {
 		this.contextRunner.withPropertyValues("management.endpoints.web.base-path=/manage").run((context) -> {
 			overload(context);
 			assertThat(status(context, "/manage/health/readiness")).isEqualTo(503);
@@ -284,7 +284,7 @@ class EventLoopProbesAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "MANAGEMENT_ENDPOINT_HEALTH_GROUP_READINESS_INCLUDE",
 			"MANAGEMENT_ENDPOINT_HEALTH_GROUP_READINESS_INCLUDE_0" })
-	void whenGroupIsWrittenAsAnEnvironmentVariableShouldLeaveItAlone(String name) {
+	void whenGroupIsConfiguredByAnEnvironmentVariableShouldNotChangeIt(String name) {
 		this.contextRunner
 			.withInitializer(
 					(context) -> context.getEnvironment()
@@ -295,7 +295,7 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	@Test
-	void shouldShowDetailsWhereTheUserDoes() {
+	void shouldShowDetailsAsConfigured() {
 		this.contextRunner.withPropertyValues("management.endpoint.health.show-details=always").run((context) -> {
 			overload(context);
 			assertThat(get(port(context), "/actuator/health").body()).contains("\"eventLoop\":{")
@@ -381,7 +381,8 @@ class EventLoopProbesAutoConfigurationTests {
 	}
 
 	/**
-	 * Does what {@code SpringApplication} does, which a context runner goes without.
+	 * Publishes the state that {@code SpringApplication} publishes, which a context
+	 * runner does not.
 	 */
 	static class AcceptingTraffic implements ApplicationListener<ContextRefreshedEvent> {
 

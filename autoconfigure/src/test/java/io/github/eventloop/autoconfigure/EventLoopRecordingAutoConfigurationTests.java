@@ -8,12 +8,12 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.eventloop.jfr.FlightRecording;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.recording.FlightRecording;
 import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
-import io.github.eventloop.stall.StallWatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,34 +31,34 @@ class EventLoopRecordingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenStallsAreWatchedShouldRecord() {
-		watched().run((context) -> assertThat(context).hasSingleBean(FlightRecording.class));
+	void whenStallsAreDetectedShouldRecord() {
+		contextRunnerWithStalls().run((context) -> assertThat(context).hasSingleBean(FlightRecording.class));
 	}
 
 	@Test
-	void whenRuntimeHasNoFlightRecorderShouldStartWithout() {
-		watched().withClassLoader(new FilteredClassLoader("jdk.jfr"))
+	void whenRuntimeHasNoFlightRecorderShouldBackOff() {
+		contextRunnerWithStalls().withClassLoader(new FilteredClassLoader("jdk.jfr"))
 			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(StallWatch.class)
+				.hasSingleBean(StallDetector.class)
 				.doesNotHaveBean("eventLoopFlightRecording"));
 	}
 
 	@Test
-	void whenInitializationIsLazyShouldRecordAllTheSame() {
-		watched()
+	void whenInitializationIsLazyShouldStillRecord() {
+		contextRunnerWithStalls()
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopFlightRecording"))
 				.isTrue());
 	}
 
-	private ApplicationContextRunner watched() {
+	private ApplicationContextRunner contextRunnerWithStalls() {
 		return this.contextRunner.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
-			.withBean(StallWatch.class, () -> watch(new EventLoopMonitor(MonitorSettings.DEFAULT)));
+			.withBean(StallDetector.class, () -> stallDetector(new EventLoopMonitor(MonitorSettings.DEFAULT)));
 	}
 
-	private static StallWatch watch(EventLoopMonitor monitor) {
-		return new StallWatch(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
+	private static StallDetector stallDetector(EventLoopMonitor monitor) {
+		return new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
 	}
 
 }

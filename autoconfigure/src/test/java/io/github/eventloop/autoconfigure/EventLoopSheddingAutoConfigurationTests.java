@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EventLoopSheddingAutoConfigurationTests {
 
-	private static final SheddingPolicy REFUSE_ALL = (loop, lag, priority) -> 1;
+	private static final SheddingPolicy SHED_ALL = (loop, lag, priority) -> 1;
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EventLoopSheddingAutoConfiguration.class))
@@ -65,10 +65,10 @@ class EventLoopSheddingAutoConfigurationTests {
 				WebEndpointAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class,
 				AvailabilityHealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
 				HealthEndpointAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class))
-		.withBean(SheddingPolicy.class, () -> REFUSE_ALL);
+		.withBean(SheddingPolicy.class, () -> SHED_ALL);
 
 	@Test
-	void byDefaultShouldRefuseNothing() {
+	void byDefaultShouldShedNothing() {
 		new ReactiveWebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(EventLoopSheddingAutoConfiguration.class))
 			.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
@@ -78,7 +78,7 @@ class EventLoopSheddingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenEnabledShouldRefuseByLag() {
+	void whenEnabledShouldShedByLag() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasSingleBean(SheddingWebFilter.class).hasSingleBean(RequestPriorityResolver.class);
 			assertThat(context.getBean(SheddingPolicy.class)).isEqualTo(LagSheddingPolicy.DEFAULT);
@@ -108,7 +108,7 @@ class EventLoopSheddingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenActuatorIsMissingShouldRefuseAllTheSame() {
+	void whenActuatorIsMissingShouldStillShed() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
 			.run((context) -> assertThat(context).hasSingleBean(SheddingWebFilter.class));
 	}
@@ -123,12 +123,12 @@ class EventLoopSheddingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenUserHasThemShouldBackOff() {
+	void whenUserHasPolicyAndResolverShouldBackOff() {
 		SheddingPolicy policy = (loop, lag, priority) -> 0;
 		RequestPriorityResolver resolver = (request) -> RequestPriority.LOW;
 		this.contextRunner.withBean("policy", SheddingPolicy.class, () -> policy)
 			.withBean("resolver", RequestPriorityResolver.class, () -> resolver)
-			// Not used then.
+			// Not used, because the beans of the user take precedence.
 			.withPropertyValues("eventloop.shedding.start-lag=-1s", "eventloop.shedding.priority-header=a b")
 			.run((context) -> {
 				assertThat(context.getBean(SheddingPolicy.class)).isSameAs(policy);
@@ -138,17 +138,17 @@ class EventLoopSheddingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenPolicyIsTheUsersShouldBeAskedWithThePriorityOfTheProperties() {
+	void whenUserHasPolicyShouldCallItWithThePriorityOfTheProperties() {
 		SheddingPolicy policy = (loop, lag, priority) -> (priority == RequestPriority.LOW) ? 1 : 0;
 		this.contextRunner.withBean(SheddingPolicy.class, () -> policy)
 			.withPropertyValues("eventloop.shedding.low-priority=/reports/**,/export",
 					"eventloop.shedding.high-priority=/reports/urgent,/pay",
 					"eventloop.shedding.priority-header=X-Priority")
 			.run((context) -> {
-				assertThat(isRefused(context, MockServerHttpRequest.get("/reports/7"))).isTrue();
-				assertThat(isRefused(context, MockServerHttpRequest.get("/export"))).isTrue();
-				assertThat(isRefused(context, MockServerHttpRequest.get("/pay"))).isFalse();
-				assertThat(isRefused(context, MockServerHttpRequest.get("/pay").header("x-priority", "low"))).isTrue();
+				assertThat(isShed(context, MockServerHttpRequest.get("/reports/7"))).isTrue();
+				assertThat(isShed(context, MockServerHttpRequest.get("/export"))).isTrue();
+				assertThat(isShed(context, MockServerHttpRequest.get("/pay"))).isFalse();
+				assertThat(isShed(context, MockServerHttpRequest.get("/pay").header("x-priority", "low"))).isTrue();
 			});
 	}
 
@@ -157,19 +157,19 @@ class EventLoopSheddingAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("eventloop.shedding.start-lag=20ms", "eventloop.shedding.full-lag=40ms")
 			.run((context) -> assertThat(context.getBean(SheddingPolicy.class))
 				.isEqualTo(new LagSheddingPolicy(Duration.ofMillis(20), Duration.ofMillis(40))));
-		this.contextRunner.withBean(SheddingPolicy.class, () -> REFUSE_ALL)
+		this.contextRunner.withBean(SheddingPolicy.class, () -> SHED_ALL)
 			.withPropertyValues("eventloop.shedding.retry-after=7s", "eventloop.shedding.exclude=/free,/hooks/**")
 			.run((context) -> {
 				assertThat(retryAfter(context)).isEqualTo("7");
-				assertThat(isRefused(context, MockServerHttpRequest.get("/free"))).isFalse();
-				assertThat(isRefused(context, MockServerHttpRequest.get("/free/more"))).isTrue();
-				assertThat(isRefused(context, MockServerHttpRequest.get("/hooks/github"))).isFalse();
+				assertThat(isShed(context, MockServerHttpRequest.get("/free"))).isFalse();
+				assertThat(isShed(context, MockServerHttpRequest.get("/free/more"))).isTrue();
+				assertThat(isShed(context, MockServerHttpRequest.get("/hooks/github"))).isFalse();
 			});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "start-lag, 400ms, 400, 1600", "start-lag, 30s, 30000, 60000", "full-lag, 40ms, 10, 40" })
-	void whenOneLagIsSetTheDefaultOfTheOtherShouldGiveWay(String property, String value, long start, long full) {
+	void whenOneLagIsSetShouldAdaptTheDefaultOfTheOther(String property, String value, long start, long full) {
 		this.contextRunner.withPropertyValues("eventloop.shedding." + property + "=" + value)
 			.run((context) -> assertThat(context.getBean(SheddingPolicy.class))
 				.isEqualTo(new LagSheddingPolicy(Duration.ofMillis(start), Duration.ofMillis(full))));
@@ -193,13 +193,13 @@ class EventLoopSheddingAutoConfigurationTests {
 			low-priority;    /a,/{b}{c;  /{b}{c;     must be a path pattern such as /orders/**:
 			high-priority;   /a/{x:[};   /a/{x:[};   must be a path pattern such as /orders/**:
 			""")
-	void whenPropertyIsInvalidShouldFailTheStart(String property, String value, String shown, String rule) {
+	void whenPropertyIsInvalidShouldFailToStart(String property, String value, String shown, String rule) {
 		this.contextRunner.withPropertyValues("eventloop.shedding." + property + "=" + value)
 			.run(failure(property, shown, rule));
 	}
 
 	@Test
-	void whenOneOfAListIsInvalidShouldNameIt() {
+	void whenListElementIsInvalidShouldNameIt() {
 		this.contextRunner
 			.withPropertyValues("eventloop.shedding.exclude[0]=/a", "eventloop.shedding.exclude[1]=/a/{id")
 			.run(failure("exclude[1]", "/a/{id", "must be a path pattern such as /orders/**: "));
@@ -226,17 +226,20 @@ class EventLoopSheddingAutoConfigurationTests {
 	}
 
 	@Test
-	void healthAndActuatorShouldNeverBeRefused() {
+	void healthAndActuatorShouldNeverBeShed() {
 		this.actuatorRunner.run((context) -> {
-			assertThat(answered(context, "/actuator", "/actuator/health", "/actuator/health/readiness")).isTrue();
-			assertThat(refused(context, "/", "/orders", "/actuators", "/health")).isTrue();
+			assertThat(notShed(context, "/actuator", "/actuator/health", "/actuator/health/readiness")).isTrue();
+			assertThat(shed(context, "/", "/orders", "/actuators", "/health")).isTrue();
 		});
 	}
 
-	/** Nothing answers these: they are refused as any other path that does not exist. */
+	/**
+	 * No operation is mapped to these paths: they are treated like any other path that
+	 * does not exist.
+	 */
 	@ParameterizedTest
 	@CsvSource({ "/actuator, ''", "/manage, /manage", "/a/b, /a/b", "/, ''", "'', ''" })
-	void whenNothingIsMappedBelowTheBasePathShouldRefuse(String basePath, String prefix) {
+	void whenNothingIsMappedBelowTheBasePathShouldShed(String basePath, String prefix) {
 		String base = basePath.equals("/actuator") ? basePath : prefix;
 		this.actuatorRunner
 			.withPropertyValues("management.endpoints.web.base-path=" + basePath,
@@ -244,100 +247,100 @@ class EventLoopSheddingAutoConfigurationTests {
 					"management.endpoints.web.path-mapping.acme=figures/acme")
 			.withUserConfiguration(AcmeEndpointConfiguration.class)
 			.run((context) -> {
-				assertThat(refused(context, base + "/zzz", base + "/zzz/health", base + "/healthy", base + "/env",
+				assertThat(shed(context, base + "/zzz", base + "/zzz/health", base + "/healthy", base + "/env",
 						base + "/figures", base + "/acme", base + "/figures/acme/one/two", base + "/figures/acme/one/"))
 					.isTrue();
-				assertThat(answered(context, base + "/health", base + "/health/readiness", base + "/figures/acme",
+				assertThat(notShed(context, base + "/health", base + "/health/readiness", base + "/figures/acme",
 						base + "/figures/acme/one"))
 					.isTrue();
 			});
 	}
 
 	@Test
-	void whenUserExcludesMoreHealthShouldStayExcluded() {
+	void whenUserExcludesPathsHealthShouldStayExcluded() {
 		this.actuatorRunner.withPropertyValues("eventloop.shedding.exclude=/free").run((context) -> {
-			assertThat(answered(context, "/free", "/actuator/health/liveness")).isTrue();
-			assertThat(refused(context, "/orders")).isTrue();
+			assertThat(notShed(context, "/free", "/actuator/health/liveness")).isTrue();
+			assertThat(shed(context, "/orders")).isTrue();
 		});
 	}
 
 	@Test
-	void whenEndpointsAreElsewhereShouldFollow() {
+	void whenEndpointsAreMappedElsewhereShouldExcludeThem() {
 		this.actuatorRunner
 			.withPropertyValues("management.endpoints.web.base-path=/manage",
 					"management.endpoints.web.path-mapping.health=probe")
 			.run((context) -> {
-				assertThat(answered(context, "/manage", "/manage/probe", "/manage/probe/readiness")).isTrue();
-				assertThat(refused(context, "/actuator/health", "/probe")).isTrue();
+				assertThat(notShed(context, "/manage", "/manage/probe", "/manage/probe/readiness")).isTrue();
+				assertThat(shed(context, "/actuator/health", "/probe")).isTrue();
 			});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "''" })
-	void whenEndpointsAreAtTheRootShouldExcludeThemAlone(String basePath) {
+	void whenEndpointsAreAtTheRootShouldExcludeOnlyThem(String basePath) {
 		this.actuatorRunner.withPropertyValues("management.endpoints.web.base-path=" + basePath.replace("'", ""))
 			.run((context) -> {
-				assertThat(answered(context, "/health", "/health/readiness")).isTrue();
-				assertThat(refused(context, "/", "/orders", "/actuator/health")).isTrue();
+				assertThat(notShed(context, "/health", "/health/readiness")).isTrue();
+				assertThat(shed(context, "/", "/orders", "/actuator/health")).isTrue();
 			});
 	}
 
 	@Test
 	void whenProbesHaveAdditionalPathsShouldExcludeThem() {
 		this.actuatorRunner.withPropertyValues("management.endpoint.health.probes.add-additional-paths=true")
-			.run((context) -> assertThat(answered(context, "/livez", "/readyz")).isTrue());
+			.run((context) -> assertThat(notShed(context, "/livez", "/readyz")).isTrue());
 		this.actuatorRunner
 			.withPropertyValues("management.endpoint.health.group.live.include=livenessState",
 					"management.endpoint.health.group.live.additional-path=server:/alive", "management.server.port=0")
 			.run((context) -> {
-				assertThat(answered(context, "/alive")).isTrue();
-				assertThat(refused(context, "/livez")).isTrue();
+				assertThat(notShed(context, "/alive")).isTrue();
+				assertThat(shed(context, "/livez")).isTrue();
 			});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "9999", "-1" })
-	void whenManagementPortIsSeparatePathsShouldBeTheApplications(String port) {
+	void whenManagementPortIsSeparateShouldNotExcludeItsPathsOnTheApplicationPort(String port) {
 		this.actuatorRunner.withPropertyValues("management.server.port=" + port)
-			.run((context) -> assertThat(refused(context, "/actuator", "/actuator/health")).isTrue());
+			.run((context) -> assertThat(shed(context, "/actuator", "/actuator/health")).isTrue());
 	}
 
 	@Test
 	void whenManagementPortIsThatOfTheServerShouldExcludeItsPaths() {
 		this.actuatorRunner.withPropertyValues("server.port=9999", "management.server.port=9999")
-			.run((context) -> assertThat(answered(context, "/actuator/health")).isTrue());
+			.run((context) -> assertThat(notShed(context, "/actuator/health")).isTrue());
 	}
 
 	@Test
 	void whenApplicationHasABasePathShouldMatchWithinIt() {
 		this.actuatorRunner.withPropertyValues("eventloop.shedding.exclude=/free").run((context) -> {
 			for (String path : List.of("/actuator/health", "/free")) {
-				assertThat(isRefused(context,
-						MockServerHttpRequest.get("http://localhost/shop" + path).contextPath("/shop")))
+				assertThat(
+						isShed(context, MockServerHttpRequest.get("http://localhost/shop" + path).contextPath("/shop")))
 					.isFalse();
 			}
-			assertThat(isRefused(context, MockServerHttpRequest.get("/shop/actuator/health"))).isTrue();
+			assertThat(isShed(context, MockServerHttpRequest.get("/shop/actuator/health"))).isTrue();
 		});
 	}
 
-	private static boolean answered(AssertableReactiveWebApplicationContext context, String... paths) {
-		return List.of(paths).stream().noneMatch((path) -> isRefused(context, MockServerHttpRequest.get(path)));
+	private static boolean notShed(AssertableReactiveWebApplicationContext context, String... paths) {
+		return List.of(paths).stream().noneMatch((path) -> isShed(context, MockServerHttpRequest.get(path)));
 	}
 
-	private static boolean refused(AssertableReactiveWebApplicationContext context, String... paths) {
-		return List.of(paths).stream().allMatch((path) -> isRefused(context, MockServerHttpRequest.get(path)));
+	private static boolean shed(AssertableReactiveWebApplicationContext context, String... paths) {
+		return List.of(paths).stream().allMatch((path) -> isShed(context, MockServerHttpRequest.get(path)));
 	}
 
-	private static boolean isRefused(AssertableReactiveWebApplicationContext context,
+	private static boolean isShed(AssertableReactiveWebApplicationContext context,
 			MockServerHttpRequest.BaseBuilder<?> request) {
-		return ask(context, request).getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
+		return filter(context, request).getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
 	}
 
 	private static String retryAfter(AssertableReactiveWebApplicationContext context) {
-		return ask(context, MockServerHttpRequest.get("/")).getResponse().getHeaders().getFirst("Retry-After");
+		return filter(context, MockServerHttpRequest.get("/")).getResponse().getHeaders().getFirst("Retry-After");
 	}
 
-	private static MockServerWebExchange ask(AssertableReactiveWebApplicationContext context,
+	private static MockServerWebExchange filter(AssertableReactiveWebApplicationContext context,
 			MockServerHttpRequest.BaseBuilder<?> request) {
 		MockServerWebExchange exchange = MockServerWebExchange.from(request.build());
 		try {

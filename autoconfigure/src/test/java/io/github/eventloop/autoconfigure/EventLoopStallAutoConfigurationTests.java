@@ -30,9 +30,9 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.EventLoopStallEvent;
 import io.github.eventloop.stall.StackReader;
-import io.github.eventloop.stall.StallAnnouncer;
+import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.StallNotifier;
 import io.github.eventloop.stall.StallSettings;
-import io.github.eventloop.stall.StallWatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,34 +52,35 @@ class EventLoopStallAutoConfigurationTests {
 
 	@Test
 	void whenThereIsNoMonitorShouldBackOff() {
-		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StallWatch.class));
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StallDetector.class));
 	}
 
 	@Test
-	void whenThereIsAMonitorShouldWatch() {
-		withMonitor().run((context) -> assertThat(context).hasSingleBean(StallWatch.class)
+	void whenThereIsAMonitorShouldDetectStalls() {
+		withMonitor().run((context) -> assertThat(context).hasSingleBean(StallDetector.class)
 			.hasSingleBean(StackReader.class)
-			.hasSingleBean(StallAnnouncer.class));
+			.hasSingleBean(StallNotifier.class));
 	}
 
 	@Test
-	void whenNoNeighbourIsThereShouldWatch() {
+	void whenOptionalDependenciesAreMissingShouldDetectStalls() {
 		withMonitor()
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate", "reactor", "io.micrometer",
 					"org.slf4j"))
-			.run((context) -> assertThat(context).hasSingleBean(StallWatch.class));
+			.run((context) -> assertThat(context).hasSingleBean(StallDetector.class));
 	}
 
 	@Test
-	void whenInitializationIsLazyShouldWatchAllTheSame() {
+	void whenInitializationIsLazyShouldStillDetectStalls() {
 		withMonitor()
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
-			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopStallWatch")).isTrue());
+			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopStallDetector"))
+				.isTrue());
 	}
 
 	@Test
-	void shouldBlameThePackagesOfAutoConfiguration() {
+	void culpritShouldBeInTheAutoConfigurationPackages() {
 		withMonitor().withUserConfiguration(AcmeApplication.class)
 			.run((context) -> assertThat(context.getBean(StackReader.class).culpritOf(LIBRARY, OWN))
 				.extracting(Culprit::className)
@@ -87,14 +88,14 @@ class EventLoopStallAutoConfigurationTests {
 	}
 
 	@Test
-	void whenThereAreNoPackagesShouldBlameTheInnermostLibrary() {
+	void whenThereAreNoPackagesCulpritShouldBeTheInnermostLibrary() {
 		withMonitor().run((context) -> assertThat(context.getBean(StackReader.class).culpritOf(LIBRARY, OWN))
 			.extracting(Culprit::className)
 			.isEqualTo("com.lib.Codec"));
 	}
 
 	@Test
-	void shouldBlameThePackagesOfTheProperty() {
+	void culpritShouldBeInTheConfiguredPackages() {
 		withMonitor().withUserConfiguration(AcmeApplication.class)
 			.withPropertyValues("eventloop.stall.application-packages=com.lib,com.other")
 			.run((context) -> assertThat(context.getBean(StackReader.class).culpritOf(OWN, LIBRARY))
@@ -105,7 +106,7 @@ class EventLoopStallAutoConfigurationTests {
 	@Test
 	void shouldUseAllProperties() {
 		withMonitor().withPropertyValues("eventloop.stall.sample-interval=33ms", "eventloop.stall.log-interval=3m")
-			.run((context) -> assertThat(context.getBean(StallWatch.class).settings())
+			.run((context) -> assertThat(context.getBean(StallDetector.class).settings())
 				.isEqualTo(new StallSettings(Duration.ofMillis(33), Duration.ofMinutes(3))));
 	}
 
@@ -123,7 +124,7 @@ class EventLoopStallAutoConfigurationTests {
 			"log-interval    | 25h | 90000s | must be 0 or from 1s to 86400s"
 	// @formatter:on
 	})
-	void whenPropertyIsInvalidShouldFailTheStart(String property, String value, String shown, String rule) {
+	void whenPropertyIsInvalidShouldFailToStart(String property, String value, String shown, String rule) {
 		withMonitor().withPropertyValues("eventloop.stall." + property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).rootCause()
@@ -136,7 +137,7 @@ class EventLoopStallAutoConfigurationTests {
 	}
 
 	@Test
-	void whenLoopStallsShouldLogAndPublishAndNotCareWhatListenersDo(CapturedOutput output) {
+	void whenLoopStallsShouldLogAndPublishWhateverListenersDo(CapturedOutput output) {
 		MonitoredLoopResources loops = MonitoredLoopResources.create("stalling", 1, 1, true);
 		loops.onServer(true).next().execute(() -> {
 		});
@@ -145,7 +146,7 @@ class EventLoopStallAutoConfigurationTests {
 				.withPropertyValues("eventloop.stall.application-packages=" + getClass().getPackageName())
 				.run((context) -> {
 					EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
-					monitor.watch(loops);
+					monitor.addSource(loops);
 					monitor.start();
 					MonitoredLoop loop = loops.loops().get(0);
 					loop.execute(EventLoopStallAutoConfigurationTests::sleep);
@@ -155,11 +156,11 @@ class EventLoopStallAutoConfigurationTests {
 					assertThat(first.stall().inProgress()).isFalse();
 					// The listener has not returned, and will throw when it does.
 					loop.execute(EventLoopStallAutoConfigurationTests::sleep);
-					StallWatch watch = context.getBean(StallWatch.class);
+					StallDetector detector = context.getBean(StallDetector.class);
 					Awaitility.await()
 						.atMost(Duration.ofSeconds(60))
-						.until(() -> watch.hotspots().stream().mapToLong((hotspot) -> hotspot.count()).sum() == 2);
-					listener.goOn.countDown();
+						.until(() -> detector.hotspots().stream().mapToLong((hotspot) -> hotspot.count()).sum() == 2);
+					listener.proceed.countDown();
 					assertThat(listener.events.poll(60, TimeUnit.SECONDS)).isNotNull();
 					assertThat(listener.threads).allMatch((name) -> name.equals("eventloop-stall-events"));
 				});
@@ -203,13 +204,13 @@ class EventLoopStallAutoConfigurationTests {
 
 		private final BlockingQueue<String> threads = new LinkedBlockingQueue<>();
 
-		private final CountDownLatch goOn = new CountDownLatch(1);
+		private final CountDownLatch proceed = new CountDownLatch(1);
 
 		@EventListener
 		void onStall(EventLoopStallEvent event) throws InterruptedException {
 			this.events.add(event);
 			this.threads.add(Thread.currentThread().getName());
-			this.goOn.await();
+			this.proceed.await();
 			throw new IllegalStateException("expected by the test");
 		}
 

@@ -30,8 +30,8 @@ import io.github.eventloop.health.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.stall.Stall;
-import io.github.eventloop.stall.StallAnnouncer;
 import io.github.eventloop.stall.StallCause;
+import io.github.eventloop.stall.StallNotifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,12 +50,12 @@ class EventLoopStatusAutoConfigurationTests {
 	}
 
 	@Test
-	void whenThereIsAMonitorShouldJudge() {
+	void whenThereIsAMonitorShouldDetermineStatus() {
 		withMonitor().run((context) -> assertThat(context).hasSingleBean(EventLoopHealth.class));
 	}
 
 	@Test
-	void whenThereIsNeitherActuatorNorHealthNorReactorShouldJudge() {
+	void whenOptionalDependenciesAreMissingShouldDetermineStatus() {
 		withMonitor()
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate",
 					"org.springframework.boot.health", "reactor", "io.micrometer"))
@@ -63,7 +63,7 @@ class EventLoopStatusAutoConfigurationTests {
 	}
 
 	@Test
-	void whenInitializationIsLazyShouldJudgeAllTheSame() {
+	void whenInitializationIsLazyShouldStillDetermineStatus() {
 		withMonitor()
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
@@ -90,7 +90,7 @@ class EventLoopStatusAutoConfigurationTests {
 	}
 
 	@Test
-	void shouldJudgeByTheProperties() {
+	void statusShouldFollowTheProperties() {
 		withMonitor().withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.overloaded-p99=500ms")
 			.run((context) -> {
 				EventLoopHealth health = context.getBean(EventLoopHealth.class);
@@ -144,7 +144,7 @@ class EventLoopStatusAutoConfigurationTests {
 	}
 
 	@Test
-	void shouldAskTheSignalsInOrder() {
+	void shouldCallTheSignalsInOrder() {
 		withMonitor().withUserConfiguration(SignalsConfiguration.class)
 			.withPropertyValues("eventloop.health.startup-grace=0s")
 			.run((context) -> {
@@ -166,7 +166,7 @@ class EventLoopStatusAutoConfigurationTests {
 				Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
 						StallCause.STARVED, null, null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, 0,
 						"Wait.", List.of(), List.of());
-				context.getBean(StallAnnouncer.class).onStallEnded(stall);
+				context.getBean(StallNotifier.class).onStallEnded(stall);
 			});
 		assertThat(output.toString().lines().filter((line) -> line.contains("loop-of-" + grace))).singleElement()
 			.asString()

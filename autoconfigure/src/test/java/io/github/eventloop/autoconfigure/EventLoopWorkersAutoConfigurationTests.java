@@ -40,7 +40,7 @@ class EventLoopWorkersAutoConfigurationTests {
 	}
 
 	@Test
-	void whenNothingIsSaidShouldBackOff() {
+	void byDefaultShouldBackOff() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(EventLoopWorkersAutoConfiguration.class,
 					MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))

@@ -42,15 +42,14 @@ import io.github.eventloop.monitor.MonitorSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that an application starts, and that its endpoint answers, whichever part of the
- * library is excluded, and that the same holds for a monitor of the user's own while the
- * library is switched off.
+ * Tests that an application starts, and that its endpoint answers, when any part of the
+ * library is excluded, also with a monitor of the user while the library is disabled.
  */
 class ExclusionTests {
 
 	private static final List<String> VIEWS = List.of("", "/history", "/stalls", "/hotspots", "/blocking", "/live");
 
-	/** With everything that can be switched on. */
+	/** Enables all optional features. */
 	private final ReactiveWebApplicationContextRunner context = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 				ApplicationAvailabilityAutoConfiguration.class, EndpointAutoConfiguration.class,
@@ -62,7 +61,7 @@ class ExclusionTests {
 				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.liveness.enabled=true",
 				"eventloop.shedding.enabled=true", "eventloop.workers.enabled=true", "eventloop.drill.enabled=true");
 
-	/** The same, with what answers requests. */
+	/** Adds WebFlux, which handles requests. */
 	private final ReactiveWebApplicationContextRunner application = this.context.withConfiguration(AutoConfigurations
 		.of(HttpHandlerAutoConfiguration.class, WebFluxAutoConfiguration.class, JacksonAutoConfiguration.class,
 				CodecsAutoConfiguration.class, ManagementContextAutoConfiguration.class));
@@ -95,14 +94,14 @@ class ExclusionTests {
 
 	@ParameterizedTest
 	@MethodSource("classes")
-	void whenOneIsExcludedAndTheLibraryIsOffShouldStart(Class<?> excluded) {
+	void whenOneIsExcludedAndTheLibraryIsDisabledShouldStart(Class<?> excluded) {
 		this.application.withConfiguration(Library.autoConfigurations(excluded))
 			.withPropertyValues("eventloop.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("eventLoopEndpoint"));
 	}
 
 	@Test
-	void whenLibraryIsOffAndUserHasMonitorEndpointShouldAnswer() {
+	void whenLibraryIsDisabledAndUserHasMonitorEndpointShouldAnswer() {
 		this.application.withConfiguration(Library.autoConfigurations())
 			.withPropertyValues("eventloop.enabled=false")
 			.withUserConfiguration(OwnMonitorConfiguration.class)
@@ -111,7 +110,7 @@ class ExclusionTests {
 
 	@ParameterizedTest
 	@MethodSource("pairs")
-	void whenTwoAreExcludedAndOnlyTheUsersMonitorIsThereShouldHaveEndpoint(Class<?> first, Class<?> second) {
+	void whenTwoAreExcludedAndUserHasMonitorShouldHaveEndpoint(Class<?> first, Class<?> second) {
 		this.context.withConfiguration(Library.autoConfigurations(first, second))
 			.withPropertyValues("eventloop.enabled=false")
 			.withUserConfiguration(OwnMonitorConfiguration.class)
@@ -125,7 +124,7 @@ class ExclusionTests {
 	}
 
 	@Test
-	void whenStatusIsExcludedShouldSayThatNothingIsJudged() {
+	void whenStatusIsExcludedShouldReportThatThereIsNone() {
 		this.application.withConfiguration(Library.autoConfigurations(EventLoopStatusAutoConfiguration.class))
 			.run((context) -> assertThat(body(client(context), "")).doesNotContain("\"status\"")
 				.contains("not judged"));
@@ -135,7 +134,7 @@ class ExclusionTests {
 		return Library.classes();
 	}
 
-	/** Each with itself, too: that one alone is excluded. */
+	/** Includes pairs of the same class, which is then excluded alone. */
 	static Stream<Arguments> pairs() {
 		List<Class<?>> classes = Library.classes();
 		return IntStream.range(0, classes.size())

@@ -22,7 +22,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What another thread knows of the request that a loop is stuck in, with a real server.
+ * Tests for what another thread can read of the request that a loop is stuck in, with a
+ * real server.
  */
 class ExecutingRequestIntegrationTests {
 
@@ -42,7 +43,7 @@ class ExecutingRequestIntegrationTests {
 	}
 
 	@AfterEach
-	void nothingShouldStayBehind() {
+	void recordersShouldHaveNoRequest() {
 		assertThat(StuckApplication.recorders()).isNotEmpty();
 		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 			assertThat(StuckApplication.recorders()).allMatch((recorder) -> recorder.request() == null);
@@ -63,7 +64,7 @@ class ExecutingRequestIntegrationTests {
 
 	@Test
 	void whenHandlerWaitedForTheBodyRouteShouldBeKnown() throws Exception {
-		// The server asks for the body when the handler does.
+		// The server requests the body when the handler reads it.
 		HttpResponse<String> response = this.client.send(post().version(HttpClient.Version.HTTP_1_1)
 			.expectContinue(true)
 			.POST(BodyPublishers.ofString("tea"))
@@ -73,7 +74,7 @@ class ExecutingRequestIntegrationTests {
 
 	@Test
 	void whenBodyOfUnknownLengthComesOverHttp2RouteShouldBeKnown() throws Exception {
-		// The client comes with HTTP/1.1 and asks for an upgrade.
+		// The client begins with HTTP/1.1 and requests an upgrade.
 		this.client.send(HttpRequest.newBuilder(uri()).build(), BodyHandlers.ofString());
 		HttpResponse<String> response = this.client.send(post()
 			.POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("tea".getBytes(StandardCharsets.UTF_8))))

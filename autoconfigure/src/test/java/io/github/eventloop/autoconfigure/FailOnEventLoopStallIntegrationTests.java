@@ -17,7 +17,8 @@ import io.github.eventloop.junit.FailOnEventLoopStall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That {@link FailOnEventLoopStall} sees the loops of a {@code @SpringBootTest}.
+ * Tests that {@link FailOnEventLoopStall} monitors the loops of a
+ * {@code @SpringBootTest}.
  */
 class FailOnEventLoopStallIntegrationTests {
 
@@ -28,7 +29,7 @@ class FailOnEventLoopStallIntegrationTests {
 			.execute()
 			.testEvents();
 		assertThat(events.succeeded().stream()).extracting((event) -> event.getTestDescriptor().getDisplayName())
-			.containsExactly("behave(int)");
+			.containsExactly("notStall(int)");
 		assertThat(events.failed().stream()).singleElement()
 			.satisfies((event) -> assertThat(
 					event.getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow())
@@ -39,12 +40,12 @@ class FailOnEventLoopStallIntegrationTests {
 
 	@SpringBootTest(classes = BlockableApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 			properties = { "server.address=127.0.0.1", "spring.reactor.netty.shutdown-quiet-period=0s" })
-	@DirtiesContext // Other tests look for threads that are left over.
+	@DirtiesContext // Other tests check for leaked threads.
 	@FailOnEventLoopStall(thresholdMillis = 500)
 	static class Application {
 
 		@Test
-		void behave(@LocalServerPort int port) {
+		void notStall(@LocalServerPort int port) {
 			new Visitor(port).loop();
 		}
 

@@ -7,7 +7,8 @@ import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.Opcodes;
 
 /**
- * Code whose names are what no compiler would write, but every JVM runs.
+ * Code with class and method names that no compiler generates, but that every JVM
+ * accepts.
  */
 final class HostileCode {
 

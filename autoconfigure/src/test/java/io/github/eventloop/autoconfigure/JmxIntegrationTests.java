@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The endpoint over JMX, in a real application.
+ * Tests for the endpoint over JMX, in a real application.
  */
 class JmxIntegrationTests {
 
@@ -60,14 +60,15 @@ class JmxIntegrationTests {
 	}
 
 	@Test
-	void whenViewIsUnknownShouldSayWhatThereIs() throws Exception {
+	void whenViewIsUnknownShouldListViews() throws Exception {
 		ObjectName endpoint = start("management.endpoints.jmx.exposure.include=eventloop");
 		assertThatExceptionOfType(JMException.class).isThrownBy(() -> invoke(endpoint, "view", "nonsense"))
-			.withStackTraceContaining("No view 'nonsense'. There are: history, stalls, hotspots, blocking.");
+			.withStackTraceContaining(
+					"There is no view 'nonsense'. Available views: history, stalls, hotspots, blocking.");
 	}
 
 	@Test
-	void whenNothingIsSaidShouldNotBeExposed() throws Exception {
+	void byDefaultShouldNotBeExposed() throws Exception {
 		assertThat(start()).isNull();
 	}
 

@@ -11,8 +11,8 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The auto-configurations of the library, as Spring Boot finds them: a new one is tested
- * without being listed anywhere else.
+ * Auto-configurations of the library, as Spring Boot finds them, so that new ones are
+ * tested without being listed.
  */
 final class Library {
 

@@ -38,14 +38,14 @@ import io.github.eventloop.shedding.LagSheddingPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What others read from the jar: build tools, editors and Spring Boot. Runs when the jar
- * is built, with it on the class path.
+ * Tests for the content of the jar that build tools, editors and Spring Boot read. Runs
+ * when the jar is built, with the jar on the class path.
  */
 class LibraryJarIT {
 
 	private static final String IMPORTS = "META-INF/spring/" + AutoConfiguration.class.getName() + ".imports";
 
-	/** Defaults that give way to another property, so that the class has none. */
+	/** Defaults that adapt to another property, so that the class has none. */
 	private static final Map<String, @Nullable Object> ADAPTING = Map.of("eventloop.health.degraded-p99",
 			HealthSettings.DEFAULT.degradedP99(), "eventloop.health.trip-after", HealthSettings.DEFAULT.tripAfter(),
 			"eventloop.shedding.start-lag", LagSheddingPolicy.DEFAULT.startLag(), "eventloop.shedding.full-lag",
@@ -145,7 +145,7 @@ class LibraryJarIT {
 					.convert(defaultValue, property.getPropertyType())));
 	}
 
-	/** Metadata has no word for an empty collection. */
+	/** The metadata cannot express an empty collection. */
 	private static @Nullable Object emptyToNull(@Nullable Object value) {
 		return (value instanceof Collection<?> collection && collection.isEmpty()) ? null : value;
 	}
@@ -190,7 +190,7 @@ class LibraryJarIT {
 	}
 
 	@Test
-	void shouldCarryTheLicence() throws IOException {
+	void shouldContainTheLicense() throws IOException {
 		assertThat(read("META-INF/LICENSE")).contains("Apache License", "Version 2.0");
 	}
 

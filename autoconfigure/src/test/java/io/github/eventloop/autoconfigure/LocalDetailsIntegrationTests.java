@@ -11,7 +11,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that details are shown on a developer's own machine, and not to others that
+ * Tests that details are shown on a developer's own machine, and not to clients that only
  * pretend to be there.
  */
 class LocalDetailsIntegrationTests {
@@ -45,7 +45,7 @@ class LocalDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "framework", "native" })
-	void whenForwardingHeadersAreAppliedShouldNotBelieveThem(String strategy) {
+	void whenForwardingHeadersAreAppliedShouldNotTrustThem(String strategy) {
 		start("server.forward-headers-strategy=" + strategy);
 		assertThat(showsDetails("Host: localhost")).isTrue();
 		assertThat(FORWARDING_HEADERS)
@@ -56,7 +56,7 @@ class LocalDetailsIntegrationTests {
 	@ValueSource(strings = { "spring.main.cloud-platform=kubernetes", "spring.main.cloud-platform=heroku",
 			"management.endpoint.eventloop.show-details=when-authorized",
 			"management.endpoint.eventloop.show-details=never" })
-	void whenMachineIsNoDevelopersShouldShowNumbersOnly(String property) {
+	void whenMachineIsNotADevelopersShouldShowNumbersOnly(String property) {
 		start(property);
 		assertThat(showsDetails("Host: localhost")).isFalse();
 	}

@@ -13,15 +13,14 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That a server and the {@link WebClient}s of Spring Boot are on the same monitored
- * loops.
+ * Tests that a server and the {@link WebClient}s of Spring Boot share monitored loops.
  */
 class LoopSharingIntegrationTests {
 
 	@Test
 	void serverAndWebClientShouldShareLoops() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run()) {
-			// Several, for a loop could be the right one by chance.
+			// Repeated, because the loop could be the expected one by chance.
 			for (int i = 0; i < 5; i++) {
 				Visitor visitor = Visitor.of(context);
 				assertThat(visitor.get("/loop-after-call").body()).isEqualTo(visitor.loop());

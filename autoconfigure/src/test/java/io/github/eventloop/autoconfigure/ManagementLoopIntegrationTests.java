@@ -25,20 +25,20 @@ import io.github.eventloop.monitor.LoopState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That probes on a management port of its own answer while all loops of the application
- * are blocked, and that it takes a loop of its own to do so.
+ * Tests that probes on a separate management port are answered while all loops of the
+ * application are blocked, and that this requires a separate loop.
  */
 class ManagementLoopIntegrationTests {
 
 	private static final int PROBES = 300;
 
-	/** What Kubernetes waits for by default: for probes that must be lost. */
+	/** Default of Kubernetes, for probes that are expected to time out. */
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 
 	/** For probes that must be answered. */
 	private static final Duration LONG = Duration.ofSeconds(60);
 
-	/** Until when loops are blocked. */
+	/** Ends the blocking of the loops. */
 	private final CountDownLatch end = new CountDownLatch(1);
 
 	@Test
@@ -54,7 +54,7 @@ class ManagementLoopIntegrationTests {
 	}
 
 	@Test
-	void whenNotIsolatedShouldLoseProbes() {
+	void whenNotIsolatedProbesShouldTimeOut() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run("management.server.port=0",
 				"management.server.address=127.0.0.1", "eventloop.management.isolated=false")) {
 			warmUp(context);
@@ -66,7 +66,7 @@ class ManagementLoopIntegrationTests {
 	}
 
 	@Test
-	void managementLoopShouldBeShownAndNotCounted() {
+	void managementLoopShouldBeListedButNotCounted() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run("management.server.port=0",
 				"management.server.address=127.0.0.1")) {
 			Visitor visitor = new Visitor(managementPort(context));
@@ -115,7 +115,7 @@ class ManagementLoopIntegrationTests {
 	}
 
 	@Test
-	void whenContextIsStoppedAndStartedShouldHaveOneManagementLoop() {
+	void whenContextIsRestartedShouldHaveOneManagementLoop() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run("management.server.port=0",
 				"management.server.address=127.0.0.1")) {
 			EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
@@ -130,7 +130,7 @@ class ManagementLoopIntegrationTests {
 	}
 
 	@Test
-	void whenTenContextsCameAndWentShouldLeaveNoLoopBehind() {
+	void whenTenContextsAreClosedShouldNotLeakLoops() {
 		Map<String, Long> before = managementThreads();
 		for (int i = 0; i < 10; i++) {
 			BlockableApplication.run("management.server.port=0", "management.server.address=127.0.0.1").close();
@@ -159,7 +159,7 @@ class ManagementLoopIntegrationTests {
 		}
 	}
 
-	/** Hold up all of them, those too that accept connections. */
+	/** Block all loops, including those that accept connections. */
 	private void blockAllLoops(ConfigurableApplicationContext context) {
 		EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
 		monitor.snapshot()
@@ -212,8 +212,7 @@ class ManagementLoopIntegrationTests {
 	}
 
 	/**
-	 * Probe readiness or liveness as a kubelet does: each time on a connection of its
-	 * own.
+	 * Probe readiness or liveness as a kubelet does: each time on a new connection.
 	 * @return how many were answered in time
 	 */
 	private static int probe(ConfigurableApplicationContext context, int times, Duration timeout) {
@@ -232,7 +231,7 @@ class ManagementLoopIntegrationTests {
 			connection.setConnectTimeout((int) timeout.toMillis());
 			connection.setReadTimeout((int) timeout.toMillis());
 			connection.setRequestProperty("Connection", "close");
-			// 503 is an answer: the loops are stuck, after all.
+			// 503 is expected, because the loops are stuck.
 			return connection.getResponseCode() > 0;
 		}
 		catch (IOException ex) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The meters as Spring Boot's own metrics endpoint shows them.
+ * Tests for the meters in Spring Boot's metrics endpoint.
  */
 class MetricsEndpointIntegrationTests {
 
@@ -28,11 +28,11 @@ class MetricsEndpointIntegrationTests {
 	}
 
 	@Test
-	void lagShouldBeThatOfTheLoopWhichIsAskedFor() {
+	void lagShouldBeThatOfTheRequestedLoop() {
 		String blocked = this.visitor.loop();
 		this.visitor.block(Duration.ofMillis(400));
 		String ofLoop = "/actuator/metrics/eventloop.lag?tag=name:" + blocked;
-		// A meter comes with the first second of its loop.
+		// A meter is registered with the first second of its loop.
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.visitor.status(ofLoop) == 200);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))

@@ -32,8 +32,8 @@ import reactor.netty.http.HttpResources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That an application starts whichever neighbours of the library it has, and gets the
- * parts of the library whose neighbours are there.
+ * Tests that an application starts with any combination of the optional dependencies of
+ * the library, and gets the features whose dependencies are present.
  */
 class OptionalNeighboursTests {
 
@@ -51,23 +51,23 @@ class OptionalNeighboursTests {
 	@ParameterizedTest(name = "actuator={0}, health={1}, micrometer={2}")
 	@CsvSource({ "true, true, true", "true, true, false", "true, false, true", "true, false, false",
 			"false, true, true", "false, true, false", "false, false, true", "false, false, false" })
-	void shouldStartWithWhatThereIs(boolean actuator, boolean health, boolean micrometer) {
-		List<Class<?>> neighbours = new ArrayList<>();
+	void shouldStartWithAvailableDependencies(boolean actuator, boolean health, boolean micrometer) {
+		List<Class<?>> autoConfigurations = new ArrayList<>();
 		List<String> missing = new ArrayList<>();
-		add(actuator, ACTUATOR, missing, neighbours, EndpointAutoConfiguration.class,
+		add(actuator, ACTUATOR, missing, autoConfigurations, EndpointAutoConfiguration.class,
 				WebEndpointAutoConfiguration.class);
-		add(health, HEALTH, missing, neighbours, HealthContributorRegistryAutoConfiguration.class,
+		add(health, HEALTH, missing, autoConfigurations, HealthContributorRegistryAutoConfiguration.class,
 				HealthContributorAutoConfiguration.class);
-		add(micrometer, MICROMETER, missing, neighbours, MetricsAutoConfiguration.class,
+		add(micrometer, MICROMETER, missing, autoConfigurations, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class);
 		if (health && actuator) {
-			neighbours.add(HealthEndpointAutoConfiguration.class);
-			neighbours.add(AvailabilityProbesAutoConfiguration.class);
+			autoConfigurations.add(HealthEndpointAutoConfiguration.class);
+			autoConfigurations.add(AvailabilityProbesAutoConfiguration.class);
 		}
 		new ReactiveWebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(NettyReactiveWebServerAutoConfiguration.class,
 					ApplicationAvailabilityAutoConfiguration.class))
-			.withConfiguration(AutoConfigurations.of(neighbours.toArray(Class<?>[]::new)))
+			.withConfiguration(AutoConfigurations.of(autoConfigurations.toArray(Class<?>[]::new)))
 			.withConfiguration(Library.autoConfigurations())
 			.withClassLoader(new FilteredClassLoader(missing.toArray(String[]::new)))
 			.withPropertyValues("management.endpoints.web.exposure.include=health,eventloop",
@@ -82,10 +82,10 @@ class OptionalNeighboursTests {
 			});
 	}
 
-	private static void add(boolean present, String[] packages, List<String> missing, List<Class<?>> neighbours,
+	private static void add(boolean present, String[] packages, List<String> missing, List<Class<?>> target,
 			Class<?>... configurations) {
 		if (present) {
-			neighbours.addAll(Arrays.asList(configurations));
+			target.addAll(Arrays.asList(configurations));
 		}
 		else {
 			missing.addAll(Arrays.asList(packages));
@@ -94,24 +94,24 @@ class OptionalNeighboursTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io.netty", "reactor.netty", "org.springframework.http.client" })
-	void whenThereIsNothingToMeasureShouldStartWithout(String missing) {
+	void whenRequiredDependencyIsMissingShouldStartWithoutBeans(String missing) {
 		new ApplicationContextRunner().withConfiguration(Library.autoConfigurations())
 			.withClassLoader(new FilteredClassLoader(missing))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(ours(context.getBeanDefinitionNames())).isEmpty();
+				assertThat(beansOfLibrary(context.getBeanDefinitionNames())).isEmpty();
 			});
 	}
 
 	@Test
-	void whenServletApplicationShouldStartWithout() {
+	void whenServletApplicationShouldStartWithoutBeans() {
 		new WebApplicationContextRunner().withConfiguration(Library.autoConfigurations()).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(ours(context.getBeanDefinitionNames())).isEmpty();
+			assertThat(beansOfLibrary(context.getBeanDefinitionNames())).isEmpty();
 		});
 	}
 
-	private static List<String> ours(String[] beans) {
+	private static List<String> beansOfLibrary(String[] beans) {
 		return Arrays.stream(beans).filter((bean) -> bean.toLowerCase(Locale.ROOT).contains("eventloop")).toList();
 	}
 

@@ -26,7 +26,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an application does while it is out of service, and what may be done to it then.
+ * Tests for an application that is out of service, with a real server.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class OutOfServiceIntegrationTests {
@@ -41,7 +41,7 @@ class OutOfServiceIntegrationTests {
 	}
 
 	@Test
-	void answersShouldAskForAnotherConnection() {
+	void shouldCloseConnections() {
 		try (ConfigurableApplicationContext context = run()) {
 			Visitor visitor = Visitor.of(context);
 			assertThat(closes(visitor)).isFalse();
@@ -53,12 +53,12 @@ class OutOfServiceIntegrationTests {
 	}
 
 	@Test
-	void whenAskedToKeepConnectionsShouldKeepThem() {
+	void whenCloseConnectionsIsDisabledShouldKeepConnections() {
 		shouldKeepConnections("eventloop.readiness.close-connections=false");
 	}
 
 	@Test
-	void whenReadinessDoesNotFollowShouldKeepConnections() {
+	void whenReadinessIsDisabledShouldKeepConnections() {
 		shouldKeepConnections("eventloop.readiness.enabled=false");
 	}
 
@@ -77,7 +77,7 @@ class OutOfServiceIntegrationTests {
 	}
 
 	@Test
-	void whenAskedThousandsOfTimesShouldAnswerEachTime() throws Exception {
+	void whenThereAreManyProbesShouldAnswerEach() throws Exception {
 		try (ConfigurableApplicationContext context = run("management.server.port=0",
 				"management.server.address=127.0.0.1")) {
 			leaveService(context);
@@ -92,13 +92,13 @@ class OutOfServiceIntegrationTests {
 			for (Future<Boolean> answered : this.executor.invokeAll(probes, 1, TimeUnit.MINUTES)) {
 				assertThat(answered.get()).isTrue();
 			}
-			// Nobody who asks has any part in the judging.
+			// Requests have no influence on the status.
 			await(() -> status(context).isInService());
 		}
 	}
 
 	@Test
-	void whenContextClosesShouldEndQuietly(CapturedOutput output) {
+	void whenContextClosesShouldNotLogAnotherStatus(CapturedOutput output) {
 		ConfigurableApplicationContext context = run();
 		EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
 		leaveService(context);
@@ -128,10 +128,12 @@ class OutOfServiceIntegrationTests {
 					.toArray(String[]::new));
 	}
 
-	/** One of its loops is blocked until it has: not for longer, and not the others. */
+	/**
+	 * Block one loop until the application leaves service, without blocking the others.
+	 */
 	private void leaveService(ConfigurableApplicationContext context) {
-		Visitor offender = Visitor.of(context);
-		this.executor.execute(() -> offender.block(Duration.ofMillis(2500)));
+		Visitor blocker = Visitor.of(context);
+		this.executor.execute(() -> blocker.block(Duration.ofMillis(2500)));
 		await(() -> status(context) == EventLoopStatus.STUCK);
 	}
 

@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A request as it goes over the wire, with headers that a client would not send.
+ * Request that is written to a socket, with headers that an HTTP client would not send.
  */
 final class RawRequest {
 

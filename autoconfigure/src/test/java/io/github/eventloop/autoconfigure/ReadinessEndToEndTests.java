@@ -21,7 +21,8 @@ import io.github.eventloop.health.EventLoopStatusChangedEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * From a blocked loop to what a load balancer sees, on a real server.
+ * End-to-end tests from a blocked loop to the readiness that a load balancer reads, with
+ * a real server.
  */
 class ReadinessEndToEndTests {
 
@@ -37,21 +38,21 @@ class ReadinessEndToEndTests {
 
 	private static final Duration STUCK_AFTER = Duration.ofSeconds(2);
 
-	/** Seconds are judged when they end. */
+	/** A second is evaluated when it ends. */
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
-	/** For a busy machine. */
+	/** Tolerance for a busy machine. */
 	private static final Duration SLACK = Duration.ofSeconds(60);
 
 	private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(3);
 
 	private ConfigurableApplicationContext context;
 
-	/** On a loop that nobody blocks. */
+	/** Client whose loop is not blocked. */
 	private Visitor probe;
 
-	/** On two other loops. */
-	private List<Visitor> offenders;
+	/** Clients whose two loops are blocked. */
+	private List<Visitor> blockers;
 
 	@AfterEach
 	void close() {
@@ -60,11 +61,11 @@ class ReadinessEndToEndTests {
 	}
 
 	@Test
-	void whenLoopsAreBlockedAgainAndAgainShouldLeaveServiceAndComeBack() {
+	void whenLoopsAreBlockedRepeatedlyShouldLeaveServiceAndReturn() {
 		startAndWarmUp();
 		assertThat(this.probe.status(READINESS)).isEqualTo(200);
 		long start = System.nanoTime();
-		blockAgainAndAgain(this.offenders);
+		blockRepeatedly(this.blockers);
 		await(SECOND.plus(SLACK), () -> lagP99() >= OVERLOADED_P99.toMillis());
 		await(TRIP_AFTER.plus(SECOND).plus(SLACK), () -> this.probe.status(READINESS) == 503);
 		assertThat(since(start)).isGreaterThan(TRIP_AFTER.minus(SECOND));
@@ -76,7 +77,7 @@ class ReadinessEndToEndTests {
 		await(RECOVER_AFTER.plus(SECOND).plus(SLACK), () -> this.probe.status(READINESS) == 200);
 		assertThat(since(end)).isGreaterThan(RECOVER_AFTER.minus(SECOND));
 		assertThat(this.probe.status("/readyz")).isEqualTo(200);
-		assertThat(this.offenders).allMatch((offender) -> offender.status("/loop") == 200);
+		assertThat(this.blockers).allMatch((blocker) -> blocker.status("/loop") == 200);
 		await(SLACK, () -> !events().isEmpty() && events().get(events().size() - 1).to().isInService());
 		assertThat(events()).extracting(EventLoopStatusChangedEvent::to).containsOnlyOnce(EventLoopStatus.OVERLOADED);
 		assertThat(events().get(0).from()).isEqualTo(EventLoopStatus.STARTING);
@@ -86,23 +87,23 @@ class ReadinessEndToEndTests {
 	}
 
 	@Test
-	void whenLoopHiccupsOnceShouldStayInService() {
+	void whenLoopIsBlockedOnceShouldStayInService() {
 		startAndWarmUp();
-		this.offenders.get(0).block(Duration.ofMillis(500));
+		this.blockers.get(0).block(Duration.ofMillis(500));
 		assertThat(this.probe.eventLoops().at("/lag/maxMillis").asDouble()).isGreaterThan(400);
 		shouldStayReadyFor(TRIP_AFTER.plus(SECOND));
 		assertThat(events()).allMatch((event) -> event.to().isInService());
 	}
 
 	@Test
-	void whenStartingShouldLeaveServiceForNothingButAStuckLoop() {
+	void whenStartingShouldLeaveServiceForAStuckLoopOnly() {
 		start(Duration.ofMinutes(1));
-		blockAgainAndAgain(this.offenders.subList(0, 1));
+		blockRepeatedly(this.blockers.subList(0, 1));
 		await(SECOND.plus(SLACK), () -> lagP99() >= OVERLOADED_P99.toMillis());
 		shouldStayReadyFor(TRIP_AFTER.plus(SECOND));
 		assertThat(lagP99()).isGreaterThanOrEqualTo(OVERLOADED_P99.toMillis());
 		assertThat(events()).isEmpty();
-		this.executor.execute(() -> this.offenders.get(1).block(STUCK_AFTER.plus(SECOND).plus(SECOND)));
+		this.executor.execute(() -> this.blockers.get(1).block(STUCK_AFTER.plus(SECOND).plus(SECOND)));
 		await(STUCK_AFTER.plus(SECOND).plus(SLACK), () -> this.probe.status(READINESS) == 503);
 		assertThat(this.probe.eventLoops().get("status").asString()).isEqualTo("STUCK");
 		assertThat(this.probe.status(LIVENESS)).isEqualTo(200);
@@ -133,14 +134,14 @@ class ReadinessEndToEndTests {
 			visitors.putIfAbsent(visitor.loop(), visitor);
 		}
 		assertThat(visitors).hasSize(3);
-		this.offenders = new ArrayList<>(visitors.values());
-		this.probe = this.offenders.remove(0);
+		this.blockers = new ArrayList<>(visitors.values());
+		this.probe = this.blockers.remove(0);
 	}
 
-	/** For 400 of every 500 ms. */
-	private void blockAgainAndAgain(List<Visitor> offenders) {
-		for (Visitor offender : offenders) {
-			this.executor.scheduleAtFixedRate(() -> offender.block(Duration.ofMillis(400)), 0, 500,
+	/** Block the loops for 400 ms of every 500 ms. */
+	private void blockRepeatedly(List<Visitor> blockers) {
+		for (Visitor blocker : blockers) {
+			this.executor.scheduleAtFixedRate(() -> blocker.block(Duration.ofMillis(400)), 0, 500,
 					TimeUnit.MILLISECONDS);
 		}
 	}

@@ -9,14 +9,15 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
 /**
- * Lets everybody in, and knows some of them.
+ * Application with Spring Security that permits all requests, and has users with
+ * different authorities.
  */
 @Configuration(proxyBeanMethods = false)
 class SecuredApplication {
 
 	@Bean
-	SecurityWebFilterChain everybody(ServerHttpSecurity http) {
-		// Gives a token of its own to requests of nobody.
+	SecurityWebFilterChain permitAll(ServerHttpSecurity http) {
+		// Requests without credentials get an anonymous authentication token.
 		return http.anonymous(Customizer.withDefaults())
 			.authorizeExchange((exchanges) -> exchanges.anyExchange().permitAll())
 			.httpBasic(Customizer.withDefaults())

@@ -21,7 +21,8 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for who is shown what by an application with Spring Security.
+ * Tests for the details that an application with Spring Security shows to different
+ * users.
  */
 @Tag("security")
 class SecuredDetailsIntegrationTests {
@@ -46,7 +47,7 @@ class SecuredDetailsIntegrationTests {
 	}
 
 	@Test
-	void whenRolesAreNamedShouldShowDetailsToThemAlone() {
+	void whenRolesAreConfiguredShouldShowDetailsToThemOnly() {
 		startAndStall("management.endpoint.eventloop.roles=OPERATOR,AUDIT");
 		assertThat(seesDetails(null)).isFalse();
 		assertThat(seesDetails("user")).isFalse();
@@ -55,14 +56,14 @@ class SecuredDetailsIntegrationTests {
 	}
 
 	@Test
-	void whenNeverShouldShowDetailsToNobody() {
+	void whenNeverShouldNotShowDetails() {
 		startAndStall("management.endpoint.eventloop.show-details=never");
 		assertThat(seesDetails(null)).isFalse();
 		assertThat(seesDetails("operator")).isFalse();
 	}
 
 	@Test
-	void whenAlwaysShouldShowDetailsToEverybody() {
+	void whenAlwaysShouldShowDetailsToAllUsers() {
 		startAndStall("management.endpoint.eventloop.show-details=always",
 				"management.endpoint.eventloop.roles=OPERATOR");
 		assertThat(seesDetails(null)).isTrue();
@@ -70,7 +71,7 @@ class SecuredDetailsIntegrationTests {
 	}
 
 	@Test
-	void whenUserChangesNothingShouldNotLetAnybodyIn() {
+	void byDefaultShouldDenyAccess() {
 		this.context = BlockableApplication.run();
 		this.visitor = Visitor.of(this.context);
 		assertThat(this.visitor.status(STALLS)).isEqualTo(401);
@@ -79,15 +80,14 @@ class SecuredDetailsIntegrationTests {
 	private void startAndStall(String... properties) {
 		this.context = BlockableApplication.run(List.of(SecuredApplication.class), properties);
 		this.visitor = Visitor.of(this.context);
-		// Not by a request: Spring Security hands those that it has a session for to
-		// others.
+		// Not by a request: with a session, Spring Security moves it to another thread.
 		MonitoredLoop loop = this.context.getBean(EventLoopMonitor.class)
 			.loop(this.visitor.eventLoops().at("/loops/0/name").asString())
 			.orElseThrow();
-		// On a busy machine, one that slept may be taken for starved.
+		// On a busy machine, the cause of a stall may be starvation instead of the sleep.
 		Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).until(() -> {
 			loop.execute(SecuredDetailsIntegrationTests::sleep);
-			return slept(null).isObject();
+			return sleepStall(null).isObject();
 		});
 	}
 
@@ -100,24 +100,24 @@ class SecuredDetailsIntegrationTests {
 		}
 	}
 
-	/** What the views have in common. */
+	/** Whether the user sees details, which must be the same for all views. */
 	private boolean seesDetails(@Nullable String user) {
-		JsonNode listed = slept(user);
+		JsonNode listed = sleepStall(user);
 		JsonNode alone = json(user, STALLS + "/" + listed.get("id").asString());
 		JsonNode hotspots = json(user, "/actuator/eventloop/hotspots");
 		int text = get(user, STALLS, "text/plain").statusCode();
-		boolean sees = listed.has("culprit");
-		assertThat(listed.has("stack")).isEqualTo(sees);
-		assertThat(alone.has("stacks")).isEqualTo(sees);
-		assertThat(alone.has("hint")).isEqualTo(!sees);
+		boolean visible = listed.has("culprit");
+		assertThat(listed.has("stack")).isEqualTo(visible);
+		assertThat(alone.has("stacks")).isEqualTo(visible);
+		assertThat(alone.has("hint")).isEqualTo(!visible);
 		assertThat(hotspots.get("hotspots").valueStream().anyMatch((hotspot) -> hotspot.has("culprit")))
-			.isEqualTo(sees);
-		assertThat(hotspots.has("hint")).isEqualTo(!sees);
-		assertThat(text).isEqualTo(sees ? 200 : 403);
-		return sees;
+			.isEqualTo(visible);
+		assertThat(hotspots.has("hint")).isEqualTo(!visible);
+		assertThat(text).isEqualTo(visible ? 200 : 403);
+		return visible;
 	}
 
-	private JsonNode slept(@Nullable String user) {
+	private JsonNode sleepStall(@Nullable String user) {
 		return json(user, STALLS).get("stalls")
 			.valueStream()
 			.filter((stall) -> stall.get("cause").asString().equals("SLEEPING"))
@@ -131,8 +131,8 @@ class SecuredDetailsIntegrationTests {
 	}
 
 	/**
-	 * The headers of Spring Security and those of the endpoint do not get in each other's
-	 * way.
+	 * Send a request, and check that the headers of Spring Security and those of the
+	 * endpoint do not interfere.
 	 */
 	private HttpResponse<String> get(@Nullable String user, String path, String accept) {
 		HttpResponse<String> response = send(user, path, accept);

@@ -68,7 +68,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Requests that are refused, with a real server that has one loop.
+ * Tests for load shedding, with a real server that has one loop.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SheddingIntegrationTests {
@@ -76,8 +76,8 @@ class SheddingIntegrationTests {
 	private static final String BODY = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
 			+ "\"detail\":\"Too busy to answer in time: try again in 2 seconds.\"}";
 
-	/** Whether all is refused that is not of high priority. */
-	private static volatile boolean refusing;
+	/** Whether all requests are shed, except those of high priority. */
+	private static volatile boolean shedding;
 
 	private static ResourceLeakDetector.Level level;
 
@@ -87,14 +87,15 @@ class SheddingIntegrationTests {
 	static void start() {
 		level = ResourceLeakDetector.getLevel();
 		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-		context = BlockableApplication.run(List.of(OneLoop.class, Refusing.class, MoreRoutes.class),
+		context = BlockableApplication.run(List.of(OneLoop.class, SheddingConfiguration.class, MoreRoutes.class),
 				"eventloop.shedding.enabled=true", "eventloop.shedding.priority-header=X-Priority",
 				"server.http2.enabled=true");
 	}
 
 	@AfterAll
-	static void stopAndLookForLeaks(CapturedOutput output) {
-		// What leaked is found out when its like is allocated after a collection.
+	static void stopAndCheckForLeaks(CapturedOutput output) {
+		// A leak is reported when the next buffer is allocated after a garbage
+		// collection.
 		for (int i = 0; i < 3; i++) {
 			System.gc();
 			Visitor.of(context).send("POST", "/size", "tea");
@@ -105,15 +106,15 @@ class SheddingIntegrationTests {
 	}
 
 	@BeforeEach
-	void refuse() {
+	void shed() {
 		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-		refusing = true;
+		shedding = true;
 	}
 
 	@AfterEach
-	void nothingShouldStayBehind(CapturedOutput output) {
+	void shouldNotLeak(CapturedOutput output) {
 		assertThat(output).doesNotContain("LEAK:");
-		refusing = false;
+		shedding = false;
 		assertThat(Visitor.of(context).status("/loop")).isEqualTo(200);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
@@ -122,7 +123,7 @@ class SheddingIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GET, /loop, ''", "POST, /size, tea", "DELETE, /nowhere, ''" })
-	void refusalShouldSayWhenToComeBack(String method, String path, String body) {
+	void shedResponseShouldSayWhenToRetry(String method, String path, String body) {
 		HttpResponse<String> response = Visitor.of(context).send(method, path, body);
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().map())
@@ -132,18 +133,18 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenAskedForHeadersOnlyShouldLeaveTheBodyOut() throws IOException {
+	void whenHeadIsRequestedShouldOmitTheBody() throws IOException {
 		try (Socket socket = connect()) {
 			send(socket,
 					"HEAD /loop HTTP/1.1\r\nHost: a\r\n\r\nGET /loop HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-			String answers = readAll(socket);
-			assertThat(answers.split("HTTP/1.1 503 ", -1)).as("answers").hasSize(3);
-			assertThat(answers.split("about:blank", -1)).as("bodies").hasSize(2);
+			String responses = readAll(socket);
+			assertThat(responses.split("HTTP/1.1 503 ", -1)).as("responses").hasSize(3);
+			assertThat(responses.split("about:blank", -1)).as("bodies").hasSize(2);
 		}
 	}
 
 	@Test
-	void healthShouldBeAnswered() {
+	void healthAndEndpointShouldNotBeShed() {
 		Visitor visitor = Visitor.of(context);
 		assertThat(visitor.status("/actuator/health/liveness")).isEqualTo(200);
 		assertThat(visitor.status("/actuator/eventloop")).isEqualTo(200);
@@ -151,11 +152,11 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenOneConnectionHasManyRequestsOverHttp2ShouldRefuseEach() {
+	void whenHttp2ConnectionHasManyRequestsShouldShedEach() {
 		reactor.netty.http.client.HttpClient client = reactor.netty.http.client.HttpClient.newConnection()
 			.protocol(HttpProtocol.H2C)
 			.baseUrl("http://127.0.0.1:" + port());
-		List<String> answers = Flux.range(0, 200)
+		List<String> responses = Flux.range(0, 200)
 			.flatMap((number) -> client.get()
 				.uri("/loop")
 				.responseSingle((response, body) -> body.asString()
@@ -164,11 +165,11 @@ class SheddingIntegrationTests {
 					20)
 			.collectList()
 			.block(Duration.ofSeconds(60));
-		assertThat(answers).hasSize(200).containsOnly("HTTP/2.0 503 2 " + BODY);
+		assertThat(responses).hasSize(200).containsOnly("HTTP/2.0 503 2 " + BODY);
 	}
 
 	@Test
-	void whenConnectionIsUpgradedToHttp2ShouldRefuse() throws Exception {
+	void whenConnectionIsUpgradedToHttp2ShouldShed() throws Exception {
 		HttpClient client = HttpClient.newHttpClient();
 		HttpRequest request = HttpRequest.newBuilder(uri("http", "/loop")).timeout(Duration.ofSeconds(60)).build();
 		for (int i = 0; i < 2; i++) {
@@ -180,7 +181,7 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void headerThatSaysHighShouldBeBelieved() {
+	void whenHeaderHasHighPriorityShouldNotShed() {
 		Visitor visitor = Visitor.of(context);
 		assertThat(visitor.send("GET", "/loop", "", "x-priority", "High").statusCode()).isEqualTo(200);
 		assertThat(visitor.send("GET", "/loop", "", "x-priority", "high", "x-priority", "low").statusCode())
@@ -189,44 +190,45 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenHeadersAreHostileShouldRefuse() throws IOException {
-		assertThat(answerTo("X-Priority: " + "high".repeat(1_500))).startsWith("HTTP/1.1 503 ");
-		assertThat(answerTo("X-Priority: " + "high".repeat(2_500))).startsWith("HTTP/1.1 431 ");
-		assertThat(answerTo("X-Priority: low\r\n".repeat(300).strip())).startsWith("HTTP/1.1 503 ");
-		assertThat(answerTo("X-Priority: h\u00efgh\u20ac")).startsWith("HTTP/1.1 503 ");
-		assertThat(answerTo("X-Priority:")).startsWith("HTTP/1.1 503 ");
-		assertThat(answerTo("X-Priority: hi\u0000gh")).startsWith("HTTP/1.1 400 ");
-		assertThat(answerTo("X-Priority: \u0001high")).startsWith("HTTP/1.1 400 ");
-		assertThat(answerTo("X-Priority: \t high \t")).startsWith("HTTP/1.1 200 ");
+	void whenHeadersAreHostileShouldShed() throws IOException {
+		assertThat(responseTo("X-Priority: " + "high".repeat(1_500))).startsWith("HTTP/1.1 503 ");
+		assertThat(responseTo("X-Priority: " + "high".repeat(2_500))).startsWith("HTTP/1.1 431 ");
+		assertThat(responseTo("X-Priority: low\r\n".repeat(300).strip())).startsWith("HTTP/1.1 503 ");
+		assertThat(responseTo("X-Priority: h\u00efgh\u20ac")).startsWith("HTTP/1.1 503 ");
+		assertThat(responseTo("X-Priority:")).startsWith("HTTP/1.1 503 ");
+		assertThat(responseTo("X-Priority: hi\u0000gh")).startsWith("HTTP/1.1 400 ");
+		assertThat(responseTo("X-Priority: \u0001high")).startsWith("HTTP/1.1 400 ");
+		assertThat(responseTo("X-Priority: \t high \t")).startsWith("HTTP/1.1 200 ");
 	}
 
 	@Test
 	void whenClientNeverReadsShouldServeOthers() throws IOException {
 		String requests = "GET /loop HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2_000);
-		// A record of each touch of so many buffers takes the memory that others need,
-		// also after the client is gone and all that it has sent is dealt with.
+		// Access records of so many buffers would take too much memory, even after the
+		// client has disconnected.
 		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
 		try (SocketChannel channel = SocketChannel.open(); Selector writable = Selector.open()) {
-			// Neither end has room for half a megabyte of answers, so most stay where
-			// they are.
+			// Neither end can buffer half a megabyte of responses, so most of them are
+			// not
+			// sent.
 			channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
 			channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
 			channel.configureBlocking(false);
 			channel.register(writable, SelectionKey.OP_WRITE);
 			ByteBuffer unsent = ByteBuffer.wrap(requests.getBytes(StandardCharsets.US_ASCII));
-			// Until there is no room left on the way for some time.
+			// Until the channel has not been writable for some time.
 			while (unsent.hasRemaining() && writable.select(Duration.ofSeconds(2).toMillis()) > 0) {
 				writable.selectedKeys().clear();
 				channel.write(unsent);
 			}
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(503);
-			refusing = false;
+			shedding = false;
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(200);
 		}
 	}
 
 	@Test
-	void whenRequestHasALargeBodyShouldRefuseBeforeItHasArrived() throws IOException {
+	void whenRequestHasALargeBodyShouldShedBeforeItHasArrived() throws IOException {
 		int length = 50 << 20;
 		try (Socket socket = connect()) {
 			send(socket, "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n");
@@ -241,7 +243,7 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenClientAsksBeforeItSendsTheBodyShouldNotTellItTo() throws IOException {
+	void whenClientExpectsContinueShouldNotRequestTheBody() throws IOException {
 		try (Socket socket = connect()) {
 			send(socket, "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
 			assertThat(readOne(socket)).startsWith("HTTP/1.1 503 ").endsWith(BODY);
@@ -249,21 +251,21 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenHandlerNeverCompletesShouldGoOnRefusingAndAnswering() throws IOException {
-		refusing = false;
+	void whenHandlerNeverCompletesShouldStillShedAndServe() throws IOException {
+		shedding = false;
 		try (Socket stuck = connect()) {
 			send(stuck, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(loops()).extracting(LoopSnapshot::inFlightRequests).contains(1));
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(200);
-			refusing = true;
+			shedding = true;
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(503);
 		}
 	}
 
 	@Test
-	void whenClientsAreGoneBeforeTheAnswerShouldNotCare() throws IOException {
+	void whenClientsDisconnectBeforeTheResponseShouldKeepWorking() throws IOException {
 		for (int i = 0; i < 50; i++) {
 			try (Socket socket = connect()) {
 				socket.setSoLinger(i % 2 == 0, 0);
@@ -275,10 +277,10 @@ class SheddingIntegrationTests {
 
 	@Test
 	void whenWebSocketIsOpenShouldStayOpen() throws Exception {
-		refusing = false;
+		shedding = false;
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 		WebSocket socket = openWebSocket(received).get(60, TimeUnit.SECONDS);
-		refusing = true;
+		shedding = true;
 		socket.sendText("tea", true).get(60, TimeUnit.SECONDS);
 		assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("tea");
 		assertThatExceptionOfType(ExecutionException.class)
@@ -290,8 +292,12 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void refusalsShouldBeCounted() {
-		double before = shedRequests(context);
+	void shedRequestsShouldBeCounted() {
+		// Its meters are registered when a second ends.
+		double before = Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.ignoreExceptions()
+			.until(() -> shedRequests(context), (count) -> true);
 		Visitor visitor = Visitor.of(context);
 		for (int i = 0; i < 10; i++) {
 			assertThat(visitor.status("/loop")).isEqualTo(503);
@@ -302,11 +308,11 @@ class SheddingIntegrationTests {
 	}
 
 	@Test
-	void whenLoopIsHeldUpShouldRefuseWhatWaitsForItAndNothingLater(CapturedOutput output) throws Exception {
+	void whenLoopIsBlockedShouldOnlyShedRequestsThatWaitForIt(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext application = BlockableApplication.run(List.of(OneLoop.class),
 				"eventloop.shedding.enabled=true", "eventloop.shedding.start-lag=200ms",
 				"eventloop.shedding.full-lag=400ms")) {
-			// The second of them is the first to wait for the loop, and holds it up
+			// The second connection is the first to wait for the loop, and blocks it
 			// again.
 			try (Socket first = connect(application);
 					Socket second = connect(application);
@@ -319,7 +325,7 @@ class SheddingIntegrationTests {
 					});
 				}
 				send(first, "GET /block/800 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isHeldUp(application));
+				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isBlocked(application));
 				send(second, "GET /block/800 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 				send(other, "GET /loop HTTP/1.1\r\nHost: a\r\n\r\n");
 				send(probe, "GET /actuator/health/liveness HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -333,14 +339,14 @@ class SheddingIntegrationTests {
 				.untilAsserted(() -> assertThat(visitor.status("/loop")).isEqualTo(200));
 			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				assertThat(shedRequests(application)).isPositive();
-				assertThat(output).containsPattern("Refused \\d+ requests? \\(503\\) on event loop shed-http-");
+				assertThat(output).containsPattern("Event loop shed-http-\\S+ lags: shed \\d+ requests? \\(503\\)");
 			});
 		}
 	}
 
 	@Test
-	void whenManagementPortIsServedByTheSameLoopShouldNeverRefuseItsEndpoints() {
-		try (ConfigurableApplicationContext application = BlockableApplication.run(List.of(Refusing.class),
+	void whenManagementPortIsServedByTheSameLoopShouldNotShedItsEndpoints() {
+		try (ConfigurableApplicationContext application = BlockableApplication.run(List.of(SheddingConfiguration.class),
 				"eventloop.shedding.enabled=true", "eventloop.management.isolated=false", "management.server.port=0",
 				"management.server.address=127.0.0.1", "management.endpoints.web.base-path=/")) {
 			Visitor probe = new Visitor(
@@ -352,7 +358,7 @@ class SheddingIntegrationTests {
 		}
 	}
 
-	private static boolean isHeldUp(ConfigurableApplicationContext application) {
+	private static boolean isBlocked(ConfigurableApplicationContext application) {
 		return application.getBean(EventLoopMonitor.class)
 			.snapshot()
 			.loops()
@@ -413,7 +419,7 @@ class SheddingIntegrationTests {
 		socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private static String answerTo(String header) throws IOException {
+	private static String responseTo(String header) throws IOException {
 		try (Socket socket = connect()) {
 			send(socket, "GET /loop HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + header + "\r\n\r\n");
 			return readAll(socket);
@@ -424,19 +430,19 @@ class SheddingIntegrationTests {
 		return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 	}
 
-	/** Read up to the end of one answer, a JSON object. */
+	/** Read one response, up to the end of its JSON object. */
 	private static String readOne(Socket socket) throws IOException {
-		StringBuilder answer = new StringBuilder();
+		StringBuilder response = new StringBuilder();
 		InputStream stream = socket.getInputStream();
 		int next = stream.read();
 		while (next != -1) {
-			answer.append((char) next);
+			response.append((char) next);
 			if (next == '}') {
 				break;
 			}
 			next = stream.read();
 		}
-		return answer.toString();
+		return response.toString();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -454,17 +460,19 @@ class SheddingIntegrationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Refusing {
+	static class SheddingConfiguration {
 
-		/** Holds few answers on behalf of a client that does not read them. */
+		/**
+		 * Limits how much of a response is buffered for a client that does not read it.
+		 */
 		@Bean
 		NettyServerCustomizer smallSendBuffers() {
 			return (server) -> server.childOption(ChannelOption.SO_SNDBUF, 8192);
 		}
 
 		@Bean
-		SheddingPolicy refusing() {
-			return (loop, lag, priority) -> (refusing && priority != RequestPriority.HIGH) ? 1 : 0;
+		SheddingPolicy shedding() {
+			return (loop, lag, priority) -> (shedding && priority != RequestPriority.HIGH) ? 1 : 0;
 		}
 
 	}

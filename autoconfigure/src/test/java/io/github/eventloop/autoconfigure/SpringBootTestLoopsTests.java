@@ -16,12 +16,12 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That users see their loops in their own tests too, where Spring Boot keeps an
- * application from using the global ones.
+ * Tests that loops are monitored in tests of an application, too, in which Spring Boot
+ * does not use the global resources.
  */
 @SpringBootTest(classes = BlockableApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "server.address=127.0.0.1", "spring.reactor.netty.shutdown-quiet-period=0s" })
-@DirtiesContext // Other tests look for threads that are left over.
+@DirtiesContext // Other tests check for leaked threads.
 class SpringBootTestLoopsTests {
 
 	@LocalServerPort

@@ -35,7 +35,7 @@ import io.github.eventloop.stall.StallCause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what the endpoint shows of stalls and for drills, on a real server.
+ * Tests for the stalls that the endpoint shows, and for drills, with a real server.
  */
 class StallViewsIntegrationTests {
 
@@ -45,14 +45,14 @@ class StallViewsIntegrationTests {
 
 	private static ConfigurableApplicationContext context;
 
-	/** On a loop that nobody stalls. */
+	/** Client whose loop is not stalled. */
 	private static Visitor visitor;
 
-	/** On another. */
-	private static Visitor offender;
+	/** Client whose loop is stalled. */
+	private static Visitor blocker;
 
-	/** The loop of the latter. */
-	private static String offendersLoop;
+	/** Name of the loop that is stalled. */
+	private static String stalledLoop;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
@@ -68,8 +68,8 @@ class StallViewsIntegrationTests {
 		assertThat(visitors).hasSize(2);
 		List<String> loops = new ArrayList<>(visitors.keySet());
 		visitor = visitors.get(loops.get(0));
-		offendersLoop = loops.get(1);
-		offender = visitors.get(offendersLoop);
+		stalledLoop = loops.get(1);
+		blocker = visitors.get(stalledLoop);
 	}
 
 	@AfterAll
@@ -89,15 +89,15 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void whenHandlerBlocksShouldShowTheStallWhileItGoesOnAndAfterwards() {
+	void whenHandlerBlocksShouldShowTheStallDuringAndAfterIt() {
 		Instant before = Instant.now();
-		this.executor.execute(() -> offender.block(Duration.ofSeconds(2)));
+		this.executor.execute(() -> blocker.block(Duration.ofSeconds(2)));
 		JsonNode stall = await(() -> blocked(true));
 		assertThat(stall.propertyNames()).containsSubsequence("id", "loop", "group", "startedAt", "durationMillis",
 				"inProgress", "cause", "culprit", "entry", "route", "inFlightRequests", "cpuMillis", "gcMillis",
-				"starvedMillis", "events", "steps", "samples");
+				"starvedMillis", "events", "tasksStarted", "samples");
 		assertThat(stall.get("id").isString()).isTrue();
-		assertThat(stall.get("loop").asString()).isEqualTo(offendersLoop);
+		assertThat(stall.get("loop").asString()).isEqualTo(stalledLoop);
 		assertThat(stall.get("group").asString()).isEqualTo("reactor-http");
 		assertThat(Instant.parse(stall.get("startedAt").asString())).isBetween(before.minusMillis(1), Instant.now());
 		assertThat(stall.get("durationMillis").asDouble()).isGreaterThanOrEqualTo(100);
@@ -124,8 +124,8 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void stallAloneShouldHaveEverySampledStack() {
-		offender.block(Duration.ofMillis(300));
+	void singleStallShouldHaveEverySampledStack() {
+		blocker.block(Duration.ofMillis(300));
 		JsonNode listed = await(() -> blocked(false));
 		JsonNode stall = visitor.json(STALLS + "/" + listed.get("id").asString());
 		assertThat(stall.get("id")).isEqualTo(listed.get("id"));
@@ -147,7 +147,7 @@ class StallViewsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "-1", "999999999", "99999999999999999999999", "1e3", "x", "%3Cscript%3E", "01", "%20",
 			"..%2F" })
-	void whenIdIsUnknownShouldSaySo(String id) {
+	void whenIdIsUnknownShouldBeNotFound(String id) {
 		HttpResponse<String> response = visitor.get(STALLS + "/" + id);
 		assertThat(response.statusCode()).isEqualTo(404);
 	}
@@ -162,9 +162,9 @@ class StallViewsIntegrationTests {
 	@Test
 	void hotspotsShouldGroupStallsByLine() {
 		Instant before = Instant.now();
-		offender.block(Duration.ofMillis(200));
-		offender.block(Duration.ofMillis(300));
-		offender.block(Duration.ofMillis(200));
+		blocker.block(Duration.ofMillis(200));
+		blocker.block(Duration.ofMillis(300));
+		blocker.block(Duration.ofMillis(200));
 		JsonNode hotspot = await(() -> visitor.json("/actuator/eventloop/hotspots")
 			.get("hotspots")
 			.valueStream()
@@ -182,8 +182,8 @@ class StallViewsIntegrationTests {
 
 	@Test
 	void stallsShouldBeListedNewestFirst() {
-		offender.block(Duration.ofMillis(150));
-		offender.block(Duration.ofMillis(150));
+		blocker.block(Duration.ofMillis(150));
+		blocker.block(Duration.ofMillis(150));
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> visitor.json(STALLS).get("stalls").size() >= 2);
 		List<Long> ids = visitor.json(STALLS)
 			.get("stalls")
@@ -194,8 +194,8 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void whenTextIsAskedForShouldCollapseStacks() {
-		offender.block(Duration.ofMillis(300));
+	void whenTextIsAcceptedShouldCollapseStacks() {
+		blocker.block(Duration.ofMillis(300));
 		await(() -> blocked(false));
 		HttpResponse<String> response = visitor.send("GET", STALLS, "", "Accept", "text/plain");
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -211,7 +211,7 @@ class StallViewsIntegrationTests {
 		assertThat(lines.stream()
 			.filter((line) -> line.contains("BlockableApplication.block"))
 			.mapToLong((line) -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-			// A sample that comes late may find the loop at what it does next.
+			// A late sample may find the loop in its next iteration.
 			.sum()).isGreaterThanOrEqualTo(200);
 	}
 
@@ -224,7 +224,7 @@ class StallViewsIntegrationTests {
 					application/json, text/plain                                    | application/json
 					application/vnd.spring-boot.actuator.v3+json                    | application/vnd.spring-boot.actuator.v3+json
 					""")
-	void whenJsonWillDoShouldAnswerWithIt(String accept, String expected) {
+	void whenJsonIsAcceptedShouldAnswerWithIt(String accept, String expected) {
 		for (String view : List.of("stalls", "hotspots", "history", "blocking")) {
 			HttpResponse<String> response = visitor.send("GET", "/actuator/eventloop/" + view, "", "Accept", accept);
 			assertThat(response.statusCode()).isEqualTo(200);
@@ -234,15 +234,15 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void whenNothingIsAcceptedInParticularShouldAnswerWithJson() {
+	void whenThereIsNoAcceptHeaderShouldAnswerWithJson() {
 		assertThat(contentType(visitor.get(STALLS))).isEqualTo("application/vnd.spring-boot.actuator.v3+json");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "'', 406", "/history, 406", "/hotspots, 406", "/blocking, 406", "/loops/{loop}, 406", "/stalls/0, 404",
 			"/nonsense, 404", "/drill, 405" })
-	void whenTextIsAskedOfAnotherViewShouldSayNo(String view, int status) {
-		String path = "/actuator/eventloop" + view.replace("{loop}", offendersLoop);
+	void whenTextIsAcceptedForAnotherViewShouldFail(String view, int status) {
+		String path = "/actuator/eventloop" + view.replace("{loop}", stalledLoop);
 		HttpResponse<String> response = visitor.send("GET", path, "", "Accept", "text/plain");
 		assertThat(response.statusCode()).isEqualTo(status);
 		assertThat(contentType(response)).isEqualTo("application/problem+json");
@@ -252,8 +252,8 @@ class StallViewsIntegrationTests {
 	@ParameterizedTest
 	@CsvSource({ "?path=stalls, text/plain", "/history?path=stalls, text/plain",
 			"/history?path=stalls, application/json", "//stalls, application/json", "/stalls/, application/json" })
-	void rulesForPathsOfTheEndpointCannotKeepThemApart(String path, String accepted) {
-		offender.block(Duration.ofMillis(300));
+	void viewsShouldBeReachableByEquivalentPaths(String path, String accepted) {
+		blocker.block(Duration.ofMillis(300));
 		await(() -> blocked(false));
 		HttpResponse<String> response = visitor.send("GET", "/actuator/eventloop" + path, "", "Accept", accepted);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -261,7 +261,7 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void blockingShouldSayThatNothingLooks() {
+	void whenThereIsNoDetectorBlockingShouldSaySo() {
 		JsonNode json = visitor.json("/actuator/eventloop/blocking");
 		assertThat(json.propertyNames()).containsExactly("detector", "calls");
 		assertThat(json.get("detector").asString()).isEqualTo("none");
@@ -269,8 +269,8 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void deleteShouldForgetStallsAndHotspotsButNotThatTheyWere() {
-		offender.block(Duration.ofMillis(200));
+	void deleteShouldRemoveStallsAndHotspotsButKeepTheirTotals() {
+		blocker.block(Duration.ofMillis(200));
 		await(() -> blocked(false));
 		long total = visitor.eventLoops().at("/stalls/total").asLong();
 		assertThat(total).isPositive();
@@ -285,21 +285,21 @@ class StallViewsIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "hotspots", "history", "nonsense" })
-	void whenQueryReplacesWhatIsDeletedShouldSayWhatCanBe(String view) {
+	void whenQueryReplacesWhatIsDeletedShouldListWhatCanBeDeleted(String view) {
 		HttpResponse<String> response = visitor.send("DELETE", STALLS + "?view=" + view, "");
 		assertThat(response.statusCode()).isEqualTo(404);
-		assertThat(message(response)).isEqualTo("'" + view + "' cannot be deleted. What can be: stalls.");
+		assertThat(message(response)).isEqualTo("'" + view + "' cannot be deleted. Only stalls can be deleted.");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "CPU, COMPUTING", "SLEEP, SLEEPING" })
-	void drillShouldStallTheLoopAndBeFoundAsOne(Drill.Kind kind, StallCause cause) {
-		String request = "{\"loop\":\"%s\",\"kind\":\"%s\",\"millis\":400}".formatted(offendersLoop, kind);
+	void drillShouldStallTheLoopAndBeDetected(Drill.Kind kind, StallCause cause) {
+		String request = "{\"loop\":\"%s\",\"kind\":\"%s\",\"millis\":400}".formatted(stalledLoop, kind);
 		HttpResponse<String> response = drill(request);
 		assertThat(response.statusCode()).isEqualTo(202);
 		assertThat(response.body()).isEqualTo(request);
 		JsonNode stall = await(() -> drilled().filter((each) -> !each.get("inProgress").asBoolean()));
-		assertThat(stall.get("loop").asString()).isEqualTo(offendersLoop);
+		assertThat(stall.get("loop").asString()).isEqualTo(stalledLoop);
 		assertThat(stall.get("durationMillis").asDouble()).isGreaterThanOrEqualTo(399);
 		if (!isStarved(stall)) {
 			assertThat(stall.get("cause").asString()).isEqualTo(cause.name());
@@ -307,13 +307,13 @@ class StallViewsIntegrationTests {
 		}
 	}
 
-	/** Where others take its CPU: of a loop that sleeps they cannot. */
+	/** On a busy machine, a loop that computes may be starved of CPU. */
 	private static boolean isStarved(JsonNode stall) {
 		return stall.get("cause").asString().equals("STARVED");
 	}
 
 	@Test
-	void whenDrillLeavesLoopAndKindOpenShouldSleepOnALoopThatDoesNotAccept() {
+	void whenDrillHasNoLoopOrKindShouldSleepOnALoopThatDoesNotAccept() {
 		HttpResponse<String> response = drill("{\"millis\":\"150\"}");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
 		JsonNode started = JsonMapper.shared().readTree(response.body());
@@ -325,15 +325,15 @@ class StallViewsIntegrationTests {
 	}
 
 	@Test
-	void whenDrillIsOnShouldRefuseAnother() {
-		MonitoredLoop loop = context.getBean(EventLoopMonitor.class).loop(offendersLoop).orElseThrow();
+	void whenDrillIsInProgressShouldRejectAnother() {
+		MonitoredLoop loop = context.getBean(EventLoopMonitor.class).loop(stalledLoop).orElseThrow();
 		CountDownLatch end = new CountDownLatch(1);
 		loop.execute(() -> awaitEnd(end));
 		try {
-			assertThat(drill("{\"millis\":1,\"loop\":\"" + offendersLoop + "\"}").statusCode()).isEqualTo(202);
+			assertThat(drill("{\"millis\":1,\"loop\":\"" + stalledLoop + "\"}").statusCode()).isEqualTo(202);
 			HttpResponse<String> response = drill("{\"millis\":1}");
 			assertThat(response.statusCode()).isEqualTo(409);
-			assertThat(message(response)).isEqualTo("A drill is on already. There is one at a time.");
+			assertThat(message(response)).isEqualTo("A drill is already running. Only one can run at a time.");
 		}
 		finally {
 			end.countDown();
@@ -356,45 +356,45 @@ class StallViewsIntegrationTests {
 					{"millis":5,"kind":""}                      | 'kind' must be one of CPU, SLEEP but is ''.
 					""",
 			quoteCharacter = '`')
-	void whenDrillMakesNoSenseShouldSayWhatWould(String body, String message) {
+	void whenDrillIsInvalidShouldExplainTheError(String body, String message) {
 		HttpResponse<String> response = drill(body);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(message(response)).isEqualTo(message);
 	}
 
 	@Test
-	void whenDrillNamesNoLoopThatThereIsShouldSayWhichThereAre() {
+	void whenDrillNamesAnUnknownLoopShouldListLoops() {
 		HttpResponse<String> response = drill("{\"millis\":5,\"loop\":\"" + "x".repeat(5000) + "\"}");
 		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(message(response)).startsWith("No event loop is called 'xxx")
-			.contains("...'. There are: ", offendersLoop)
+		assertThat(message(response)).startsWith("There is no event loop 'xxx")
+			.contains("...'. Available event loops: ", stalledLoop)
 			.hasSizeLessThan(1000);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{", "[1]", "5", "\"x\"", "{\"millis\":{\"a\":1}}", "{\"millis\":[1]}" })
-	void whenDrillIsNoObjectOfValuesShouldBeABadRequest(String body) {
+	void whenDrillIsNotAnObjectOfValuesShouldBeABadRequest(String body) {
 		assertThat(drill(body).statusCode()).isEqualTo(400);
 	}
 
 	@Test
-	void whenDrillIsNoJsonShouldBeRefused() {
+	void whenDrillIsNotJsonShouldBeRejected() {
 		assertThat(visitor.send("POST", DRILL, "millis=5", "Content-Type", "application/x-www-form-urlencoded")
 			.statusCode()).isEqualTo(415);
 	}
 
 	@Test
-	void whenQueryReplacesWhatIsStartedShouldSayWhatCanBe() {
+	void whenQueryReplacesWhatIsStartedShouldListWhatCanBeStarted() {
 		HttpResponse<String> response = visitor.send("POST", DRILL + "?action=stalls", "{}", "Content-Type",
 				"application/json");
 		assertThat(response.statusCode()).isEqualTo(404);
-		assertThat(message(response)).isEqualTo("There is nothing to start by the name 'stalls'. There is: drill.");
+		assertThat(message(response)).isEqualTo("There is no action 'stalls'. Available actions: drill.");
 	}
 
 	@Test
 	void whenNamesInTheStackAreHostileShouldStayReadable() {
 		Runnable hostile = HostileCode.sleeping(300);
-		context.getBean(EventLoopMonitor.class).loop(offendersLoop).orElseThrow().execute(hostile);
+		context.getBean(EventLoopMonitor.class).loop(stalledLoop).orElseThrow().execute(hostile);
 		JsonNode stall = await(() -> stalls().filter((each) -> !each.get("inProgress").asBoolean())
 			.filter((each) -> each.at("/culprit/className").asString("").contains("Evil")));
 		JsonNode culprit = stall.get("culprit");
@@ -410,9 +410,9 @@ class StallViewsIntegrationTests {
 		return visitor.send("POST", DRILL, json, "Content-Type", "application/json");
 	}
 
-	/** Another test may have started one. */
+	/** Wait for a drill that another test may have started. */
 	private static void awaitEndOfDrill() {
-		MonitoredLoop loop = context.getBean(EventLoopMonitor.class).loop(offendersLoop).orElseThrow();
+		MonitoredLoop loop = context.getBean(EventLoopMonitor.class).loop(stalledLoop).orElseThrow();
 		Drill drill = context.getBean(Drill.class);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))

@@ -36,20 +36,20 @@ import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * An application that answers what another thread could say of a request while the loop
- * was stuck in its code.
+ * Application whose handlers respond with what another thread could read of the request
+ * while the loop was stuck in them.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import(StuckApplication.Orders.class)
 class StuckApplication {
 
-	static final String DESCRIPTION = "StuckApplication.look waits";
+	static final String DESCRIPTION = "StuckApplication.inspect waits";
 
 	private static final Set<LoopRecorder> recorders = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Start it as {@code main} would.
+	 * Start the application as {@code main} would.
 	 */
 	static ConfigurableApplicationContext run(Class<?>... more) {
 		Class<?>[] sources = Stream.concat(Stream.of(StuckApplication.class), Arrays.stream(more))
@@ -60,8 +60,8 @@ class StuckApplication {
 	}
 
 	/**
-	 * Start it, visit it and end it. All from and to the JDK's own types, for a class
-	 * loader that has no others in common with the caller.
+	 * Start the application, send a request and stop it. Only takes and returns types of
+	 * the JDK, for a class loader that has no others in common with the caller.
 	 */
 	static String visit(String path) {
 		try (ConfigurableApplicationContext context = run()) {
@@ -69,23 +69,23 @@ class StuckApplication {
 		}
 	}
 
-	/** Return what the loops that were stuck since the start have noted. */
+	/** Return the recorders of the loops that have been stuck since the start. */
 	static Set<LoopRecorder> recorders() {
 		return recorders;
 	}
 
 	/**
-	 * Be stuck on the current loop until another thread has looked at what it does.
+	 * Block the current loop until another thread has read its request.
 	 */
-	private static String look() {
-		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).loop().recorder();
+	private static String inspect() {
+		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
 		recorders.add(recorder);
 		return CompletableFuture.supplyAsync(() -> describe(recorder.request())).orTimeout(60, TimeUnit.SECONDS).join();
 	}
 
 	private static String describe(ExecutingRequest request) {
 		if (request == null) {
-			return "nobody's";
+			return "no request";
 		}
 		request.stalled(DESCRIPTION);
 		return "route " + request.route() + " trace " + request.traceId();
@@ -94,7 +94,7 @@ class StuckApplication {
 	@Bean
 	RouterFunction<ServerResponse> functional() {
 		return RouterFunctions.route()
-			.path("/functional", (routes) -> routes.GET("/{id}", (request) -> ServerResponse.ok().bodyValue(look())))
+			.path("/functional", (routes) -> routes.GET("/{id}", (request) -> ServerResponse.ok().bodyValue(inspect())))
 			.build();
 	}
 
@@ -102,7 +102,7 @@ class StuckApplication {
 	WebFilter stuckBeforeMapping() {
 		return (exchange, chain) -> {
 			boolean filtered = exchange.getRequest().getPath().value().startsWith("/filtered/");
-			return filtered ? answer(exchange, look()) : chain.filter(exchange);
+			return filtered ? answer(exchange, inspect()) : chain.filter(exchange);
 		};
 	}
 
@@ -111,7 +111,7 @@ class StuckApplication {
 	WebExceptionHandler stuckOnNotFound() {
 		return (exchange,
 				ex) -> (ex instanceof ResponseStatusException status && status.getStatusCode() == HttpStatus.NOT_FOUND)
-						? answer(exchange, look()) : Mono.error(ex);
+						? answer(exchange, inspect()) : Mono.error(ex);
 	}
 
 	private static Mono<Void> answer(ServerWebExchange exchange, String text) {
@@ -124,12 +124,12 @@ class StuckApplication {
 
 		@GetMapping("/orders/{id}")
 		String order(@PathVariable String id) {
-			return look();
+			return inspect();
 		}
 
 		@PostMapping("/orders/{id}")
 		Mono<String> change(@PathVariable String id, @RequestBody Mono<String> order) {
-			return order.map((text) -> text + ": " + look());
+			return order.map((text) -> text + ": " + inspect());
 		}
 
 	}

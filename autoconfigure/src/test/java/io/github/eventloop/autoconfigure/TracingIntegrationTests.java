@@ -32,13 +32,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * That a stall shows in the trace of the request that it happened in, and that nobody
- * needs to trace.
+ * Tests that a stall is recorded in the trace of its request, and that tracing is
+ * optional.
  */
 class TracingIntegrationTests {
 
 	@Test
-	void whenTracedShouldKnowTheTraceAndShowInIt() {
+	void whenTracedShouldRecordStallInTheTrace() {
 		try (ConfigurableApplicationContext context = StuckApplication.run(TracingConfiguration.class)) {
 			String seen = Visitor.of(context).get("/orders/4711").body();
 			List<SpanData> spans = context.getBean(FinishedSpans.class).spans;
@@ -48,7 +48,7 @@ class TracingIntegrationTests {
 			assertThat(seen).isEqualTo("route /orders/{id} trace " + span.getTraceId());
 			assertThat(span.getName()).isEqualTo("http get /orders/{id}");
 			assertThat(span.getEvents()).extracting(EventData::getName)
-				// The first request of an application may be a stall of its own.
+				// The first request of an application may stall the loop as well.
 				.contains("eventloop.stall: " + StuckApplication.DESCRIPTION);
 			assertThat(context.getBean(MeterRegistry.class).getMeters())
 				.noneMatch((meter) -> meter.getId().getName().startsWith("http.server.requests.eventloop"));
@@ -56,7 +56,7 @@ class TracingIntegrationTests {
 	}
 
 	@Test
-	void whenTracingIsMissingShouldServeAsBefore() throws Exception {
+	void whenTracingIsMissingShouldStillServe() throws Exception {
 		List<URL> classPath = new ArrayList<>();
 		for (String entry : StringUtils.delimitedListToStringArray(System.getProperty("java.class.path"),
 				File.pathSeparator)) {

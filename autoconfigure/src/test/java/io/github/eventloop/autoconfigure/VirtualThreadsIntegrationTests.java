@@ -13,24 +13,24 @@ import org.springframework.web.bind.annotation.RestController;
 
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;
-import io.github.eventloop.stall.StallWatch;
+import io.github.eventloop.stall.StallDetector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * An application whose blocking handlers run on virtual threads: these may wait, its
- * loops may not.
+ * Tests that blocking handlers on virtual threads are not reported as stalls, and that
+ * blocking on a loop is.
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadsIntegrationTests {
 
 	@Test
-	void whenVirtualThreadsWaitShouldSeeNothingAndWhenLoopsDoAStall() {
+	void whenVirtualThreadWaitsShouldNotReportAStallAndWhenLoopWaitsShould() {
 		try (ConfigurableApplicationContext context = BlockableApplication.run(List.of(WaitingController.class),
 				"spring.threads.virtual.enabled=true")) {
 			Visitor visitor = Visitor.of(context);
-			StallWatch stalls = context.getBean(StallWatch.class);
+			StallDetector stalls = context.getBean(StallDetector.class);
 			assertThat(visitor.get("/wait").body()).startsWith("VirtualThread[");
 			// The machine may stall loops for other reasons.
 			assertThat(stalls.stalls()).extracting(Stall::cause).doesNotContain(StallCause.SLEEPING);
@@ -45,7 +45,7 @@ class VirtualThreadsIntegrationTests {
 	@RestController
 	static class WaitingController {
 
-		/** What returns no publisher, WebFlux takes for blocking. */
+		/** WebFlux treats a handler that does not return a publisher as blocking. */
 		@GetMapping("/wait")
 		String waitABit() throws InterruptedException {
 			Thread.sleep(300);

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client with one connection, which is to say on one loop of the server. It has threads
- * of its own: those of Reactor Netty would be the loops that it looks at.
+ * Client with a single connection, and therefore a single loop of the server. Uses
+ * threads of its own, because the loops of Reactor Netty are under test.
  */
 final class Visitor {
 
@@ -37,7 +37,7 @@ final class Visitor {
 
 	/**
 	 * Send a request.
-	 * @param headers names and values in turn
+	 * @param headers alternating names and values
 	 */
 	HttpResponse<String> send(String method, String path, String body, String... headers) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(this.server.resolve(path))
@@ -50,11 +50,11 @@ final class Visitor {
 			return this.client.send(request.build(), BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("No answer from " + path, ex);
+			throw new IllegalStateException("No response from " + path, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("No answer from " + path, ex);
+			throw new IllegalStateException("No response from " + path, ex);
 		}
 	}
 
@@ -75,7 +75,7 @@ final class Visitor {
 		return get("/loop").body();
 	}
 
-	/** Hold up the loop that carries the connection. */
+	/** Block the loop that carries the connection. */
 	void block(Duration duration) {
 		get("/block/" + duration.toMillis());
 	}

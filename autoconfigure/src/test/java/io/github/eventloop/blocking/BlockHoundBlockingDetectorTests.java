@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link BlockHoundBlockingDetector}, with real loops in JVMs of their own:
- * BlockHound stays installed for as long as a JVM lives.
+ * Tests for {@link BlockHoundBlockingDetector}, with real event loops in separate JVMs,
+ * because BlockHound stays installed for as long as a JVM lives.
  */
 @Tag("slow")
 class BlockHoundBlockingDetectorTests {
@@ -23,70 +23,70 @@ class BlockHoundBlockingDetectorTests {
 
 	private static final String FLAG = "-XX:+AllowRedefinitionToAddDeleteMethods";
 
-	private static final Set<Offender> UNSEEN = EnumSet.of(Offender.LOCK, Offender.NIO_READ, Offender.NIO_WRITE);
+	private static final Set<Offender> UNDETECTED = EnumSet.of(Offender.LOCK, Offender.NIO_READ, Offender.NIO_WRITE);
 
 	@TempDir
 	private Path directory;
 
-	/** For where nothing is going to be seen. */
-	private static final String IMPATIENT = "-Dpatience=100";
+	/** For detectors that do not start. */
+	private static final String SHORT_TIMEOUT = "-Dtimeout=100";
 
 	@ParameterizedTest
 	@ValueSource(ints = { 17, 25 })
-	void shouldNameKindAndLineOfEachOffenceAndStopNone(int jdk) throws Exception {
+	void shouldReportKindAndLineOfEachCallAndPreventNone(int jdk) throws Exception {
 		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(jdk), this.directory, (jar) -> true, FLAG,
 				DETECTOR);
 		assertThat(forked.warnings()).isEmpty();
-		assertThat(forked.offences()).hasSize(Offender.values().length)
-			.filteredOn((offence) -> !UNSEEN.contains(offence.offender()))
-			.allSatisfy((offence) -> assertThat(forked.seen(offence.offender()))
-				.as("%s in:%n%s", offence.offender(), forked.output())
-				.anySatisfy((seen) -> {
-					assertThat(seen.kind()).isEqualTo(offence.offender().kind);
-					assertThat(seen.line()).isEqualTo(offence.line());
-					assertThat(seen.length()).isZero();
+		assertThat(forked.calls()).hasSize(Offender.values().length)
+			.filteredOn((call) -> !UNDETECTED.contains(call.offender()))
+			.allSatisfy((call) -> assertThat(forked.detected(call.offender()))
+				.as("%s in:%n%s", call.offender(), forked.output())
+				.anySatisfy((detected) -> {
+					assertThat(detected.kind()).isEqualTo(call.offender().kind);
+					assertThat(detected.line()).isEqualTo(call.line());
+					assertThat(detected.length()).isZero();
 				}));
-		assertThat(forked.innocents()).isEmpty();
+		assertThat(forked.falsePositives()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 17, 25 })
-	void whenFlagIsMissingShouldSaySoAndLetTheApplicationGoOn(int jdk) throws Exception {
-		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(jdk), this.directory, (jar) -> true, IMPATIENT,
-				DETECTOR);
+	void whenFlagIsMissingShouldWarnAndNotAffectApplication(int jdk) throws Exception {
+		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(jdk), this.directory, (jar) -> true,
+				SHORT_TIMEOUT, DETECTOR);
 		assertThat(forked.detects()).isFalse();
-		assertThat(forked.offences()).hasSize(Offender.values().length);
+		assertThat(forked.calls()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement().asString().contains(FLAG, "eventloop.blocking.detector=none");
 	}
 
 	@Test
-	void whenBlockHoundIsMissingShouldSaySoAndLetTheApplicationGoOn() throws Exception {
+	void whenBlockHoundIsMissingShouldWarnAndNotAffectApplication() throws Exception {
 		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(17), this.directory,
-				(jar) -> !jar.contains("blockhound"), FLAG, IMPATIENT, DETECTOR);
+				(jar) -> !jar.contains("blockhound"), FLAG, SHORT_TIMEOUT, DETECTOR);
 		assertThat(forked.detects()).isFalse();
-		assertThat(forked.offences()).hasSize(Offender.values().length);
+		assertThat(forked.calls()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()
 			.asString()
 			.contains("io.projectreactor.tools:blockhound", "eventloop.blocking.detector=none");
 	}
 
 	@Test
-	void whenSomethingElseInstalledBlockHoundShouldSaySo() throws Exception {
+	void whenSomethingElseInstalledBlockHoundShouldWarn() throws Exception {
 		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(17), this.directory, (jar) -> true, FLAG,
-				"-Dfirst=other", IMPATIENT, DETECTOR);
-		assertThat(forked.seen()).isEmpty();
-		assertThat(forked.offences()).hasSize(Offender.values().length);
+				"-Dfirst=other", SHORT_TIMEOUT, DETECTOR);
+		assertThat(forked.detected()).isEmpty();
+		assertThat(forked.calls()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()
 			.asString()
 			.contains("installed by something else", "BlockHound.install()");
 	}
 
 	@Test
-	void whenThereAreSeveralContextsShouldServeAll() throws Exception {
+	void whenThereAreSeveralContextsShouldReportToAll() throws Exception {
 		ForkedOffenders forked = ForkedOffenders.run(ForkedOffenders.jdk(17), this.directory, (jar) -> true, FLAG,
 				"-Dfirst=context", DETECTOR);
 		assertThat(forked.warnings()).isEmpty();
-		assertThat(forked.seen(Offender.SLEEP)).isNotEmpty();
+		assertThat(forked.detected(Offender.SLEEP)).isNotEmpty();
 		assertThat(forked.output()).contains("OTHER true");
 	}
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests which kind the methods are of that BlockHound looks for. It is not installed.
+ * Tests for the kinds of the methods that BlockHound instruments, without installing it.
  */
 class BlockHoundKindTests {
 

@@ -63,7 +63,7 @@ class BlockingCallsTests {
 	}
 
 	@Test
-	void lateReportShouldNotTurnBackTime() {
+	void lateReportShouldNotReplaceNewerCall() {
 		add(BlockingKind.SLEEP, 5, 9, line(1));
 		add(BlockingKind.SLEEP, 5, 4, line(1));
 		assertThat(this.calls.list()).singleElement().satisfies((hotspot) -> {
@@ -82,7 +82,7 @@ class BlockingCallsTests {
 	}
 
 	@Test
-	void whenThereAreTooManyGroupsShouldForgetTheOneNotSeenForTheLongest() {
+	void whenThereAreTooManyGroupsShouldEvictLeastRecentlySeen() {
 		for (int i = 1; i <= 200; i++) {
 			add(BlockingKind.SLEEP, 1, 1, line(i));
 		}
@@ -98,7 +98,7 @@ class BlockingCallsTests {
 	}
 
 	@Test
-	void clearShouldForgetAll() {
+	void clearShouldRemoveAll() {
 		add(BlockingKind.SLEEP, 1, 1, line(1));
 		this.calls.clear();
 		assertThat(this.calls.list()).isEmpty();
@@ -107,17 +107,17 @@ class BlockingCallsTests {
 	}
 
 	@Test
-	void listenersShouldBeToldOfEachCall() {
-		List<BlockingCall> told = new ArrayList<>();
+	void listenersShouldBeNotifiedOfEachCall() {
+		List<BlockingCall> received = new ArrayList<>();
 		this.calls.addListener((call) -> {
 			throw new IllegalStateException("Thrown on purpose");
 		});
-		BlockingListener listener = told::add;
+		BlockingListener listener = received::add;
 		this.calls.addListener(listener);
 		add(BlockingKind.PARK, 3, 1, line(1));
 		this.calls.removeListener(listener);
 		add(BlockingKind.PARK, 3, 1, line(1));
-		assertThat(told).containsExactly(
+		assertThat(received).containsExactly(
 				new BlockingCall(BlockingKind.PARK, new Culprit("com.acme.Prices", "load", "Prices.java", 1), "loop-1",
 						Duration.ofMillis(3), START.plusSeconds(1)));
 		assertThat(this.calls.list()).singleElement().extracting(BlockingHotspot::count).isEqualTo(2L);
@@ -133,8 +133,9 @@ class BlockingCallsTests {
 		}
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.untilAsserted(() -> assertThat(output).contains("A listener failed", "Thrown on purpose"));
-		assertThat(output).containsOnlyOnce("A listener failed");
+			.untilAsserted(() -> assertThat(output).contains("Listener for blocking calls threw an exception",
+					"Thrown on purpose"));
+		assertThat(output).containsOnlyOnce("Listener for blocking calls threw an exception");
 	}
 
 	private void add(BlockingKind kind, int millis, int second, StackTraceElement... stack) {

@@ -23,13 +23,13 @@ class BlockingSettingsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PT0S", "PT0.0005S", "PT1M" })
-	void whenThresholdIsInRangeShouldTakeIt(Duration threshold) {
+	void whenThresholdIsInRangeShouldAcceptIt(Duration threshold) {
 		assertThat(new BlockingSettings(threshold).threshold()).isEqualTo(threshold);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PT-0.001S", "PT1M0.001S" })
-	void whenThresholdIsOutOfRangeShouldSayWhatIs(Duration threshold) {
+	void whenThresholdIsOutOfRangeShouldRejectIt(Duration threshold) {
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> new BlockingSettings(threshold))
 			.withMessageStartingWith("'threshold' must be from 0s to 60s but is ");
 	}

@@ -19,29 +19,29 @@ import org.junit.jupiter.api.Assumptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The {@link OffendersApplication} in a JVM of its own, from its start to its end.
+ * A completed run of the {@link OffendersApplication} in a separate JVM.
  *
- * @param output what it printed
+ * @param output the output of the application
  */
 record ForkedOffenders(String output) {
 
-	private static final Pattern OFFENCE = Pattern.compile("(?m)^OFFENCE (\\w+) (\\d+) (\\d+)$");
+	private static final Pattern CALL = Pattern.compile("(?m)^CALL (\\w+) (\\d+) (\\d+)$");
 
 	private static final Pattern HOTSPOT = Pattern.compile(
 			"(?m)^HOTSPOT (\\w+) (\\d+) (\\d+) (\\S+) \\S+\\.(Offender\\$\\d+)\\.block\\(Offender\\.java:(\\d+)\\)$");
 
 	/**
-	 * Run it to its end.
+	 * Run the application until it ends.
 	 * @param java the home of the JDK
-	 * @param directory where to put its files
-	 * @param jars which of the jars on our class path it gets
+	 * @param directory the directory for its files
+	 * @param jars selects its class path from that of the tests
 	 * @param arguments options of the JVM, then those of the application
 	 */
 	static ForkedOffenders run(Path java, Path directory, Predicate<String> jars, String... arguments)
 			throws IOException, InterruptedException {
 		Path log = directory.resolve("log");
 		List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-Xmx256m",
-				"--enable-native-access=ALL-UNNAMED", "-Dpatience=20000", "-Dpipes=" + directory,
+				"--enable-native-access=ALL-UNNAMED", "-Dtimeout=20000", "-Dpipes=" + directory,
 				"-Djava.io.tmpdir=" + directory, "-cp", classPath(jars)));
 		Arrays.stream(arguments).filter((argument) -> !isProperty(argument)).forEach(command::add);
 		command.add(OffendersApplication.class.getName());
@@ -79,7 +79,7 @@ record ForkedOffenders(String output) {
 		}
 	}
 
-	/** The JDK of this build, or another one where the machine has it. */
+	/** Return the home of a JDK: of that of this build, or of one that is installed. */
 	static Path jdk(int feature) throws IOException {
 		if (Runtime.version().feature() == feature) {
 			return Path.of(System.getProperty("java.home"));
@@ -108,36 +108,35 @@ record ForkedOffenders(String output) {
 		return this.output.contains("DETECTING true");
 	}
 
-	List<Offence> offences() {
-		return OFFENCE.matcher(this.output)
+	List<Call> calls() {
+		return CALL.matcher(this.output)
 			.results()
-			.map((match) -> new Offence(Offender.valueOf(match.group(1)), Integer.parseInt(match.group(2)),
+			.map((match) -> new Call(Offender.valueOf(match.group(1)), Integer.parseInt(match.group(2)),
 					micros(match.group(3))))
 			.toList();
 	}
 
-	List<Seen> seen() {
+	List<Detected> detected() {
 		return HOTSPOT.matcher(this.output)
 			.results()
-			.map((match) -> new Seen(BlockingKind.valueOf(match.group(1)), Integer.parseInt(match.group(2)),
+			.map((match) -> new Detected(BlockingKind.valueOf(match.group(1)), Integer.parseInt(match.group(2)),
 					micros(match.group(3)), match.group(4), match.group(5), Integer.parseInt(match.group(6))))
 			.toList();
 	}
 
-	/** What was seen of an offender. */
-	List<Seen> seen(Offender offender) {
-		return seen().stream().filter((seen) -> seen.className().equals(nameOf(offender))).toList();
+	/** Return what was detected of an offender. */
+	List<Detected> detected(Offender offender) {
+		return detected().stream().filter((each) -> each.className().equals(nameOf(offender))).toList();
 	}
 
-	@SuppressWarnings("GetClassOnEnum") // each has a class of its own, for it has a
-										// method of its own
+	@SuppressWarnings("GetClassOnEnum") // each constant has a class body
 	private static String nameOf(Offender offender) {
 		String name = offender.getClass().getName();
 		return name.substring(name.lastIndexOf('.') + 1);
 	}
 
-	List<String> innocents() {
-		return this.output.lines().filter((line) -> line.startsWith("INNOCENT")).toList();
+	List<String> falsePositives() {
+		return this.output.lines().filter((line) -> line.startsWith("FALSE_POSITIVE")).toList();
 	}
 
 	List<String> warnings() {
@@ -149,15 +148,15 @@ record ForkedOffenders(String output) {
 	}
 
 	/**
-	 * What an offender did.
+	 * A blocking call that was made.
 	 */
-	record Offence(Offender offender, int line, Duration length) {
+	record Call(Offender offender, int line, Duration length) {
 	}
 
 	/**
-	 * What a detector saw.
+	 * Blocking calls that were detected.
 	 */
-	record Seen(BlockingKind kind, int count, Duration length, String loop, String className, int line) {
+	record Detected(BlockingKind kind, int count, Duration length, String loop, String className, int line) {
 	}
 
 }

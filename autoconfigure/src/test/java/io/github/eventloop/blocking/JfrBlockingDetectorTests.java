@@ -11,19 +11,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.github.eventloop.blocking.ForkedOffenders.Offence;
-import io.github.eventloop.blocking.ForkedOffenders.Seen;
+import io.github.eventloop.blocking.ForkedOffenders.Call;
+import io.github.eventloop.blocking.ForkedOffenders.Detected;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link JfrBlockingDetector}, with real loops in JVMs of their own.
+ * Tests for {@link JfrBlockingDetector}, with real event loops in separate JVMs.
  */
 class JfrBlockingDetectorTests {
 
 	/**
-	 * The loop may lose its CPU before and after the call, which ends no earlier for
-	 * that.
+	 * The event loop thread may lose its CPU before the call, which does not postpone the
+	 * end of the call.
 	 */
 	private static final Duration SHORTEST = Duration.ofMillis(Offender.MILLIS - 30);
 
@@ -33,41 +33,41 @@ class JfrBlockingDetectorTests {
 	@ParameterizedTest
 	@Tag("slow")
 	@CsvSource({ "17, false, epoll", "25, true, nio" })
-	void shouldNameKindLineAndLengthOfEachOffence(int jdk, boolean noNative, String transport) throws Exception {
+	void shouldReportKindLineAndLengthOfEachCall(int jdk, boolean noNative, String transport) throws Exception {
 		ForkedOffenders forked = run(jdk, "-Dio.netty.transport.noNative=" + noNative);
 		assertThat(forked.warnings()).isEmpty();
-		assertThat(forked.offences()).hasSize(Offender.values().length).allSatisfy((offence) -> {
-			Offender offender = offence.offender();
-			assertThat(forked.seen(offender)).as("%s in:%n%s", offender, forked.output())
+		assertThat(forked.calls()).hasSize(Offender.values().length).allSatisfy((call) -> {
+			Offender offender = call.offender();
+			assertThat(forked.detected(offender)).as("%s in:%n%s", offender, forked.output())
 				.singleElement()
-				.satisfies((seen) -> {
-					assertThat(seen.kind()).isEqualTo(offender.kind);
-					assertThat(seen.count()).isOne();
-					assertThat(seen.loop()).startsWith("reactor-http-" + transport);
-					assertThat(seen.line()).isBetween(offence.line(), lastLineOf(offence));
-					hasLengthOf(offence, seen);
+				.satisfies((detected) -> {
+					assertThat(detected.kind()).isEqualTo(offender.kind);
+					assertThat(detected.count()).isOne();
+					assertThat(detected.loop()).startsWith("reactor-http-" + transport);
+					assertThat(detected.line()).isBetween(call.line(), lastLineOf(call));
+					assertLength(call, detected);
 				});
 		});
 	}
 
-	/** The interpreter is one instruction ahead where it waits for a monitor. */
-	private static int lastLineOf(Offence offence) {
-		return (offence.offender() == Offender.LOCK) ? offence.line() + 1 : offence.line();
+	/** While it waits for a monitor, the interpreter reports the next instruction. */
+	private static int lastLineOf(Call call) {
+		return (call.offender() == Offender.LOCK) ? call.line() + 1 : call.line();
 	}
 
-	private static void hasLengthOf(Offence offence, Seen seen) {
-		if (offence.offender() != Offender.PROCESS) {
-			assertThat(seen.length()).isBetween(SHORTEST, offence.length());
+	private static void assertLength(Call call, Detected detected) {
+		if (call.offender() != Offender.PROCESS) {
+			assertThat(detected.length()).isBetween(SHORTEST, call.length());
 		}
 	}
 
 	@Test
-	void whenDirectoryCannotBeWrittenToShouldSaySoAndLetTheApplicationGoOn() throws Exception {
+	void whenDirectoryIsNotWritableShouldWarnAndNotAffectApplication() throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"));
-		ForkedOffenders forked = run(17, "-Djava.io.tmpdir=" + file, "-Dpatience=100", "-Dsettle=0");
+		ForkedOffenders forked = run(17, "-Djava.io.tmpdir=" + file, "-Dtimeout=100", "-Dsettle=0");
 		assertThat(forked.detects()).isFalse();
-		assertThat(forked.seen()).isEmpty();
-		assertThat(forked.offences()).hasSize(Offender.values().length);
+		assertThat(forked.detected()).isEmpty();
+		assertThat(forked.calls()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()
 			.asString()
 			.contains("JDK Flight Recorder failed", file.toString(), "-Djava.io.tmpdir", "repository=",
@@ -75,11 +75,11 @@ class JfrBlockingDetectorTests {
 	}
 
 	@Test
-	void whenModuleIsMissingShouldSaySoAndLetTheApplicationGoOn() throws Exception {
+	void whenModuleIsMissingShouldWarnAndNotAffectApplication() throws Exception {
 		ForkedOffenders forked = run(17, "--limit-modules=java.se,jdk.unsupported,jdk.management,jdk.zipfs",
-				"-Dpatience=100", "-Dsettle=0");
+				"-Dtimeout=100", "-Dsettle=0");
 		assertThat(forked.detects()).isFalse();
-		assertThat(forked.offences()).hasSize(Offender.values().length);
+		assertThat(forked.calls()).hasSize(Offender.values().length);
 		assertThat(forked.warnings()).singleElement()
 			.asString()
 			.contains("no module jdk.jfr", "jlink --add-modules jdk.jfr", "eventloop.blocking.detector=none");

@@ -18,10 +18,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Calls that block, each for {@value #MILLIS} milliseconds as far as we have a say.
- * {@link #prepare} is for any thread but a loop; {@link #block} is for the loop.
+ * Blocking calls, of {@value #MILLIS} milliseconds each where the length can be
+ * controlled. {@link #block} is called on the event loop thread, {@link #prepare} on
+ * another thread.
  */
-// They live as long as the JVM, which is theirs alone.
+// Resources stay open until the JVM exits, which runs nothing else.
 @SuppressWarnings({ "ImmutableEnumChecker", "UnsafeFinalization" })
 enum Offender {
 
@@ -55,7 +56,7 @@ enum Offender {
 				new CompletableFuture<>().get(MILLIS, TimeUnit.MILLISECONDS);
 			}
 			catch (TimeoutException ex) {
-				// Nobody completes it.
+				// Expected: the future is never completed.
 			}
 			return line;
 		}
@@ -70,7 +71,7 @@ enum Offender {
 		void prepare() throws Exception {
 			CountDownLatch locked = new CountDownLatch(1);
 			CountDownLatch release = new CountDownLatch(1);
-			this.go = release::countDown;
+			this.unblock = release::countDown;
 			new Thread(() -> {
 				synchronized (this.lock) {
 					locked.countDown();
@@ -87,7 +88,7 @@ enum Offender {
 
 		@Override
 		int block() throws Exception {
-			goSoon();
+			unblockSoon();
 			synchronized (this.lock) {
 				return Line.before();
 			}
@@ -117,13 +118,13 @@ enum Offender {
 			try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 				this.socket = new Socket(server.getInetAddress(), server.getLocalPort());
 				Socket peer = server.accept();
-				this.go = () -> peer.getOutputStream().write(1);
+				this.unblock = () -> peer.getOutputStream().write(1);
 			}
 		}
 
 		@Override
 		int block() throws Exception {
-			goSoon();
+			unblockSoon();
 			this.socket.getInputStream().read();
 			return Line.before();
 		}
@@ -139,14 +140,14 @@ enum Offender {
 			try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 				this.socket = new Socket(server.getInetAddress(), server.getLocalPort());
 				Socket peer = server.accept();
-				this.go = () -> peer.getInputStream().readNBytes(MUCH.length);
+				this.unblock = () -> peer.getInputStream().readNBytes(LARGE.length);
 			}
 		}
 
 		@Override
 		int block() throws Exception {
-			goSoon();
-			this.socket.getOutputStream().write(MUCH);
+			unblockSoon();
+			this.socket.getOutputStream().write(LARGE);
 			return Line.before();
 		}
 
@@ -163,7 +164,7 @@ enum Offender {
 
 		@Override
 		int block() throws Exception {
-			goSoon();
+			unblockSoon();
 			this.file.read();
 			return Line.before();
 		}
@@ -181,7 +182,7 @@ enum Offender {
 
 		@Override
 		int block() throws Exception {
-			goSoon();
+			unblockSoon();
 			this.file.read();
 			return Line.before();
 		}
@@ -199,7 +200,7 @@ enum Offender {
 
 		@Override
 		int block() throws Exception {
-			goSoon();
+			unblockSoon();
 			Files.newInputStream(this.path).read();
 			return Line.before();
 		}
@@ -217,8 +218,8 @@ enum Offender {
 
 		@Override
 		int block() throws Exception {
-			goSoon();
-			this.file.write(LITTLE);
+			unblockSoon();
+			this.file.write(SMALL);
 			return Line.before();
 		}
 
@@ -235,8 +236,8 @@ enum Offender {
 
 		@Override
 		int block() throws Exception {
-			goSoon();
-			Files.write(this.path, LITTLE);
+			unblockSoon();
+			Files.write(this.path, SMALL);
 			return Line.before();
 		}
 
@@ -254,21 +255,21 @@ enum Offender {
 
 	static final int MILLIS = 40;
 
-	private static final byte[] MUCH = new byte[16 * 1024 * 1024];
+	private static final byte[] LARGE = new byte[16 * 1024 * 1024];
 
-	/** As much as a pipe takes. */
-	private static final byte[] LITTLE = new byte[4096];
+	/** Less than a pipe holds. */
+	private static final byte[] SMALL = new byte[4096];
 
-	private static final ScheduledExecutorService others = Executors.newScheduledThreadPool(1, (task) -> {
-		Thread thread = new Thread(task, "others");
+	private static final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1, (task) -> {
+		Thread thread = new Thread(task, "scheduler");
 		thread.setDaemon(true);
 		return thread;
 	});
 
 	final BlockingKind kind;
 
-	/** Lets the loop go on. */
-	Action go = () -> {
+	/** Unblocks the event loop thread. */
+	Action unblock = () -> {
 	};
 
 	Offender(BlockingKind kind) {
@@ -279,29 +280,29 @@ enum Offender {
 	}
 
 	/**
-	 * Block.
-	 * @return the line that does
+	 * Make the blocking call.
+	 * @return the line of the call
 	 */
 	abstract int block() throws Exception;
 
-	void goSoon() {
-		others.schedule(() -> {
-			this.go.run();
+	void unblockSoon() {
+		scheduler.schedule(() -> {
+			this.unblock.run();
 			return null;
 		}, MILLIS, TimeUnit.MILLISECONDS);
 	}
 
-	/** Both of its ends are open, so that nobody waits for anybody to open it. */
+	/** Create a pipe with both ends open, so that opening it does not block. */
 	Path emptyPipe() throws IOException, InterruptedException {
 		RandomAccessFile pipe = pipe();
-		this.go = () -> pipe.write(1);
+		this.unblock = () -> pipe.write(1);
 		return path();
 	}
 
 	Path fullPipe() throws IOException, InterruptedException {
 		RandomAccessFile pipe = pipe();
 		pipe.write(new byte[64 * 1024]);
-		this.go = () -> pipe.readFully(new byte[64 * 1024]);
+		this.unblock = () -> pipe.readFully(new byte[64 * 1024]);
 		return path();
 	}
 
@@ -321,7 +322,7 @@ enum Offender {
 	}
 
 	/**
-	 * Tells where it is called from.
+	 * Line numbers relative to the caller.
 	 */
 	static final class Line {
 

@@ -20,15 +20,15 @@ import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Mono;
 
 /**
- * An application that visits its own offenders, one after the other, and prints what was
- * seen of it. Made for a JVM of its own.
+ * Application that calls its own offenders, one after the other, and prints what was
+ * detected. Runs in a separate JVM.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class OffendersApplication {
 
 	/**
-	 * Run it to its end.
+	 * Run the application until it ends.
 	 * @param args properties of the application
 	 */
 	public static void main(String[] args) throws Exception {
@@ -38,14 +38,14 @@ public class OffendersApplication {
 		}
 		try (ConfigurableApplicationContext context = start(args)) {
 			if (first.equals("context")) {
-				visitWithAnother(context, args);
+				runWithSecondContext(context, args);
 			}
 			else {
-				new Visitor(context).visit();
+				new Client(context).run();
 			}
 		}
 		System.out.println("STOPPED");
-		// Without waiting for threads that others left behind.
+		// Do not wait for threads that are still running.
 		Runtime.getRuntime().halt(0);
 	}
 
@@ -58,10 +58,10 @@ public class OffendersApplication {
 				.toArray(String[]::new));
 	}
 
-	/** Both have the same loops, for Reactor Netty's are those of the JVM. */
-	private static void visitWithAnother(ConfigurableApplicationContext context, String... args) throws Exception {
+	/** Both contexts have the same loops, because those of Reactor Netty are global. */
+	private static void runWithSecondContext(ConfigurableApplicationContext context, String... args) throws Exception {
 		try (ConfigurableApplicationContext another = start(args)) {
-			new Visitor(another).visit();
+			new Client(another).run();
 			System.out.println("OTHER " + !context.getBean(BlockingCalls.class).list().isEmpty());
 		}
 	}
@@ -70,7 +70,7 @@ public class OffendersApplication {
 	RouterFunction<ServerResponse> routes() {
 		return RouterFunctions.route()
 			.GET("/offenders/{name}", this::block)
-			.GET("/innocent", (request) -> ServerResponse.ok().bodyValue("innocent"))
+			.GET("/nonblocking", (request) -> ServerResponse.ok().bodyValue("nonblocking"))
 			.build();
 	}
 
@@ -80,14 +80,14 @@ public class OffendersApplication {
 			long begin = System.nanoTime();
 			int line = offender.block();
 			long micros = (System.nanoTime() - begin) / 1000;
-			return "OFFENCE " + offender + " " + line + " " + micros;
-		}).flatMap((offence) -> ServerResponse.ok().bodyValue(offence));
+			return "CALL " + offender + " " + line + " " + micros;
+		}).flatMap((call) -> ServerResponse.ok().bodyValue(call));
 	}
 
 	/**
-	 * A client with threads of its own.
+	 * Client of the application, on threads of its own.
 	 */
-	private static final class Visitor {
+	private static final class Client {
 
 		private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -95,12 +95,12 @@ public class OffendersApplication {
 
 		private final BlockingCalls calls;
 
-		Visitor(ConfigurableApplicationContext context) {
+		Client(ConfigurableApplicationContext context) {
 			this.server = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
 			this.calls = context.getBean(BlockingCalls.class);
 		}
 
-		void visit() throws Exception {
+		void run() throws Exception {
 			awaitDetector();
 			for (Offender offender : Offender.values()) {
 				offender.prepare();
@@ -110,15 +110,15 @@ public class OffendersApplication {
 			print("HOTSPOT");
 			this.calls.clear();
 			for (int i = 0; i < 1000; i++) {
-				get("/innocent");
+				get("/nonblocking");
 			}
 			settle();
-			print("INNOCENT");
+			print("FALSE_POSITIVE");
 		}
 
-		/** The first call warms up: what it loads may block, too. */
+		/** The first call warms up, because class loading may block, too. */
 		private void awaitDetector() throws Exception {
-			long deadline = System.nanoTime() + Long.getLong("patience") * 1_000_000;
+			long deadline = System.nanoTime() + Long.getLong("timeout") * 1_000_000;
 			while (this.calls.list().isEmpty() && System.nanoTime() - deadline < 0) {
 				get("/offenders/SLEEP");
 			}
@@ -128,7 +128,8 @@ public class OffendersApplication {
 		}
 
 		/**
-		 * A recording is read once a second: without one there is nothing to wait for.
+		 * Wait until a recording has been read, which happens once a second. Not
+		 * necessary without a recording.
 		 */
 		private static void settle() throws InterruptedException {
 			Thread.sleep(Long.getLong("settle", 2500));

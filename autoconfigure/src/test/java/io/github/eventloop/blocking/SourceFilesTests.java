@@ -27,7 +27,7 @@ class SourceFilesTests {
 		assertThat(this.files.of(Mono.class.getName())).isEqualTo("Mono.java");
 	}
 
-	/** Large, and with all kinds of constants. */
+	/** Large classes with all kinds of constants. */
 	@ParameterizedTest
 	@ValueSource(classes = { String.class, ConcurrentHashMap.class, Math.class, Map.class })
 	void shouldFindTheFilesOfTheJdk(Class<?> type) {
@@ -36,21 +36,21 @@ class SourceFilesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "com.acme.Missing", "com.acme.Prices$$Lambda/0x0000000800c03000", "", "\n" })
-	void whenThereIsNoClassFileShouldKnowNone(String className) {
+	void whenThereIsNoClassFileShouldReturnNull(String className) {
 		assertThat(this.files.of(className)).isNull();
 		assertThat(this.files.of(className)).isNull();
 	}
 
 	@Test
-	void whenTheClassFileIsBrokenShouldKnowNone() throws IOException {
+	void whenClassFileIsTruncatedShouldReturnNull() throws IOException {
 		byte[] content;
 		try (InputStream whole = getClass().getResourceAsStream("SourceFilesTests.class")) {
 			content = whole.readAllBytes();
 		}
 		for (int length = 0; length < content.length / 2; length += 97) {
-			assertThat(new SourceFiles(new Broken(content, length)).of("com.acme.Broken")).isNull();
+			assertThat(new SourceFiles(new TruncatingClassLoader(content, length)).of("com.acme.Broken")).isNull();
 		}
-		assertThat(new SourceFiles(new Broken(content, content.length)).of("com.acme.Broken"))
+		assertThat(new SourceFiles(new TruncatingClassLoader(content, content.length)).of("com.acme.Broken"))
 			.isEqualTo("SourceFilesTests.java");
 	}
 
@@ -59,15 +59,15 @@ class SourceFilesTests {
 	}
 
 	/**
-	 * Finds the first bytes of a class file only.
+	 * Returns only the first bytes of a class file.
 	 */
-	private static final class Broken extends ClassLoader {
+	private static final class TruncatingClassLoader extends ClassLoader {
 
 		private final byte[] content;
 
 		private final int length;
 
-		Broken(byte[] content, int length) {
+		TruncatingClassLoader(byte[] content, int length) {
 			this.content = content;
 			this.length = length;
 		}

@@ -7,7 +7,7 @@ import java.util.List;
 import io.github.eventloop.stall.StackReader;
 
 /**
- * A table of blocking calls that tests of other packages may fill.
+ * A table of blocking calls that tests of other packages can add to.
  */
 public final class TestCalls {
 

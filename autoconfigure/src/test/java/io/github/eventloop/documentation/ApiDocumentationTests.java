@@ -34,7 +34,8 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the code in {@code docs/api.md} is that of {@link ApiSnippets}, and works.
+ * Tests that the code in {@code docs/api.md} is the code of {@link ApiSnippets}, and that
+ * it works.
  */
 class ApiDocumentationTests {
 
@@ -45,7 +46,7 @@ class ApiDocumentationTests {
 			AutoConfigurations.of(EventLoopAutoConfiguration.class, EventLoopStatusAutoConfiguration.class));
 
 	@Test
-	void codeShouldBeTheCodeThatCompiles() throws IOException {
+	void codeShouldBeThatOfTheSnippets() throws IOException {
 		String source = Files.readString(
 				Path.of("src", "test", "java").resolve(ApiSnippets.class.getName().replace('.', '/') + ".java"));
 		List<String> snippets = new ArrayList<>();
@@ -58,7 +59,7 @@ class ApiDocumentationTests {
 	@Test
 	void ownClientShouldBeMonitored() {
 		this.contextRunner.withUserConfiguration(ApiSnippets.OwnClient.class).run((context) -> {
-			// Nobody listens there: to fail takes a loop too.
+			// Nothing listens on this port: a failed connection uses a loop, too.
 			context.getBean(WebClient.class)
 				.get()
 				.uri("http://127.0.0.1:1")
@@ -82,7 +83,7 @@ class ApiDocumentationTests {
 	}
 
 	@Test
-	void listenersShouldBeFitForUse() {
+	void listenersShouldBeUsable() {
 		this.contextRunner.withUserConfiguration(ApiSnippets.Listening.class, ApiSnippets.EverySecond.class)
 			.run((context) -> {
 				context.publishEvent(
@@ -92,7 +93,7 @@ class ApiDocumentationTests {
 	}
 
 	@Test
-	void signalShouldHaveASayInTheStatusThatOptionalWorkDependsOn() {
+	void signalShouldAffectTheStatusThatOptionalWorkDependsOn() {
 		BlockingQueue<String> orders = new LinkedBlockingQueue<>();
 		this.contextRunner.withBean("orders", BlockingQueue.class, () -> orders)
 			.withUserConfiguration(ApiSnippets.Signalling.class)

@@ -31,8 +31,8 @@ import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
- * The code in {@code docs/api.md}: a snippet is what stands between the two lines that
- * name it.
+ * Code of {@code docs/api.md}: a snippet is the code between its {@code tag} and
+ * {@code end} lines.
  */
 class ApiSnippets {
 

@@ -20,8 +20,8 @@ import io.github.eventloop.autoconfigure.DurationProperty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the documentation lists the properties that the configuration metadata in
- * the jar does, with the same defaults.
+ * Tests that the documentation lists the same properties as the configuration metadata in
+ * the jar, with the same defaults.
  */
 class ConfigurationDocumentationTests {
 
@@ -74,7 +74,7 @@ class ConfigurationDocumentationTests {
 					.readTree(metadata)
 					.get("properties")
 					.valueStream()
-					.filter(ConfigurationDocumentationTests::isOurs)
+					.filter(ConfigurationDocumentationTests::isOfLibrary)
 					.forEach((property) -> properties.put("`" + property.get("name").asString() + "`",
 							defaultValue(property)));
 			}
@@ -82,7 +82,7 @@ class ConfigurationDocumentationTests {
 		return properties;
 	}
 
-	private static boolean isOurs(JsonNode property) {
+	private static boolean isOfLibrary(JsonNode property) {
 		return property.get("name").asString().matches("(eventloop|management\\.(endpoint|health)\\.eventloop)\\..*");
 	}
 

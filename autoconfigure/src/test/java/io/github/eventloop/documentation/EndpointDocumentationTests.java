@@ -30,13 +30,13 @@ import io.github.eventloop.documentation.Page.Table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/endpoint.md} lists the fields that the endpoint answers with, in
- * their order, with their types and units.
+ * Tests that {@code docs/endpoint.md} lists the fields of the responses of the endpoint,
+ * in their order, with their types and units.
  */
 class EndpointDocumentationTests {
 
-	/** By the heading that their fields are listed under. */
-	private static final Map<String, Class<?>> ANSWERS = Map.ofEntries(
+	/** Types of responses, by the heading under which their fields are listed. */
+	private static final Map<String, Class<?>> RESPONSES = Map.ofEntries(
 			Map.entry("All loops", EventLoopDescriptor.class), Map.entry("Pause", EventLoopDescriptor.Pause.class),
 			Map.entry("Number of stalls", EventLoopDescriptor.Stalls.class), Map.entry("Lag", LagDescriptor.class),
 			Map.entry("One loop", LoopDescriptor.class), Map.entry("History", HistoryDescriptor.class),
@@ -48,7 +48,7 @@ class EndpointDocumentationTests {
 			Map.entry("Blocking calls", BlockingDescriptor.class),
 			Map.entry("Blocking calls of one kind and culprit", BlockingDescriptor.Calls.class),
 			Map.entry("Live", LiveDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
-			Map.entry("When there is no answer", Problem.class));
+			Map.entry("Errors", Problem.class));
 
 	@Test
 	void tablesShouldListEveryField() {
@@ -56,18 +56,18 @@ class EndpointDocumentationTests {
 			.tables("field")
 			.stream()
 			.collect(Collectors.toMap(Table::heading, (table) -> table.rows().stream().map(Field::of).toList()));
-		Map<String, List<Field>> answered = ANSWERS.keySet()
+		Map<String, List<Field>> declared = RESPONSES.keySet()
 			.stream()
-			.collect(Collectors.toMap(Function.identity(), (heading) -> fields(ANSWERS.get(heading))));
-		assertThat(documented).containsExactlyInAnyOrderEntriesOf(answered);
+			.collect(Collectors.toMap(Function.identity(), (heading) -> fields(RESPONSES.get(heading))));
+		assertThat(documented).containsExactlyInAnyOrderEntriesOf(declared);
 	}
 
-	private static List<Field> fields(Class<?> answer) {
-		return Arrays.stream(answer.getRecordComponents()).map(Field::of).toList();
+	private static List<Field> fields(Class<?> response) {
+		return Arrays.stream(response.getRecordComponents()).map(Field::of).toList();
 	}
 
 	/**
-	 * A field of an answer.
+	 * Field of a response.
 	 */
 	private record Field(String name, String type, String unit) {
 

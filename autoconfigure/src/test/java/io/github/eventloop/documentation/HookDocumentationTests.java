@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/how-it-measures.md} shows the hook as it is.
+ * Tests that {@code docs/how-it-measures.md} shows the code of the hook.
  */
 class HookDocumentationTests {
 
@@ -18,7 +18,7 @@ class HookDocumentationTests {
 			"MonitoredEventLoop.java");
 
 	@Test
-	void codeShouldBeThatOfTheLoop() throws IOException {
+	void codeShouldBeThatOfTheHook() throws IOException {
 		List<String> source = Files.readAllLines(SOURCE).stream().map(String::strip).toList();
 		List<String> shown = Page.of("docs/how-it-measures.md")
 			.blocks("java")

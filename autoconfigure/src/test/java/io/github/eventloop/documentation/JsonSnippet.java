@@ -30,14 +30,13 @@ import io.github.eventloop.actuate.StallsDescriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An answer of the endpoint as a page shows it: values as they came, with {@code …} for
- * what was left out.
+ * Response of the endpoint as a page shows it, with {@code …} for what is left out.
  */
 final class JsonSnippet {
 
 	private static final String LEFT_OUT = "…";
 
-	private static final List<Class<?>> ANSWERS = List.of(EventLoopDescriptor.class, LoopDescriptor.class,
+	private static final List<Class<?>> RESPONSES = List.of(EventLoopDescriptor.class, LoopDescriptor.class,
 			HistoryDescriptor.class, StallsDescriptor.class, StallDescriptor.class, HotspotsDescriptor.class,
 			BlockingDescriptor.class, DrillDescriptor.class, LiveDescriptor.class, Problem.class);
 
@@ -51,28 +50,27 @@ final class JsonSnippet {
 	}
 
 	/**
-	 * Fail unless it has the fields of one of the answers, in their order and with their
-	 * types. Fields that an answer always has may only be missing where something is left
-	 * out.
+	 * Fail unless the text has the fields of one of the responses, in their order and
+	 * with their types. Required fields may only be missing if something is left out.
 	 */
 	static void check(String text) {
-		// A few fields of an object are no JSON yet.
+		// Some snippets only have a few fields of an object.
 		JsonNode json = JSON.readTree(readable(text.startsWith("{") ? text : "{" + text + ", …}"));
 		if (json.path("details").has("status")) {
 			assertThat(json.get("details").propertyNames())
 				.containsExactlyElementsOf(Sources.find("EventLoopHealthIndicator", HEALTH_DETAIL));
 			return;
 		}
-		Class<?> answer = ANSWERS.stream()
+		Class<?> type = RESPONSES.stream()
 			.filter((each) -> names(each).containsAll(fields(json)))
 			.min(Comparator.comparing((each) -> names(each).size()))
-			.orElseThrow(() -> new AssertionError("No answer has all of " + fields(json)));
-		check(json, answer);
+			.orElseThrow(() -> new AssertionError("No response has all of " + fields(json)));
+		check(json, type);
 	}
 
-	private static void check(JsonNode json, Class<?> answer) {
-		assertThat(names(answer)).as("fields of %s, in its order", answer).containsSubsequence(fields(json));
-		for (RecordComponent component : answer.getRecordComponents()) {
+	private static void check(JsonNode json, Class<?> type) {
+		assertThat(names(type)).as("fields of %s, in its order", type).containsSubsequence(fields(json));
+		for (RecordComponent component : type.getRecordComponents()) {
 			JsonNode value = json.get(component.getName());
 			if (value != null) {
 				check(value, component.getGenericType(), component.getName());
@@ -112,8 +110,8 @@ final class JsonSnippet {
 		}
 	}
 
-	private static List<String> names(Class<?> answer) {
-		return Arrays.stream(answer.getRecordComponents()).map(RecordComponent::getName).toList();
+	private static List<String> names(Class<?> type) {
+		return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
 	}
 
 	private static List<String> fields(JsonNode object) {
@@ -121,7 +119,7 @@ final class JsonSnippet {
 		return names.stream().filter((name) -> !name.equals(LEFT_OUT)).toList();
 	}
 
-	/** What was left out becomes a string in an array, and a field in an object. */
+	/** Convert what is left out to a string in an array, or to a field in an object. */
 	private static String readable(String text) {
 		StringBuilder readable = new StringBuilder();
 		Deque<Character> open = new ArrayDeque<>();

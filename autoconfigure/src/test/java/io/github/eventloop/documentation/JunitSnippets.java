@@ -11,8 +11,8 @@ import io.github.eventloop.junit.EventLoopExtension;
 import io.github.eventloop.junit.FailOnEventLoopStall;
 
 /**
- * The code in {@code docs/testing.md}: a snippet is what stands between the two lines
- * that name it. Compiled, not run.
+ * Code of {@code docs/testing.md}: a snippet is the code between its {@code tag} and
+ * {@code end} lines. Compiled, but not run.
  */
 @SuppressWarnings("ClassCanBeStatic") // Most test classes of users are not nested.
 class JunitSnippets {

@@ -31,8 +31,8 @@ import io.github.eventloop.monitor.ManualMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the files in {@code docs/kubernetes} are what Kubernetes and its neighbours
- * take, agree with each other, and ask for what there is.
+ * Tests that the files in {@code docs/kubernetes} are valid, agree with each other, and
+ * only refer to paths, ports and metrics that exist.
  */
 class KubernetesManifestTests {
 
@@ -46,7 +46,7 @@ class KubernetesManifestTests {
 		assertThat(manifest.problems()).isEmpty();
 	}
 
-	/** Without a value, the field is taken away. */
+	/** Without a value, the field is removed. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
@@ -70,7 +70,7 @@ class KubernetesManifestTests {
 					PodMonitor              | /spec/podMetricsEndpoints/0/interval                                   | "15 s"
 					PodMonitor              | /spec/selector                                                         |
 					""")
-	void whenManifestIsBrokenShouldSaySo(String kind, String pointer, String value) throws IOException {
+	void whenManifestIsBrokenShouldReportIt(String kind, String pointer, String value) throws IOException {
 		JsonPointer field = JsonPointer.compile(pointer);
 		Manifest manifest = Manifest.of(kind);
 		assertThat(manifest.problems()).isEmpty();
@@ -133,7 +133,7 @@ class KubernetesManifestTests {
 	}
 
 	@Test
-	void allShouldMeanTheSamePods() throws IOException {
+	void allShouldSelectTheSamePods() throws IOException {
 		JsonNode labels = Manifest.of("Deployment").at("/spec/template/metadata/labels");
 		assertThat(labels.isEmpty()).isFalse();
 		assertThat(Manifest.of("Deployment").at("/spec/selector/matchLabels")).isEqualTo(labels);
@@ -160,7 +160,7 @@ class KubernetesManifestTests {
 
 	@ParameterizedTest
 	@CsvSource({ "startupProbe, liveness", "readinessProbe, readiness", "livenessProbe, liveness" })
-	void probeShouldAskItsGroupOnTheManagementPort(String probe, String group) throws IOException {
+	void probeShouldRequestItsGroupOnTheManagementPort(String probe, String group) throws IOException {
 		JsonNode request = Manifest.of("Deployment").at(CONTAINER + "/" + probe + "/httpGet");
 		assertThat(request.path("port").asString()).isEqualTo("management");
 		assertThat(request.path("path").asString()).isEqualTo("/actuator/health/" + group);
@@ -177,7 +177,7 @@ class KubernetesManifestTests {
 	}
 
 	@Test
-	void thereShouldBeTimeToShutDown() throws IOException {
+	void gracePeriodShouldSufficeToShutDown() throws IOException {
 		Manifest deployment = Manifest.of("Deployment");
 		Duration phase = new LifecycleProperties().getTimeoutPerShutdownPhase();
 		assertThat(deployment.at("/spec/template/spec/terminationGracePeriodSeconds").asLong())
@@ -188,7 +188,7 @@ class KubernetesManifestTests {
 		return Manifest.all();
 	}
 
-	/** What a page gives for a key, in the first block of YAML that has it. */
+	/** Return the value of a key in the first block of YAML on a page that has it. */
 	private static JsonNode snippet(String page, String key) {
 		return Page.of(page)
 			.blocks("yaml")

@@ -20,10 +20,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One document of the files in {@code docs/kubernetes}.
+ * Document of one of the files in {@code docs/kubernetes}.
  *
  * @param file the name of its file
- * @param content what it says
+ * @param content its content
  */
 record Manifest(String file, JsonNode content) {
 
@@ -55,7 +55,7 @@ record Manifest(String file, JsonNode content) {
 		return all().filter((manifest) -> manifest.kind().equals(kind)).findFirst().orElseThrow();
 	}
 
-	/** Each document of a text in YAML, where a key that occurs twice is an error. */
+	/** Parse each document of a text in YAML. A duplicate key is an error. */
 	static Stream<JsonNode> parse(String yaml) {
 		LoaderOptions options = new LoaderOptions();
 		options.setAllowDuplicateKeys(false);
@@ -68,12 +68,12 @@ record Manifest(String file, JsonNode content) {
 		return this.content.path("kind").asString();
 	}
 
-	/** What a JSON pointer leads to. */
+	/** Return the value at a JSON pointer. */
 	JsonNode at(String pointer) {
 		return this.content.at(pointer);
 	}
 
-	/** What the schema of its kind says against it. */
+	/** Return the violations of the schema of its kind. */
 	List<String> problems() throws IOException {
 		String schema = "/kubernetes/" + kind() + ".json";
 		try (InputStream resource = Manifest.class.getResourceAsStream(schema)) {

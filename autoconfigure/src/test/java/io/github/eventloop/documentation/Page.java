@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A page of the documentation, read from the root of the project.
+ * Page of the documentation, read from the root of the project.
  *
- * @param path where it is
- * @param lines what it says
+ * @param path its path
+ * @param lines its lines
  */
 record Page(Path path, List<String> lines) {
 
@@ -35,7 +35,7 @@ record Page(Path path, List<String> lines) {
 		}
 	}
 
-	/** All pages that a user reads. */
+	/** Return all pages for users. */
 	static Stream<Page> all() throws IOException {
 		try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
 			List<String> names = pages.map((page) -> ROOT.relativize(page).toString()).sorted().toList();
@@ -46,7 +46,7 @@ record Page(Path path, List<String> lines) {
 		}
 	}
 
-	/** All tables with a column of this name first. */
+	/** Return all tables whose first column has this name. */
 	List<Table> tables(String firstColumn) {
 		List<Table> tables = new ArrayList<>();
 		String heading = "";
@@ -78,7 +78,7 @@ record Page(Path path, List<String> lines) {
 		return Arrays.stream(line.substring(1).split("(?<!\\\\)\\|")).map(String::strip).toList();
 	}
 
-	/** All blocks of code in a language. */
+	/** Return all blocks of code in a language. */
 	List<String> blocks(String language) {
 		List<String> blocks = new ArrayList<>();
 		for (int i = 0; i < this.lines.size(); i++) {
@@ -93,7 +93,7 @@ record Page(Path path, List<String> lines) {
 		return blocks;
 	}
 
-	/** All blocks of code and output, in whatever language. */
+	/** Return all blocks of code and output, in any language. */
 	List<Snippet> snippets() {
 		List<Snippet> snippets = new ArrayList<>();
 		for (int i = 0; i < this.lines.size(); i++) {
@@ -110,7 +110,7 @@ record Page(Path path, List<String> lines) {
 		return snippets;
 	}
 
-	/** All links to other parts of the project. */
+	/** Return all links to other parts of the project. */
 	List<String> links() {
 		return LINK.matcher(String.join("\n", this.lines))
 			.results()
@@ -119,7 +119,7 @@ record Page(Path path, List<String> lines) {
 			.toList();
 	}
 
-	/** What links to a part of this page end with. */
+	/** Return the anchors of the sections of this page. */
 	List<String> anchors() {
 		return this.lines.stream()
 			.filter((line) -> line.startsWith("#"))
@@ -134,9 +134,9 @@ record Page(Path path, List<String> lines) {
 	}
 
 	/**
-	 * A table.
+	 * Table of a page.
 	 *
-	 * @param heading the heading that it stands under
+	 * @param heading the heading above it
 	 * @param rows its rows, each from the name of a column to a cell
 	 */
 	record Table(String heading, List<Map<String, String>> rows) {

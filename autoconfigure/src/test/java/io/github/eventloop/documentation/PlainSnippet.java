@@ -20,7 +20,7 @@ import io.github.eventloop.metrics.EventLoopMeters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Output that is in no language: each kind is known by what it looks like.
+ * Output without a language. Its kind is recognized by its format.
  */
 final class PlainSnippet {
 
@@ -32,7 +32,7 @@ final class PlainSnippet {
 
 	private static final Pattern HEALTH = Pattern.compile("\\{\"status\":\"(\\w+)\"} (\\d+)");
 
-	private static final Pattern ANSWER = Pattern.compile("HTTP/1\\.1 (\\d+) ([\\w ]+)\n");
+	private static final Pattern RESPONSE = Pattern.compile("HTTP/1\\.1 (\\d+) ([\\w ]+)\n");
 
 	private static final Pattern RECORDED = Pattern.compile("io\\.github\\.eventloop\\.(\\w+) \\{");
 
@@ -44,7 +44,7 @@ final class PlainSnippet {
 
 	private static final Pattern COLLAPSED = Pattern.compile("([^; ]+;)+[^; ]+ \\d+");
 
-	/** As Spring Boot answers where nobody says otherwise. */
+	/** Defaults of Spring Boot. */
 	private static final Map<String, Integer> HTTP_CODES = Map.of("UP", 200, "UNKNOWN", 200, "OUT_OF_SERVICE", 503,
 			"DOWN", 503);
 
@@ -52,7 +52,7 @@ final class PlainSnippet {
 	}
 
 	/**
-	 * Fail if it is of no kind that is known here, or not as the code writes it.
+	 * Fail if the text is of an unknown kind, or differs from what the code writes.
 	 */
 	static void check(String text) throws IOException {
 		if (text.contains(" WARN … ") || text.contains(" INFO … ") || text.startsWith("WARN …")
@@ -73,11 +73,11 @@ final class PlainSnippet {
 				.forEach(
 						(line) -> assertThat(HTTP_CODES.get(line.group(1))).isEqualTo(Integer.parseInt(line.group(2))));
 		}
-		else if (ANSWER.matcher(text).lookingAt()) {
-			Matcher answer = ANSWER.matcher(text);
-			assertThat(answer.lookingAt()).isTrue();
-			assertThat(HttpStatus.valueOf(Integer.parseInt(answer.group(1))).getReasonPhrase())
-				.isEqualTo(answer.group(2));
+		else if (RESPONSE.matcher(text).lookingAt()) {
+			Matcher response = RESPONSE.matcher(text);
+			assertThat(response.lookingAt()).isTrue();
+			assertThat(HttpStatus.valueOf(Integer.parseInt(response.group(1))).getReasonPhrase())
+				.isEqualTo(response.group(2));
 		}
 		else if (RECORDED.matcher(text).lookingAt()) {
 			assertThat(groups(RECORDED, text)).allMatch((event) -> Sources.declare(event + "Event"));
@@ -92,8 +92,8 @@ final class PlainSnippet {
 	}
 
 	/**
-	 * Whether it is what a rule says of an alert, with values in the place of the
-	 * template's.
+	 * Whether the text is the description of an alert rule, with values instead of the
+	 * placeholders of the template.
 	 */
 	private static boolean isAlert(String text) throws IOException {
 		String rules = Files.readString(Path.of("..", "docs", "prometheus", "alert-rules.yaml"));

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Coordinates of artifacts on pages, and in the poms of the project.
+ * Coordinates of artifacts on pages and in the POMs of the project.
  */
 final class Pom {
 
@@ -30,7 +30,7 @@ final class Pom {
 	private Pom() {
 	}
 
-	/** The version of the project. */
+	/** Return the version of the project. */
 	static String version() {
 		Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(read("starter"));
 		assertThat(version.find()).isTrue();
@@ -38,8 +38,8 @@ final class Pom {
 	}
 
 	/**
-	 * Fail if a snippet names an artifact that is neither ours nor in one of our poms, or
-	 * another version of it.
+	 * Fail if a snippet names an artifact that is neither one of the project nor in one
+	 * of its POMs, or has a different version.
 	 */
 	static void check(String text) {
 		Matcher artifact = (text.contains("<") ? DEPENDENCY : GRADLE).matcher(text);

@@ -21,24 +21,24 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Settings as a page shows them.
+ * Properties as a page shows them.
  */
 final class PropertiesSnippet {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	/** Of what is not on the class path here. */
+	/** Prefixes of properties that are not on the class path of this test. */
 	private static final List<String> ELSEWHERE = List.of("management.otlp.", "management.opentelemetry.");
 
-	/** From the name of a property to its type. */
+	/** Types by name of the property. */
 	private static final Map<String, String> TYPES = types();
 
 	private PropertiesSnippet() {
 	}
 
 	/**
-	 * Fail if a property is not known to the configuration metadata of the class path, or
-	 * has a value that it cannot take.
+	 * Fail if a property is not in the configuration metadata of the class path, or has a
+	 * value that cannot be converted.
 	 */
 	static void check(String text) throws IOException {
 		Properties properties = PropertiesLoaderUtils
@@ -47,7 +47,7 @@ final class PropertiesSnippet {
 		properties.forEach((name, value) -> check(name.toString(), value.toString()));
 	}
 
-	/** Fail if a property is not known, or cannot have that value. */
+	/** Fail if a property is unknown, or cannot have this value. */
 	static void check(String name, String value) {
 		assertThat(isKnown(name)).as("%s is a property", name).isTrue();
 		String type = TYPES.getOrDefault(name, "java.util.Map").replaceFirst("<.*", "");
@@ -59,7 +59,7 @@ final class PropertiesSnippet {
 		}
 	}
 
-	/** Whether the metadata has a property, or a map that it is an entry of. */
+	/** Whether the metadata has a property, or a map of which it is an entry. */
 	static boolean isKnown(String name) {
 		return TYPES.containsKey(name) || ELSEWHERE.stream().anyMatch(name::startsWith)
 				|| TYPES.entrySet()

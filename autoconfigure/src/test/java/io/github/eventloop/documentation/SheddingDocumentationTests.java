@@ -28,7 +28,7 @@ import io.github.eventloop.web.TestLoop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/shedding.md} is right about code, shares and the answer.
+ * Tests that the code, the shares and the response in {@code docs/shedding.md} are right.
  */
 class SheddingDocumentationTests {
 
@@ -40,7 +40,7 @@ class SheddingDocumentationTests {
 	private final TestLoop loop = new TestLoop();
 
 	@Test
-	void codeShouldBeTheCodeThatCompiles() throws IOException {
+	void codeShouldBeThatOfTheSnippets() throws IOException {
 		String source = Files.readString(
 				Path.of("src", "test", "java").resolve(SheddingSnippets.class.getName().replace('.', '/') + ".java"));
 		List<String> snippets = SNIPPET.matcher(source)
@@ -51,7 +51,7 @@ class SheddingDocumentationTests {
 	}
 
 	@Test
-	void codeShouldDoWhatThePageSays() {
+	void codeShouldBehaveAsDocumented() {
 		// However slow the test is, the loop does not lag.
 		long later = System.nanoTime() + Duration.ofMinutes(10).toNanos();
 		this.loop.recorder().started(later);
@@ -67,34 +67,34 @@ class SheddingDocumentationTests {
 				MockServerHttpRequest known = MockServerHttpRequest.get("/")
 					.header("Authorization", "Bearer x")
 					.build();
-				assertThat(answer(filter, anonymous).getResponse().getStatusCode()).isNull();
+				assertThat(exchange(filter, anonymous).getResponse().getStatusCode()).isNull();
 				for (int i = 0; i <= 100; i++) {
 					this.loop.recorder().requestStarted();
 				}
-				MockServerWebExchange refused = answer(filter, anonymous);
-				assertThat(refused.getResponse().getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-				assertThat(answer(filter, known).getResponse().getStatusCode()).isNull();
-				assertThat(this.page.lines()).contains(refused.getResponse().getBodyAsString().block())
-					.contains("Content-Length: " + refused.getResponse().getHeaders().getContentLength());
+				MockServerWebExchange shed = exchange(filter, anonymous);
+				assertThat(shed.getResponse().getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+				assertThat(exchange(filter, known).getResponse().getStatusCode()).isNull();
+				assertThat(this.page.lines()).contains(shed.getResponse().getBodyAsString().block())
+					.contains("Content-Length: " + shed.getResponse().getHeaders().getContentLength());
 			});
 	}
 
-	private MockServerWebExchange answer(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
+	private MockServerWebExchange exchange(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
 		MockServerWebExchange exchange = MockServerWebExchange.from(request);
 		this.loop.run(() -> filter.filter(exchange, (same) -> Mono.empty()).block(Duration.ofSeconds(60)));
 		return exchange;
 	}
 
 	@Test
-	void tableShouldSayFromWhichLagOnRequestsAreRefused() {
+	void tableShouldHaveTheLagsAtWhichRequestsAreShed() {
 		assertThat(this.page.tables("priority")).singleElement()
-			.satisfies((table) -> assertThat(table.rows()).hasSize(3).allSatisfy(this::isRight));
+			.satisfies((table) -> assertThat(table.rows()).hasSize(3).allSatisfy(this::assertRow));
 	}
 
-	private void isRight(Map<String, String> row) {
+	private void assertRow(Map<String, String> row) {
 		RequestPriority priority = RequestPriority.valueOf(row.get("priority").toUpperCase(Locale.ROOT));
-		long from = millis(row.get("refused from"));
-		long all = millis(row.get("all refused from"));
+		long from = millis(row.get("shed from"));
+		long all = millis(row.get("all shed from"));
 		assertThat(share(from, priority)).isZero();
 		assertThat(share(from + 1, priority)).isPositive();
 		assertThat(share(all - 1, priority)).isLessThan(1);
@@ -102,7 +102,7 @@ class SheddingDocumentationTests {
 	}
 
 	private double share(long millis, RequestPriority priority) {
-		return LagSheddingPolicy.DEFAULT.shareToRefuse(this.loop, Duration.ofMillis(millis).toNanos(), priority);
+		return LagSheddingPolicy.DEFAULT.shareToShed(this.loop, Duration.ofMillis(millis).toNanos(), priority);
 	}
 
 	private static long millis(String cell) {

@@ -10,8 +10,8 @@ import io.github.eventloop.shedding.RequestPriorityResolver;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
- * The code in {@code docs/shedding.md}: a snippet is what stands between the two lines
- * that name it.
+ * Code of {@code docs/shedding.md}: a snippet is the code between its {@code tag} and
+ * {@code end} lines.
  */
 @Configuration(proxyBeanMethods = false)
 class SheddingSnippets {
@@ -23,7 +23,7 @@ class SheddingSnippets {
 			if (priority == RequestPriority.LOW && loop.inFlightRequests() > 100) {
 				return 1;
 			}
-			return LagSheddingPolicy.DEFAULT.shareToRefuse(loop, lagNanos, priority);
+			return LagSheddingPolicy.DEFAULT.shareToShed(loop, lagNanos, priority);
 		};
 	}
 	// end::policy

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Commands as a page shows them. What they ask the sample for is asked by a test of the
- * sample.
+ * Commands as a page shows them. A test of the sample sends the requests of those that
+ * call it.
  */
 final class ShellSnippet {
 
 	private static final Path ROOT = Path.of("..");
 
-	/** What begins a command, and the word that it begins with. */
+	/** Prefix of a command, and its first word. */
 	private static final Pattern COMMAND = Pattern
 		.compile("(?:^|[;|&(]|\\bdo\\b|\\bin\\b \\$\\()[ \t]*([a-zA-Z_][\\w./-]*)(?=[ =(]|$)", Pattern.MULTILINE);
 
@@ -34,12 +34,15 @@ final class ShellSnippet {
 
 	private static final Pattern EVENT = Pattern.compile("io\\.github\\.eventloop\\.([A-Z]\\w+)");
 
-	/** With the runs of {@code benchmarks/run}, in text as well. */
+	/** Runs of {@code benchmarks/run}, also in text. */
 	private static final Pattern RUN = Pattern.compile("benchmarks/run ([a-z]+)((?: --[a-z-]+(?:=[\\w-]+)?)*)");
 
 	private static final Pattern OPTION = Pattern.compile("--([a-z-]+)");
 
-	/** Either checked below, or of the system and without anything of ours in it. */
+	/**
+	 * Commands that are either checked below, or part of the system and independent of
+	 * this project.
+	 */
 	private static final Set<String> KNOWN = Set.of("mvn", "java", "curl", "jcmd", "jfr", "benchmarks/run",
 			"benchmarks/install", "kubectl", "promtool", "sed", "grep", "printf", "sleep", "seq", "kill", "for",
 			"while", "do", "done");
@@ -48,7 +51,7 @@ final class ShellSnippet {
 	}
 
 	/**
-	 * Fail if there is a command that is not known, or one that names what there is not.
+	 * Fail if a command is unknown, or refers to something that does not exist.
 	 */
 	static void check(String text) {
 		String commands = text.replaceAll("(?m)(^|\\s)#.*$", "")
@@ -69,7 +72,7 @@ final class ShellSnippet {
 		checkRuns(text);
 	}
 
-	/** Fail if there is a run, or an option of one, that there is not. */
+	/** Fail if a run, or one of its options, does not exist. */
 	static void checkRuns(String text) {
 		RUN.matcher(text).results().forEach((run) -> {
 			String main = runs().filter((line) -> line.startsWith(run.group(1) + "|"))

@@ -1,12 +1,12 @@
 package io.github.eventloop.documentation;
 
 /**
- * A fenced block of a page.
+ * Fenced block of a page.
  *
  * @param page the page
- * @param line number of the line that it begins after
- * @param language what the fence says, or nothing
- * @param text what is in it
+ * @param line number of the line before it
+ * @param language the language of the fence, or empty
+ * @param text its content
  */
 record Snippet(Page page, int line, String language, String text) {
 

@@ -20,15 +20,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests that each fenced block on each page is of a kind that something checks, and right
- * as far as that can be told without running it.
+ * Tests that each fenced block on each page is of a kind that is checked, and is right as
+ * far as this can be determined without running it.
  */
 class SnippetTests {
 
 	private static final Pattern PROPERTY = Pattern
 		.compile("`((?:eventloop|management\\.(?:endpoint|health)\\.eventloop)\\.[a-z0-9.-]+)=([^`…]+)`");
 
-	/** YAML that is no setting of an application, by its first key. */
+	/** YAML that is not configuration of an application, by its first key. */
 	private static final List<String> OTHER_YAML = List.of("readinessProbe", "livenessProbe", "rules", "metrics",
 			"scrape_configs", "rule_files", "groups");
 
@@ -46,14 +46,14 @@ class SnippetTests {
 
 	@ParameterizedTest
 	@MethodSource("pages")
-	void settingsInTheTextShouldExistAndTakeTheirValue(Page page) {
+	void propertiesInTheTextShouldExistAndAcceptTheirValue(Page page) {
 		PROPERTY.matcher(String.join("\n", page.lines()))
 			.results()
 			.forEach((setting) -> PropertiesSnippet.check(setting.group(1), setting.group(2)));
 	}
 
 	@Test
-	void classesOnTheWayOfOneNumberShouldExist() {
+	void classesOfOneNumberShouldExist() {
 		assertThat(Page.of("docs/one-number.md").lines()).filteredOn((line) -> line.startsWith("| "))
 			.flatExtracting((line) -> Pattern.compile("`([A-Z]\\w+)`")
 				.matcher(line)
@@ -64,7 +64,7 @@ class SnippetTests {
 			.allMatch(Sources::declare);
 	}
 
-	/** A test of the tests: none of these may go unnoticed. */
+	/** Tests the checks themselves: each of these mistakes must be found. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
 			cobol      | DISPLAY 'x'
@@ -91,7 +91,7 @@ class SnippetTests {
 			~~         | {"status":"OUT_OF_SERVICE"} 200
 			~~         | anything
 			""")
-	void whatIsWrongShouldBeFound(String language, String text) {
+	void mistakesShouldBeFound(String language, String text) {
 		assertThatThrownBy(() -> check((language != null) ? language : "", text)).isInstanceOfAny(AssertionError.class,
 				ConversionFailedException.class);
 	}

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The Java sources of all modules, as text.
+ * Java sources of all modules, as text.
  */
 final class Sources {
 
@@ -32,7 +32,7 @@ final class Sources {
 
 	private static Stream<Source> ofModule(String module) {
 		try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
-			// That of the test has code that is wrong.
+			// SnippetTests contains wrong code on purpose.
 			return files.filter((file) -> file.toString().endsWith(".java") && !file.endsWith("SnippetTests.java"))
 				.map(Source::of)
 				.toList()
@@ -43,7 +43,7 @@ final class Sources {
 		}
 	}
 
-	/** Whether a part of the code stands in one of them, wherever its lines break. */
+	/** Whether one of the sources contains a piece of code, regardless of line breaks. */
 	static boolean contain(String code) {
 		String stripped = stripped(code);
 		return ALL.stream().anyMatch((source) -> source.stripped().contains(stripped));
@@ -54,7 +54,10 @@ final class Sources {
 		return ALL.stream().anyMatch((source) -> source.path().endsWith(simpleName + ".java"));
 	}
 
-	/** Whether a text begins as one that the library writes, up to its first variable. */
+	/**
+	 * Whether a text begins with a string literal of the library, up to its first
+	 * variable.
+	 */
 	static boolean write(String text) {
 		return LITERALS.stream()
 			.map((literal) -> literal.split("%", 2)[0])
@@ -62,7 +65,7 @@ final class Sources {
 			.anyMatch(text::startsWith);
 	}
 
-	/** What a pattern finds in the file of a class. */
+	/** Return what a pattern matches in the file of a class. */
 	static List<String> find(String simpleName, Pattern pattern) {
 		return ALL.stream()
 			.filter((source) -> source.path().endsWith(simpleName + ".java"))

@@ -7,7 +7,7 @@ import org.springframework.context.event.EventListener;
 import io.github.eventloop.stall.EventLoopStallEvent;
 
 /**
- * The code in {@code docs/stalls.md}. Compiled, not run.
+ * Code of {@code docs/stalls.md}. Compiled, but not run.
  */
 class StallSnippets {
 

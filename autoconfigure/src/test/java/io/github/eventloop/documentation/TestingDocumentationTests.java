@@ -15,7 +15,7 @@ import io.github.eventloop.junit.FailOnEventLoopStall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/testing.md} is right about code and attributes.
+ * Tests that the code and the attributes in {@code docs/testing.md} are right.
  */
 class TestingDocumentationTests {
 
@@ -23,7 +23,7 @@ class TestingDocumentationTests {
 			Pattern.DOTALL);
 
 	@Test
-	void codeShouldBeTheCodeThatCompiles() throws IOException {
+	void codeShouldBeThatOfTheSnippets() throws IOException {
 		String source = Files.readString(
 				Path.of("src", "test", "java").resolve(JunitSnippets.class.getName().replace('.', '/') + ".java"));
 		List<String> snippets = SNIPPET.matcher(source)

@@ -15,44 +15,45 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That an application which has nowhere to write to is served and watched as before.
+ * Tests that an application whose output is broken keeps serving requests and being
+ * monitored.
  */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
 class BrokenOutputTests {
 
-	/** Takes nothing: each write fails for lack of space. */
+	/** Each write fails because the device is full. */
 	private static final Path FULL = Path.of("/dev/full");
 
-	/** Nobody can make a file there, not even root. */
+	/** No user can create a file there, not even root. */
 	private static final Path READ_ONLY = Path.of("/proc");
 
 	@TempDir
 	private Path directory;
 
 	@Test
-	void whenDiskIsFullShouldGoOn() throws Exception {
+	void whenDiskIsFullShouldContinue() throws Exception {
 		try (ForkedApplication application = ForkedApplication.start(this.directory, FULL,
 				"--logging.file.name=" + FULL, "--eventloop.stall.log-interval=0s")) {
-			goOn(application);
+			assertContinues(application);
 		}
 	}
 
 	@Test
-	void whenNobodyReadsTheOutputShouldGoOn() throws Exception {
+	void whenOutputIsNotReadShouldContinue() throws Exception {
 		Path pipe = this.directory.resolve("pipe");
 		assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-		// Reads nothing, but lets others write.
+		// Keeps the pipe open without reading from it.
 		Process holder = sh("exec sleep 100 3<>'" + pipe + "'");
 		Process filler = null;
 		try (ForkedApplication application = ForkedApplication.start(this.directory, pipe,
 				"-Dreactor.netty.ioWorkerCount=1", "--eventloop.stall.log-interval=0s",
 				"--eventloop.shedding.enabled=true", "--eventloop.shedding.start-lag=250ms",
 				"--eventloop.shedding.full-lag=300ms")) {
-			// More than there is room for.
+			// More than the pipe can hold.
 			filler = sh("exec head -c 1000000 /dev/zero >'" + pipe + "'");
-			goOn(application);
-			// Refusals are logged at the end of a second.
+			assertContinues(application);
+			// Shed requests are logged at the end of a second.
 			Client connected = application.client();
 			assertThat(connected.get("/loop").statusCode()).isEqualTo(200);
 			await(() -> {
@@ -75,16 +76,16 @@ class BrokenOutputTests {
 	}
 
 	@Test
-	void whenFileSystemIsReadOnlyShouldSaySoAndGoOn() throws Exception {
+	void whenFileSystemIsReadOnlyShouldLogItAndContinue() throws Exception {
 		try (ForkedApplication application = ForkedApplication.start(this.directory, this.directory.resolve("output"),
 				READ_ONLY, "-Djava.io.tmpdir=" + READ_ONLY, "--eventloop.blocking.detector=jfr")) {
-			goOn(application);
+			assertContinues(application);
 			await(() -> assertThat(application.output()).containsOnlyOnce("Blocking calls on event loops")
 				.contains("JDK Flight Recorder failed", "-Djava.io.tmpdir", "SLEEPING at"));
 		}
 	}
 
-	private static void goOn(ForkedApplication application) {
+	private static void assertContinues(ForkedApplication application) {
 		Client client = application.client();
 		for (int i = 0; i < 10; i++) {
 			client.get("/sleep/150");

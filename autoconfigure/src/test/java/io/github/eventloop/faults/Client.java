@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client with threads of its own, and one connection if it asks one thing at a time.
+ * A client with threads of its own, which uses one connection for sequential requests.
  */
 final class Client {
 
@@ -39,15 +39,15 @@ final class Client {
 			return this.client.send(request(path), BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("No answer from " + path, ex);
+			throw new IllegalStateException("No response from " + path, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("No answer from " + path, ex);
+			throw new IllegalStateException("No response from " + path, ex);
 		}
 	}
 
-	/** Ask without waiting for the answer. */
+	/** Send a request without waiting for the response. */
 	CompletableFuture<HttpResponse<String>> begin(String path) {
 		return this.client.sendAsync(request(path), BodyHandlers.ofString());
 	}
@@ -68,7 +68,7 @@ final class Client {
 		return json("/actuator/eventloop/stalls").get("stalls");
 	}
 
-	/** Return when the newest second ended. */
+	/** Return the end of the newest second. */
 	long newestSecond() {
 		JsonNode times = json("/actuator/eventloop/history").get("epochMillis");
 		return times.isEmpty() ? 0 : times.get(times.size() - 1).asLong();

@@ -19,27 +19,27 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That a context ends in time and cleanly while one of its loops is stalled.
+ * Tests that a context closes promptly and cleanly while one of its loops is stalled.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class CloseDuringStallTests {
 
 	@Test
-	void whenClosedDuringAStallShouldEndInTimeAndLeaveNothing(CapturedOutput output) throws Exception {
+	void whenClosedDuringStallShouldClosePromptlyAndLeaveNothing(CapturedOutput output) throws Exception {
 		List<String> before = threads().toList();
 		ConfigurableApplicationContext context = FaultyApplication.run(List.of());
-		CompletableFuture<?> answer = stall(context, "/sleep/1500");
+		CompletableFuture<?> response = stall(context, "/sleep/1500");
 		long begin = System.nanoTime();
 		context.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-		assertThat(answer).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(response).succeedsWithin(Duration.ofSeconds(5));
 		awaitThreads(before);
 		assertThat(output).contains("/sleep/{millis}").doesNotContain("Exception", "ERROR");
 	}
 
 	@Test
 	@Tag("slow")
-	void whenStallOutlastsTheGraceShouldNotWaitForItsEnd(CapturedOutput output) throws Exception {
+	void whenStallOutlastsGracePeriodShouldNotWaitForItsEnd(CapturedOutput output) throws Exception {
 		List<String> before = threads().toList();
 		ConfigurableApplicationContext context = FaultyApplication.run(List.of(),
 				"--spring.lifecycle.timeout-per-shutdown-phase=200ms", "--server.shutdown=immediate");
@@ -47,33 +47,33 @@ class CloseDuringStallTests {
 		stall(context, "/sleep/9000");
 		long begin = System.nanoTime();
 		context.close();
-		// Spring gives Reactor's resources time of their own.
+		// Spring grants Reactor's resources an additional timeout.
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
 		assertThat(threads()).doesNotContain("eventloop-monitor");
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> monitor.snapshot().loops().isEmpty());
 		awaitThreads(before);
-		assertThat(output).doesNotContain("Event loops are still watched");
+		assertThat(output).doesNotContain("Event loop monitor caught a failure");
 	}
 
-	/** Return once a loop is stalled. */
+	/** Send a request that stalls its loop, and wait until it is stalled. */
 	private static CompletableFuture<?> stall(ConfigurableApplicationContext context, String path)
 			throws InterruptedException {
 		EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
 		Client.of(context).get("/loop");
-		CompletableFuture<?> answer = Client.of(context).begin(path);
+		CompletableFuture<?> response = Client.of(context).begin(path);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(10))
 			.until(() -> monitor.snapshot().stallsInProgress() > 0);
 		TimeUnit.MILLISECONDS.sleep(50);
-		return answer;
+		return response;
 	}
 
 	private static void awaitThreads(List<String> before) {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
 	}
 
-	/** What the library and its loops call their threads. */
+	/** Return the names of the threads of the library and of its loops. */
 	private static Stream<String> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()

@@ -22,18 +22,17 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * An application whose handlers do what handlers should not. Started by a test, or in a
- * JVM of its own.
+ * An application with faulty handlers. Started by a test, or in a JVM of its own.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class FaultyApplication {
 
-	/** Where to write the port to: the output may be broken. */
+	/** Property with the file to write the port to, because the output may be broken. */
 	static final String PORT_FILE = "port.file";
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param args properties
 	 */
 	public static void main(String[] args) throws IOException {
@@ -43,21 +42,21 @@ public class FaultyApplication {
 		Files.move(written, Path.of(System.getProperty(PORT_FILE)));
 	}
 
-	/** Start it as {@code main} would, with more beans. */
-	static ConfigurableApplicationContext run(List<Class<?>> more, String... properties) {
+	/** Start the application as {@code main} does, with additional beans. */
+	static ConfigurableApplicationContext run(List<Class<?>> additional, String... properties) {
 		String[] arguments = Stream
 			.concat(Stream.of("--spring.main.banner-mode=off", "--server.port=0", "--server.address=127.0.0.1",
 					"--spring.reactor.netty.shutdown-quiet-period=0s",
 					"--management.endpoint.eventloop.show-details=always"), Stream.of(properties))
 			.toArray(String[]::new);
-		return new SpringApplicationBuilder(FaultyApplication.class).sources(more.toArray(Class<?>[]::new))
+		return new SpringApplicationBuilder(FaultyApplication.class).sources(additional.toArray(Class<?>[]::new))
 			.web(WebApplicationType.REACTIVE)
 			.run(arguments);
 	}
 
 	/**
-	 * Start it, have it do a bit of everything, and end it. For a class loader that has
-	 * nothing in common with the caller but the JDK.
+	 * Start the application, use most of the library, and close it. For a class loader
+	 * that shares only the JDK with the caller.
 	 */
 	public static void visit() {
 		try (ConfigurableApplicationContext context = run(List.of(), "--management.endpoints.web.exposure.include=*")) {
@@ -76,7 +75,7 @@ public class FaultyApplication {
 	@Bean
 	RouterFunction<ServerResponse> routes() {
 		return RouterFunctions.route()
-			.GET("/loop", (request) -> answer(Thread.currentThread().getName()))
+			.GET("/loop", (request) -> respond(Thread.currentThread().getName()))
 			.GET("/sleep/{millis}", FaultyApplication::sleep)
 			.GET("/spin/{millis}", FaultyApplication::spin)
 			.GET("/fill", (request) -> fill())
@@ -89,7 +88,7 @@ public class FaultyApplication {
 		return Mono.fromCallable(() -> {
 			Thread.sleep(Long.parseLong(request.pathVariable("millis")));
 			return Thread.currentThread().getName();
-		}).flatMap(FaultyApplication::answer);
+		}).flatMap(FaultyApplication::respond);
 	}
 
 	private static Mono<ServerResponse> spin(ServerRequest request) {
@@ -97,10 +96,10 @@ public class FaultyApplication {
 		while (System.nanoTime() - end < 0) {
 			Thread.onSpinWait();
 		}
-		return answer(Thread.currentThread().getName());
+		return respond(Thread.currentThread().getName());
 	}
 
-	/** Until there is no room for anybody else either, for some seconds. */
+	/** Fill the heap so that no other thread can allocate either, for some seconds. */
 	private static Mono<ServerResponse> fill() {
 		Object[] last = new Object[1];
 		for (int size = 1 << 18; size > 0; size >>= 3) {
@@ -115,7 +114,7 @@ public class FaultyApplication {
 		throw new OutOfMemoryError("expected by the test");
 	}
 
-	/** A chain, which does not need room to grow. */
+	/** Add arrays to a linked chain, which needs no memory of its own to grow. */
 	private static Object[] fill(Object[] last, int size) {
 		Object[] chain = last;
 		try {
@@ -130,12 +129,12 @@ public class FaultyApplication {
 		}
 	}
 
-	/** No heap has room for it, and nobody else runs short. */
+	/** Allocate more than any heap can hold, without affecting other threads. */
 	private static Mono<ServerResponse> allocateTooMuch(ServerRequest request) {
-		return answer("room for " + new byte[Integer.MAX_VALUE].length);
+		return respond("room for " + new byte[Integer.MAX_VALUE].length);
 	}
 
-	private static Mono<ServerResponse> answer(String text) {
+	private static Mono<ServerResponse> respond(String text) {
 		return ServerResponse.ok().bodyValue(text);
 	}
 

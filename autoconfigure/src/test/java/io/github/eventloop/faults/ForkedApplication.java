@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class ForkedApplication implements AutoCloseable {
 
-	/** As the tests of this build themselves do. */
+	/** The same setting as for the tests of this build. */
 	private static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
 
 	private final Process process;
@@ -47,9 +47,9 @@ final class ForkedApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Start it.
-	 * @param directory where it writes its port to
-	 * @param output where its output goes to
+	 * Start the application.
+	 * @param directory the directory of its port file
+	 * @param output the file that its output is redirected to
 	 * @param arguments options of the JVM, then properties
 	 */
 	static ForkedApplication start(Path directory, Path output, String... arguments) throws IOException {
@@ -72,11 +72,11 @@ final class ForkedApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Start a class in a JVM of its own, with our class path.
+	 * Start a class in a JVM of its own, with the class path of this JVM.
 	 * @param main the class
-	 * @param output where its output goes to
-	 * @param workingDirectory where it runs
-	 * @param arguments options of the JVM, then arguments, which begin with two dashes
+	 * @param output the file that its output is redirected to
+	 * @param workingDirectory its working directory
+	 * @param arguments options of the JVM, then arguments, which start with two dashes
 	 */
 	static Process launch(Class<?> main, Path output, Path workingDirectory, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
@@ -89,7 +89,7 @@ final class ForkedApplication implements AutoCloseable {
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();
-		// If a test fails before it has something to close.
+		// For tests that fail before they can close the application.
 		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
 		return process;
 	}
@@ -105,7 +105,7 @@ final class ForkedApplication implements AutoCloseable {
 		return Client.of(this.port);
 	}
 
-	/** Return a connection without a client. */
+	/** Return a plain connection. */
 	Socket connect() throws IOException {
 		return new Socket(InetAddress.getLoopbackAddress(), this.port);
 	}

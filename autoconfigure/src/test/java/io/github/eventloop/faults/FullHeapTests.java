@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That an application in which a handler fills the heap, so that nobody has any memory
- * for a while, is served and watched as before once there is some.
+ * Tests that an application whose heap is temporarily filled by a handler serves requests
+ * and is monitored as before, once memory is available again.
  */
 @Tag("slow")
 class FullHeapTests {
@@ -28,13 +28,13 @@ class FullHeapTests {
 	private Path directory;
 
 	@Test
-	void whenHeapIsFullForAWhileShouldGoOn() throws Exception {
+	void whenHeapIsFullForAWhileShouldRecover() throws Exception {
 		try (ForkedApplication application = ForkedApplication.start(this.directory, this.directory.resolve("output"),
 				"-Xmx64m")) {
 			for (int i = 0; i < 3; i++) {
 				fill(application);
 			}
-			// A connection that had nobody to take care of it may never be answered.
+			// A connection whose handling failed may never receive a response.
 			await(() -> assertThat(application.client().begin("/loop").orTimeout(2, TimeUnit.SECONDS).join().body())
 				.as(application::output)
 				.startsWith("reactor-http-"));
@@ -49,8 +49,8 @@ class FullHeapTests {
 	}
 
 	/**
-	 * Over a connection that is there already, and without another one meanwhile: the
-	 * loop that accepts them may not survive it if Netty finds no memory there.
+	 * Fill the heap over an existing connection, and without opening another meanwhile:
+	 * the loop that accepts connections may die if Netty cannot allocate memory on it.
 	 */
 	private static void fill(ForkedApplication application) throws IOException {
 		try (Socket socket = application.connect()) {
@@ -58,11 +58,11 @@ class FullHeapTests {
 			request(socket, "/loop", "keep-alive");
 			assertThat(socket.getInputStream().read()).isEqualTo('H');
 			request(socket, "/fill", "close");
-			// Whether it is answered is for the server to say.
+			// The response may be missing.
 			socket.getInputStream().transferTo(OutputStream.nullOutputStream());
 		}
 		catch (SocketException ex) {
-			// Closed without having read it all.
+			// Closed by the server before the request was read completely.
 		}
 	}
 

@@ -17,69 +17,70 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 
-import io.github.eventloop.monitor.Announcer;
+import io.github.eventloop.monitor.Notifier;
 import io.github.eventloop.stall.EventLoopStallEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That an application whose listeners never return, or throw, is watched as before.
+ * Tests that an application whose listeners block or throw is monitored as before.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ListenerFaultTests {
 
 	@Test
-	void whenListenerBlocksShouldGoOnMeasuringLoggingAndCounting(CapturedOutput output) {
+	void whenListenerBlocksShouldContinueMeasuringLoggingAndCounting(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = FaultyApplication.run(List.of(Blocking.class))) {
 			Blocking blocking = context.getBean(Blocking.class);
 			Client client = Client.of(context);
 			client.get("/sleep/200");
-			await(() -> assertThat(blocking.told).hasValue(1));
+			await(() -> assertThat(blocking.calls).hasValue(1));
 			client.get("/spin/300");
 			long second = client.newestSecond();
 			await(() -> assertThat(client.newestSecond()).isGreaterThan(second + 1500));
 			assertThat(client.stalls()).hasSizeGreaterThanOrEqualTo(2);
 			await(() -> assertThat(stalls(context)).isGreaterThanOrEqualTo(2));
 			await(() -> assertThat(output).contains(" was blocked for "));
-			assertThat(blocking.told).hasValue(1);
+			assertThat(blocking.calls).hasValue(1);
 			blocking.released.countDown();
-			await(() -> assertThat(blocking.told).hasValueGreaterThanOrEqualTo(2));
+			await(() -> assertThat(blocking.calls).hasValueGreaterThanOrEqualTo(2));
 		}
 	}
 
 	@Test
-	void whenListenerThrowsShouldTellItAgain(CapturedOutput output) {
+	void whenListenerThrowsShouldNotifyItAgain(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = FaultyApplication.run(List.of(Throwing.class))) {
 			Throwing throwing = context.getBean(Throwing.class);
 			Client client = Client.of(context);
 			for (int i = 1; i <= 3; i++) {
 				client.get("/sleep/200");
 				int times = i;
-				await(() -> assertThat(throwing.told).hasValueGreaterThanOrEqualTo(times));
+				await(() -> assertThat(throwing.calls).hasValueGreaterThanOrEqualTo(times));
 			}
 			await(() -> assertThat(stalls(context)).isGreaterThanOrEqualTo(3));
 			assertThat(client.stalls()).hasSizeGreaterThanOrEqualTo(3);
-			assertThat(output).contains("Somebody failed to take note").doesNotContain("Event loops are still watched");
+			assertThat(output).contains("Event loop listener threw an exception")
+				.doesNotContain("Event loop monitor caught a failure");
 		}
 	}
 
 	@Test
-	void whenSomebodyNeverListensShouldReturnAtOnceAndKeepTheNewest() throws InterruptedException {
+	void whenNotificationBlocksShouldReturnAtOnceAndKeepTheNewest() throws InterruptedException {
 		CountDownLatch released = new CountDownLatch(1);
 		AtomicInteger last = new AtomicInteger();
-		AtomicInteger told = new AtomicInteger();
-		try (Announcer announcer = new Announcer("eventloop-test", 16)) {
-			announcer.announce(() -> awaitUninterruptibly(released));
+		AtomicInteger calls = new AtomicInteger();
+		try (Notifier notifier = new Notifier("eventloop-test", 16)) {
+			notifier.announce(() -> awaitUninterruptibly(released));
 			for (int i = 1; i <= 100_000; i++) {
 				int number = i;
-				announcer.announce(() -> {
-					told.incrementAndGet();
+				notifier.announce(() -> {
+					calls.incrementAndGet();
 					last.set(number);
 				});
 			}
 			released.countDown();
 			await(() -> assertThat(last).hasValue(100_000));
-			assertThat(told).hasValueLessThanOrEqualTo(17);
+			assertThat(calls).hasValueLessThanOrEqualTo(17);
 		}
 	}
 
@@ -97,7 +98,7 @@ class ListenerFaultTests {
 			latch.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
-			// The context is closed.
+			// The context has been closed.
 		}
 	}
 
@@ -107,13 +108,13 @@ class ListenerFaultTests {
 
 	static class Blocking {
 
-		private final AtomicInteger told = new AtomicInteger();
+		private final AtomicInteger calls = new AtomicInteger();
 
 		private final CountDownLatch released = new CountDownLatch(1);
 
 		@EventListener
 		void onStall(EventLoopStallEvent event) {
-			this.told.incrementAndGet();
+			this.calls.incrementAndGet();
 			awaitUninterruptibly(this.released);
 		}
 
@@ -121,11 +122,11 @@ class ListenerFaultTests {
 
 	static class Throwing {
 
-		private final AtomicInteger told = new AtomicInteger();
+		private final AtomicInteger calls = new AtomicInteger();
 
 		@EventListener
 		void onStall(EventLoopStallEvent event) {
-			this.told.incrementAndGet();
+			this.calls.incrementAndGet();
 			throw new StackOverflowError("expected by the test");
 		}
 

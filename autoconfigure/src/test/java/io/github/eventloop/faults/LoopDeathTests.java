@@ -30,7 +30,7 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That loops which end while others run are neither kept nor taken for stuck.
+ * Tests that loops that terminate while others run are removed and not reported as stuck.
  */
 class LoopDeathTests {
 
@@ -40,7 +40,7 @@ class LoopDeathTests {
 
 	@BeforeEach
 	void start() throws InterruptedException {
-		this.monitor.watch(this.others);
+		this.monitor.addSource(this.others);
 		this.monitor.start();
 		start(this.others);
 	}
@@ -52,63 +52,64 @@ class LoopDeathTests {
 	}
 
 	@Test
-	void whenThreadOfALoopDiesShouldForgetIt() throws Exception {
-		MonitoredLoopResources mortal = MonitoredLoopResources.create("mortal", 2, true);
-		this.monitor.watch(mortal);
-		IoEventLoop loop = (IoEventLoop) mortal.onServer(false).next();
+	void whenThreadOfLoopDiesShouldRemoveLoop() throws Exception {
+		MonitoredLoopResources terminating = MonitoredLoopResources.create("terminating", 2, true);
+		this.monitor.addSource(terminating);
+		IoEventLoop loop = (IoEventLoop) terminating.onServer(false).next();
 		Pipe pipe = Pipe.open();
 		pipe.source().configureBlocking(false);
-		loop.register(new Deadly(pipe.source())).get(60, TimeUnit.SECONDS).submit(NioIoOps.READ);
-		await(() -> assertThat(names()).contains("mortal-nio-1", "mortal-nio-2"));
+		loop.register(new FailingHandle(pipe.source())).get(60, TimeUnit.SECONDS).submit(NioIoOps.READ);
+		await(() -> assertThat(names()).contains("terminating-nio-1", "terminating-nio-2"));
 		pipe.sink().write(ByteBuffer.wrap(new byte[1]));
 		assertThat(loop.terminationFuture().await(60, TimeUnit.SECONDS)).isTrue();
-		await(() -> assertThat(names()).doesNotContain("mortal-nio-1").contains("others-epoll-1"));
+		await(() -> assertThat(names()).doesNotContain("terminating-nio-1").contains("others-epoll-1"));
 		assertThat(this.monitor.snapshot().stallsInProgress()).isZero();
 		assertThat(this.monitor.snapshot().loops()).allMatch((snapshot) -> snapshot.busyNanos() < 1_000_000_000);
 		pipe.sink().close();
 		pipe.source().close();
-		mortal.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+		terminating.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
 	}
 
 	@Test
-	void whenGroupEndsInAStallShouldShowItUntilItIsOverAndThenForgetIt() throws Exception {
-		WeakReference<MonitoredLoopResources> gone = endInAStall();
+	void whenGroupTerminatesDuringStallShouldRemoveItAfterTheStall() throws Exception {
+		WeakReference<MonitoredLoopResources> removed = terminateDuringStall();
 		await(() -> assertThat(names()).containsExactly("others-epoll-1"));
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		assertThat(snapshot.stallsInProgress()).isZero();
 		assertThat(snapshot.stalls()).isEqualTo(1);
-		await(() -> assertThat(LiveLoops.loops()).noneMatch((loop) -> loop.group().equals("mortal")));
+		await(() -> assertThat(LiveLoops.loops()).noneMatch((loop) -> loop.group().equals("terminating")));
 		await(() -> {
 			System.gc();
-			assertThat(gone.refersTo(null)).isTrue();
+			assertThat(removed.refersTo(null)).isTrue();
 		});
 	}
 
 	@Test
-	void whenLoopRestsBeforeItsEndShouldNotTakeThatForStalls() throws Exception {
-		MonitoredLoopResources mortal = MonitoredLoopResources.create("mortal", 1, true);
-		this.monitor.watch(mortal);
-		start(mortal);
-		EventLoop loop = mortal.onServer(true).next();
-		Mono<Void> end = mortal.disposeLater(Duration.ofMillis(600), Duration.ofSeconds(5)).cache();
+	void whenLoopIsQuiescingBeforeShutdownShouldNotReportStalls() throws Exception {
+		MonitoredLoopResources terminating = MonitoredLoopResources.create("terminating", 1, true);
+		this.monitor.addSource(terminating);
+		start(terminating);
+		assertThat(names()).as("known before it stalls").contains("terminating-epoll-1");
+		EventLoop loop = terminating.onServer(true).next();
+		Mono<Void> end = terminating.disposeLater(Duration.ofMillis(600), Duration.ofSeconds(5)).cache();
 		end.subscribe();
 		loop.submit(() -> awaitUninterruptibly(new CountDownLatch(1), 250)).await(60, TimeUnit.SECONDS);
 		end.block();
 		await(() -> assertThat(names()).containsExactly("others-epoll-1"));
-		assertThat(this.monitor.snapshot().stalls()).as("that of the late task, and no other").isEqualTo(1);
+		assertThat(this.monitor.snapshot().stalls()).as("only the stall of the late task").isEqualTo(1);
 	}
 
-	private WeakReference<MonitoredLoopResources> endInAStall() throws InterruptedException {
-		MonitoredLoopResources mortal = MonitoredLoopResources.create("mortal", 1, true);
-		this.monitor.watch(mortal);
-		start(mortal);
+	private WeakReference<MonitoredLoopResources> terminateDuringStall() throws InterruptedException {
+		MonitoredLoopResources terminating = MonitoredLoopResources.create("terminating", 1, true);
+		this.monitor.addSource(terminating);
+		start(terminating);
 		CountDownLatch released = new CountDownLatch(1);
-		mortal.onServer(true).execute(() -> awaitUninterruptibly(released, 20_000));
+		terminating.onServer(true).execute(() -> awaitUninterruptibly(released, 20_000));
 		await(() -> assertThat(this.monitor.snapshot().stallsInProgress()).isEqualTo(1));
-		mortal.dispose();
-		assertThat(names()).contains("mortal-epoll-1");
+		terminating.dispose();
+		assertThat(names()).contains("terminating-epoll-1");
 		released.countDown();
-		return new WeakReference<>(mortal);
+		return new WeakReference<>(terminating);
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch, long millis) {
@@ -134,11 +135,12 @@ class LoopDeathTests {
 	}
 
 	/**
-	 * Takes its loop down: Netty catches what handlers of channels throw, but not this.
+	 * Terminates its loop: Netty catches exceptions of channel handlers, but not this
+	 * one.
 	 */
-	private static final class Deadly extends NioSelectableChannelIoHandle<Pipe.SourceChannel> {
+	private static final class FailingHandle extends NioSelectableChannelIoHandle<Pipe.SourceChannel> {
 
-		Deadly(Pipe.SourceChannel channel) {
+		FailingHandle(Pipe.SourceChannel channel) {
 			super(channel);
 		}
 

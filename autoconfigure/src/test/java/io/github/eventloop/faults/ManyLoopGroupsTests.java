@@ -23,28 +23,28 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That thousands of groups of loops that come and go leave nothing behind.
+ * Tests that thousands of short-lived groups of loops leave nothing behind.
  */
 class ManyLoopGroupsTests {
 
 	private static final int GROUPS = 2000;
 
-	private static final int AT_ONCE = 16;
+	private static final int CONCURRENCY = 16;
 
 	@Test
-	void whenTwoThousandGroupsCameAndWentShouldHaveKeptNone() {
+	void whenTwoThousandGroupsHaveTerminatedShouldKeepNone() {
 		try (EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT)) {
 			monitor.start();
 			await(() -> assertThat(monitor.snapshot().loops()).isEmpty());
 			int threads = ManagementFactory.getThreadMXBean().getThreadCount();
-			List<WeakReference<MonitoredLoopResources>> gone = liveAndEnd(monitor);
-			assertThat(gone).hasSize(GROUPS);
+			List<WeakReference<MonitoredLoopResources>> terminated = runGroups(monitor);
+			assertThat(terminated).hasSize(GROUPS);
 			await(() -> assertThat(monitor.snapshot().loops()).isEmpty());
 			await(() -> assertThat(LiveLoops.loops()).noneMatch((loop) -> loop.group().equals("short-lived")));
-			// The JVM, Netty and Reactor have started a few of their own.
+			// The JVM, Netty and Reactor have started a few threads of their own.
 			await(() -> assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
 				.isLessThanOrEqualTo(threads + 10));
-			List<WeakReference<MonitoredLoopResources>> kept = new ArrayList<>(gone);
+			List<WeakReference<MonitoredLoopResources>> kept = new ArrayList<>(terminated);
 			await(() -> {
 				System.gc();
 				kept.removeIf((resources) -> resources.refersTo(null));
@@ -53,11 +53,11 @@ class ManyLoopGroupsTests {
 		}
 	}
 
-	private static List<WeakReference<MonitoredLoopResources>> liveAndEnd(EventLoopMonitor monitor) {
-		Scheduler scheduler = Schedulers.newBoundedElastic(AT_ONCE, GROUPS, "starter");
+	private static List<WeakReference<MonitoredLoopResources>> runGroups(EventLoopMonitor monitor) {
+		Scheduler scheduler = Schedulers.newBoundedElastic(CONCURRENCY, GROUPS, "starter");
 		try {
 			return Flux.range(0, GROUPS)
-				.flatMap((i) -> Mono.fromCallable(() -> live(monitor)).subscribeOn(scheduler), AT_ONCE)
+				.flatMap((i) -> Mono.fromCallable(() -> runGroup(monitor)).subscribeOn(scheduler), CONCURRENCY)
 				.collectList()
 				.block();
 		}
@@ -66,9 +66,9 @@ class ManyLoopGroupsTests {
 		}
 	}
 
-	private static WeakReference<MonitoredLoopResources> live(EventLoopMonitor monitor) throws Exception {
+	private static WeakReference<MonitoredLoopResources> runGroup(EventLoopMonitor monitor) throws Exception {
 		MonitoredLoopResources resources = MonitoredLoopResources.create("short-lived", 1, true);
-		monitor.watch(resources);
+		monitor.addSource(resources);
 		resources.onServer(false).submit(() -> {
 		}).get(60, TimeUnit.SECONDS);
 		resources.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block();

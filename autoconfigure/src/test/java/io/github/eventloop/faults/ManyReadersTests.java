@@ -19,8 +19,8 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That those who look do no harm: neither one who looks all the time, nor a thousand who
- * look at once.
+ * Tests that readers do no harm: neither one that reads permanently, nor a thousand at
+ * once.
  */
 class ManyReadersTests {
 
@@ -32,17 +32,17 @@ class ManyReadersTests {
 		.compile("(?m)^(eventloop_\\w+_(?:total|count|sum|bucket)(?:\\{[^}]*\\})?) ([-+.0-9Ee]+)$");
 
 	@Test
-	void whenScrapedEveryTenMillisecondsCountersShouldOnlyGrow() throws Exception {
+	void whenScrapedEveryTenMillisecondsCountersShouldBeMonotonic() throws Exception {
 		try (ConfigurableApplicationContext context = FaultyApplication.run(List.of(),
 				"--management.endpoints.web.exposure.include=health,eventloop,prometheus",
 				"--management.prometheus.metrics.export.enabled=true",
 				"--management.defaults.metrics.export.enabled=true")) {
 			Client client = Client.of(context);
-			Client offender = Client.of(context);
+			Client blocking = Client.of(context);
 			Map<String, Double> counters = new HashMap<>();
 			Map<String, Long> loops = new HashMap<>();
-			offender.get("/loop");
-			CompletableFuture<?> stall = offender.begin("/sleep/1000");
+			blocking.get("/loop");
+			CompletableFuture<?> stall = blocking.begin("/sleep/1000");
 			for (int i = 0; i < SCRAPES; i++) {
 				readMeters(client, counters);
 				readLoops(client, loops);
@@ -75,7 +75,7 @@ class ManyReadersTests {
 		}
 	}
 
-	/** The median: a busy machine takes the CPU away during a few of them. */
+	/** Return the median, because the thread may be preempted during some calls. */
 	private static Duration cost(EventLoopMonitor monitor) {
 		long[] nanos = new long[1000];
 		for (int i = 0; i < nanos.length; i++) {
@@ -88,19 +88,20 @@ class ManyReadersTests {
 	}
 
 	@Test
-	void whenAThousandReadAtOnceShouldAnswerThemAndTheApplicationsOwn() throws Exception {
+	void whenAThousandReadAtOnceShouldServeThemAndTheApplication() throws Exception {
 		try (ConfigurableApplicationContext context = FaultyApplication.run(List.of())) {
 			Client own = Client.of(context);
 			own.get("/sleep/200");
 			Client readers = Client.of(context);
 			List<String> paths = List.of("/actuator/eventloop", "/actuator/eventloop/history",
 					"/actuator/eventloop/stalls", "/actuator/eventloop/live");
-			List<CompletableFuture<Integer>> answers = new ArrayList<>();
+			List<CompletableFuture<Integer>> responses = new ArrayList<>();
 			for (int i = 0; i < READERS; i++) {
-				answers.add(readers.begin(paths.get(i % paths.size())).thenApply((answer) -> answer.statusCode()));
+				responses
+					.add(readers.begin(paths.get(i % paths.size())).thenApply((response) -> response.statusCode()));
 			}
 			int served = 0;
-			CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
+			CompletableFuture<Void> all = CompletableFuture.allOf(responses.toArray(CompletableFuture<?>[]::new));
 			do {
 				assertThat(own.begin("/loop").get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
 				served++;
@@ -108,7 +109,7 @@ class ManyReadersTests {
 			while (!all.isDone());
 			all.join();
 			assertThat(served).isPositive();
-			assertThat(answers).extracting(CompletableFuture::join).containsOnly(200);
+			assertThat(responses).extracting(CompletableFuture::join).containsOnly(200);
 			assertThat(own.stalls()).isNotEmpty();
 		}
 	}

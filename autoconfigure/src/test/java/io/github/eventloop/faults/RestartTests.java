@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That an application which is restarted fifty times in one JVM, as devtools do, leaves
- * neither classes nor objects nor threads behind.
+ * Tests that an application that is restarted fifty times in one JVM, as devtools do,
+ * leaves neither classes nor objects nor threads behind.
  */
 @Tag("slow")
 class RestartTests {
@@ -30,8 +30,8 @@ class RestartTests {
 	private Path directory;
 
 	/**
-	 * With the library in development, as here, and in a jar, which the application is
-	 * restarted beside.
+	 * With the library restarted, as under development, and with the library in a jar,
+	 * where only the application is restarted.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "io.github.eventloop.", "io.github.eventloop.faults." })

@@ -17,24 +17,24 @@ import java.util.List;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Starts and ends an application again and again, each time with new classes, as devtools
- * do. Prints what is left of it. Made for a JVM of its own.
+ * Program that starts and closes an application repeatedly, each time with new classes,
+ * as devtools do, and prints what is left of it. Runs in a JVM of its own.
  */
 public final class RestartingApplication {
 
-	/** Property with the beginning of the names of the classes that are new each time. */
+	/** Property with the name prefix of the classes that are reloaded each time. */
 	static final String RESTARTED = "restarted";
 
 	static final int RESTARTS = 50;
 
-	/** By then, everything that is loaded once is loaded. */
+	/** Number of restarts after which everything that is loaded once is loaded. */
 	static final int WARM = 10;
 
 	private RestartingApplication() {
 	}
 
 	/**
-	 * Run it to its end.
+	 * Run all restarts.
 	 * @param args none
 	 */
 	public static void main(String[] args) throws Exception {
@@ -42,14 +42,14 @@ public final class RestartingApplication {
 		for (int i = 1; i <= RESTARTS; i++) {
 			loaders.add(restart());
 			if (i == WARM || i == RESTARTS) {
-				// They remember what was current when they started, and outlive it.
+				// The schedulers' threads keep the class loader with which they started.
 				Schedulers.shutdownNow();
 				System.out.printf("AFTER %d RESTARTS kept %d heap %d metaspace %d threads %d%n", i, kept(loaders),
 						used(MemoryType.HEAP, ""), used(MemoryType.NON_HEAP, "Metaspace"),
 						ManagementFactory.getThreadMXBean().getThreadCount());
 			}
 		}
-		// Without waiting for threads that others left behind.
+		// Does not wait for threads that other libraries left behind.
 		Runtime.getRuntime().halt(0);
 	}
 
@@ -70,8 +70,9 @@ public final class RestartingApplication {
 	}
 
 	/**
-	 * Reactor Netty keeps the resources that were used last until it gets others, and one
-	 * more loader may be that of a thread which has yet to end.
+	 * Return the number of class loaders that are still reachable. Reactor Netty keeps
+	 * the resources that were used last until they are replaced, and another class loader
+	 * may be that of a thread that has not ended yet.
 	 */
 	private static int kept(List<WeakReference<ClassLoader>> loaders) throws InterruptedException {
 		int kept = loaders.size();
@@ -93,7 +94,8 @@ public final class RestartingApplication {
 	}
 
 	/**
-	 * Has what is in directories, which is to say under development, itself.
+	 * Class loader that loads classes from directories, which are those under
+	 * development.
 	 */
 	private static final class Restarted extends URLClassLoader {
 

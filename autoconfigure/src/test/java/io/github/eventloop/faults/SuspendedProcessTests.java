@@ -26,8 +26,7 @@ import io.github.eventloop.monitor.MonitorSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That a process which was suspended for ten seconds does not take that for its loops'
- * fault.
+ * Tests that the suspension of a process for ten seconds is not attributed to its loops.
  */
 @Tag("slow")
 @DisabledOnOs(OS.WINDOWS)
@@ -37,26 +36,26 @@ class SuspendedProcessTests {
 	private Path directory;
 
 	@Test
-	void whenIdleShouldReportAPauseAndNoStall() throws Exception {
+	void whenIdleShouldReportPauseAndNoStall() throws Exception {
 		try (ForkedApplication application = start()) {
 			Client client = application.client();
 			suspend(application);
 			assertPaused(client);
-			stayInService(client);
+			assertStaysReady(client);
 			assertThat(stallsOfSeconds(client)).isEmpty();
 		}
 	}
 
 	@Test
-	void whenInAHandlerShouldBlameNoLineAndOnlyItsLoop() throws Exception {
+	void whenInHandlerShouldReportNoCulpritAndOnlyItsLoop() throws Exception {
 		try (ForkedApplication application = start()) {
-			CompletableFuture<?> answer = application.client().begin("/spin/900");
-			TimeUnit.MILLISECONDS.sleep(50); // into the handler, and short of a stall
+			CompletableFuture<?> response = application.client().begin("/spin/900");
+			TimeUnit.MILLISECONDS.sleep(50); // in the handler, but not yet a stall
 			suspend(application);
-			answer.get(60, TimeUnit.SECONDS);
+			response.get(60, TimeUnit.SECONDS);
 			Client client = application.client();
 			assertPaused(client);
-			stayInService(client);
+			assertStaysReady(client);
 			assertThat(stallsOfSeconds(client)).singleElement().satisfies((stall) -> {
 				assertThat(stall.get("cause").asString()).as(stall::toString).isEqualTo("STARVED");
 				assertThat(stall.path("culprit").isObject()).as(stall::toString).isFalse();
@@ -65,9 +64,9 @@ class SuspendedProcessTests {
 	}
 
 	@Test
-	void whenWatcherIsAwakeShouldReportThePauseAllTheSame() throws Exception {
+	void whenMonitorThreadIsAwakeShouldStillReportPause() throws Exception {
 		Path output = this.directory.resolve("output");
-		Process process = ForkedApplication.launch(AwakeWatcher.class, output, this.directory);
+		Process process = ForkedApplication.launch(AwakeMonitor.class, output, this.directory);
 		try {
 			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(output).contains("AWAKE"));
 			ForkedApplication.signal(process, "STOP");
@@ -83,14 +82,13 @@ class SuspendedProcessTests {
 		}
 	}
 
-	/** On a machine that others keep busy, too: ten seconds are to be told from one. */
+	/** Thresholds for busy machines: ten seconds must be distinguishable from one. */
 	private ForkedApplication start() throws Exception {
 		ForkedApplication application = ForkedApplication.start(this.directory, this.directory.resolve("output"),
 				"--eventloop.health.startup-grace=1s", "--eventloop.health.overloaded-p99=2s");
 		application.client().get("/spin/1");
-		// Until it is judged, and not when Netty wakes its loops up, as it does each
-		// second:
-		// one that is stopped then was not idle.
+		// Until its status is computed, and between the wake-ups of the loops by Netty
+		// each second: a loop that is suspended while awake is not idle.
 		TimeUnit.MILLISECONDS.sleep(2500);
 		return application;
 	}
@@ -110,8 +108,8 @@ class SuspendedProcessTests {
 		application.signal("CONT");
 	}
 
-	/** As long as the suspension is in the window. */
-	private static void stayInService(Client client) {
+	/** Assert that the instance stays ready while the suspension is in the window. */
+	private static void assertStaysReady(Client client) {
 		Awaitility.await()
 			.during(Duration.ofSeconds(4))
 			.atMost(Duration.ofSeconds(60))
@@ -123,15 +121,16 @@ class SuspendedProcessTests {
 	}
 
 	/**
-	 * A watcher that is kept awake, so that it is not late when it is suspended.
+	 * A monitor whose thread is kept awake, so that it does not wake up late when the
+	 * process is suspended.
 	 */
-	public static final class AwakeWatcher {
+	public static final class AwakeMonitor {
 
-		private AwakeWatcher() {
+		private AwakeMonitor() {
 		}
 
 		/**
-		 * Run until it is ended.
+		 * Run until the process is killed.
 		 * @param args none
 		 */
 		public static void main(String[] args) throws InterruptedException {
@@ -155,7 +154,7 @@ class SuspendedProcessTests {
 			}
 		}
 
-		/** Compute for so long, whatever time passes. */
+		/** Use the given CPU time, regardless of the elapsed time. */
 		private static void spin(Duration length) {
 			ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 			long end = threads.getCurrentThreadCpuTime() + length.toNanos();

@@ -23,34 +23,34 @@ class AcceptorSignalTests {
 	private int second;
 
 	@Test
-	void whenAcceptorIsStalledShouldSaySo() {
+	void whenAcceptorIsStalledShouldReportIt() {
 		assertThat(judge(second().loop("loop-1", LoopState.STALLED, LONG, LoopRole.ACCEPTOR, 62)))
 			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED,
 					"loop-1, which accepts connections, is stalled while 62 wait for it"));
 	}
 
 	@Test
-	void whenNobodyCanTellWhatWaitsShouldStillSayThatAcceptorIsStalled() {
+	void whenWaitingConnectionsAreUnknownShouldStillReportStalledAcceptor() {
 		assertThat(judge(second().loop("loop-1", LoopState.STALLED, LONG, LoopRole.ACCEPTOR, null)))
 			.isEqualTo(new Judgement(EventLoopStatus.DEGRADED, "loop-1, which accepts connections, is stalled"));
 	}
 
 	@Test
-	void whenAnotherLoopIsStalledShouldHaveNothingToSay() {
+	void whenAnotherLoopIsStalledShouldReturnNull() {
 		assertThat(judge(second().loop("loop-1", LoopState.IDLE, Duration.ZERO, LoopRole.ACCEPTOR, 0)
 			.loop("loop-2", LoopState.STALLED, LONG, LoopRole.SERVER, null))).isNull();
 	}
 
 	@Test
-	void whenStallIsShortShouldHaveNothingToSay() {
+	void whenStallIsShortShouldReturnNull() {
 		assertThat(judge(second().loop("loop-1", LoopState.STALLED, Duration.ofMillis(200), LoopRole.ACCEPTOR, 3)))
 			.isNull();
 	}
 
 	@Test
-	void whenManyWaitAndDoNotGetFewerShouldSaySo() {
+	void whenManyConnectionsWaitAndTheirNumberDoesNotFallShouldReportIt() {
 		Judgement judgement = new Judgement(EventLoopStatus.DEGRADED,
-				"50 connections wait to be accepted, and do not get fewer");
+				"50 connections are waiting to be accepted, and their number is not falling");
 		assertThat(judge(waiting(0))).isNull();
 		assertThat(judge(waiting(15))).isNull();
 		assertThat(judge(waiting(20))).isNull();
@@ -61,14 +61,14 @@ class AcceptorSignalTests {
 	}
 
 	@Test
-	void whenAFewWaitShouldHaveNothingToSay() {
+	void whenFewConnectionsWaitShouldReturnNull() {
 		for (int i = 0; i < 10; i++) {
 			assertThat(judge(waiting(9))).isNull();
 		}
 	}
 
 	@Test
-	void whenConnectionsComeAndGoShouldHaveNothingToSay() {
+	void whenNumberOfWaitingConnectionsFluctuatesShouldReturnNull() {
 		for (int i = 0; i < 10; i++) {
 			assertThat(judge(waiting(70))).isNull();
 			assertThat(judge(waiting(0))).isNull();
@@ -76,11 +76,11 @@ class AcceptorSignalTests {
 	}
 
 	@Test
-	void whenOutOfServiceReasonShouldTellOfTheAcceptor() {
+	void whenOutOfServiceReasonShouldMentionTheAcceptor() {
 		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0);
 		TestSecond stuck = second().loop("loop-1", LoopState.STALLED, Duration.ofSeconds(4), LoopRole.ACCEPTOR, 62);
-		Judgement judgement = policy.judge(Evidence.of(stuck.build(), StartupState.READY,
-				new HealthSignals(List.of(this.signal)).ask(stuck.build())));
+		Judgement judgement = policy.judge(HealthInput.of(stuck.build(), StartupState.READY,
+				new HealthSignals(List.of(this.signal)).judge(stuck.build())));
 		assertThat(judgement.status()).isEqualTo(EventLoopStatus.STUCK);
 		assertThat(judgement.reason()).startsWith("loop-1 has made no progress for 4 s"
 				+ " and loop-1, which accepts connections, is stalled while 62 wait for it");

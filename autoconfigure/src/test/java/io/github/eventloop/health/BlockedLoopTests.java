@@ -14,9 +14,9 @@ import io.github.eventloop.monitor.ManualMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what becomes of an instance one of whose loops is blocked again and again,
- * never for so long that it is stuck, among loops that carry many idle connections: from
- * what loops record to the status, in a time that the test makes.
+ * Tests for the status of an instance with one loop that is blocked repeatedly, never for
+ * so long that it is stuck, among loops with many idle connections: from the recordings
+ * of the loops to the status, in simulated time.
  */
 class BlockedLoopTests {
 
@@ -34,7 +34,7 @@ class BlockedLoopTests {
 	@ParameterizedTest
 	@CsvSource({ "3, 200, 2, 0, OVERLOADED", "7, 1000, 1, 0, OVERLOADED", "7, 1000, 0, 0, OVERLOADED",
 			"31, 40, 0, 1, OVERLOADED", "15, 3, 1, 0, OVERLOADED" })
-	void whenOneLoopIsBlockedShouldLeaveServiceHoweverManyConnectionsOthersCarry(int others, int connections,
+	void whenOneLoopIsBlockedShouldLeaveServiceRegardlessOfConnectionsOfOthers(int others, int connections,
 			int channels, int requests, EventLoopStatus status) {
 		this.health.afterPropertiesSet();
 		IntStream.range(0, others)
@@ -48,10 +48,10 @@ class BlockedLoopTests {
 		assertThat(this.health.reason()).contains("lag p99 up to");
 	}
 
-	/** What nobody uses does not count, and a short stall of one loop does no harm. */
+	/** A single short stall does not matter, with or without requests in flight. */
 	@ParameterizedTest
 	@CsvSource({ "3, 200, 2, 0", "7, 10, 1, 4" })
-	void whenItIsShortShouldStayInService(int others, int connections, int channels, int requests) {
+	void whenStallIsShortShouldStayInService(int others, int connections, int channels, int requests) {
 		this.health.afterPropertiesSet();
 		IntStream.range(0, others)
 			.forEach((i) -> this.time.addLoop("reactor-http", "idle-" + i).start().carrying(connections));
@@ -67,7 +67,7 @@ class BlockedLoopTests {
 		}
 	}
 
-	/** For 900 ms of each second. */
+	/** Block a loop for 900 ms of each second. */
 	private void block(ManualLoop loop, int seconds) {
 		for (int i = 0; i < seconds; i++) {
 			loop.iteration(Duration.ofMillis(900));

@@ -54,7 +54,7 @@ class EventLoopHealthTests {
 	}
 
 	@Test
-	void whenNothingWasSeenShouldBeStarting() {
+	void whenNotJudgedYetShouldBeStarting() {
 		assertThat(this.health.status()).isEqualTo(EventLoopStatus.STARTING);
 		assertThat(this.health.reason()).isEqualTo("no second has been judged yet");
 	}
@@ -91,7 +91,7 @@ class EventLoopHealthTests {
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
 		lag(60);
 		Awaitility.await().atMost(LONG).until(() -> thread.get() != null);
-		assertThat(thread.get().getName()).isEqualTo(StatusAnnouncer.EVENTS_THREAD_NAME);
+		assertThat(thread.get().getName()).isEqualTo(StatusNotifier.EVENTS_THREAD_NAME);
 		assertThat(thread.get().isDaemon()).isTrue();
 		assertThat(thread.get().getContextClassLoader()).isSameAs(loader);
 	}
@@ -110,7 +110,7 @@ class EventLoopHealthTests {
 		lag(300);
 		lag(300);
 		assertThat(this.health.status()).isEqualTo(EventLoopStatus.OVERLOADED);
-		// Far more changes than are kept for a listener.
+		// Far more changes than the queue of the listener holds.
 		for (int i = 0; i < 500; i++) {
 			lag(1);
 			lag(1);
@@ -142,7 +142,7 @@ class EventLoopHealthTests {
 	}
 
 	@Test
-	void whenListenerThrowsShouldTellOfTheNextChange(CapturedOutput output) throws InterruptedException {
+	void whenListenerThrowsShouldPublishTheNextChange(CapturedOutput output) throws InterruptedException {
 		List<Object> failed = new CopyOnWriteArrayList<>();
 		this.listener = (event) -> {
 			if (failed.isEmpty()) {
@@ -155,7 +155,7 @@ class EventLoopHealthTests {
 		stuck(3200);
 		nextShouldBe(EventLoopStatus.DEGRADED, EventLoopStatus.STUCK,
 				"reactor-http-1 has made no progress for 3.2 s; back in service in 2 s if no loop is stuck");
-		assertThat(output).contains("A listener failed to take note of").contains("not today");
+		assertThat(output).contains("Listener threw an exception while handling").contains("not today");
 	}
 
 	@Test
@@ -176,7 +176,7 @@ class EventLoopHealthTests {
 	}
 
 	@Test
-	void whenItHasStartedShouldLogSo(CapturedOutput output) {
+	void whenStartingIsOverShouldLogIt(CapturedOutput output) {
 		lag(1);
 		lag(60);
 		Awaitility.await()
@@ -188,22 +188,22 @@ class EventLoopHealthTests {
 	@Test
 	void whenApplicationIsNotReadyShouldBeStarting() throws InterruptedException {
 		AtomicBoolean ready = new AtomicBoolean();
-		EventLoopHealth young = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+		EventLoopHealth starting = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
 				this.events::add, List.of(), new TestStartup(ready::get, null));
 		try {
-			young.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofSeconds(3)).build());
-			assertThat(young.status()).isEqualTo(EventLoopStatus.STARTING);
+			starting.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofSeconds(3)).build());
+			assertThat(starting.status()).isEqualTo(EventLoopStatus.STARTING);
 			ready.set(true);
-			young.onSecond(TestSecond.at(1).loop("one", LoopState.STALLED, Duration.ofSeconds(4)).build());
+			starting.onSecond(TestSecond.at(1).loop("one", LoopState.STALLED, Duration.ofSeconds(4)).build());
 			nextShouldBe(EventLoopStatus.STARTING, EventLoopStatus.STUCK, "one has made no progress for 4 s; ");
 		}
 		finally {
-			young.destroy();
+			starting.destroy();
 		}
 	}
 
 	@Test
-	void whenDestroyedShouldPublishNoMore() {
+	void whenDestroyedShouldNotPublish() {
 		this.health.destroy();
 		lag(60);
 		assertThat(this.health.status()).isEqualTo(EventLoopStatus.DEGRADED);
@@ -230,19 +230,19 @@ class EventLoopHealthTests {
 	}
 
 	@Test
-	void shouldAskTheSignalsEverySecond(CapturedOutput output) throws InterruptedException {
-		AtomicReference<@Nullable Judgement> said = new AtomicReference<>();
-		EventLoopHealth asking = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+	void shouldCallTheSignalsEverySecond(CapturedOutput output) throws InterruptedException {
+		AtomicReference<@Nullable Judgement> judgement = new AtomicReference<>();
+		EventLoopHealth withSignals = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
 				this.events::add, List.of((second) -> {
 					throw new IllegalStateException("not today");
-				}, (second) -> said.get()));
+				}, (second) -> judgement.get()));
 		try {
-			asking.onSecond(TestSecond.at(0).build());
-			assertThat(asking.status()).isEqualTo(EventLoopStatus.HEALTHY);
-			said.set(new Judgement(EventLoopStatus.STUCK, "12 orders wait"));
-			asking.onSecond(TestSecond.at(1).build());
-			assertThat(asking.status()).isEqualTo(EventLoopStatus.STUCK);
-			assertThat(asking.reason()).startsWith("12 orders wait; back in service in 10 s if ");
+			withSignals.onSecond(TestSecond.at(0).build());
+			assertThat(withSignals.status()).isEqualTo(EventLoopStatus.HEALTHY);
+			judgement.set(new Judgement(EventLoopStatus.STUCK, "12 orders wait"));
+			withSignals.onSecond(TestSecond.at(1).build());
+			assertThat(withSignals.status()).isEqualTo(EventLoopStatus.STUCK);
+			assertThat(withSignals.reason()).startsWith("12 orders wait; back in service in 10 s if ");
 			nextShouldBe(EventLoopStatus.STARTING, EventLoopStatus.HEALTHY, "lag p99 0 ms over 10 s");
 			nextShouldBe(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "12 orders wait; back in service in 10 s if ");
 			Awaitility.await()
@@ -251,28 +251,28 @@ class EventLoopHealthTests {
 						() -> assertThat(output).contains("Out of service: event loops are STUCK, 12 orders wait"));
 		}
 		finally {
-			asking.destroy();
+			withSignals.destroy();
 		}
 	}
 
 	@Test
 	void whenNotJudgedForHalfAMinuteShouldBeInService() {
 		AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
-		EventLoopHealth held = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+		EventLoopHealth blockedHealth = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
 				this.events::add, List.of((second) -> new Judgement(EventLoopStatus.STUCK, "12 orders wait")),
 				StartupState.READY, now::get);
 		try {
-			held.onSecond(TestSecond.at(0).build());
-			now.addAndGet(EventLoopHealth.LONGEST_SILENCE_NANOS - 1);
-			assertThat(held.status()).isEqualTo(EventLoopStatus.STUCK);
+			blockedHealth.onSecond(TestSecond.at(0).build());
+			now.addAndGet(EventLoopHealth.OBSOLETE_AFTER_NANOS - 1);
+			assertThat(blockedHealth.status()).isEqualTo(EventLoopStatus.STUCK);
 			now.addAndGet(TimeUnit.SECONDS.toNanos(4) + 1);
-			assertThat(held.status()).isEqualTo(EventLoopStatus.DEGRADED);
-			assertThat(held.reason()).startsWith("not judged for 34 s: eventloop-monitor is held up");
-			held.onSecond(TestSecond.at(1).build());
-			assertThat(held.reason()).startsWith("12 orders wait; back in service ");
+			assertThat(blockedHealth.status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(blockedHealth.reason()).startsWith("not judged for 34 s: eventloop-monitor is blocked");
+			blockedHealth.onSecond(TestSecond.at(1).build());
+			assertThat(blockedHealth.reason()).startsWith("12 orders wait; back in service ");
 		}
 		finally {
-			held.destroy();
+			blockedHealth.destroy();
 		}
 	}
 

@@ -34,8 +34,8 @@ class EventLoopLivenessHealthIndicatorTests {
 	}
 
 	@Test
-	void whenNothingWasSeenShouldBeUp() {
-		assertThat(answer().getStatus()).isEqualTo(Status.UP);
+	void whenNotJudgedYetShouldBeUp() {
+		assertThat(check().getStatus()).isEqualTo(Status.UP);
 	}
 
 	@ParameterizedTest
@@ -45,22 +45,22 @@ class EventLoopLivenessHealthIndicatorTests {
 			.loop("one", LoopState.STALLED, Duration.ofMillis(millis))
 			.loop("two", LoopState.STALLED, Duration.ofSeconds(30))
 			.build());
-		assertThat(answer().getStatus().getCode()).isEqualTo(expected);
-		assertThat(answer().getDetails()).containsEntry("stuckLoops",
+		assertThat(check().getStatus().getCode()).isEqualTo(expected);
+		assertThat(check().getDetails()).containsEntry("stuckLoops",
 				expected.equals("UP") ? List.of() : List.of("one"));
 	}
 
 	@Test
 	void whenApplicationIsNotReadyShouldBeUp() {
-		EventLoopHealth young = new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
+		EventLoopHealth starting = new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
 				new TestSettings().startupGrace(0).build(), (event) -> {
 				}, List.of(), new TestStartup(() -> false, null));
 		try {
-			young.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofMinutes(5)).build());
-			assertThat(answer(young).getStatus()).isEqualTo(Status.UP);
+			starting.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofMinutes(5)).build());
+			assertThat(check(starting).getStatus()).isEqualTo(Status.UP);
 		}
 		finally {
-			young.destroy();
+			starting.destroy();
 		}
 	}
 
@@ -69,7 +69,7 @@ class EventLoopLivenessHealthIndicatorTests {
 		this.health.onSecond(TestSecond.at(0)
 			.loop("one", LoopState.STALLED, Duration.ofHours(1), LoopRole.MANAGEMENT, null)
 			.build());
-		assertThat(answer().getStatus()).isEqualTo(Status.UP);
+		assertThat(check().getStatus()).isEqualTo(Status.UP);
 	}
 
 	@Test
@@ -78,7 +78,7 @@ class EventLoopLivenessHealthIndicatorTests {
 			this.health.onSecond(TestSecond.at(second).lag(Duration.ofMinutes(5)).build());
 		}
 		assertThat(this.health.status()).isEqualTo(EventLoopStatus.OVERLOADED);
-		assertThat(answer().getStatus()).isEqualTo(Status.UP);
+		assertThat(check().getStatus()).isEqualTo(Status.UP);
 	}
 
 	@ParameterizedTest
@@ -89,16 +89,16 @@ class EventLoopLivenessHealthIndicatorTests {
 			.withMessageStartingWith("'stuckAfter' must be at least 1s but is");
 	}
 
-	private Health answer() {
-		return answer(this.health);
+	private Health check() {
+		return check(this.health);
 	}
 
-	private static Health answer(EventLoopHealth health) {
+	private static Health check(EventLoopHealth health) {
 		EventLoopLivenessHealthIndicator indicator = new EventLoopLivenessHealthIndicator(health,
 				Duration.ofSeconds(60));
-		Health answer = indicator.health().block(Duration.ofSeconds(5));
-		assertThat(answer).isNotNull();
-		return answer;
+		Health result = indicator.health().block(Duration.ofSeconds(5));
+		assertThat(result).isNotNull();
+		return result;
 	}
 
 }

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
- * A pod of a simulated fleet: a queue that is served first in, first out, somebody who
- * judges it once a second, and a kubelet that probes it.
+ * Pod of a simulated fleet: a FIFO queue, a readiness rule that is applied once a second,
+ * and a kubelet that probes the pod.
  */
 final class FleetPod {
 
-	/** Requests that a pod serves in a second, unless it is slow. */
+	/** Requests that a pod serves per second, unless it is slow. */
 	static final double CAPACITY = 1000;
 
-	/** So many requests wait at most. Further ones are turned away. */
+	/** Longest queue of requests. Further requests are rejected. */
 	static final double LONGEST_QUEUE = 2 * CAPACITY;
 
 	static final int STEPS_PER_SECOND = 10;
@@ -23,7 +23,7 @@ final class FleetPod {
 
 	private static final int FAILURE_THRESHOLD = 2;
 
-	/** Until every node has heard of it. */
+	/** Time until a readiness change has reached every node. */
 	private static final int STEPS_TO_SPREAD = STEPS_PER_SECOND;
 
 	private static final int NEVER = -1;
@@ -44,22 +44,22 @@ final class FleetPod {
 
 	private final int probePhase;
 
-	/** Its part of all connections of the fleet. */
+	/** The fraction of all connections of the fleet that this pod has. */
 	private double connections;
 
 	private double queue;
 
 	private double worstLagSeconds;
 
-	/** What a probe would be told. */
-	private boolean answersReady = true;
+	/** The response to the next probe. */
+	private boolean reportsReady = true;
 
 	private int failedProbes;
 
-	/** Whether new connections may come here. */
+	/** Whether the pod receives new connections. */
 	private boolean ready = true;
 
-	private int turnsAt = NEVER;
+	private int changesAt = NEVER;
 
 	FleetPod(FleetRule rule, boolean sheds, double connections, SplittableRandom random) {
 		this.rule = rule;
@@ -74,9 +74,9 @@ final class FleetPod {
 		return this.ready;
 	}
 
-	/** Let a part of its connections end. */
-	double closeConnections(double part) {
-		double closed = this.connections * part;
+	/** Close a fraction of the connections. */
+	double closeConnections(double fraction) {
+		double closed = this.connections * fraction;
 		this.connections -= closed;
 		return closed;
 	}
@@ -85,16 +85,16 @@ final class FleetPod {
 		this.connections += connections;
 	}
 
-	/** How long a request that comes now would wait. */
+	/** Return how long a request that arrives now waits. */
 	double lagSeconds(double capacity) {
 		return this.queue / capacity;
 	}
 
 	/**
-	 * A step of time passes.
-	 * @param load requests that all clients send in a second
-	 * @param capacity requests that this pod can serve in a second
-	 * @return the requests that were let in
+	 * Simulate one time step.
+	 * @param load the requests per second of all clients
+	 * @param capacity the requests per second that this pod can serve
+	 * @return the accepted requests
 	 */
 	double serve(double load, double capacity) {
 		double mean = load * this.connections * STEP_SECONDS;
@@ -115,36 +115,36 @@ final class FleetPod {
 	}
 
 	/**
-	 * Judge and probe, if it is time to.
-	 * @param step the step of time
-	 * @return whether it is ready from now on and was not before, or the other way round
+	 * Apply the readiness rule and the probe, if they are due.
+	 * @param step the time step
+	 * @return whether the readiness has changed
 	 */
-	boolean look(int step) {
+	boolean update(int step) {
 		if ((step + this.secondPhase) % STEPS_PER_SECOND == 0) {
-			this.answersReady = this.rule.isReady(Duration.ofMillis(step * 1000L / STEPS_PER_SECOND),
+			this.reportsReady = this.rule.isReady(Duration.ofMillis(step * 1000L / STEPS_PER_SECOND),
 					Duration.ofNanos(Math.round(this.worstLagSeconds * 1e9)));
 			this.worstLagSeconds = 0;
 		}
 		if ((step + this.probePhase) % STEPS_PER_PROBE == 0) {
 			probe(step);
 		}
-		if (step != this.turnsAt) {
+		if (step != this.changesAt) {
 			return false;
 		}
 		this.ready = !this.ready;
-		this.turnsAt = NEVER;
+		this.changesAt = NEVER;
 		return true;
 	}
 
 	private void probe(int step) {
-		this.failedProbes = this.answersReady ? 0 : this.failedProbes + 1;
-		boolean wanted = this.ready ? this.failedProbes < FAILURE_THRESHOLD : this.answersReady;
-		if (wanted != this.ready && this.turnsAt == NEVER) {
-			this.turnsAt = step + STEPS_TO_SPREAD;
+		this.failedProbes = this.reportsReady ? 0 : this.failedProbes + 1;
+		boolean target = this.ready ? this.failedProbes < FAILURE_THRESHOLD : this.reportsReady;
+		if (target != this.ready && this.changesAt == NEVER) {
+			this.changesAt = step + STEPS_TO_SPREAD;
 		}
 	}
 
-	/** Near enough, and the same on every machine. */
+	/** Return an approximation that is the same on every machine. */
 	private double standardNormal() {
 		return (this.random.nextDouble() + this.random.nextDouble() - 1) * SQUARE_ROOT_OF_6;
 	}

@@ -7,14 +7,14 @@ import java.util.SplittableRandom;
 import io.github.eventloop.monitor.Lag;
 
 /**
- * Says whether a pod of a simulated fleet is ready.
+ * Readiness rule of a pod in a simulated fleet.
  */
 @FunctionalInterface
 interface FleetRule {
 
 	/**
-	 * Judge a second.
-	 * @param at its end
+	 * Return whether the pod is ready after a second.
+	 * @param at the end of the second
 	 * @param lag the lag of this second alone
 	 * @return whether the pod is ready
 	 */
@@ -26,16 +26,16 @@ interface FleetRule {
 		/** No readiness signal. */
 		NONE("none"),
 
-		/** Unready while the last second lagged. */
+		/** Not ready while the lag of the last second is above the threshold. */
 		NAIVE("naive"),
 
-		/** Ours, if everybody left at once every time. */
+		/** The policy of the library with a stay probability of 0. */
 		ALL_LEAVE("`stay-share=0`"),
 
-		/** Ours, as it is. */
+		/** The policy of the library with the default settings. */
 		OURS("ours"),
 
-		/** Ours, and requests are refused in proportion to the lag. */
+		/** The policy of the library, with requests shed in proportion to the lag. */
 		SHEDDING("ours, shedding");
 
 		private final String title;
@@ -48,7 +48,7 @@ interface FleetRule {
 			return this.title;
 		}
 
-		/** Every pod has its own. */
+		/** Create the rule for one pod. */
 		FleetRule create(SplittableRandom random) {
 			return switch (this) {
 				case NONE -> (at, lag) -> true;
@@ -65,7 +65,8 @@ interface FleetRule {
 			return (at, lag) -> {
 				Lag ofSecond = TestSecond.lag(Duration.ZERO, lag);
 				return policy
-					.judge(new Evidence(at, true, true, ofSecond, ofSecond, 0, window, ofSecond, List.of(), List.of()))
+					.judge(new HealthInput(at, true, true, ofSecond, ofSecond, 0, window, ofSecond, List.of(),
+							List.of()))
 					.status()
 					.isInService();
 			};

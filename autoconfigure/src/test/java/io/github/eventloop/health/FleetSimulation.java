@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A fleet of pods behind a Service of Kubernetes, in steps of a tenth of a second.
- * Clients send as many requests as they want to, whatever becomes of them, on connections
- * that are spread evenly over the ready pods when they are opened.
+ * Simulation of a fleet of pods behind a Kubernetes Service, in time steps of a tenth of
+ * a second. Clients send requests at a given rate, regardless of the responses, on
+ * connections that are spread evenly over the ready pods when they are opened.
  */
 final class FleetSimulation {
 
 	private static final int STEPS_PER_SECOND = FleetPod.STEPS_PER_SECOND;
 
-	/** So long a client waits. */
-	private static final double PATIENCE_SECONDS = 1;
+	/** Time after which a client gives up. */
+	private static final double CLIENT_TIMEOUT_SECONDS = 1;
 
 	private static final int TROUBLE_FROM = 60;
 
@@ -26,7 +26,7 @@ final class FleetSimulation {
 
 	private final List<FleetPod> pods = new ArrayList<>();
 
-	/** Connections that could not be opened, as a part of all. */
+	/** Connections that could not be opened, as a fraction of all. */
 	private double unconnected;
 
 	private final Tally tally = new Tally();
@@ -58,24 +58,24 @@ final class FleetSimulation {
 				* FleetPod.CAPACITY;
 		long slow = trouble ? Math.round(this.pods.size() * this.scenario.slowShare) : 0;
 		double inTime = 0;
-		int turns = 0;
+		int readinessChanges = 0;
 		for (int i = 0; i < this.pods.size(); i++) {
 			FleetPod pod = this.pods.get(i);
 			double capacity = (i < slow) ? FleetPod.CAPACITY / 3 : FleetPod.CAPACITY;
 			double lag = pod.lagSeconds(capacity);
 			double accepted = pod.serve(load, capacity);
-			inTime += (lag <= PATIENCE_SECONDS) ? accepted : 0;
-			turns += pod.look(step) ? 1 : 0;
+			inTime += (lag <= CLIENT_TIMEOUT_SECONDS) ? accepted : 0;
+			readinessChanges += pod.update(step) ? 1 : 0;
 			if (counts) {
 				this.tally.lag(lag, accepted);
 			}
 		}
 		if (counts) {
-			this.tally.step((double) ready / this.pods.size(), load / STEPS_PER_SECOND, inTime, turns);
+			this.tally.step((double) ready / this.pods.size(), load / STEPS_PER_SECOND, inTime, readinessChanges);
 		}
 	}
 
-	/** Connections end, and are opened anew at pods that are ready. */
+	/** Close connections, and reopen them to ready pods. */
 	private void reconnect(long ready) {
 		for (FleetPod pod : this.pods) {
 			this.unconnected += pod.closeConnections(
@@ -89,8 +89,8 @@ final class FleetSimulation {
 	}
 
 	/**
-	 * What happens to the fleet. The trouble begins after a minute; from then on it
-	 * counts.
+	 * Scenario of the simulation. The trouble begins after a minute; results are counted
+	 * from then on.
 	 */
 	enum Scenario {
 
@@ -103,7 +103,7 @@ final class FleetSimulation {
 		/** A tenth is slow while the load leaves just enough to the others. */
 		NO_RESERVE("no reserve", 0.85, 0.85, 0.1, 120, 300),
 
-		/** A fifth is slow: without them the others are overloaded, too. */
+		/** A fifth is slow: without these pods the others are overloaded, too. */
 		CASCADE("cascade", 0.85, 0.85, 0.2, 120, 300);
 
 		private final String title;
@@ -134,14 +134,14 @@ final class FleetSimulation {
 	}
 
 	/**
-	 * For how long clients keep their connections.
+	 * How long clients keep their connections.
 	 */
 	enum Connections {
 
-		/** Kept for two minutes, wherever they lead to. */
+		/** Kept for two minutes, whether or not the pod is ready. */
 		KEPT("kept", 120, 120),
 
-		/** Kept for two minutes, unless the pod asks to reconnect. */
+		/** Kept for two minutes, unless the pod requests a reconnect. */
 		CLOSED("closed", 120, 5),
 
 		/** Kept for two seconds, so that nearly all are new. */
@@ -170,24 +170,24 @@ final class FleetSimulation {
 	}
 
 	/**
-	 * What became of the fleet.
+	 * Result of a simulation.
 	 *
 	 * @param inTime the share of all requests that were answered in time
-	 * @param p99LagMillis the lag that 1 of 100 requests met that were let in
-	 * @param leastReady the least share of pods that was ready
-	 * @param meanReady the mean share of pods that was ready
-	 * @param secondsWithoutPods for how long no pod was ready
-	 * @param turnsPerMinute how often a pod became ready or unready in a minute
-	 * @param seconds each second of it
+	 * @param p99LagMillis the 99th percentile of the lag of accepted requests
+	 * @param leastReady the smallest share of ready pods
+	 * @param meanReady the mean share of ready pods
+	 * @param secondsWithoutPods the time without any ready pod
+	 * @param changesPerMinute the readiness changes of a pod per minute
+	 * @param seconds the samples, one for each second
 	 */
 	record Outcome(double inTime, double p99LagMillis, double leastReady, double meanReady, double secondsWithoutPods,
-			double turnsPerMinute, List<Sample> seconds) {
+			double changesPerMinute, List<Sample> seconds) {
 	}
 
 	/**
-	 * A second.
+	 * Sample of one second.
 	 *
-	 * @param ready the share of pods that was ready
+	 * @param ready the share of ready pods
 	 * @param inTime the share of requests that were answered in time
 	 */
 	record Sample(double ready, double inTime) {
@@ -195,7 +195,7 @@ final class FleetSimulation {
 
 	private static final class Tally {
 
-		/** Requests by the lag that they met. */
+		/** Accepted requests by their lag. */
 		private final double[] lags = new double[10 * LAG_BUCKETS_PER_SECOND];
 
 		private final List<Sample> samples = new ArrayList<>();
@@ -214,21 +214,21 @@ final class FleetSimulation {
 
 		private int stepsWithoutPods;
 
-		private int turns;
+		private int readinessChanges;
 
 		void lag(double lagSeconds, double accepted) {
 			this.lags[(int) Math.min(this.lags.length - 1, lagSeconds * LAG_BUCKETS_PER_SECOND)] += accepted;
 			this.accepted += accepted;
 		}
 
-		void step(double ready, double requests, double inTime, int turns) {
+		void step(double ready, double requests, double inTime, int readinessChanges) {
 			this.requests += requests;
-			// More than there should be, by chance.
+			// By chance, more requests may be served than the load has on average.
 			this.inTime += Math.min(inTime, requests);
 			this.ready += ready;
 			this.leastReady = Math.min(this.leastReady, ready);
 			this.stepsWithoutPods += (ready == 0) ? 1 : 0;
-			this.turns += turns;
+			this.readinessChanges += readinessChanges;
 			if (this.steps++ % STEPS_PER_SECOND == 0) {
 				this.samples.add(new Sample(ready, Math.min(1, inTime / requests)));
 			}
@@ -237,7 +237,8 @@ final class FleetSimulation {
 		Outcome outcome(int pods) {
 			double minutes = this.steps / 60.0 / STEPS_PER_SECOND;
 			return new Outcome(this.inTime / this.requests, p99LagMillis(), this.leastReady, this.ready / this.steps,
-					(double) this.stepsWithoutPods / STEPS_PER_SECOND, this.turns / minutes / pods, this.samples);
+					(double) this.stepsWithoutPods / STEPS_PER_SECOND, this.readinessChanges / minutes / pods,
+					this.samples);
 		}
 
 		private double p99LagMillis() {

@@ -24,15 +24,15 @@ import io.github.eventloop.health.FleetSimulation.Scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs the {@link FleetSimulation}, the results of which are in {@code docs/fleet.md}.
- * Leaves its tables in {@code target/fleet.md}, and what happened second by second in
- * {@code target/fleet.csv}.
+ * Tests for the results of the {@link FleetSimulation} that are published in
+ * {@code docs/fleet.md}. Writes the tables to {@code target/fleet.md}, and the samples of
+ * each second to {@code target/fleet.csv}.
  */
 class FleetSimulationTests {
 
 	private static final int PODS = 100;
 
-	/** Every run takes a while and is asked for by several tests. */
+	/** Shared by the tests, as runs are slow and several tests use the same ones. */
 	private static final Map<Run, List<Outcome>> outcomes = new HashMap<>();
 
 	@ParameterizedTest
@@ -43,7 +43,7 @@ class FleetSimulationTests {
 	}
 
 	@Test
-	void whenAFewAreSlowAndConnectionsAreClosedShouldLoseMuchLess() {
+	void whenAFewAreSlowAndConnectionsAreClosedShouldFailMuchLess() {
 		Run ours = new Run(Scenario.FEW_SLOW, PODS, Connections.CLOSED, FleetRule.Kind.OURS);
 		assertThat(failed(ours)).isLessThan(0.3 * failed(ours.with(FleetRule.Kind.NONE)))
 			.isLessThan(1.2 * failed(ours.with(FleetRule.Kind.ALL_LEAVE)));
@@ -51,7 +51,7 @@ class FleetSimulationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "3, 50", "10, 20", "100, 20", "1000, 20" })
-	void whenAllAreOverloadedShouldVanishForAWhileAtMost(int pods, int seconds) {
+	void whenAllAreOverloadedShouldHaveNoReadyPodsForAShortTimeOnly(int pods, int seconds) {
 		Run ours = new Run(Scenario.ALL_OVERLOADED, pods, Connections.CLOSED, FleetRule.Kind.OURS);
 		assertThat(most(ours, Outcome::secondsWithoutPods)).isLessThan(seconds)
 			.isLessThan(0.9 * most(ours.with(FleetRule.Kind.ALL_LEAVE), Outcome::secondsWithoutPods));
@@ -67,38 +67,38 @@ class FleetSimulationTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 10, 100, 1000 })
-	void whenAllAreOverloadedShouldVanishOnlyOnce(int pods) {
+	void whenAllAreOverloadedShouldHaveNoReadyPodsOnlyOnce(int pods) {
 		Run ours = new Run(Scenario.ALL_OVERLOADED, pods, Connections.CLOSED, FleetRule.Kind.OURS);
 		assertThat(outcomes(ours)).allSatisfy((outcome) -> assertThat(lastSecondWithoutPods(outcome)).isLessThan(30));
-		// So that it is known to see it.
+		// Verifies that the check can fail.
 		assertThat(outcomes(ours.with(FleetRule.Kind.ALL_LEAVE)))
 			.allSatisfy((outcome) -> assertThat(lastSecondWithoutPods(outcome)).isGreaterThan(45));
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 10, 100, 1000 })
-	void whenOthersAreTippedOverShouldServeMoreThanIfAllLeft(int pods) {
+	void whenOthersBecomeOverloadedShouldServeMoreThanIfAllLeft(int pods) {
 		Run ours = new Run(Scenario.CASCADE, pods, Connections.CLOSED, FleetRule.Kind.OURS);
 		assertThat(inTime(ours)).isGreaterThan(inTime(ours.with(FleetRule.Kind.ALL_LEAVE)) + 0.05);
 	}
 
 	@Test
-	void whenTheTroubleOfACascadeIsOverShouldServeMoreThanIfAllLeft() {
+	void whenCascadeIsOverShouldServeMoreThanIfAllLeft() {
 		Run ours = new Run(Scenario.CASCADE, PODS, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(inTimeInTheEnd(ours)).isGreaterThan(inTimeInTheEnd(ours.with(FleetRule.Kind.ALL_LEAVE)) + 0.1);
+		assertThat(inTimeAtTheEnd(ours)).isGreaterThan(inTimeAtTheEnd(ours.with(FleetRule.Kind.ALL_LEAVE)) + 0.1);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "ALL_OVERLOADED", "CASCADE" })
-	void shouldComeAndGoLessOftenThanWithAThreshold(Scenario scenario) {
+	void shouldChangeReadinessLessOftenThanWithAThreshold(Scenario scenario) {
 		Run ours = new Run(scenario, PODS, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(mean(ours, Outcome::turnsPerMinute))
-			.isLessThan(0.5 * mean(ours.with(FleetRule.Kind.NAIVE), Outcome::turnsPerMinute));
+		assertThat(mean(ours, Outcome::changesPerMinute))
+			.isLessThan(0.5 * mean(ours.with(FleetRule.Kind.NAIVE), Outcome::changesPerMinute));
 	}
 
 	@ParameterizedTest
 	@EnumSource(Scenario.class)
-	void whenSheddingShouldNotHaveToLeave(Scenario scenario) {
+	void whenSheddingShouldStayReady(Scenario scenario) {
 		Run shedding = new Run(scenario, PODS, Connections.CLOSED, FleetRule.Kind.SHEDDING);
 		assertThat(inTime(shedding)).isGreaterThan(0.7);
 		assertThat(mean(shedding, Outcome::p99LagMillis)).isLessThan(200);
@@ -106,12 +106,12 @@ class FleetSimulationTests {
 	}
 
 	@Test
-	void sameSeedShouldGiveTheSame() {
+	void sameSeedShouldHaveTheSameOutcome() {
 		assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
 	}
 
 	@Test
-	void tablesShouldBeThoseOfTheDocumentation() throws IOException {
+	void tablesShouldMatchTheDocumentation() throws IOException {
 		List<Run> scenarios = new ArrayList<>();
 		List<Run> sizes = new ArrayList<>();
 		List<Run> connections = new ArrayList<>();
@@ -132,7 +132,7 @@ class FleetSimulationTests {
 		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
 		Files.write(Path.of("target", "fleet.csv"), seconds(scenarios));
 		assertThat(Files.readString(Path.of("..", "docs", "fleet.md")))
-			.as("docs/fleet.md, the tables of which should be those in autoconfigure/target/fleet.md")
+			.as("docs/fleet.md, the tables of which should match those in autoconfigure/target/fleet.md")
 			.contains(tables);
 	}
 
@@ -147,7 +147,7 @@ class FleetSimulationTests {
 	private static String table(List<Run> runs) {
 		StringBuilder table = new StringBuilder(
 				"""
-						| scenario | pods | connections | readiness | in time | lag p99 | ready, least | mean | none ready | turns |
+						| scenario | pods | connections | readiness | in time | lag p99 | ready, least | mean | none ready | changes |
 						| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 						""");
 		runs.forEach((run) -> table.append(row(run)));
@@ -160,10 +160,10 @@ class FleetSimulationTests {
 				run.pods, run.connections.title(), run.rule.title(), 100 * inTime(run),
 				mean(run, Outcome::p99LagMillis) / 1000, 100 * least(run, Outcome::leastReady),
 				100 * mean(run, Outcome::meanReady), most(run, Outcome::secondsWithoutPods),
-				mean(run, Outcome::turnsPerMinute));
+				mean(run, Outcome::changesPerMinute));
 	}
 
-	/** The first run of each, second by second. */
+	/** Return the samples of the first simulation of each run. */
 	private static List<String> seconds(List<Run> runs) {
 		List<String> lines = new ArrayList<>(List.of("scenario,readiness,second,ready,in_time"));
 		for (Run run : runs) {
@@ -184,8 +184,8 @@ class FleetSimulationTests {
 		return mean(run, Outcome::inTime);
 	}
 
-	/** In the last minute, which is one minute after the trouble at least. */
-	private static double inTimeInTheEnd(Run run) {
+	/** Return the share in the last minute, at least one minute after the trouble. */
+	private static double inTimeAtTheEnd(Run run) {
 		return mean(run,
 				(outcome) -> outcome.seconds()
 					.stream()
@@ -231,7 +231,7 @@ class FleetSimulationTests {
 			return new Run(this.scenario, this.pods, this.connections, rule);
 		}
 
-		/** The smaller the fleet, the more depends on chance. */
+		/** Repeat small fleets more often, as chance has more influence on them. */
 		List<Outcome> outcomes() {
 			List<Outcome> outcomes = new ArrayList<>();
 			for (long seed = 1; seed <= Math.max(1, Math.min(10, 200 / this.pods)); seed++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds of {@link HealthPolicy} whatever it is told.
+ * Tests for the invariants of {@link HealthPolicy}, which hold for any input.
  */
 class HealthPolicyInvariantTests {
 
@@ -39,15 +39,15 @@ class HealthPolicyInvariantTests {
 		PolicyRun run = new PolicyRun(settings, new Random(seed)::nextDouble);
 		int readyAt = random.nextInt(100);
 		Input input = new Input(random);
-		Witness witness = new Witness(settings);
+		InvariantChecker checker = new InvariantChecker(settings);
 		for (int second = 0; second < SECONDS; second++) {
 			run.ready(second >= readyAt);
-			witness.check(run, input.next(run), second - readyAt);
+			checker.check(run, input.next(run), second - readyAt);
 		}
 	}
 
 	/**
-	 * Moods that last for a while, so that every state is reached and left in all ways.
+	 * Random input in phases, so that every state is entered and left in all ways.
 	 */
 	private static final class Input {
 
@@ -81,7 +81,7 @@ class HealthPolicyInvariantTests {
 			}
 			if (this.random.nextDouble() < this.trouble) {
 				run.lag(101 + this.random.nextInt(99));
-				return Kind.MIDDLING;
+				return Kind.ELEVATED;
 			}
 			run.lag(this.random.nextInt(101));
 			return Kind.CALM;
@@ -91,40 +91,38 @@ class HealthPolicyInvariantTests {
 
 	private enum Kind {
 
-		CALM, MIDDLING, BAD, STUCK
+		CALM, ELEVATED, BAD, STUCK
 
 	}
 
-	private static final class Witness {
+	private static final class InvariantChecker {
 
 		private static final Pattern STAYING = Pattern
-			.compile("in service for another (\\d+) s for the sake of others$");
+			.compile("in service for another (\\d+) s in case all instances are overloaded$");
 
 		private final HealthSettings settings;
 
-		private final List<Kind> seen = new ArrayList<>();
+		private final List<Kind> kinds = new ArrayList<>();
 
 		private boolean inService = true;
 
-		/** The seconds that the present time in or out of service has lasted. */
+		/** The seconds since it entered or left service. */
 		private int lasted;
 
 		private int calm;
 
 		private int probation;
 
-		/** How it was judged when it left service. */
+		/** The status with which it left service. */
 		private EventLoopStatus leftAs = EventLoopStatus.HEALTHY;
 
-		/**
-		 * The seconds since it recovered from having left overloaded, or on probation.
-		 */
-		private int back = SECONDS;
+		/** The seconds since it recovered from an overload, or began its probation. */
+		private int sinceReturn = SECONDS;
 
-		/** For how many seconds it said that it stays. */
+		/** The seconds for which it stays in service, according to the reason. */
 		private int stays;
 
-		Witness(HealthSettings settings) {
+		InvariantChecker(HealthSettings settings) {
 			this.settings = settings;
 		}
 
@@ -132,7 +130,7 @@ class HealthPolicyInvariantTests {
 			EventLoopStatus status = run.last().status();
 			String reason = run.last().reason();
 			boolean inGrace = second < this.settings.startupGrace().toSeconds();
-			this.seen.add(kind);
+			this.kinds.add(kind);
 			this.stays--;
 			assertThat(reason).isNotBlank().doesNotContain("NaN", "null");
 			if (inGrace) {
@@ -157,7 +155,7 @@ class HealthPolicyInvariantTests {
 			else {
 				checkReturn(status, reason);
 			}
-			this.back++;
+			this.sinceReturn++;
 			Matcher staying = STAYING.matcher(reason);
 			if (staying.find()) {
 				checkStaying(Integer.parseInt(staying.group(1)));
@@ -184,14 +182,14 @@ class HealthPolicyInvariantTests {
 		}
 
 		private void checkLeaving(EventLoopStatus status, boolean inGrace) {
-			Kind last = this.seen.get(this.seen.size() - 1);
+			Kind last = this.kinds.get(this.kinds.size() - 1);
 			if (status == EventLoopStatus.STUCK) {
 				assertThat(last).isEqualTo(Kind.STUCK);
 			}
 			else {
-				List<Kind> window = this.seen.subList(Math.max(0, this.seen.size() - 10), this.seen.size());
+				List<Kind> window = this.kinds.subList(Math.max(0, this.kinds.size() - 10), this.kinds.size());
 				assertThat(inGrace).isFalse();
-				assertThat(this.stays).as("seconds that it was to stay").isNotPositive();
+				assertThat(this.stays).as("remaining seconds to stay").isNotPositive();
 				assertThat(last).isEqualTo(Kind.BAD);
 				assertThat(window.stream().filter((kind) -> kind == Kind.BAD).count())
 					.isGreaterThanOrEqualTo(this.settings.tripAfter().toSeconds());
@@ -201,11 +199,11 @@ class HealthPolicyInvariantTests {
 			this.lasted = 1;
 		}
 
-		/** Never the first time. And who stays has begun to soon after it was back. */
+		/** An instance stays only soon after its return, never the first time. */
 		private void checkStaying(int seconds) {
 			this.stays = seconds;
 			assertThat(this.settings.stayShare()).isPositive();
-			assertThat((double) this.back).as("seconds since it is back")
+			assertThat((double) this.sinceReturn).as("seconds since the return")
 				.isLessThan(this.settings.maxOutOfService().toSeconds()
 						+ 3.75 * this.settings.recoverAfter().toSeconds() + 1);
 		}
@@ -214,12 +212,12 @@ class HealthPolicyInvariantTests {
 			if (reason.startsWith("on probation")) {
 				assertThat((double) this.lasted).as("seconds out of service before probation")
 					.isGreaterThanOrEqualTo(0.75 * this.settings.maxOutOfService().toSeconds());
-				this.back = 0;
+				this.sinceReturn = 0;
 			}
 			else {
 				assertThat((long) this.calm).isGreaterThanOrEqualTo(this.settings.recoverAfter().toSeconds());
 				if (this.leftAs == EventLoopStatus.OVERLOADED) {
-					this.back = 0;
+					this.sinceReturn = 0;
 				}
 			}
 			assertThat(status.isInService()).isTrue();

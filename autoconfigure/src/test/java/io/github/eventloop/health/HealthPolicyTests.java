@@ -28,7 +28,7 @@ class HealthPolicyTests {
 	private final PolicyRun run = new PolicyRun(new TestSettings().build());
 
 	@Test
-	void whenTripDoesNotFitTheWindowShouldFail() {
+	void whenTripAfterIsLongerThanTheWindowShouldFail() {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500), () -> 0))
 			.withMessage("'tripAfter' must not be longer than the window of 2500ms but is 3s");
@@ -64,7 +64,7 @@ class HealthPolicyTests {
 		return new Judgement(EventLoopStatus.STUCK, reason);
 	}
 
-	/** What is said of the way back. */
+	/** Return the end of a reason, with the conditions of the return to service. */
 	private static String whenCalm(int earliest, int latest) {
 		return "; back in service in %d s if no loop is stuck and lag p99 is at most 100 ms until then, in %d s at the latest"
 			.formatted(earliest, latest);
@@ -111,7 +111,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenWindowReachesIntoGraceAndLagGoesOnShouldBecomeDegraded() {
+		void whenWindowOverlapsGraceAndLagContinuesShouldBecomeDegraded() {
 			run().times(30, () -> run().lag(60));
 			assertThat(run().lag(60).status()).isEqualTo(EventLoopStatus.DEGRADED);
 		}
@@ -133,7 +133,7 @@ class HealthPolicyTests {
 		void whenStuckInGraceShouldBeStuckAndRecover() {
 			assertThat(run().stuck(3200).status()).isEqualTo(EventLoopStatus.STUCK);
 			for (int second = 1; second < 10; second++) {
-				// More than enough lag to hold up a recovery after the grace.
+				// Enough lag to prevent a recovery after the grace period.
 				assertThat(run().lag(900))
 					.isEqualTo(stuck("no trouble for " + second + " s; back in service in " + (10 - second)
 							+ " s if no loop is stuck until then, in " + (120 - second) + " s at the latest"));
@@ -142,7 +142,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenAllLoopsAreGoneShouldForgetAll() {
+		void whenAllLoopsHaveEndedShouldStartOver() {
 			run().start().times(3, () -> run().lag(900));
 			assertThat(run().noLoop()).isEqualTo(healthy("no event loop has started"));
 			assertThat(run().lag(900)).isEqualTo(starting(30, 30));
@@ -200,8 +200,8 @@ class HealthPolicyTests {
 		void whenAnotherLoopHasNoExcuseShouldBeStuck() {
 			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0);
 			Judgement judgement = policy
-				.judge(new Evidence(Duration.ZERO, true, true, Lag.NONE, Lag.NONE, 0, Duration.ofSeconds(10), Lag.NONE,
-						List.of(new BusyLoop("one", Duration.ofSeconds(8), "while it loads"),
+				.judge(new HealthInput(Duration.ZERO, true, true, Lag.NONE, Lag.NONE, 0, Duration.ofSeconds(10),
+						Lag.NONE, List.of(new BusyLoop("one", Duration.ofSeconds(8), "while it loads"),
 								new BusyLoop("two", Duration.ofSeconds(3), null)),
 						List.of()));
 			assertThat(judgement.status()).isEqualTo(EventLoopStatus.STUCK);
@@ -312,10 +312,10 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenTheProcessStoodStillShouldCountOneLongSecond() {
+		void whenTheProcessPausesShouldCountOneLongSecond() {
 			run().start().lag(300);
 			run().lag(300);
-			run().standStill(Duration.ofSeconds(20));
+			run().pause(Duration.ofSeconds(20));
 			assertThat(run().lag(9000).status()).isEqualTo(EventLoopStatus.DEGRADED);
 		}
 
@@ -357,14 +357,14 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenSecondIsBadShouldSaySo() {
+		void whenSecondIsBadShouldDescribeIt() {
 			overload();
 			assertThat(run().lag(400))
 				.isEqualTo(overloaded("lag p99 up to 400 ms in 4 of the last 5 seconds" + whenCalm(10, 119)));
 		}
 
 		@Test
-		void whenTheLongestTimeEndsFirstShouldSayThatItWillBeOnProbation() {
+		void whenTimeLimitIsReachedFirstShouldAnnounceProbation() {
 			overload();
 			run().times(110, () -> run().lag(400));
 			for (int second = 10; second > 0; second--) {
@@ -375,7 +375,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenBackShouldNotCountTheSecondsBefore() {
+		void whenBackInServiceShouldNotCountEarlierSeconds() {
 			PolicyRun run = new PolicyRun(settings().recoverAfter(2).build()).start();
 			run.times(10, () -> run.lag(1));
 			run.times(3, () -> run.lag(300));
@@ -401,7 +401,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenStuckShouldBecomeStuckAndStaySo() {
+		void whenStuckShouldBeStuckUntilRecovery() {
 			overload();
 			assertThat(run().stuck(2000).status()).isEqualTo(EventLoopStatus.STUCK);
 			run().times(9, () -> assertThat(run().lag(1).status()).isEqualTo(EventLoopStatus.STUCK));
@@ -410,8 +410,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenStuckWithoutLagShouldNotRecover() {
-			// The loop of a management port has hardly any channel, and its lag no
-			// weight.
+			// The loop of a management port has few channels, so its lag has no weight.
 			run().start().stuck(2000);
 			run().times(30, () -> assertThat(run().stuck(5000).status()).isEqualTo(EventLoopStatus.STUCK));
 		}
@@ -449,7 +448,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void overloadAndStuckShouldBeOneTimeOutOfService() {
+		void overloadAndStuckShouldShareOneTimeLimit() {
 			overload();
 			run().times(60, () -> run().lag(300));
 			run().times(59, () -> run().stuck(5000));
@@ -465,7 +464,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenOverShouldBeJudgedAnew() {
+		void whenOverShouldBeJudgedAgain() {
 			probation();
 			run().times(9, () -> run().lag(300));
 			assertThat(run().lag(300)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
@@ -482,7 +481,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenAllIsWellShouldStayDegradedUntilItsEnd() {
+		void whenCalmShouldStayDegradedUntilItsEnd() {
 			probation();
 			run().times(9, () -> assertThat(run().lag(1).reason()).startsWith("on probation"));
 			assertThat(run().lag(1)).isEqualTo(healthy("lag p99 1 ms over 10 s"));
@@ -499,7 +498,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenReplicasGoOutTogetherShouldComeBackOneAfterTheOther() {
+		void whenReplicasLeaveTogetherShouldReturnAtDifferentTimes() {
 			Random random = new Random(42);
 			List<PolicyRun> replicas = Stream.generate(() -> new PolicyRun(settings().build(), random::nextDouble))
 				.limit(100)
@@ -520,7 +519,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenTroubleNeverEndsShouldKeepServingNowAndThen() {
+		void whenOverloadNeverEndsShouldReturnToServiceRepeatedly() {
 			int before = run().start().secondsInService();
 			// Ten times 120 s out of service, 10 s on probation and 2 s until it trips.
 			run().times(1320, () -> run().lag(300));
@@ -593,7 +592,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenDegradedShouldRecoverAllTheSame() {
+		void whenDegradedShouldStillRecover() {
 			run().start().times(3, () -> signal(EventLoopStatus.OVERLOADED));
 			run().times(10, () -> signal(EventLoopStatus.DEGRADED));
 			assertThat(run().last()).isEqualTo(degraded("12 orders wait"));
@@ -616,7 +615,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenInGraceShouldHeedOnlyStuck() {
+		void whenInGraceShouldIgnoreAllButStuck() {
 			run().times(5,
 					() -> assertThat(signal(EventLoopStatus.OVERLOADED).status()).isEqualTo(EventLoopStatus.STARTING));
 			assertThat(signal(EventLoopStatus.DEGRADED).status()).isEqualTo(EventLoopStatus.STARTING);
@@ -650,15 +649,15 @@ class HealthPolicyTests {
 		@CsvSource({ "0.49, OVERLOADED", "0.5, DEGRADED" })
 		void whenOverloadedAfterARecoveryShouldDraw(double draw, EventLoopStatus expected) {
 			double[] next = { 0 };
-			PolicyRun run = back(new PolicyRun(HealthSettings.DEFAULT, () -> next[0]));
+			PolicyRun run = afterRecovery(new PolicyRun(HealthSettings.DEFAULT, () -> next[0]));
 			next[0] = draw;
 			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.lag(300).status()).isEqualTo(expected);
 		}
 
 		@Test
-		void whenNobodyStaysShouldLeaveAtOnceEveryTime() {
-			PolicyRun run = back(0);
+		void whenStayProbabilityIsZeroShouldLeaveEveryTime() {
+			PolicyRun run = afterRecovery(0);
 			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
@@ -666,37 +665,37 @@ class HealthPolicyTests {
 		@Test
 		void whenOverloadedAgainAndDrawnToStayShouldBeDegradedForAWhile() {
 			double[] draw = { 0 };
-			PolicyRun run = back(new PolicyRun(HealthSettings.DEFAULT, () -> draw[0]));
+			PolicyRun run = afterRecovery(new PolicyRun(HealthSettings.DEFAULT, () -> draw[0]));
 			draw[0] = 0.5;
-			// 3 times 10 s, and half of the quarter that may come on top.
+			// 3 times 10 s, plus half of the largest jitter, which is a quarter.
 			assertThat(run.times(3, () -> run.lag(300)).last())
 				.isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds, "
-						+ "but in service for another 34 s for the sake of others"));
+						+ "but staying in service for another 34 s in case all instances are overloaded"));
 			draw[0] = 0;
 			run.times(33, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@Test
-		void whenTroubleIsOverShouldSayNoMoreOfIt() {
-			PolicyRun run = back(1);
+		void whenOverloadIsOverShouldNoLongerMentionIt() {
+			PolicyRun run = afterRecovery(1);
 			run.times(30, () -> run.lag(300));
-			assertThat(run.last().reason()).endsWith("for the sake of others");
+			assertThat(run.last().reason()).endsWith("in case all instances are overloaded");
 			assertThat(run.lag(1)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
 			assertThat(run.times(10, () -> run.lag(1)).last()).isEqualTo(healthy("lag p99 1 ms over 10 s"));
 		}
 
 		@ParameterizedTest
 		@CsvSource({ "116, DEGRADED", "117, OVERLOADED" })
-		void whenBackForLongShouldLeaveAsForTheFirstTime(int goodSeconds, EventLoopStatus expected) {
-			PolicyRun run = back(1);
+		void whenBackForLongShouldLeaveAsTheFirstTime(int goodSeconds, EventLoopStatus expected) {
+			PolicyRun run = afterRecovery(1);
 			run.times(goodSeconds, () -> run.lag(1));
 			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(expected);
 		}
 
 		@Test
-		void whenDrawnToStayEveryTimeShouldLeaveInTheEnd() {
-			PolicyRun run = back(1);
+		void whenDrawnToStayEveryTimeShouldLeaveEventually() {
+			PolicyRun run = afterRecovery(1);
 			// Stays from the third second on, and draws again after 30, 60 and 90 more.
 			run.times(122, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
@@ -714,7 +713,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenBackFromBeingStuckShouldLeaveAsForTheFirstTime() {
+		void whenBackFromBeingStuckShouldLeaveAsTheFirstTime() {
 			PolicyRun run = new PolicyRun(settings().stayShare(1).build()).start();
 			run.stuck(2000);
 			run.times(3, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.STUCK));
@@ -724,7 +723,7 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenStuckWhileOutAsOverloadedShouldRememberThatItWasOverloaded() {
+		void whenStuckWhileOutAsOverloadedShouldStillCountAsOverloaded() {
 			PolicyRun run = new PolicyRun(settings().stayShare(1).build()).start();
 			run.times(3, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
@@ -732,26 +731,27 @@ class HealthPolicyTests {
 			run.times(10, () -> run.lag(1));
 			assertThat(run.last().status().isInService()).isTrue();
 			run.times(3, () -> run.lag(300));
-			assertThat(run.last().reason()).endsWith("in service for another 30 s for the sake of others");
+			assertThat(run.last().reason())
+				.endsWith("in service for another 30 s in case all instances are overloaded");
 		}
 
 		@Test
-		void whenStuckShouldLeaveAllTheSame() {
-			PolicyRun run = back(1);
+		void whenStuckShouldLeaveRegardlessOfTheDraw() {
+			PolicyRun run = afterRecovery(1);
 			run.times(100, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.stuck(2000).status()).isEqualTo(EventLoopStatus.STUCK);
 		}
 
 		@Test
-		void whenAllLoopsWereGoneShouldLeaveAsForTheFirstTime() {
-			PolicyRun run = back(1);
+		void whenAllLoopsHadEndedShouldLeaveAsTheFirstTime() {
+			PolicyRun run = afterRecovery(1);
 			run.noLoop();
 			run.start();
 			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@Test
-		void whenAllReplicasAreOverloadedForGoodShouldKeepSomeInServiceOnceTheyAreBack() {
+		void whenAllReplicasAreOverloadedForeverShouldKeepSomeInServiceAfterTheFirstReturn() {
 			Random random = new Random(42);
 			List<PolicyRun> replicas = Stream.generate(() -> new PolicyRun(HealthSettings.DEFAULT, random::nextDouble))
 				.limit(100)
@@ -765,11 +765,11 @@ class HealthPolicyTests {
 			}
 		}
 
-		private PolicyRun back(double stayShare) {
-			return back(new PolicyRun(settings().stayShare(stayShare).build()));
+		private PolicyRun afterRecovery(double stayShare) {
+			return afterRecovery(new PolicyRun(settings().stayShare(stayShare).build()));
 		}
 
-		private PolicyRun back(PolicyRun run) {
+		private PolicyRun afterRecovery(PolicyRun run) {
 			run.start().times(3, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 			run.times(9, () -> run.lag(1));

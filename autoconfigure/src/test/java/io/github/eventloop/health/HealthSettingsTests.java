@@ -62,7 +62,7 @@ class HealthSettingsTests {
 	}
 
 	@Test
-	void checkedForShouldRefuseAShorterWindow() {
+	void checkedForShouldRejectAShorterWindow() {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> HealthSettings.DEFAULT.checkedFor(Duration.ofMillis(2999)))
 			.withMessage("'tripAfter' must not be longer than the window of 2999ms but is 3s");

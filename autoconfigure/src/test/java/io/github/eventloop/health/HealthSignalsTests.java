@@ -25,31 +25,31 @@ class HealthSignalsTests {
 	private static final Judgement STUCK = new Judgement(EventLoopStatus.STUCK, "no work is done");
 
 	@Test
-	void shouldAskInOrderAndLeaveOutWhoHasNothingToSay() {
+	void shouldCallInOrderAndLeaveOutSignalsWithoutAJudgement() {
 		HealthSignals signals = new HealthSignals(List.of((second) -> STUCK, (second) -> null,
 				(second) -> new Judgement(EventLoopStatus.HEALTHY, "all is well"),
 				(second) -> new Judgement(EventLoopStatus.STARTING, "all is well"), (second) -> DEGRADED));
-		assertThat(signals.ask(second(0))).containsExactly(STUCK, DEGRADED);
+		assertThat(signals.judge(second(0))).containsExactly(STUCK, DEGRADED);
 	}
 
 	@Test
-	void shouldTellOfTheSecond() {
+	void shouldPassTheSecondToSignals() {
 		HealthSignals signals = new HealthSignals(
 				List.of((second) -> new Judgement(EventLoopStatus.DEGRADED, "utilization is " + second.utilization())));
-		assertThat(signals.ask(TestSecond.at(1).utilization(0.5).build())).extracting(Judgement::reason)
+		assertThat(signals.judge(TestSecond.at(1).utilization(0.5).build())).extracting(Judgement::reason)
 			.containsExactly("utilization is 0.5");
 	}
 
 	@Test
-	void whenOneThrowsShouldAskTheOthers(CapturedOutput output) {
+	void whenOneThrowsShouldCallTheOthers(CapturedOutput output) {
 		HealthSignals signals = new HealthSignals(List.of((second) -> {
 			throw new AssertionError("not today");
 		}, (second) -> DEGRADED));
-		assertThat(signals.ask(second(0))).containsExactly(DEGRADED);
+		assertThat(signals.judge(second(0))).containsExactly(DEGRADED);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(output).contains("WARN", HealthSignalsTests.class.getName(),
-					"counts for nothing (failure 1 so far", "not today"));
+					"is ignored for this second (failure 1 of all signals so far", "not today"));
 	}
 
 	@Test
@@ -58,14 +58,14 @@ class HealthSignalsTests {
 			throw new IllegalStateException("not today");
 		}));
 		for (int second = 0; second < 120; second++) {
-			signals.ask(second(second));
+			signals.judge(second(second));
 		}
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.untilAsserted(
-					() -> assertThat(output.toString().lines().filter((line) -> line.contains("counts for nothing")))
-						.satisfiesExactly((line) -> assertThat(line).contains("failure 1 so far"),
-								(line) -> assertThat(line).contains("failure 61 so far")));
+			.untilAsserted(() -> assertThat(
+					output.toString().lines().filter((line) -> line.contains("is ignored for this second")))
+				.satisfiesExactly((line) -> assertThat(line).contains("failure 1 of all signals so far"),
+						(line) -> assertThat(line).contains("failure 61 of all signals so far")));
 	}
 
 	@Test

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.Lag;
 
 /**
- * A {@link HealthPolicy} and the time that passes for it, second by second. The lag over
- * the window is that of the worst second in it.
+ * Run of a {@link HealthPolicy} in simulated time, second by second. The lag over the
+ * window is that of the worst second in it.
  */
 final class PolicyRun {
 
@@ -25,12 +25,12 @@ final class PolicyRun {
 
 	private final Deque<Lag> window = new ArrayDeque<>();
 
-	// Any start will do, as with System.nanoTime().
+	// An arbitrary origin, as that of System.nanoTime().
 	private Duration now = Duration.ofSeconds(-12_345);
 
 	private Duration jitter = Duration.ZERO;
 
-	private Judgement last = new Judgement(EventLoopStatus.HEALTHY, "nothing seen");
+	private Judgement last = new Judgement(EventLoopStatus.HEALTHY, "not judged yet");
 
 	private int secondsInService;
 
@@ -38,7 +38,7 @@ final class PolicyRun {
 
 	private @Nullable String excuse;
 
-	/** With times that are as long as the settings say. */
+	/** Create a run without jitter: durations are as in the settings. */
 	PolicyRun(HealthSettings settings) {
 		this(settings, () -> 0);
 	}
@@ -47,7 +47,7 @@ final class PolicyRun {
 		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random);
 	}
 
-	/** Let the grace pass, and one second more. */
+	/** Run until the first second after the grace period. */
 	PolicyRun start() {
 		do {
 			lag(1);
@@ -56,19 +56,19 @@ final class PolicyRun {
 		return this;
 	}
 
-	/** Whether the application has been ready by now. */
+	/** Set whether the application has been ready, from now on. */
 	PolicyRun ready(boolean ready) {
 		this.ready = ready;
 		return this;
 	}
 
-	/** From now on the loop that is busy has an excuse. */
+	/** Set the excuse of the busy loop, from now on. */
 	PolicyRun excuse(@Nullable String excuse) {
 		this.excuse = excuse;
 		return this;
 	}
 
-	/** From now on every other second ends that much late. */
+	/** Set by how much every other second ends late, from now on. */
 	PolicyRun jitter(Duration jitter) {
 		this.jitter = jitter;
 		return this;
@@ -81,8 +81,8 @@ final class PolicyRun {
 		return this;
 	}
 
-	/** The process stands still, or the machine sleeps. */
-	void standStill(Duration duration) {
+	/** Pause the process, or suspend the machine. */
+	void pause(Duration duration) {
 		this.now = this.now.plus(duration);
 		this.window.clear();
 	}
@@ -120,7 +120,7 @@ final class PolicyRun {
 		}
 		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
 		List<BusyLoop> busy = busyFor.isZero() ? List.of() : List.of(new BusyLoop(LOOP, busyFor, this.excuse));
-		this.last = this.policy.judge(new Evidence(at, started, this.ready, lag, lag, utilization,
+		this.last = this.policy.judge(new HealthInput(at, started, this.ready, lag, lag, utilization,
 				Duration.ofSeconds(WINDOW_SECONDS), worst(), busy, List.of(signals)));
 		this.secondsInService += this.last.status().isInService() ? 1 : 0;
 		return this.last;

@@ -16,8 +16,8 @@ import io.github.eventloop.monitor.ManualMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for how a {@link HealthPolicy} judges what a monitor reports of stalls, whenever
- * in a second they begin.
+ * Tests for how a {@link HealthPolicy} judges stalls as a monitor reports them, whenever
+ * within a second they begin.
  */
 class SingleStallTests {
 
@@ -29,7 +29,7 @@ class SingleStallTests {
 
 	private HealthPolicy policy;
 
-	/** Of this second, in milliseconds. */
+	/** The part of the current second that has passed, in milliseconds. */
 	private long passed;
 
 	private Judgement last;
@@ -43,14 +43,14 @@ class SingleStallTests {
 			@Override
 			public void onSecond(EventLoopSecond second) {
 				SingleStallTests.this.last = SingleStallTests.this.policy
-					.judge(Evidence.of(second, StartupState.READY, List.of()));
+					.judge(HealthInput.of(second, StartupState.READY, List.of()));
 				SingleStallTests.this.wasOut |= !SingleStallTests.this.last.status().isInService();
 			}
 
 		});
 	}
 
-	/** On one loop of some, or on all of them at about the same time. */
+	/** Stalls one of several loops, or all of them at the same time. */
 	@ParameterizedTest
 	@CsvSource({ "1, 1, 2000, 3", "4, 1, 2000, 3", "4, 4, 2000, 3", "1, 1, 5000, 3", "1, 1, 9000, 2", "3, 2, 2000, 2" })
 	void whenStallIsShorterThanStuckAfterShouldStayInService(int number, int stalled, int stuckAfterMillis,
@@ -70,7 +70,7 @@ class SingleStallTests {
 		}
 	}
 
-	/** Not only where many short iterations make every second bad. */
+	/** Applies to long stalls as well as to short ones that make every second bad. */
 	@ParameterizedTest
 	@CsvSource({ "250, 100, 2000, 4", "400, 0, 2000, 4", "700, 300, 2000, 4", "1300, 100, 2000, 5",
 			"1900, 100, 2000, 6", "1990, 1300, 2000, 8", "4900, 100, 5000, 9", "9000, 1000, 10000, 14",
@@ -86,7 +86,7 @@ class SingleStallTests {
 				pass(pauseMillis);
 			}
 			assertThat(this.last.status()).isEqualTo(EventLoopStatus.OVERLOADED);
-			// The one in which it left has been played to its end.
+			// The stall during which it left has been simulated to its end.
 			assertThat(Duration.ofNanos(this.time.now() - startedAt))
 				.isLessThanOrEqualTo(Duration.ofSeconds(withinSeconds).plusMillis(lengthMillis + pauseMillis));
 			pass(2 * SECOND_MILLIS - this.passed);
@@ -104,7 +104,7 @@ class SingleStallTests {
 		this.loops.stream().limit(number).forEach(ManualLoop::idle);
 	}
 
-	/** Let time pass, and seconds end. */
+	/** Let time pass, and end the seconds in it. */
 	private void pass(long millis) {
 		long left = millis;
 		while (this.passed + left >= SECOND_MILLIS) {

@@ -17,7 +17,7 @@ import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.PauseTotals;
 
 /**
- * What a monitor would tell about a second.
+ * Builder of seconds as a monitor reports them.
  */
 public final class TestSecond {
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default {@link HealthSettings}, except for some, and nobody stays in service when
- * overloaded again.
+ * Builder of {@link HealthSettings}, by default with a stay probability of 0 and
+ * otherwise with {@link HealthSettings#DEFAULT}.
  */
 final class TestSettings {
 

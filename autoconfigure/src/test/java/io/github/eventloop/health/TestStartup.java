@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A start that has come as far as a test says.
+ * {@link StartupState} that is set by a test.
  *
- * @param ready whether the application has been ready
+ * @param ready returns whether the application has been ready
  * @param excusedLoop the loop that loads classes, or {@code null} if none does
  */
 record TestStartup(BooleanSupplier ready, @Nullable String excusedLoop) implements StartupState {

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link EventLoopExtension} with test classes as users have them, on real
+ * Tests for {@link EventLoopExtension} with test classes like those of users, on real
  * loops.
  */
 class EventLoopExtensionTests {
@@ -47,10 +47,10 @@ class EventLoopExtensionTests {
 		});
 	}
 
-	/** A test may leave it stalled, and what follows would then be a part of that. */
+	/** A test may leave the loop stalled, which would affect the next test. */
 	@BeforeEach
 	void awaitIdleLoop() {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> loop.recorder().read().busyNanos() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> loop.view().read().busyNanos() == 0);
 	}
 
 	@AfterAll
@@ -61,7 +61,7 @@ class EventLoopExtensionTests {
 	@Test
 	void whenLoopStallsShouldFailAndNameTheLine() {
 		Events events = run(Annotated.class, "stall");
-		assertThat(failure(events)).startsWith("An event loop stalled, that is, for more than 100 ms:\n")
+		assertThat(failure(events)).startsWith("An event loop stalled for more than 100 ms:\n")
 			.containsPattern("SLEEPING at io\\.github\\.eventloop\\.junit\\.EventLoopExtensionTests\\.sleep"
 					+ "\\(EventLoopExtensionTests\\.java:\\d+\\), \\d{4,} ms on tested-")
 			.containsPattern("\n      at java\\.lang\\.Thread\\.sleep")
@@ -75,7 +75,7 @@ class EventLoopExtensionTests {
 	}
 
 	@Test
-	void whenMethodMayStallShouldPass() {
+	void whenDisabledForMethodShouldPass() {
 		assertPassed(run(Annotated.class, "mayStall"));
 	}
 
@@ -104,7 +104,7 @@ class EventLoopExtensionTests {
 	}
 
 	@Test
-	void whenStallIsNotOverAtTheEndShouldFail() {
+	void whenStallIsInProgressAtTheEndShouldFail() {
 		assertThat(failure(run(Annotated.class, "leaveStalled"))).contains("WAITING at ")
 			.contains(", and has not ended yet.");
 	}
@@ -121,7 +121,7 @@ class EventLoopExtensionTests {
 
 	@Test
 	void whenNothingIsAnnotatedShouldPass() {
-		assertPassed(run(Plain.class, "stallUnseen"));
+		assertPassed(run(Plain.class, "stallWithoutAnnotation"));
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class EventLoopExtensionTests {
 	}
 
 	@Test
-	void whenTestFailsAnywayShouldAddToIt() {
+	void whenTestFailsShouldAddSuppressedFailure() {
 		Throwable failure = failures(run(Annotated.class, "stallAndFail")).get(0);
 		assertThat(failure).hasMessage("own failure");
 		assertThat(failure.getSuppressed()).singleElement()
@@ -157,13 +157,13 @@ class EventLoopExtensionTests {
 	}
 
 	@Test
-	void whenLoopStallsShouldNotSayThatItBlocksToo() {
+	void whenLoopStallsShouldNotReportABlockingCall() {
 		assertThat(failure(run(Blocking.class, "stall"))).contains("SLEEPING at ").doesNotContain("blocking call");
 	}
 
 	@Test
-	void whenThresholdIsNonsenseShouldSayWhatIsAllowed() {
-		assertThat(failures(run(Nonsense.class, "behave"))).singleElement()
+	void whenThresholdIsInvalidShouldNameTheValidRange() {
+		assertThat(failures(run(InvalidThreshold.class, "behave"))).singleElement()
 			.isInstanceOfSatisfying(ExtensionConfigurationException.class, (failure) -> assertThat(failure).rootCause()
 				.hasMessage("The threshold of a stall must be from 1 to 60000 milliseconds but is 0"));
 		assertThatIllegalArgumentException().isThrownBy(() -> EventLoopExtension.withThreshold(Duration.ofMinutes(2)));
@@ -284,7 +284,7 @@ class EventLoopExtensionTests {
 				await(new CountDownLatch(1), 2000);
 			});
 			await(stalled);
-			// Nothing to wait for: the stall just has to be one by the end of the test.
+			// No event to wait for: the iteration has to exceed the threshold by the end.
 			sleep(1000);
 		}
 
@@ -345,7 +345,7 @@ class EventLoopExtensionTests {
 		}
 
 		@Test
-		void stallUnseen() {
+		void stallWithoutAnnotation() {
 			onLoop(() -> sleep(500));
 		}
 
@@ -401,7 +401,7 @@ class EventLoopExtensionTests {
 	}
 
 	@FailOnEventLoopStall(thresholdMillis = 0)
-	static class Nonsense {
+	static class InvalidThreshold {
 
 		@Test
 		void behave() {

@@ -33,7 +33,7 @@ class BlockingMetricsTests {
 	}
 
 	@Test
-	void callsShouldBeTimedByKind() {
+	void shouldRecordCallsByKind() {
 		this.metrics.bindTo(this.registry);
 		this.calls.add(BlockingKind.SLEEP, Duration.ofMillis(30));
 		this.calls.add(BlockingKind.SLEEP, Duration.ofMillis(10));
@@ -48,7 +48,7 @@ class BlockingMetricsTests {
 	}
 
 	@Test
-	void eachRegistryShouldHaveTimersOfItsOwn() {
+	void eachRegistryShouldHaveItsOwnTimers() {
 		MeterRegistry another = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
 		this.metrics.bindTo(this.registry);
@@ -59,7 +59,7 @@ class BlockingMetricsTests {
 	}
 
 	@Test
-	void closeShouldTakeTheTimersOut() {
+	void closeShouldRemoveTimers() {
 		this.metrics.bindTo(this.registry);
 		this.calls.add(BlockingKind.PARK, Duration.ofMillis(1));
 		this.metrics.close();

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/meters.md} says what {@link EventLoopMeters} says.
+ * Tests that {@code docs/meters.md} documents {@link EventLoopMeters}.
  */
 class EventLoopMetersDocumentationTests {
 
 	@Test
-	void tableShouldHaveOneRowForEachMeter() throws IOException {
+	void tableShouldHaveRowOfEachMeter() throws IOException {
 		List<String> rows = Files.readAllLines(Path.of("..", "docs", "meters.md"))
 			.stream()
 			.filter((line) -> line.startsWith("| `eventloop."))

@@ -20,7 +20,7 @@ import io.github.eventloop.stall.StallCause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoopMetrics} as Prometheus scrapes them.
+ * Tests for {@link EventLoopMetrics} in a Prometheus registry.
  */
 class EventLoopMetricsPrometheusTests {
 
@@ -51,7 +51,7 @@ class EventLoopMetricsPrometheusTests {
 	}
 
 	@Test
-	void scrapeShouldHaveTheNamesThatDashboardsUse() {
+	void scrapeShouldContainNamesUsedByDashboards() {
 		Set<String> names = new TreeSet<>();
 		samples().forEach((sample) -> names.add(sample.split("[{ ]", 2)[0]));
 		assertThat(names).containsExactly("eventloop_channels", "eventloop_cpu_utilization", "eventloop_events_total",
@@ -64,7 +64,7 @@ class EventLoopMetricsPrometheusTests {
 	}
 
 	@Test
-	void scrapeShouldHaveTheTagsOfTheLoopAndNoOthers() {
+	void scrapeShouldContainOnlyTagsOfTheLoop() {
 		assertThat(samples()).allSatisfy((sample) -> LABEL.matcher(sample).results().forEach((label) -> {
 			switch (label.group(1)) {
 				case "group" -> assertThat(label.group(2)).isEqualTo("reactor-http");
@@ -85,7 +85,7 @@ class EventLoopMetricsPrometheusTests {
 	}
 
 	@Test
-	void whenScrapedAgainBeforeTheNextSecondShouldSayTheSame() {
+	void whenScrapedTwiceInASecondShouldReturnTheSame() {
 		List<String> first = samples();
 		this.loop.idle(Duration.ofMillis(300));
 		this.loop.iterate(5, Duration.ofMillis(100), Duration.ofMillis(100));
@@ -95,7 +95,7 @@ class EventLoopMetricsPrometheusTests {
 	}
 
 	@Test
-	void whenLoopIsReplacedShouldScrapeTheNewOneAlone() {
+	void whenLoopIsReplacedShouldScrapeOnlyTheNewOne() {
 		this.loop.terminated = true;
 		ManualLoop successor = this.time.addLoop(this.loop.group(), this.loop.name()).start();
 		this.time.pass(Duration.ofSeconds(1));

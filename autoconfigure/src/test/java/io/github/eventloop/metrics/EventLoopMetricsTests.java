@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.within;
  */
 class EventLoopMetricsTests {
 
-	/** Those that others register. */
+	/** Meters that other binders register. */
 	private static final Set<EventLoopMeters> OTHERS = Set.of(EventLoopMeters.BLOCKING_CALLS,
 			EventLoopMeters.SHED_REQUESTS, EventLoopMeters.WORKERS_LATENCY, EventLoopMeters.WORKERS_WAITING);
 
@@ -75,7 +75,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void startedLoopShouldHaveTheMetersOfTheEnumAndNoOthers() {
+	void startedLoopShouldHaveAllDocumentedMetersAndNoOthers() {
 		this.metrics.bindTo(this.registry);
 		add("loop-1").start().listeningPorts = Set.of(8080);
 		this.time.connectionsWaiting.put(8080, 3);
@@ -90,9 +90,9 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void loopThatIsNotOursShouldHaveTheMetersOfWhatIsKnown() {
+	void externalLoopShouldHaveMetersOfKnownValuesOnly() {
 		this.metrics.bindTo(this.registry);
-		add("driver-1").carrying(-1).asked().answered();
+		add("driver-1").carrying(-1).probeSent().probeCompleted();
 		endSecond();
 		assertThat(this.registry.getMeters().stream().map(Meter::getId))
 			.filteredOn((id) -> "driver-1".equals(id.getTag("name")))
@@ -101,9 +101,9 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void loopThatIsNotOursShouldHaveItsChannelsWhereTheyAreKnown() {
+	void whenChannelsOfExternalLoopAreKnownShouldHaveTheirMeter() {
 		this.metrics.bindTo(this.registry);
-		add("driver-1").carrying(3).asked().answered();
+		add("driver-1").carrying(3).probeSent().probeCompleted();
 		endSecond();
 		assertThat(gauge(EventLoopMeters.CHANNELS)).isEqualTo(3);
 	}
@@ -121,7 +121,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void metersShouldShowWhatTheLoopDid() {
+	void metersShouldShowActivityOfLoop() {
 		this.metrics.bindTo(this.registry);
 		ManualLoop loop = add("loop-1").start();
 		loop.pendingTasks = 3;
@@ -176,7 +176,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void readingShouldChangeNothingAndShowOneSecondThroughout() {
+	void readingShouldChangeNothingWithinASecond() {
 		this.metrics.bindTo(this.registry);
 		ManualLoop loop = add("loop-1").start();
 		endSecond();
@@ -222,7 +222,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void metersOfLoopThatIsGoneShouldGo() {
+	void whenLoopTerminatesShouldRemoveItsMeters() {
 		this.metrics.bindTo(this.registry);
 		ManualLoop first = add("loop-1").start();
 		add("loop-2").start();
@@ -234,7 +234,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void whenLoopIsReplacedByOneOfTheSameNameMetersShouldBeThoseOfTheNewOne() {
+	void whenLoopIsReplacedByOneOfTheSameNameShouldReplaceMeters() {
 		this.metrics.bindTo(this.registry);
 		ManualLoop first = add("loop-1").start();
 		first.idle(Duration.ofSeconds(5));
@@ -254,7 +254,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void whenLoopsShareNameEachShouldHaveMetersAndKeepThem() {
+	void whenLoopsShareNameEachShouldKeepItsOwnMeters() {
 		this.metrics.bindTo(this.registry);
 		ManualLoop first = add("loop-1").start();
 		ManualLoop second = add("loop-1").start();
@@ -332,7 +332,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void outOfServiceShouldFollowWhoeverJudges() {
+	void outOfServiceShouldFollowSupplier() {
 		AtomicBoolean outOfService = new AtomicBoolean();
 		new EventLoopMetrics(this.time.monitor(), null, outOfService::get).bindTo(this.registry);
 		assertThat(gauge(EventLoopMeters.OUT_OF_SERVICE)).isZero();
@@ -341,13 +341,13 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void whenNobodyJudgesShouldHaveNoOutOfService() {
+	void whenThereIsNoSupplierShouldHaveNoOutOfService() {
 		new EventLoopMetrics(this.time.monitor(), null, null).bindTo(this.registry);
 		assertThat(this.registry.find("eventloop.out.of.service").gauge()).isNull();
 	}
 
 	@Test
-	void registriesShouldHaveMetersOfTheirOwn() {
+	void eachRegistryShouldHaveItsOwnMeters() {
 		MeterRegistry late = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
 		ManualLoop loop = add("loop-1").start();
@@ -365,7 +365,7 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void compositeShouldPassMetersOnAndTakeThemBack() {
+	void compositeShouldPropagateMetersAndTheirRemoval() {
 		CompositeMeterRegistry composite = new CompositeMeterRegistry();
 		MeterRegistry other = new SimpleMeterRegistry();
 		composite.add(this.registry).add(other);
@@ -404,21 +404,21 @@ class EventLoopMetricsTests {
 		this.metrics.bindTo(this.registry);
 		add("loop-1").start();
 		endSecond();
-		Meter foreign = this.registry.counter("foreign");
+		Meter unrelated = this.registry.counter("unrelated");
 		this.metrics.close();
-		assertThat(this.registry.getMeters()).containsExactly(foreign);
+		assertThat(this.registry.getMeters()).containsExactly(unrelated);
 		this.metrics.bindTo(this.registry);
 		endSecond();
 		assertThat(loopNames(this.registry)).isEmpty();
 	}
 
 	@Test
-	void whenMonitorRunsMetersShouldComeAndGoByThemselves() {
+	void whenMonitorRunsShouldRegisterAndRemoveMeters() {
 		ManualLoop loop = add("loop-1");
 		try (EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
 				EventLoopMetrics published = new EventLoopMetrics(monitor, null, null)) {
 			published.bindTo(this.registry);
-			monitor.watch(() -> List.of(loop));
+			monitor.addSource(() -> List.of(loop));
 			monitor.start();
 			loop.start();
 			Awaitility.await()

@@ -28,7 +28,7 @@ class MeteredPoolsTests {
 	private final MeteredPools pools = new MeteredPools(this.registry);
 
 	@Test
-	void poolOfHttpClientShouldBeDescribedWhileItIsExhausted() {
+	void shouldDescribeHttpClientPoolWhileExhausted() {
 		ConnectionProvider connections = ConnectionProvider.builder("backend").maxConnections(2).metrics(true).build();
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
@@ -60,7 +60,7 @@ class MeteredPoolsTests {
 	}
 
 	@Test
-	void poolsOfDatabasesShouldBeDescribedIfExhausted() {
+	void shouldDescribeExhaustedDatabasePools() {
 		gauge("jdbc.connections.active", "orders", 10);
 		gauge("jdbc.connections.max", "orders", 10);
 		gauge("jdbc.connections.active", "bills", 9);
@@ -73,7 +73,7 @@ class MeteredPoolsTests {
 	}
 
 	@Test
-	void poolWithoutKnownLimitShouldNotBeDescribed() {
+	void whenLimitIsUnknownShouldNotDescribePool() {
 		gauge("jdbc.connections.active", "unlimited", 10);
 		gauge("jdbc.connections.max", "unlimited", -1);
 		gauge("r2dbc.pool.acquired", "odd", 10);

@@ -23,15 +23,15 @@ class SheddingMetricsTests {
 
 	private final ManualMonitor time = new ManualMonitor();
 
-	private final Map<String, Long> refused = new ConcurrentHashMap<>();
+	private final Map<String, Long> shed = new ConcurrentHashMap<>();
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
 	private final SheddingMetrics metrics = new SheddingMetrics(this.time.monitor(),
-			(group) -> this.refused.getOrDefault(group, 0L));
+			(group) -> this.shed.getOrDefault(group, 0L));
 
 	@Test
-	void everyGroupShouldHaveACounterFromTheStart() {
+	void eachGroupShouldHaveCounterFromTheStart() {
 		this.metrics.bindTo(this.registry);
 		this.time.addLoop("server", "server-1");
 		this.time.addLoop("server", "server-2").start();
@@ -49,18 +49,18 @@ class SheddingMetricsTests {
 	}
 
 	@Test
-	void counterShouldBeThatOfItsGroup() {
+	void counterShouldCountRequestsOfItsGroup() {
 		this.metrics.bindTo(this.registry);
 		this.time.addLoop("server", "server-1");
 		this.time.addLoop("client", "client-1");
 		endSecond();
-		this.refused.put("server", 7L);
+		this.shed.put("server", 7L);
 		assertThat(counter(this.registry, "server").count()).isEqualTo(7);
 		assertThat(counter(this.registry, "client").count()).isZero();
 	}
 
 	@Test
-	void counterShouldGoWithItsGroup() {
+	void whenGroupHasNoLoopsShouldRemoveCounter() {
 		this.metrics.bindTo(this.registry);
 		ManualLoop loop = this.time.addLoop("server", "server-1").start();
 		endSecond();
@@ -71,21 +71,21 @@ class SheddingMetricsTests {
 	}
 
 	@Test
-	void eachRegistryShouldHaveCountersOfItsOwnUntilClosed() {
+	void eachRegistryShouldHaveItsOwnCountersUntilClosed() {
 		MeterRegistry another = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
 		this.metrics.bindTo(this.registry);
 		this.metrics.bindTo(another);
 		this.time.addLoop("server", "server-1");
-		this.refused.put("server", 3L);
+		this.shed.put("server", 3L);
 		endSecond();
 		assertThat(counter(this.registry, "server").count()).isEqualTo(3);
 		assertThat(counter(another, "server").count()).isEqualTo(3);
-		Meter foreign = another.counter("foreign");
+		Meter unrelated = another.counter("unrelated");
 		this.metrics.close();
 		endSecond();
 		assertThat(this.registry.getMeters()).isEmpty();
-		assertThat(another.getMeters()).containsExactly(foreign);
+		assertThat(another.getMeters()).containsExactly(unrelated);
 	}
 
 	private static FunctionCounter counter(MeterRegistry registry, String group) {

@@ -30,7 +30,7 @@ class StallMetersTests {
 	private final StallMeters meters = new StallMeters(this.registry);
 
 	@Test
-	void shouldRecordEachStallWithItsLength() {
+	void shouldRecordDurationOfEachStall() {
 		this.meters.record(stall("first", StallCause.SLEEPING, 300));
 		this.meters.record(stall("first", StallCause.SLEEPING, 500));
 		this.meters.record(stall("first", StallCause.LOCK, 200));
@@ -44,7 +44,7 @@ class StallMetersTests {
 	}
 
 	@Test
-	void shouldHaveAllCausesBeforeTheFirstStall() {
+	void shouldRegisterAllCausesBeforeTheFirstStall() {
 		this.time.addLoop("first", "loop-1").start();
 		update();
 		for (StallCause cause : StallCause.values()) {
@@ -53,7 +53,7 @@ class StallMetersTests {
 	}
 
 	@Test
-	void shouldShowHowManyLoopsAreStalled() {
+	void shouldShowNumberOfStalledLoops() {
 		ManualLoop stuck = this.time.addLoop("first", "loop-1").start();
 		this.time.addLoop("first", "loop-2").start();
 		this.time.addLoop("second", "loop-3").start();
@@ -70,7 +70,7 @@ class StallMetersTests {
 	}
 
 	@Test
-	void whenGroupIsGoneShouldShowItsStallsNoMore() {
+	void whenGroupHasNoLoopsShouldRemoveItsMeters() {
 		ManualLoop loop = this.time.addLoop("first", "loop-1").start();
 		update();
 		loop.terminate();
@@ -87,7 +87,7 @@ class StallMetersTests {
 	}
 
 	@Test
-	void removeShouldLeaveNothing() {
+	void removeShouldRemoveAllMeters() {
 		this.time.addLoop("first", "loop-1").start();
 		update();
 		this.meters.record(stall("second", StallCause.GC, 100));

@@ -23,8 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * Tests for {@link EventLoopMetrics} with registries in which filters of the user drop or
- * unify the names of loops: their meters are right for each group.
+ * Tests for {@link EventLoopMetrics} with registries whose meter filters remove or unify
+ * the names of loops, so that there is one set of meters for each group.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("registries")
@@ -38,11 +38,11 @@ class UnnamedLoopsTests {
 
 	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null, null);
 
-	/** Where the meters are bound to. */
+	/** The registry that the meters are bound to. */
 	@Parameter(0)
 	private MeterRegistry bound;
 
-	/** Where they are read. */
+	/** The registry that the meters are read from. */
 	@Parameter(1)
 	private MeterRegistry read;
 
@@ -73,7 +73,7 @@ class UnnamedLoopsTests {
 	}
 
 	@Test
-	void metersShouldBeThoseOfTheGroup() {
+	void metersShouldAggregateTheGroup() {
 		this.metrics.bindTo(this.bound);
 		ManualLoop first = this.time.addLoop("http", "http-1").start();
 		ManualLoop second = this.time.addLoop("http", "http-2").start();

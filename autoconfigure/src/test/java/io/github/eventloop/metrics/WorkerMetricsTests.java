@@ -55,7 +55,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void whenThreadsAreIdleShouldRecordOneShortWaitASecond() {
+	void whenThreadsAreIdleShouldRecordOneShortWaitPerSecond() {
 		try (WorkerMetrics metrics = bound()) {
 			for (int i = 1; i <= 3; i++) {
 				this.time.endSecond();
@@ -69,7 +69,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void whenItStartsAThreadShouldGiveItTheLoaderOfTheApplication() throws Exception {
+	void whenProbeStartsThreadShouldPassClassLoaderOfApplication() throws Exception {
 		ClassLoader application = Thread.currentThread().getContextClassLoader();
 		try (WorkerMetrics metrics = bound(); URLClassLoader monitors = new URLClassLoader(new URL[0])) {
 			Thread.currentThread().setContextClassLoader(monitors);
@@ -86,7 +86,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void whenAllThreadsAreTakenShouldShowForHowLongWhileTheyAre() {
+	void whenAllThreadsAreBusyShouldShowWaitInProgress() {
 		try (WorkerMetrics metrics = bound()) {
 			this.pool.schedule(this::block);
 			this.time.endSecond();
@@ -106,10 +106,10 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void whenThereIsNoRoomForItShouldCountAsWaiting() {
+	void whenProbeIsRejectedShouldCountAsWaiting() {
 		AtomicInteger tries = new AtomicInteger();
-		Scheduler full = new FullScheduler(this.pool, tries);
-		try (WorkerMetrics metrics = bound(Map.of("boundedElastic", () -> full))) {
+		Scheduler rejecting = new RejectingScheduler(this.pool, tries);
+		try (WorkerMetrics metrics = bound(Map.of("boundedElastic", () -> rejecting))) {
 			this.time.endSecond();
 			awaitWaiting(0.05);
 			assertThat(latency().count()).isZero();
@@ -121,7 +121,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void whenSchedulerHasEndedShouldShowNothing() {
+	void whenSchedulerIsDisposedShouldRecordNothing() {
 		this.pool.dispose();
 		try (WorkerMetrics metrics = bound()) {
 			this.time.endSecond();
@@ -131,7 +131,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void eachRegistryShouldHaveMetersOfItsOwn() {
+	void eachRegistryShouldHaveItsOwnMeters() {
 		MeterRegistry another = new SimpleMeterRegistry();
 		try (WorkerMetrics metrics = bound()) {
 			metrics.bindTo(another);
@@ -144,7 +144,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void closeShouldTakeTheMetersOutAndTheTaskBack() {
+	void closeShouldRemoveMetersAndCancelProbe() {
 		try (WorkerMetrics metrics = bound()) {
 			this.pool.schedule(this::block);
 			this.time.endSecond();
@@ -160,7 +160,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void reactorsOwnSchedulersShouldBeTimed() {
+	void shouldMeasureSharedSchedulers() {
 		try (WorkerMetrics metrics = new WorkerMetrics(this.time.monitor())) {
 			metrics.bindTo(this.registry);
 			this.time.endSecond();
@@ -187,7 +187,7 @@ class WorkerMetricsTests {
 	}
 
 	@Test
-	void waitingShouldBeInTheUnitOfTheRegistry() {
+	void waitingShouldHaveTimeUnitOfTheRegistry() {
 		MeterRegistry millis = new SimpleMeterRegistry() {
 
 			@Override
@@ -233,9 +233,9 @@ class WorkerMetricsTests {
 	}
 
 	/**
-	 * Has no room for the first task.
+	 * Scheduler that rejects the first task.
 	 */
-	private record FullScheduler(Scheduler pool, AtomicInteger tries) implements Scheduler {
+	private record RejectingScheduler(Scheduler pool, AtomicInteger tries) implements Scheduler {
 
 		@Override
 		public Disposable schedule(Runnable task) {

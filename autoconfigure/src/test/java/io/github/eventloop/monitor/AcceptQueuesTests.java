@@ -29,7 +29,7 @@ class AcceptQueuesTests {
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void shouldCountConnectionsThatNobodyHasAccepted() throws IOException {
+	void shouldCountConnectionsThatAreNotAccepted() throws IOException {
 		List<Socket> clients = new ArrayList<>();
 		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			AcceptQueues queues = new AcceptQueues();
@@ -79,12 +79,12 @@ class AcceptQueuesTests {
 	}
 
 	@Test
-	void whenThereIsNoTableShouldKnowNothing() {
+	void whenThereIsNoTableShouldReturnNothing() {
 		assertThat(new AcceptQueues(List.of(this.directory.resolve("none"))).read(Set.of(8080))).isEmpty();
 	}
 
 	@Test
-	void whenTableIsOfAnotherFormatShouldKnowNothing() throws IOException {
+	void whenTableHasAnotherFormatShouldReturnNothing() throws IOException {
 		assertThat(new AcceptQueues(List.of(table("a", "what is this\n"))).read(Set.of(8080))).isEmpty();
 		assertThat(
 				new AcceptQueues(List.of(table("b", "0: nonsense nonsense 0A nonsense nonsense\n"))).read(Set.of(8080)))

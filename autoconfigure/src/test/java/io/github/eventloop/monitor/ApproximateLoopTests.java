@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what an {@link EventLoopMonitor} makes of loops of which all that is known is
- * how long tasks waited for them.
+ * Tests for external loops in an {@link EventLoopMonitor}, which are measured
+ * approximately, by probes.
  */
 class ApproximateLoopTests {
 
@@ -22,18 +22,18 @@ class ApproximateLoopTests {
 
 	private final ManualMonitor time = new ManualMonitor();
 
-	private final ManualLoop loop = this.time.addLoop("driver", "driver-1").foreign();
+	private final ManualLoop loop = this.time.addLoop("driver", "driver-1").approximate();
 
 	@Test
-	void whenNeverAskedShouldNotHaveStarted() {
+	void whenNeverProbedShouldNotHaveStarted() {
 		assertThat(only().state()).isEqualTo(LoopState.NOT_STARTED);
 		assertThat(only().approximate()).isTrue();
 	}
 
 	@Test
-	void whenAnswersComeAtOnceShouldHaveNoLagAndNothingElse() {
+	void whenProbesRunAtOnceShouldHaveNoLagAndNoOtherFigures() {
 		for (int i = 0; i < 20; i++) {
-			ask(Duration.ofMillis(1).minusNanos(1));
+			probe(Duration.ofMillis(1).minusNanos(1));
 		}
 		LoopSnapshot snapshot = only();
 		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
@@ -43,18 +43,18 @@ class ApproximateLoopTests {
 		assertThat(snapshot.iterations()).isZero();
 	}
 
-	/** What its thread did before anybody looked is not of this second. */
+	/** CPU time from before the first probe does not belong to this second. */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void whenThreadHasComputedBeforeItIsFoundShouldNotCountThat(boolean tickFirst) {
+	void whenThreadHasUsedCpuBeforeItIsFoundShouldNotCountIt(boolean pollFirst) {
 		ThreadCpuClock clock = new ThreadCpuClock();
 		while (clock.nanosOf(Thread.currentThread()) < Duration.ofMillis(800).toNanos()) {
 			Thread.onSpinWait();
 		}
-		this.time.monitor().look();
-		ask(Duration.ZERO);
-		if (tickFirst) {
-			this.time.monitor().look();
+		this.time.monitor().poll();
+		probe(Duration.ZERO);
+		if (pollFirst) {
+			this.time.monitor().poll();
 		}
 		this.time.pass(Duration.ofSeconds(1));
 		this.time.endSecond();
@@ -67,9 +67,9 @@ class ApproximateLoopTests {
 	}
 
 	@Test
-	void whenItDoesNotAnswerShouldBeStuckForAsLong() {
-		ask(Duration.ZERO);
-		this.loop.asked();
+	void whenProbeIsInFlightShouldBeStuckForAsLong() {
+		probe(Duration.ZERO);
+		this.loop.probeSent();
 		this.time.pass(Duration.ofSeconds(3));
 		assertThat(only().state()).isEqualTo(LoopState.STALLED);
 		assertThat(only().busyNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
@@ -77,23 +77,23 @@ class ApproximateLoopTests {
 		assertThat(this.time.monitor().snapshot().lag().p50Nanos()).isGreaterThan(Duration.ofSeconds(1).toNanos());
 		this.time.pass(Duration.ofSeconds(60));
 		assertThat(only().busyNanos()).isEqualTo(Duration.ofSeconds(63).toNanos());
-		this.loop.answered();
+		this.loop.probeCompleted();
 		assertThat(only().state()).isEqualTo(LoopState.IDLE);
 		assertThat(only().stalls()).isOne();
 	}
 
 	@Test
-	void whenTaskIsRefusedShouldWait() {
-		this.loop.asked();
-		this.loop.recorder().refused();
+	void whenProbeIsRejectedShouldBeIdle() {
+		this.loop.probeSent();
+		this.loop.probeRejected();
 		this.time.pass(Duration.ofSeconds(3));
 		assertThat(only().state()).isEqualTo(LoopState.IDLE);
 		assertThat(only().lag()).isEqualTo(Lag.NONE);
 	}
 
-	/** Nobody looks for most of the time: what is missed has to be made up for. */
+	/** Most of the time no probe is in flight, which has to be compensated for. */
 	@Test
-	void whenWaitsAreSamplesShouldEstimateTheLagOfAll() {
+	void whenOnlySomeWaitsAreProbedShouldEstimateTheLagOfAll() {
 		Random random = new Random(7);
 		List<Duration> lengths = List.of(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(20),
 				Duration.ofMillis(60), Duration.ofMillis(150), Duration.ofMillis(450));
@@ -102,21 +102,21 @@ class ApproximateLoopTests {
 		List<Long> busy = new ArrayList<>();
 		long from = this.time.now();
 		long endOfSecond = from + 1_000_000_000;
-		long asked = from;
+		long nextProbe = from;
 		while (this.time.now() - from < Duration.ofMinutes(9).toNanos()) {
 			long begin = this.time.now();
 			long length = lengths.get(random.nextInt(lengths.size())).toNanos();
 			long idle = random.nextLong(Duration.ofMillis(300).toNanos());
 			busy.add(length);
-			// Tasks that are sent while it is busy wait for its end, others do not.
-			while (asked - begin < length + idle) {
-				this.time.pass(Duration.ofNanos(asked - this.time.now()));
-				this.loop.asked();
-				if (asked - begin < length) {
-					this.time.pass(Duration.ofNanos(begin + length - asked));
+			// Probes that are sent while the loop is busy wait, others do not.
+			while (nextProbe - begin < length + idle) {
+				this.time.pass(Duration.ofNanos(nextProbe - this.time.now()));
+				this.loop.probeSent();
+				if (nextProbe - begin < length) {
+					this.time.pass(Duration.ofNanos(begin + length - nextProbe));
 				}
-				this.loop.answered();
-				asked += INTERVAL.toNanos() * ((this.time.now() - asked) / INTERVAL.toNanos() + 1);
+				this.loop.probeCompleted();
+				nextProbe += INTERVAL.toNanos() * ((this.time.now() - nextProbe) / INTERVAL.toNanos() + 1);
 			}
 			this.time.pass(Duration.ofNanos(begin + length + idle - this.time.now()));
 			while (this.time.now() - endOfSecond >= 0) {
@@ -136,7 +136,7 @@ class ApproximateLoopTests {
 	}
 
 	@Test
-	void virtualArrivalsShouldComeAtTheirRate() {
+	void virtualArrivalsShouldHaveTheirRate() {
 		List<EventLoopSecond> seconds = new ArrayList<>();
 		this.time.monitor().addListener(new EventLoopListener() {
 
@@ -148,7 +148,7 @@ class ApproximateLoopTests {
 		});
 		for (int second = 0; second < 5; second++) {
 			for (int i = 0; i < 10; i++) {
-				ask(Duration.ofMillis((i < 3) ? 30 : 0));
+				probe(Duration.ofMillis((i < 3) ? 30 : 0));
 			}
 			this.time.endSecond();
 		}
@@ -163,26 +163,26 @@ class ApproximateLoopTests {
 		});
 	}
 
-	/** A loop that nobody was asking meanwhile was paused as long as all others. */
+	/** A loop without a probe in flight is paused for as long as all others. */
 	@Test
-	void whenProcessPausesBetweenTwoTasksShouldHaveItAsLag() {
-		ask(Duration.ZERO);
+	void whenProcessPausesBetweenTwoProbesShouldCountPauseAsLag() {
+		probe(Duration.ZERO);
 		this.time.pause(Duration.ofMillis(80));
-		ask(Duration.ZERO);
+		probe(Duration.ZERO);
 		this.time.endSecond();
 		assertThat((double) only().lag().maxNanos()).isCloseTo(80e6, Percentage.withPercentage(1));
 		assertThat((double) only().lag().meanNanos()).isCloseTo(80e6 * 80e6 / 2 / 280e6, Percentage.withPercentage(3));
 	}
 
 	@Test
-	void utilizationOfAllShouldBeThatOfTheOthers() {
+	void utilizationOfAllShouldIgnoreExternalLoops() {
 		ManualLoop own = this.time.addLoop("own", "own-1").start();
 		this.time.monitor().snapshot();
 		EventLoopSnapshot before = this.time.monitor().snapshot();
 		for (int i = 0; i < 10; i++) {
-			this.loop.asked();
+			this.loop.probeSent();
 			own.iteration(Duration.ofMillis(50));
-			this.loop.answered();
+			this.loop.probeCompleted();
 			this.time.pass(Duration.ofMillis(50));
 		}
 		this.time.endSecond();
@@ -196,22 +196,22 @@ class ApproximateLoopTests {
 	}
 
 	@Test
-	void whenItsChannelsAreNotKnownShouldCountAsOneInTheLag() {
+	void whenChannelsAreUnknownShouldCountAsOneInTheLag() {
 		this.loop.carrying(-1);
 		this.time.addLoop("own", "own-1").start().carrying(1);
-		this.loop.asked();
+		this.loop.probeSent();
 		this.time.pass(Duration.ofSeconds(1));
-		// Half of the events are there, and all of these wait.
+		// Half of the events are on this loop, and all of them wait.
 		Lag lag = this.time.monitor().snapshot().lag();
 		assertThat((double) lag.meanNanos()).isCloseTo(250e6, Percentage.withPercentage(1));
 		assertThat(only().channels()).isEqualTo(-1);
 	}
 
-	/** Send a task that runs after some time, and let the rest of the interval pass. */
-	private void ask(Duration wait) {
-		this.loop.asked();
+	/** Send a probe that runs after some time, and let the rest of the interval pass. */
+	private void probe(Duration wait) {
+		this.loop.probeSent();
 		this.time.pass(wait);
-		this.loop.answered();
+		this.loop.probeCompleted();
 		this.time.pass(INTERVAL.minus(wait));
 	}
 

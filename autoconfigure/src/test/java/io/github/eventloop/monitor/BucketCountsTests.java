@@ -20,7 +20,7 @@ class BucketCountsTests {
 	private final Map<Integer, Long> expected = new TreeMap<>();
 
 	@Test
-	void whenNothingWasCountedShouldHaveNone() {
+	void whenNothingWasCountedShouldBeEmpty() {
 		this.before[3] = 7;
 		this.after[3] = 7;
 		assertCounts(between());
@@ -28,14 +28,14 @@ class BucketCountsTests {
 	}
 
 	@Test
-	void shouldHaveWhatWasCountedInFirstAndLast() {
+	void shouldContainFirstAndLastBucket() {
 		count(0, 1);
 		count(DurationBuckets.COUNT - 1, 2);
 		assertCounts(between());
 	}
 
 	@Test
-	void shouldHaveNumbersOfAnySize() {
+	void shouldContainNumbersOfAnySize() {
 		int bucket = 0;
 		for (long number : new long[] { 1, 0x7F, 0x80, 0x3FFF, 0x4000, 0x1F_FFFF, 0x20_0000, Integer.MAX_VALUE,
 				1L << 31, (1L << 32) - 1 }) {
@@ -46,7 +46,7 @@ class BucketCountsTests {
 	}
 
 	@Test
-	void whenCounterOverflowedShouldHaveWhatWasCounted() {
+	void whenCounterOverflowedShouldContainDifference() {
 		this.before[100] = -2;
 		this.after[100] = 3;
 		this.expected.put(100, 5L);
@@ -54,7 +54,7 @@ class BucketCountsTests {
 	}
 
 	@Test
-	void shouldHaveWhatWasCountedAnywhere() {
+	void shouldContainAnyBucket() {
 		Random random = new Random(42);
 		for (int i = 0; i < 500; i++) {
 			count(random.nextInt(DurationBuckets.COUNT), 1 + random.nextInt(300));
@@ -63,7 +63,7 @@ class BucketCountsTests {
 	}
 
 	@Test
-	void withoutOneShouldHaveTheOthers() {
+	void withoutOneShouldContainTheOthers() {
 		count(10, 1);
 		count(20, 2);
 		BucketCounts counts = between();

@@ -38,7 +38,7 @@ class ChannelWeightsTests {
 	}
 
 	@Test
-	void shouldAlwaysAddUpAndKeepTheOrder() {
+	void weightsShouldAddUpToOneAndKeepTheOrder() {
 		Random random = new Random(16);
 		for (int i = 0; i < 1_000; i++) {
 			int[] channels = random.ints(1 + random.nextInt(20), 0, 1 + random.nextInt(10_000)).sorted().toArray();

@@ -24,7 +24,7 @@ class DaemonThreadTests {
 	private static final ClassLoader LOADER = DaemonThreadTests.class.getClassLoader();
 
 	@AfterEach
-	void forget() {
+	void reset() {
 		SECRET.remove();
 		Thread.currentThread().setContextClassLoader(LOADER);
 	}
@@ -32,14 +32,15 @@ class DaemonThreadTests {
 	static Stream<Named<Consumer<Runnable>>> threads() {
 		return Stream.of(Named.of("any", (task) -> DaemonThread.create(task, "test", LOADER).start()),
 				Named.of("monitor", DaemonThreadTests::runOnMonitor),
-				Named.of("announcer", (task) -> ANNOUNCER.announce(task)),
-				Named.of("log", (task) -> LOG.announce(task)));
+				Named.of("notifier", (task) -> NOTIFIER.announce(task)), Named.of("log", (task) -> LOG.announce(task)));
 	}
 
-	/** The application creates them, and whoever has something to tell starts them. */
-	private static final Announcer ANNOUNCER = new Announcer("test-announcer", 8);
+	/**
+	 * Created by the application; their threads are started by the first notification.
+	 */
+	private static final Notifier NOTIFIER = new Notifier("test-notifier", 8);
 
-	private static final Announcer LOG = Announcer.ofLog(8);
+	private static final Notifier LOG = Notifier.ofLog(8);
 
 	private static void runOnMonitor(Runnable task) {
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
@@ -58,7 +59,7 @@ class DaemonThreadTests {
 
 	@ParameterizedTest
 	@MethodSource("threads")
-	void shouldInheritNothingFromTheThreadThatStartsThem(Consumer<Runnable> start) throws Exception {
+	void shouldInheritNothingFromTheStartingThread(Consumer<Runnable> start) throws Exception {
 		CompletableFuture<String> secret = new CompletableFuture<>();
 		CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
 		SECRET.set("of a request");

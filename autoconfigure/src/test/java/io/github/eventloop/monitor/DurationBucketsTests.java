@@ -22,7 +22,7 @@ class DurationBucketsTests {
 	}
 
 	@Test
-	void indexShouldNeverFallAndLeaveNoGap() {
+	void indexShouldBeMonotonicAndLeaveNoGap() {
 		int last = 0;
 		for (long nanos = 0; nanos < 1L << 40; nanos += 1 + nanos / 200) {
 			int index = DurationBuckets.indexOf(nanos);

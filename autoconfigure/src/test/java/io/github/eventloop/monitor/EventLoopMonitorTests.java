@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link EventLoopMonitor}, at the times of a clock that only the tests move:
- * every expected value is computed by hand.
+ * Tests for {@link EventLoopMonitor} with a manual clock: every expected value is
+ * computed by hand.
  */
 class EventLoopMonitorTests {
 
@@ -56,51 +56,51 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenListenerComesLateShouldTellItOfTheLoopsOnce() {
+	void whenListenerIsAddedLateShouldNotifyItOfLoopsOnce() {
 		loop("loop-1");
-		this.monitor.look();
-		List<MonitoredLoop> told = new ArrayList<>();
+		this.monitor.poll();
+		List<MonitoredLoop> notified = new ArrayList<>();
 		this.monitor.addListener(new EventLoopListener() {
 
 			@Override
 			public void onLoops(List<MonitoredLoop> loops) {
-				told.addAll(loops);
+				notified.addAll(loops);
 			}
 
 		});
-		this.monitor.look();
-		this.monitor.look();
-		assertThat(told).hasSize(1);
+		this.monitor.poll();
+		this.monitor.poll();
+		assertThat(notified).hasSize(1);
 	}
 
 	@Test
-	void whenTwoSourcesHaveOneLoopShouldWatchItOnce() {
+	void whenTwoSourcesHaveOneLoopShouldMonitorItOnce() {
 		ManualLoop loop = loop("loop-1");
-		this.monitor.watch(() -> List.of(loop));
-		List<List<MonitoredLoop>> told = new ArrayList<>();
+		this.monitor.addSource(() -> List.of(loop));
+		List<List<MonitoredLoop>> notified = new ArrayList<>();
 		this.monitor.addListener(new EventLoopListener() {
 
 			@Override
 			public void onLoops(List<MonitoredLoop> loops) {
-				told.add(loops);
+				notified.add(loops);
 			}
 
 		});
-		this.monitor.look();
-		this.monitor.look();
-		assertThat(told).containsExactly(List.of(loop));
+		this.monitor.poll();
+		this.monitor.poll();
+		assertThat(notified).containsExactly(List.of(loop));
 		assertThat(this.monitor.snapshot().loops()).hasSize(1);
 	}
 
 	@Test
-	void whenSourceIsExhaustedShouldAskItNoMore() {
+	void whenSourceIsExhaustedShouldNotCallItAgain() {
 		AtomicBoolean exhausted = new AtomicBoolean();
-		AtomicInteger asked = new AtomicInteger();
-		this.monitor.watch(new LoopSource() {
+		AtomicInteger calls = new AtomicInteger();
+		this.monitor.addSource(new LoopSource() {
 
 			@Override
 			public List<MonitoredLoop> loops() {
-				asked.incrementAndGet();
+				calls.incrementAndGet();
 				return List.of();
 			}
 
@@ -110,17 +110,17 @@ class EventLoopMonitorTests {
 			}
 
 		});
-		this.monitor.look();
+		this.monitor.poll();
 		exhausted.set(true);
-		this.monitor.look();
-		int before = asked.get();
+		this.monitor.poll();
+		int before = calls.get();
 		assertThat(before).isPositive();
-		this.monitor.look();
-		assertThat(asked).hasValue(before);
+		this.monitor.poll();
+		assertThat(calls).hasValue(before);
 	}
 
 	@Test
-	void loopShouldBeFoundByTheNameThatSnapshotsShow() {
+	void loopShouldBeFoundByTheNameInSnapshots() {
 		ManualLoop first = loop("loop-1");
 		ManualLoop second = loop("loop-1");
 		List<String> names = this.monitor.snapshot().loops().stream().map(LoopSnapshot::name).toList();
@@ -142,7 +142,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenOneSecondStallLiesInWindowShouldWeighItByTime() {
+	void whenOneSecondStallIsInWindowShouldWeightItByTime() {
 		ManualLoop loop = loop("loop-1").start();
 		seconds(4);
 		loop.iteration(Duration.ofSeconds(1));
@@ -161,7 +161,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenIterationBeganBeforeTheWindowOnlyItsRestShouldDelayEvents() {
+	void whenIterationBeganBeforeWindowOnlyItsRemainingPartShouldCount() {
 		ManualLoop loop = loop("loop-1").start();
 		advance(Duration.ofMillis(700));
 		loop.busy();
@@ -201,11 +201,11 @@ class EventLoopMonitorTests {
 		assertThat(millis(all.longestBusyNanos())).isEqualTo(700);
 	}
 
-	/** In the second in which it ends, events meet no more than what is left of it. */
+	/** In the second in which it ends, only its remaining part delays events. */
 	@ParameterizedTest
 	@CsvSource({ "930, 1140, 70, 60", "700, 1310, 10, 0", "400, 1900, 300, 290", "850, 250, 100, 90",
 			"10, 2980, 990, 980", "999, 1003, 2, 0", "500, 7777, 277, 267" })
-	void whenStallCrossesSecondsShouldCountWithItsRestInTheLast(int beginMillis, int lengthMillis, int restMillis,
+	void whenStallCrossesSecondsShouldCountRemainingPartInTheLast(int beginMillis, int lengthMillis, int restMillis,
 			double p99Millis) {
 		ManualLoop loop = loop("loop-1").start();
 		List<EventLoopSecond> seconds = listen();
@@ -220,7 +220,7 @@ class EventLoopMonitorTests {
 		advance(Duration.ofMillis(1000 - restMillis));
 		this.monitor.endSecond();
 		for (int i = 0; i <= whole; i++) {
-			// In progress: with its age so far.
+			// In progress: counts with its age so far.
 			assertThat(millis(seconds.get(i).lag().maxNanos())).isEqualTo((i + 1) * 1000.0 - beginMillis);
 		}
 		EventLoopSecond last = seconds.get(whole + 1);
@@ -240,12 +240,12 @@ class EventLoopMonitorTests {
 	}
 
 	/**
-	 * The window begins in the middle of it: events before that are not of the window.
+	 * The window begins in the middle of the stall: earlier events do not count.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "2200, 6200, 13500, 5400, 10500", "500, 3000, 13000, 500, 10000", "900, 5100, 12000, 4000, 10000",
 			"100, 9800, 15250, 4900, 10250", "2999, 1002, 14400, 1, 10400" })
-	void whenStallBeganBeforeTheWindowShouldCountWithItsRest(int begin, int length, int readAt, int rest, int window) {
+	void whenStallBeganBeforeWindowShouldCountRemainingPart(int begin, int length, int readAt, int rest, int window) {
 		ManualLoop loop = loop("loop-1").start();
 		for (int millis = 1; millis <= readAt; millis++) {
 			advance(Duration.ofMillis(1));
@@ -271,9 +271,9 @@ class EventLoopMonitorTests {
 		}
 	}
 
-	/** The loop's share of the channels counts that it had when events became ready. */
+	/** The weight of a loop is its share of the channels when events become ready. */
 	@Test
-	void whenChannelsMoveDuringAStallShouldWeighEachPartOfItByItself() {
+	void whenChannelsMoveDuringStallShouldWeightEachPartByItself() {
 		ManualLoop stalled = loop("stalled").start().carrying(1);
 		ManualLoop other = loop("other").start().carrying(3);
 		stalled.busy();
@@ -291,7 +291,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenStallIsLongerThanWindowShouldShowItsFullAgeUntilItEnds() {
+	void whenStallIsLongerThanWindowShouldReportFullAgeUntilItEnds() {
 		ManualLoop loop = loop("loop-1").start();
 		seconds(3);
 		loop.busy();
@@ -308,8 +308,8 @@ class EventLoopMonitorTests {
 		seconds(5);
 		LoopSnapshot after = only(this.monitor.snapshot());
 		assertThat(after.busyNanos()).isZero();
-		// Only events of the window count once it has ended: P(lag > x) = (5 s - x) / 10
-		// s
+		// Once it has ended, only events of the window count:
+		// P(lag > x) = (5 s - x) / 10 s
 		assertThat(millis(after.lag().maxNanos())).isCloseTo(5_000, BUCKET);
 		assertThat(after.lag().p50Nanos()).isLessThan(50_000_000);
 		assertThat(millis(after.lag().p90Nanos())).isCloseTo(4_000, Percentage.withPercentage(1));
@@ -320,7 +320,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenIterationsAreManyAndShortShouldNotCallThemIdle() {
+	void whenIterationsAreManyAndShortShouldNotCountAsIdle() {
 		ManualLoop loop = loop("loop-1").start().busy();
 		for (int second = 0; second < 11; second++) {
 			for (int i = 0; i < 500; i++) {
@@ -377,21 +377,21 @@ class EventLoopMonitorTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 11, 73, 100, 300, 1200, 4000 })
-	void whenLoopIsStuckForLongShouldNeverForgetIt(int seconds) {
+	void whenLoopIsStuckForLongShouldKeepReportingIt(int seconds) {
 		ManualLoop loop = loop("loop-1").start().carrying(1);
 		loop.busy();
-		List<EventLoopSecond> told = listen();
+		List<EventLoopSecond> notified = listen();
 		seconds(seconds);
 		Lag lag = this.monitor.snapshot().lag();
 		// P(lag > x) = min(1, (d - x) / 10 s)
 		assertThat(millis(lag.p50Nanos())).isEqualTo(seconds * 1000.0 - 5000);
 		assertThat(millis(lag.p99Nanos())).isEqualTo(seconds * 1000.0 - 100);
 		assertThat(millis(lag.maxNanos())).isEqualTo(seconds * 1000.0);
-		assertThat(told).allSatisfy((second) -> assertThat(second.lag().p99Nanos()).isPositive());
+		assertThat(notified).allSatisfy((second) -> assertThat(second.lag().p99Nanos()).isPositive());
 	}
 
 	@Test
-	void whenSecondIsLongShouldWeighItByItsLength() {
+	void whenSecondIsLongShouldWeightItByItsLength() {
 		ManualLoop loop = loop("loop-1").start();
 		seconds(2);
 		loop.iteration(Duration.ofSeconds(30));
@@ -409,7 +409,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenPauseIsToldOfTwiceWithASecondInBetweenShouldCountItOnce() {
+	void whenPauseIsReportedTwiceWithSecondInBetweenShouldCountItOnce() {
 		loop("loop-1").start();
 		long from = this.time.now();
 		advance(Duration.ofMillis(1500));
@@ -422,7 +422,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenBusyLoopLivedThroughThePauseShouldNotAddItAgain() {
+	void whenLoopWasBusyDuringPauseShouldNotAddItAgain() {
 		ManualLoop loop = loop("loop-1").start().busy();
 		advance(Duration.ofMillis(100));
 		this.monitor.pauses().add(this.time.now() - 104_000_000, this.time.now());
@@ -433,7 +433,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenPausesAreShortShouldNotTakeShortIterationsForThem() {
+	void whenPausesAreShortShouldNotMatchThemWithShortIterations() {
 		ManualLoop loop = loop("loop-1").start();
 		for (int i = 0; i < 100; i++) {
 			loop.busy();
@@ -449,7 +449,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenLoopWasNeverIdleShouldNotHaveSleptThroughAPause() {
+	void whenLoopWasNeverIdleShouldNotAddPauses() {
 		ManualLoop loop = loop("loop-1").start().busy();
 		for (int i = 0; i < 1000; i++) {
 			advance(Duration.ofMillis(1));
@@ -462,7 +462,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenProcessPausesInAnIterationShouldTellForHowLong() {
+	void whenProcessPausesInIterationShouldReportPausedTime() {
 		ManualLoop loop = loop("loop-1").start();
 		seconds(1);
 		loop.busy();
@@ -476,7 +476,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenConnectionsAreShortShouldStillWeighTheLoopThatCarriedThem() {
+	void whenConnectionsAreShortShouldStillWeightTheirLoop() {
 		loop("acceptor").start().carrying(1);
 		ManualLoop worker = loop("worker").start();
 		for (int i = 0; i < 10; i++) {
@@ -491,10 +491,10 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenChannelsCameAndWentBetweenTwoSecondsShouldCountTheMost() {
+	void whenChannelsAreClosedBetweenTwoSecondsShouldCountTheMost() {
 		ManualLoop first = loop("first").start().carrying(3);
 		loop("second").start().carrying(1);
-		this.monitor.look();
+		this.monitor.poll();
 		first.carrying(0);
 		first.iteration(Duration.ofSeconds(1));
 		this.monitor.endSecond();
@@ -503,7 +503,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void shouldTellEventsFromTasksAndFromIdleTime() {
+	void shouldDistinguishIoTasksAndIdleTime() {
 		ManualLoop loop = loop("loop-1").start();
 		advance(Duration.ofMillis(500));
 		loop.busy();
@@ -526,7 +526,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenPollReturnsAtOnceShouldCountItsEventsAsWaitingAndItsTimeAsWork() {
+	void whenPollReturnsAtOnceShouldCountItsEventsAsWaitingAndTimeAsWork() {
 		ManualLoop loop = loop("loop-1").start().iteration(Duration.ofMillis(1));
 		advance(Duration.ofNanos(900));
 		loop.busy().events(4);
@@ -537,10 +537,10 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenLoopEndsMidwayShouldFreezeThenForgetIt() {
+	void whenLoopTerminatesShouldRemoveItAndKeepItsStalls() {
 		ManualLoop ending = loop("loop-1").start();
 		loop("loop-2").start();
-		this.monitor.look();
+		this.monitor.poll();
 		ending.iteration(Duration.ofMillis(300));
 		seconds(1);
 		assertThat(this.monitor.snapshot().stalls()).isEqualTo(1);
@@ -548,12 +548,12 @@ class EventLoopMonitorTests {
 		seconds(1);
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		assertThat(snapshot.loops()).extracting(LoopSnapshot::name).containsExactly("loop-2");
-		assertThat(snapshot.stalls()).as("stalls of loops that are gone").isEqualTo(1);
+		assertThat(snapshot.stalls()).as("stalls of loops that are removed").isEqualTo(1);
 		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
 	}
 
 	@Test
-	void whenLoopStopsInTheMiddleOfAnIterationShouldCloseIt() {
+	void whenLoopStopsInTheMiddleOfIterationShouldEndIt() {
 		ManualLoop loop = loop("loop-1").start().busy();
 		advance(Duration.ofMillis(300));
 		loop.recorder().stopped(this.time.now());
@@ -565,7 +565,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void shouldWeighLoopsByTheirChannels() {
+	void shouldWeightLoopsByTheirChannels() {
 		ManualLoop used = loop("used").start().carrying(98);
 		loop("unused-1").start();
 		loop("unused-2").start().carrying(2);
@@ -577,11 +577,11 @@ class EventLoopMonitorTests {
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		// P(lag > x) = 0.98 * (500 ms - x) / 1 s
 		assertThat(millis(snapshot.lag().p99Nanos())).isCloseTo(500 - 10 / 0.98, BUCKET);
-		assertThat(snapshot.utilization()).as("plain mean").isEqualTo(0.5 / 3);
+		assertThat(snapshot.utilization()).as("unweighted mean").isEqualTo(0.5 / 3);
 	}
 
 	@Test
-	void whenThereAreNoChannelsShouldWeighStartedLoopsEqually() {
+	void whenThereAreNoChannelsShouldWeightStartedLoopsEqually() {
 		ManualLoop busy = loop("busy").start();
 		loop("idle").start();
 		loop("not-started");
@@ -592,7 +592,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenChannelsMoveShouldWeighEachSecondByItself() {
+	void whenChannelsMoveShouldWeightEachSecondByItself() {
 		ManualLoop first = loop("first").start().carrying(10);
 		ManualLoop second = loop("second").start();
 		first.iteration(Duration.ofSeconds(1));
@@ -630,7 +630,7 @@ class EventLoopMonitorTests {
 		assertPaused(this.monitor.snapshot());
 		this.monitor.endSecond();
 		assertPaused(this.monitor.snapshot());
-		assertThat(idle.recorder().read().iterations()).as("invents no iteration").isEqualTo(1);
+		assertThat(idle.recorder().read().iterations()).as("no additional iteration").isEqualTo(1);
 		seconds(10);
 		assertThat(this.monitor.snapshot().pause()).isEqualTo(PauseTotals.NONE);
 	}
@@ -639,7 +639,7 @@ class EventLoopMonitorTests {
 		assertThat(millis(snapshot.pause().maxNanos())).isEqualTo(200);
 		assertThat(millis(snapshot.pause().totalNanos())).isEqualTo(200);
 		assertThat(snapshot.loops()).allSatisfy((loop) -> {
-			// P(lag > x) = (200 ms - x) / 1 s, once for each
+			// P(lag > x) = (200 ms - x) / 1 s, once for each loop
 			assertThat(millis(loop.lag().p90Nanos())).isCloseTo(100, BUCKET);
 			assertThat(millis(loop.lag().maxNanos())).isCloseTo(200, BUCKET);
 		});
@@ -649,7 +649,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenWitnessesTellOfOnePauseShouldCountItOnce() {
+	void whenPauseIsReportedTwiceShouldCountItOnce() {
 		long now = this.time.now();
 		this.monitor.pauses().add(now - 300_000_000, now);
 		this.monitor.pauses().add(now - 250_000_000, now + 50_000_000);
@@ -675,7 +675,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenStallSpansSecondsShouldComputeItsArrivalsWhenItEnds() {
+	void whenStallSpansSecondsShouldComputeArrivalsWhenItEnds() {
 		ManualLoop loop = loop("loop-1").start();
 		List<EventLoopSecond> seconds = listen();
 		seconds(1);
@@ -690,21 +690,21 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenLoopWasWatchedBeforeByAnotherMonitorShouldNotDisturbIt() {
+	void whenLoopHasAnotherMonitorShouldNotDisturbIt() {
 		ManualLoop loop = loop("loop-1").start();
 		loop.iteration(Duration.ofMillis(500));
 		EventLoopMonitor late = this.time.another(MonitorSettings.DEFAULT);
 		late.snapshot();
 		advance(Duration.ofMillis(500));
-		LoopSnapshot seenLate = only(late.snapshot());
-		assertThat(seenLate.utilization()).isZero();
-		assertThat(seenLate.lag()).isEqualTo(Lag.NONE);
-		assertThat(millis(seenLate.activeNanos())).as("since the loop's start").isEqualTo(500);
+		LoopSnapshot snapshot = only(late.snapshot());
+		assertThat(snapshot.utilization()).isZero();
+		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
+		assertThat(millis(snapshot.activeNanos())).as("since the loop's start").isEqualTo(500);
 		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.5);
 	}
 
 	@Test
-	void sinceShouldTellWhatHappenedBetweenTwoSnapshots() {
+	void sinceShouldReturnUsageBetweenTwoSnapshots() {
 		ManualLoop loop = loop("loop-1").start();
 		loop.iteration(Duration.ofSeconds(3));
 		EventLoopSnapshot earlier = this.monitor.snapshot();
@@ -725,7 +725,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenLoopWasStartedLateShouldCountAsIdleBefore() {
+	void whenLoopIsStartedLateShouldCountAsIdleBefore() {
 		seconds(9);
 		loop("loop-1").start().iteration(Duration.ofSeconds(1));
 		assertThat(only(this.monitor.snapshot()).utilization()).isOne();
@@ -736,7 +736,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenLoopStartsWithTheNameExpectedOfAnotherShouldHaveIt() {
+	void whenLoopStartsWithNameExpectedByAnotherShouldHaveIt() {
 		loop("loop-2");
 		loop("loop-2").start();
 		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::name)
@@ -744,7 +744,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenTwoLoopsHaveOneNameShouldTellThemApart() {
+	void whenTwoLoopsHaveOneNameShouldMakeNamesUnique() {
 		ManualLoop first = loop("loop-1").start();
 		loop("loop-1").start();
 		assertThat(this.monitor.snapshot().loops()).extracting(LoopSnapshot::name)
@@ -758,7 +758,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void historyShouldHoldEachSecondByItself() {
+	void historyShouldContainEachSecondByItself() {
 		EventLoopMonitor monitor = this.time
 			.another(new MonitorSettings(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(100)));
 		ManualLoop first = loop("loop-1").start();
@@ -778,7 +778,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void historyShouldReachBackToWhatTheReaderKnows() {
+	void historyAfterShouldContainNewerSecondsOnly() {
 		ManualLoop loop = loop("loop-1").start();
 		secondOf(this.monitor, loop, 100);
 		long first = this.monitor.history().epochMillis()[0];
@@ -799,7 +799,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void historyShouldKnowHowMuchOfTheCpusTheProcessHad() {
+	void historyShouldContainCpuUtilizationOfProcess() {
 		// The CPU time is real, the second is not.
 		ManualLoop loop = loop("loop-1").start();
 		computeFor(Duration.ofMillis(50));
@@ -809,7 +809,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void historyShouldKnowTheMeanCpuOfTheLoops() {
+	void historyShouldContainMeanCpuUtilizationOfLoops() {
 		ManualLoop busy = loop("loop-1").start();
 		loop("loop-2").start();
 		loop("loop-3");
@@ -819,7 +819,7 @@ class EventLoopMonitorTests {
 		float first = history.loops().get(0).cpuUtilization()[0];
 		float second = history.loops().get(1).cpuUtilization()[0];
 		assertThat(first).isGreaterThanOrEqualTo(0.05f);
-		assertThat(history.cpuUtilization()[0]).as("of those that have started")
+		assertThat(history.cpuUtilization()[0]).as("mean of the started loops")
 			.isCloseTo((first + second) / 2, Offset.offset(1e-6f));
 	}
 
@@ -832,7 +832,7 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void whenListenerThrowsShouldTellTheOthers() {
+	void whenListenerThrowsShouldNotifyTheOthers() {
 		List<EventLoopSecond> seconds = new ArrayList<>();
 		this.monitor.addListener(new EventLoopListener() {
 
@@ -855,27 +855,27 @@ class EventLoopMonitorTests {
 	}
 
 	@Test
-	void shouldTellListenersOfLoopsThatComeAndGo() {
-		List<Integer> told = new ArrayList<>();
+	void shouldNotifyListenersOfAddedAndRemovedLoops() {
+		List<Integer> notified = new ArrayList<>();
 		this.monitor.addListener(new EventLoopListener() {
 
 			@Override
 			public void onLoops(List<MonitoredLoop> loops) {
-				told.add(loops.size());
+				notified.add(loops.size());
 			}
 
 		});
 		ManualLoop loop = loop("loop-1");
 		this.monitor.snapshot();
-		this.monitor.look();
-		this.monitor.look();
+		this.monitor.poll();
+		this.monitor.poll();
 		loop.terminate();
-		this.monitor.look();
-		assertThat(told).containsExactly(1, 0);
+		this.monitor.poll();
+		assertThat(notified).containsExactly(1, 0);
 	}
 
 	@Test
-	void settingsShouldRefuseWhatCannotBe() {
+	void invalidSettingsShouldBeRejected() {
 		Duration second = Duration.ofSeconds(1);
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new MonitorSettings(Duration.ZERO, second, Duration.ofMillis(100)))

@@ -32,7 +32,7 @@ class GarbageCollectionsTests {
 
 	private final GarbageCollections collections = new GarbageCollections(this.pauses);
 
-	/** What makes a collection take long enough to be told of. */
+	/** Objects that make a collection take long enough to be reported. */
 	private final List<int[]> retained = new ArrayList<>();
 
 	@BeforeEach
@@ -50,41 +50,41 @@ class GarbageCollectionsTests {
 	}
 
 	@Test
-	void whenACollectionHasEndedShouldKnowItAtOnce() {
+	void whenCollectionHasEndedShouldKnowItAtOnce() {
 		for (int i = 0; i < COLLECTIONS; i++) {
-			long told = collectionMillis();
+			long before = collectionMillis();
 			System.gc();
-			long took = collectionMillis() - told;
+			long took = collectionMillis() - before;
 			assertThat(this.collections.within(System.nanoTime() - Duration.ofSeconds(60).toNanos(), System.nanoTime()))
 				.as("of the last %d ms", took)
 				.isPositive();
-			forgetAll();
+			discardAll();
 		}
 	}
 
 	@Test
-	void whenThereIsNewsOfWhatIsKnownShouldCountItOnce() {
+	void whenPolledCollectionIsNotifiedShouldCountItOnce() {
 		long before = collectionMillis();
 		for (int i = 0; i < COLLECTIONS; i++) {
 			System.gc();
 			this.collections.catchUp();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(this.collections::isUpToDate);
-		assertThat(toldMillis()).isCloseTo(collectionMillis() - before, withinPercentage(50));
+		assertThat(reportedMillis()).isCloseTo(collectionMillis() - before, withinPercentage(50));
 	}
 
 	@Test
-	void whenNobodyAsksShouldKnowByTheNews() {
+	void whenNotPolledShouldReceiveNotifications() {
 		long before = collectionMillis();
 		for (int i = 0; i < COLLECTIONS; i++) {
 			System.gc();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(this.collections::isUpToDate);
-		assertThat(toldMillis()).isCloseTo(collectionMillis() - before, withinPercentage(50));
+		assertThat(reportedMillis()).isCloseTo(collectionMillis() - before, withinPercentage(50));
 	}
 
 	@Test
-	void whenACollectorWasAskedShouldNotTakeItForNews() {
+	void whenCollectionWasPolledNotificationShouldNotBeNew() {
 		List<Collector> collectors = ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)
 			.stream()
 			.map(Collector::new)
@@ -92,21 +92,21 @@ class GarbageCollectionsTests {
 		System.gc();
 		Map<Collector, Long> last = new HashMap<>();
 		for (Collector collector : collectors) {
-			GcInfo info = collector.ask();
+			GcInfo info = collector.poll();
 			if (info != null) {
 				last.put(collector, info.getId());
 			}
 		}
 		assertThat(last).isNotEmpty().allSatisfy((collector, number) -> {
-			assertThat(collector.hear(number)).isFalse();
+			assertThat(collector.onNotification(number)).isFalse();
 			assertThat(collector.isUpToDate()).isTrue();
-			assertThat(collector.hear(number + 1)).isTrue();
-			assertThat(collector.hear(number + 1)).isFalse();
+			assertThat(collector.onNotification(number + 1)).isTrue();
+			assertThat(collector.onNotification(number + 1)).isFalse();
 		});
 	}
 
 	@Test
-	void whenClosedShouldHearNoMore() {
+	void whenClosedShouldReceiveNoNotifications() {
 		this.collections.close();
 		System.gc();
 		this.collections.catchUp();
@@ -118,24 +118,24 @@ class GarbageCollectionsTests {
 	void cyclesOfConcurrentCollectorsShouldNotBePauses() {
 		assertThat(List.of("G1 Young Generation", "G1 Old Generation", "G1 Concurrent GC", "ZGC Pauses",
 				"ZGC Major Pauses", "Shenandoah Pauses", "PS MarkSweep", "Copy"))
-			.allMatch(GarbageCollections::pauses);
+			.allMatch(GarbageCollections::isStopTheWorld);
 		assertThat(List.of("ZGC Cycles", "ZGC Minor Cycles", "Shenandoah Cycles"))
-			.noneMatch(GarbageCollections::pauses);
+			.noneMatch(GarbageCollections::isStopTheWorld);
 	}
 
-	private void forgetAll() {
+	private void discardAll() {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(this.collections::isUpToDate);
 		this.collections.forget(System.nanoTime() + Duration.ofSeconds(60).toNanos());
 	}
 
-	private long toldMillis() {
+	private long reportedMillis() {
 		return TimeUnit.NANOSECONDS.toMillis(LongStream.of(this.pauses.pending()).sum());
 	}
 
 	private static long collectionMillis() {
 		return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)
 			.stream()
-			.filter((collector) -> GarbageCollections.pauses(collector.getName()))
+			.filter((collector) -> GarbageCollections.isStopTheWorld(collector.getName()))
 			.mapToLong(GarbageCollectorMXBean::getCollectionTime)
 			.sum();
 	}

@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for what an {@link EventLoopMonitor} does about loops, sources and listeners that
- * fail: the others must not notice.
+ * Tests that loops, sources and listeners of an {@link EventLoopMonitor} that fail do not
+ * affect the others.
  */
 class IsolationTests {
 
@@ -52,39 +52,39 @@ class IsolationTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void whenLoopFailsShouldShowAllOthers(String method, Throwable failure) {
+	void whenLoopFailsShouldReportAllOthers(String method, Throwable failure) {
 		ManualLoop broken = this.time.addLoop("group", "broken").start().carrying(3);
 		AtomicBoolean fails = new AtomicBoolean();
-		EventLoopMonitor watching = another();
-		watching.watch(() -> List.of(failing(broken, method, failure, fails)));
+		EventLoopMonitor monitor = another();
+		monitor.addSource(() -> List.of(failing(broken, method, failure, fails)));
 		ManualLoop healthy = this.time.addLoop("group", "healthy").start().carrying(3);
-		watching.watch(() -> List.of(healthy));
+		monitor.addSource(() -> List.of(healthy));
 		for (int second = 0; second < 4; second++) {
 			fails.set(second > 0);
 			healthy.iteration(Duration.ofMillis(300));
 			this.time.pass(Duration.ofMillis(700));
-			watching.look();
-			watching.endSecond();
+			monitor.poll();
+			monitor.endSecond();
 		}
 		assertThat(this.seconds).hasSize(4).allSatisfy((second) -> {
 			assertThat(second.loops()).hasSize(2);
 			assertThat(second.loops().get(1).utilization()).isEqualTo(0.3);
 		});
-		assertThat(watching.snapshot().loops()).extracting(LoopSnapshot::name).containsExactly("broken", "healthy");
-		assertThat(watching.snapshot().loops().get(0).channels()).as("as before").isEqualTo(3);
-		assertThat(watching.loop("healthy")).containsSame(healthy);
-		assertThat(watching.history().loops()).allSatisfy((loop) -> assertThat(loop.utilization()).hasSize(4));
+		assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::name).containsExactly("broken", "healthy");
+		assertThat(monitor.snapshot().loops().get(0).channels()).as("as before").isEqualTo(3);
+		assertThat(monitor.loop("healthy")).containsSame(healthy);
+		assertThat(monitor.history().loops()).allSatisfy((loop) -> assertThat(loop.utilization()).hasSize(4));
 	}
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void whenLoopFailsFromTheStartShouldShowAllOthers(String method, Throwable failure) {
-		EventLoopMonitor watching = another();
+	void whenLoopFailsFromTheStartShouldReportAllOthers(String method, Throwable failure) {
+		EventLoopMonitor monitor = another();
 		ManualLoop broken = this.time.addLoop("group", "broken").start();
 		ManualLoop healthy = this.time.addLoop("group", "healthy").start();
-		watching.watch(() -> List.of(failing(broken, method, failure, new AtomicBoolean(true)), healthy));
-		watching.look();
-		watching.endSecond();
+		monitor.addSource(() -> List.of(failing(broken, method, failure, new AtomicBoolean(true)), healthy));
+		monitor.poll();
+		monitor.endSecond();
 		assertThat(this.seconds).singleElement()
 			.satisfies((second) -> assertThat(second.snapshot().loops()).extracting(LoopSnapshot::name)
 				.contains("healthy"));
@@ -92,27 +92,27 @@ class IsolationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "loops", "isExhausted" })
-	void whenSourceFailsShouldKeepItsLoopsAndShowThoseOfOthers(String method) {
-		EventLoopMonitor watching = another();
+	void whenSourceFailsShouldKeepItsLoopsAndReportOthers(String method) {
+		EventLoopMonitor monitor = another();
 		AtomicBoolean fails = new AtomicBoolean();
 		ManualLoop first = this.time.addLoop("group", "first").start();
 		ManualLoop second = this.time.addLoop("group", "second").start();
 		LoopSource source = () -> List.of(first);
-		watching.watch(proxy(LoopSource.class, source, method, new LinkageError("expected by the test"), fails));
-		watching.watch(() -> List.of(second));
-		watching.endSecond();
+		monitor.addSource(proxy(LoopSource.class, source, method, new LinkageError("expected by the test"), fails));
+		monitor.addSource(() -> List.of(second));
+		monitor.endSecond();
 		fails.set(true);
-		watching.look();
-		watching.endSecond();
+		monitor.poll();
+		monitor.endSecond();
 		assertThat(this.seconds).hasSize(2);
-		assertThat(watching.snapshot().loops()).extracting(LoopSnapshot::name).containsExactly("first", "second");
+		assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::name).containsExactly("first", "second");
 	}
 
-	/** As when a stack is too deep: at each of the instants at which a loop is read. */
+	/** As if the stack overflowed, at each of the instants at which a loop is read. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6 })
-	void whenSecondFailsHalfwayShouldCommitNothingOfIt(int failingRead) {
-		EventLoopMonitor watching = another();
+	void whenSecondFailsHalfwayShouldStoreNothingOfIt(int failingRead) {
+		EventLoopMonitor monitor = another();
 		AtomicInteger readsLeft = new AtomicInteger(Integer.MAX_VALUE);
 		LongSupplier clock = () -> {
 			if (readsLeft.decrementAndGet() == 0) {
@@ -122,23 +122,23 @@ class IsolationTests {
 		};
 		ManualLoop first = this.time.addLoop("group", "first").start();
 		ManualLoop second = new ManualLoop(this.time, "group", "second", new LoopRecorder(clock)).start();
-		watching.watch(() -> List.of(first, second));
-		watching.endSecond();
+		monitor.addSource(() -> List.of(first, second));
+		monitor.endSecond();
 		iterate(first, second, 300);
 		readsLeft.set(failingRead);
 		try {
-			watching.endSecond();
+			monitor.endSecond();
 		}
 		catch (StackOverflowError ex) {
-			// As the thread does that calls it.
+			// The monitor thread catches it as well.
 		}
 		readsLeft.set(Integer.MAX_VALUE);
 		iterate(first, second, 600);
-		watching.endSecond();
-		EventLoopHistory history = watching.history();
+		monitor.endSecond();
+		EventLoopHistory history = monitor.history();
 		assertThat(history.loops()).hasSize(2)
 			.allSatisfy((loop) -> assertThat(loop.utilization()).isEqualTo(history.utilization()));
-		LoopSnapshot[] loops = watching.snapshot().loops().toArray(LoopSnapshot[]::new);
+		LoopSnapshot[] loops = monitor.snapshot().loops().toArray(LoopSnapshot[]::new);
 		assertThat(loops[0].utilization()).isEqualTo(loops[1].utilization());
 		assertThat(loops[0].lag()).isEqualTo(loops[1].lag());
 		EventLoopSecond last = this.seconds.get(this.seconds.size() - 1);
@@ -148,7 +148,7 @@ class IsolationTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MIN_VALUE, -1, 0, 1, 999_999 })
-	void whenListenerWantsToBeCalledAtOnceShouldSleepAllTheSame(long nanos) {
+	void whenListenerRequestsImmediateWakeUpShouldStillSleep(long nanos) {
 		this.monitor.addListener(new EventLoopListener() {
 
 			@Override
@@ -157,18 +157,18 @@ class IsolationTests {
 			}
 
 		});
-		assertThat(this.monitor.look()).isEqualTo(1_000_000);
+		assertThat(this.monitor.poll()).isEqualTo(1_000_000);
 	}
 
 	@Test
-	void whenItFailsForSomeShouldGoOnAndTellOfTheFirst() {
+	void whenActionFailsForSomeShouldContinueAndReportTheFirst() {
 		List<Integer> done = new ArrayList<>();
 		assertThatIllegalStateException().isThrownBy(() -> Isolated.forEach(List.of(1, 2, 3, 4), (number) -> {
 			done.add(number);
 			if (number > 1) {
 				throw new LinkageError("expected by the test: " + number);
 			}
-		})).withMessageContaining("3 of several").havingCause().withMessageContaining("test: 2");
+		})).withMessageContaining("3 elements").havingCause().withMessageContaining("test: 2");
 		assertThat(done).containsExactly(1, 2, 3, 4);
 	}
 
@@ -197,7 +197,7 @@ class IsolationTests {
 
 	private final List<MonitoredLoop> proxies = new ArrayList<>();
 
-	/** One for each loop, for loops are told apart by identity. */
+	/** Return the same proxy each time, because loops are compared by identity. */
 	private MonitoredLoop failing(MonitoredLoop loop, String method, Throwable failure, AtomicBoolean fails) {
 		if (this.proxies.isEmpty()) {
 			this.proxies.add(proxy(MonitoredLoop.class, loop, method, failure, fails));

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that everything that reports lag or usage agrees with {@link LagTruth}, whenever
- * iterations begin and end and whenever somebody reads: loops are busy at random, several
- * monitors with windows and seconds of their own read them at random instants.
+ * Tests that all reported lags and usages agree with {@link LagTruth}, regardless of when
+ * iterations start and end and when they are read: loops are busy at random, and several
+ * monitors with different windows and seconds read them at random instants.
  */
 class LagArithmeticTests {
 
@@ -32,7 +32,8 @@ class LagArithmeticTests {
 
 	private final long startedAt = this.time.now();
 
-	private final PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparingLong(Step::at));
+	private final PriorityQueue<ScheduledAction> actions = new PriorityQueue<>(
+			Comparator.comparingLong(ScheduledAction::at));
 
 	private final List<ManualLoop> loops = new ArrayList<>();
 
@@ -46,7 +47,7 @@ class LagArithmeticTests {
 
 	@ParameterizedTest
 	@MethodSource("seeds")
-	void everyReaderShouldReportWhatEventsMet(long seed) {
+	void everyReaderShouldReportActualWaits(long seed) {
 		this.random = new Random(seed);
 		for (int i = 0; i < LOOPS; i++) {
 			addLoop(i);
@@ -54,9 +55,9 @@ class LagArithmeticTests {
 		Observer first = new Observer(this.time.monitor(), Duration.ofSeconds(10));
 		first.plan(this.startedAt);
 		IntStream.range(0, 2).forEach((i) -> {
-			// Comes in the middle of an iteration, perhaps.
+			// Possibly added in the middle of an iteration.
 			long at = this.startedAt + nanos(1, LENGTH / 2);
-			this.steps.add(new Step(at, () -> observe(Duration.ofSeconds(1 + this.random.nextInt(6)))));
+			this.actions.add(new ScheduledAction(at, () -> observe(Duration.ofSeconds(1 + this.random.nextInt(6)))));
 		});
 		play();
 		first.assertHistory();
@@ -71,22 +72,22 @@ class LagArithmeticTests {
 		this.iterations.add(iterations);
 		for (int i = 0; i < iterations.size(); i++) {
 			Iteration each = iterations.get(i);
-			this.steps.add(new Step(each.from, loop::busy));
+			this.actions.add(new ScheduledAction(each.from, loop::busy));
 			boolean last = i + 1 == iterations.size();
-			// Otherwise the poll was not allowed to wait, and one ends as the next
-			// begins.
+			// Otherwise the poll was not allowed to wait, and an iteration ends when the
+			// next one starts.
 			if (last || iterations.get(i + 1).from > each.to) {
-				this.steps.add(new Step(each.to, loop::idle));
+				this.actions.add(new ScheduledAction(each.to, loop::idle));
 			}
 		}
 		for (int i = 0; i < 10; i++) {
 			int channels = 1 + this.random.nextInt(9);
-			this.steps.add(new Step(this.startedAt + nanos(1, LENGTH), () -> loop.carrying(channels)));
+			this.actions.add(new ScheduledAction(this.startedAt + nanos(1, LENGTH), () -> loop.carrying(channels)));
 		}
 		loop.carrying(1);
 	}
 
-	/** Long and short ones, many in a row, some of which begin when another ends. */
+	/** Long and short ones, many in a row, some of which start when another ends. */
 	private List<Iteration> iterations() {
 		List<Iteration> iterations = new ArrayList<>();
 		long longest = nanos(Duration.ofMillis(300).toNanos(), Duration.ofSeconds(6).toNanos());
@@ -103,9 +104,9 @@ class LagArithmeticTests {
 		return iterations;
 	}
 
-	/** As many of any power of ten. */
-	private long nanos(long least, long most) {
-		return Math.round(least * Math.pow((double) most / least, this.random.nextDouble()));
+	/** Log-uniform: equally many of each power of ten. */
+	private long nanos(long min, long max) {
+		return Math.round(min * Math.pow((double) max / min, this.random.nextDouble()));
 	}
 
 	private void observe(Duration window) {
@@ -117,26 +118,26 @@ class LagArithmeticTests {
 	}
 
 	private void play() {
-		for (Step next = this.steps.poll(); next != null; next = this.steps.poll()) {
+		for (ScheduledAction next = this.actions.poll(); next != null; next = this.actions.poll()) {
 			this.time.pass(Duration.ofNanos(next.at - this.time.now()));
 			next.action.run();
 		}
 	}
 
-	/** What a loop's events met in a part of a window that ends now. */
+	/** Add the waits of a loop's events in a part of a window that ends now. */
 	private void addTruth(LagTruth truth, int loop, long windowStart, Interval part, long now) {
 		truth.time(part.from, part.to, part.weights[loop]);
 		for (Iteration each : this.iterations.get(loop)) {
 			boolean ended = each.to <= now;
 			long from = Math.max(each.from, part.from);
 			long to = Math.min(ended ? each.to : now, part.to);
-			// In progress, it shows its full age although it began before the window.
+			// In progress, it counts with its full age although it started earlier.
 			long until = ended ? each.to : now + Math.max(0, windowStart - each.from);
 			truth.waiting(from, to, until, part.weights[loop]);
 		}
 	}
 
-	/** What the events met that a loop got to in some time. */
+	/** Add the waits of the events that a loop handled in a period. */
 	private void addHandled(LagTruth truth, int loop, long from, long to, double weight) {
 		truth.time(from, to, weight);
 		for (Iteration each : this.iterations.get(loop)) {
@@ -166,8 +167,8 @@ class LagArithmeticTests {
 		}
 	}
 
-	/** When something happens, by the time of the monitors. */
-	private record Step(long at, Runnable action) {
+	/** An action at an instant of the monitors' clock. */
+	private record ScheduledAction(long at, Runnable action) {
 	}
 
 	private record Iteration(long from, long to) {
@@ -176,7 +177,7 @@ class LagArithmeticTests {
 			return Math.max(0, Math.min(this.to, to) - Math.max(this.from, from));
 		}
 
-		/** The time that it has lasted by each instant, summed up over these instants. */
+		/** Return the integral of its age over a period. */
 		double age(long from, long to) {
 			double begin = Math.max(0, Math.min(this.to, Math.max(this.from, from)) - this.from);
 			double end = Math.max(0, Math.min(this.to, to) - this.from);
@@ -185,7 +186,7 @@ class LagArithmeticTests {
 
 	}
 
-	/** Some time with the weight of each loop in it. */
+	/** A period with the weight of each loop in it. */
 	@SuppressWarnings("ArrayRecordComponent") // never compared
 	private record Interval(long from, long to, double[] weights) {
 
@@ -195,7 +196,7 @@ class LagArithmeticTests {
 
 	}
 
-	/** A monitor, and what it has to report. */
+	/** A monitor, with the figures that it is expected to report. */
 	private final class Observer implements EventLoopListener {
 
 		private final EventLoopMonitor monitor;
@@ -217,7 +218,7 @@ class LagArithmeticTests {
 
 		private EventLoopSnapshot last;
 
-		private List<LoopRecorder.Reading> readings = List.of();
+		private List<LoopReading> readings = List.of();
 
 		private int reads;
 
@@ -228,16 +229,16 @@ class LagArithmeticTests {
 			monitor.addListener(this);
 		}
 
-		/** Plan seconds that are long or short, and reads at any time. */
+		/** Plan seconds of random length, and reads at random instants. */
 		void plan(long from) {
 			Random random = LagArithmeticTests.this.random;
 			long end = LagArithmeticTests.this.startedAt + LENGTH;
 			for (long at = from; at < end;) {
 				at += Duration.ofMillis(700).toNanos() + random.nextLong(Duration.ofMillis(600).toNanos());
-				LagArithmeticTests.this.steps.add(new Step(at, this::endSecond));
+				LagArithmeticTests.this.actions.add(new ScheduledAction(at, this::endSecond));
 			}
 			for (int i = 0; i < 8; i++) {
-				LagArithmeticTests.this.steps.add(new Step(random.nextLong(from, end), this::read));
+				LagArithmeticTests.this.actions.add(new ScheduledAction(random.nextLong(from, end), this::read));
 			}
 		}
 
@@ -250,7 +251,7 @@ class LagArithmeticTests {
 			this.monitor.endSecond();
 			EventLoopSecond second = this.second;
 			long now = LagArithmeticTests.this.time.now();
-			look();
+			sampleChannels();
 			Interval ended = new Interval(this.secondStart, now, weights());
 			LagTruth all = new LagTruth();
 			for (int i = 0; i < LOOPS; i++) {
@@ -273,7 +274,7 @@ class LagArithmeticTests {
 			this.seconds.add(ended);
 			this.secondStart = now;
 			Arrays.fill(this.peaks, 0);
-			look();
+			sampleChannels();
 			check(second.snapshot());
 		}
 
@@ -281,8 +282,8 @@ class LagArithmeticTests {
 			return IntStream.range(0, second.arrivals()).mapToDouble(second::arrivalLagNanos).toArray();
 		}
 
-		/** The most channels in a second count, as far as somebody looked. */
-		private void look() {
+		/** Sample the channels: the highest sampled number in a second counts. */
+		private void sampleChannels() {
 			for (int i = 0; i < LOOPS; i++) {
 				this.peaks[i] = Math.max(this.peaks[i], LagArithmeticTests.this.loops.get(i).channels);
 			}
@@ -293,7 +294,7 @@ class LagArithmeticTests {
 		}
 
 		void read() {
-			look();
+			sampleChannels();
 			EventLoopSnapshot snapshot = this.monitor.snapshot();
 			check(snapshot);
 			checkUsage(snapshot);
@@ -325,10 +326,10 @@ class LagArithmeticTests {
 			this.reads++;
 		}
 
-		/** What the loops did since this observer read them last. */
+		/** Check the usage of the loops since the last read of this observer. */
 		private void checkUsage(EventLoopSnapshot snapshot) {
-			List<LoopRecorder.Reading> readings = LagArithmeticTests.this.loops.stream()
-				.map((loop) -> loop.recorder().read())
+			List<LoopReading> readings = LagArithmeticTests.this.loops.stream()
+				.map((loop) -> loop.view().read())
 				.toList();
 			if (this.last != null && snapshot.nanoTime() > this.last.nanoTime()) {
 				long from = this.last.nanoTime();

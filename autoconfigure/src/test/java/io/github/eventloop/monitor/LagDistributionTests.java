@@ -19,7 +19,7 @@ class LagDistributionTests {
 	private final LagDistribution distribution = new LagDistribution();
 
 	@Test
-	void whatWasTakenShouldAddUpToTheSame() {
+	void takenPartShouldAddUpToTheSame() {
 		fill(this.distribution);
 		Lag whole = this.distribution.toLag();
 		LagDistribution.Part part = this.distribution.take();
@@ -31,13 +31,13 @@ class LagDistributionTests {
 	}
 
 	@Test
-	void whatWasTakenShouldHaveOneBendForEachLength() {
+	void takenPartShouldHaveOneBreakpointForEachLength() {
 		IntStream.range(0, 1000).forEach((i) -> this.distribution.addStep(LENGTH, 10));
-		assertThat(this.distribution.take().bends()).hasSize(2);
+		assertThat(this.distribution.take().breakpoints()).hasSize(2);
 	}
 
 	@Test
-	void whatWasTakenShouldNotChange() {
+	void takenPartShouldNotChange() {
 		fill(this.distribution);
 		Lag whole = this.distribution.toLag();
 		LagDistribution.Part part = this.distribution.take();

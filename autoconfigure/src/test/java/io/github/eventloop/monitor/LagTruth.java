@@ -8,13 +8,14 @@ import org.assertj.core.data.Offset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The lag of events by its definition: an event that becomes ready at {@code t} and is
- * handled at {@code e} waits for {@code e - t}. Computes no percentile, but tells for
- * each that is reported whether so many events waited that long.
+ * Reference implementation of the lag of events by its definition: an event that becomes
+ * ready at {@code t} and is handled at {@code e} waits for {@code e - t}. It computes no
+ * percentiles, but checks for each reported one that this share of the events waited that
+ * long.
  */
 public final class LagTruth {
 
-	/** Half a bucket, and a little for spans that are rounded at both ends. */
+	/** Half a bucket, plus a margin for spans that are rounded at both ends. */
 	private static final double ROUNDED = 0.01;
 
 	private final List<Span> spans = new ArrayList<>();
@@ -23,9 +24,9 @@ public final class LagTruth {
 
 	/**
 	 * Add time in which events become ready.
-	 * @param from when it begins
-	 * @param to when it ends
-	 * @param weight how much it counts
+	 * @param from the start of the time
+	 * @param to the end of the time
+	 * @param weight the weight of the time
 	 * @return this
 	 */
 	public LagTruth time(long from, long to, double weight) {
@@ -38,7 +39,7 @@ public final class LagTruth {
 	 * @param from when the first becomes ready
 	 * @param to when the last becomes ready
 	 * @param until when they are handled
-	 * @param weight how much they count
+	 * @param weight the weight of the events
 	 * @return this
 	 */
 	public LagTruth waiting(long from, long to, long until, double weight) {
@@ -48,7 +49,7 @@ public final class LagTruth {
 		return this;
 	}
 
-	/** Assert that a lag is the one of these events. */
+	/** Assert that a lag is that of these events. */
 	public void assertIs(Lag lag) {
 		if (this.time < 1) {
 			assertThat(lag).isEqualTo(Lag.NONE);
@@ -70,7 +71,7 @@ public final class LagTruth {
 		}
 	}
 
-	/** Return the share of the events that wait for longer than some time. */
+	/** Return the share of the events that wait for longer than the given time. */
 	double shareAbove(double nanos) {
 		return this.spans.stream().mapToDouble((span) -> span.weight * span.timeAbove(nanos)).sum() / this.time;
 	}
@@ -89,7 +90,9 @@ public final class LagTruth {
 
 	private record Span(long from, long to, long until, double weight) {
 
-		/** Those that become ready before {@code until - nanos} wait for longer. */
+		/**
+		 * Return the time of the events that become ready before {@code until - nanos}.
+		 */
 		double timeAbove(double nanos) {
 			return Math.max(0, Math.min(this.to - this.from, this.until - this.from - nanos));
 		}

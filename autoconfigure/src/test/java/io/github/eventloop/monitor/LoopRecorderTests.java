@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what a {@link LoopRecorder} notes of single iterations. What it counts is
- * tested with {@link EventLoopMonitor}.
+ * Tests for individual iterations in a {@link LoopRecorder}. Its counters are tested with
+ * {@link EventLoopMonitor}.
  */
 class LoopRecorderTests {
 
@@ -21,49 +21,49 @@ class LoopRecorderTests {
 	private final LoopRecorder recorder = new LoopRecorder(this.clock::get);
 
 	@Test
-	void shouldNoteIterationsLongerThanAskedFor() {
-		this.recorder.noteIterationsFrom(100);
+	void shouldRecordIterationsLongerThanThreshold() {
+		this.recorder.recordIterationsLongerThan(100);
 		start();
 		iteration(100, 3, 2);
 		long startedAt = this.clock.get() + 1;
 		iteration(101, 5, 4);
-		assertThat(this.recorder.notedCount()).isEqualTo(1);
-		assertThat(this.recorder.noted(0)).isEqualTo(new LongIteration(startedAt, startedAt + 101, 5, 4, 101));
+		assertThat(this.recorder.longIterationCount()).isEqualTo(1);
+		assertThat(this.recorder.longIteration(0)).isEqualTo(new LongIteration(startedAt, startedAt + 101, 5, 4, 101));
 	}
 
 	@Test
-	void whenIterationWasLongShouldRecordForHowMuchOfItChannelsWereHandled() {
-		this.recorder.noteIterationsFrom(100);
+	void whenIterationWasLongShouldRecordItsIoTime() {
+		this.recorder.recordIterationsLongerThan(100);
 		start();
 		this.recorder.polled(pass(1));
-		this.recorder.tasksStarted(pass(70));
+		this.recorder.taskPhaseStarted(pass(70));
 		this.recorder.polled(pass(80));
-		assertThat(this.recorder.noted(0).ioNanos()).isEqualTo(70);
+		assertThat(this.recorder.longIteration(0).ioNanos()).isEqualTo(70);
 	}
 
 	@Test
-	void whenTwoAskShouldNoteForBoth() {
-		this.recorder.noteIterationsFrom(100);
-		this.recorder.noteIterationsFrom(50);
-		this.recorder.noteIterationsFrom(200);
+	void whenTwoThresholdsAreSetShouldUseTheLower() {
+		this.recorder.recordIterationsLongerThan(100);
+		this.recorder.recordIterationsLongerThan(50);
+		this.recorder.recordIterationsLongerThan(200);
 		start();
 		iteration(60, 0, 0);
-		assertThat(this.recorder.notedCount()).isEqualTo(1);
+		assertThat(this.recorder.longIterationCount()).isEqualTo(1);
 	}
 
 	@Test
-	void whenIterationEndsInPollThatMayNotWaitShouldNoteIt() {
-		this.recorder.noteIterationsFrom(100);
+	void whenIterationEndsInPollThatMayNotWaitShouldRecordIt() {
+		this.recorder.recordIterationsLongerThan(100);
 		start();
 		this.recorder.polled(pass(1));
 		this.recorder.polled(pass(150));
-		assertThat(this.recorder.noted(0).nanos()).isEqualTo(150);
+		assertThat(this.recorder.longIteration(0).nanos()).isEqualTo(150);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { 0, 1, 99, 100, 5_000 })
-	void whenEndIsAwaitedShouldRecordTheNextHoweverShort(long nanos) {
-		this.recorder.noteIterationsFrom(100);
+	void whenEndIsAwaitedShouldRecordTheNextIteration(long nanos) {
+		this.recorder.recordIterationsLongerThan(100);
 		start();
 		iteration(70, 1, 1);
 		long number = this.recorder.awaitEnd();
@@ -75,21 +75,21 @@ class LoopRecorderTests {
 		iteration(60, 4, 4);
 		assertThat(this.recorder.awaited(number))
 			.isEqualTo(new LongIteration(startedAt, startedAt + nanos, 3, 2, nanos));
-		assertThat(this.recorder.notedCount()).as("long ones").isEqualTo((nanos > 100) ? 1 : 0);
+		assertThat(this.recorder.longIterationCount()).as("long ones").isEqualTo((nanos > 100) ? 1 : 0);
 		iteration(101, 0, 0);
-		assertThat(this.recorder.noted(this.recorder.notedCount() - 1).nanos()).isEqualTo(101);
+		assertThat(this.recorder.longIteration(this.recorder.longIterationCount() - 1).nanos()).isEqualTo(101);
 	}
 
 	@Test
-	void whenThresholdFallsWhileEndIsAwaitedShouldNoteFromItOn() {
-		this.recorder.noteIterationsFrom(100);
+	void whenThresholdIsLoweredWhileEndIsAwaitedShouldUseIt() {
+		this.recorder.recordIterationsLongerThan(100);
 		start();
 		long number = this.recorder.awaitEnd();
-		this.recorder.noteIterationsFrom(50);
+		this.recorder.recordIterationsLongerThan(50);
 		iteration(20, 0, 0);
 		iteration(60, 0, 0);
 		assertThat(this.recorder.awaited(number).nanos()).isEqualTo(20);
-		assertThat(this.recorder.noted(0).nanos()).isEqualTo(60);
+		assertThat(this.recorder.longIteration(0).nanos()).isEqualTo(60);
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class LoopRecorderTests {
 	}
 
 	@Test
-	void whenReaderOfAnEndComesTooLateShouldSaySo() {
+	void whenAwaitedIterationIsOverwrittenShouldReturnNull() {
 		start();
 		long first = this.recorder.awaitEnd();
 		for (int i = 0; i < 20; i++) {
@@ -118,17 +118,17 @@ class LoopRecorderTests {
 	}
 
 	@Test
-	void whenReaderComesTooLateShouldSaySo() {
-		this.recorder.noteIterationsFrom(100);
+	void whenLongIterationIsOverwrittenShouldReturnNull() {
+		this.recorder.recordIterationsLongerThan(100);
 		start();
 		for (int i = 0; i < 40; i++) {
 			iteration(101 + i, 0, 0);
 		}
-		assertThat(this.recorder.notedCount()).isEqualTo(40);
-		assertThat(this.recorder.noted(0)).isNull();
-		assertThat(this.recorder.noted(8)).as("may be overwritten any time").isNull();
-		assertThat(this.recorder.noted(9).nanos()).isEqualTo(110);
-		assertThat(this.recorder.noted(39).nanos()).isEqualTo(140);
+		assertThat(this.recorder.longIterationCount()).isEqualTo(40);
+		assertThat(this.recorder.longIteration(0)).isNull();
+		assertThat(this.recorder.longIteration(8)).as("may be overwritten any time").isNull();
+		assertThat(this.recorder.longIteration(9).nanos()).isEqualTo(110);
+		assertThat(this.recorder.longIteration(39).nanos()).isEqualTo(140);
 	}
 
 	@Test
@@ -150,13 +150,13 @@ class LoopRecorderTests {
 	}
 
 	@Test
-	void whenPollTookAMomentToFindEventsLagShouldCountHalfOfTheIterationBefore() {
+	void whenPollWasShortLagShouldCountHalfOfTheIterationBefore() {
 		start();
 		iteration(50_000_000, 1, 0);
 		this.recorder.polled(pass(200_000));
 		assertThat(this.recorder.lagNanos()).isEqualTo(25_000_000);
 		this.recorder.waiting(pass(100_000));
-		// Long beside that iteration: the loop slept.
+		// Long compared with that iteration: the loop slept.
 		this.recorder.polled(pass(200_000));
 		assertThat(this.recorder.lagNanos()).isZero();
 	}
@@ -164,26 +164,26 @@ class LoopRecorderTests {
 	@Test
 	void lagAreaDividedByTimeShouldBeTheMeanLag() {
 		start();
-		LoopRecorder.Reading before = this.recorder.read();
+		LoopReading before = this.recorder.read();
 		iteration(400_000_000, 1, 0);
 		pass(599_999_999);
-		LoopRecorder.Reading after = this.recorder.read();
+		LoopReading after = this.recorder.read();
 		double mean = (after.lagArea() - before.lagArea()) / (after.at() - before.at());
 		assertThat(mean).isCloseTo(80_000_000, Percentage.withPercentage(0.1));
 		this.recorder.polled(pass(1));
 		pass(300_000_000);
-		// The one in progress counts with its age.
+		// The iteration in progress counts with its age.
 		assertThat(this.recorder.read().lagArea() - after.lagArea()).isCloseTo(0.3e9 * 0.3e9 / 2,
 				Percentage.withPercentage(0.1));
 	}
 
 	@Test
-	void tasksAndRequestsShouldBeSteps() throws InterruptedException {
+	void tasksAndRequestsShouldCountAsTasksStarted() throws InterruptedException {
 		start();
 		this.recorder.polled(pass(10));
 		this.recorder.taskStarted();
 		this.recorder.requestStarted();
-		// The same request, again and again: as with a body that comes in pieces.
+		// The same request repeatedly, as with a body that arrives in parts.
 		Request request = new Request();
 		for (int i = 0; i < 10; i++) {
 			this.recorder.execute(request);
@@ -191,14 +191,14 @@ class LoopRecorderTests {
 		Thread other = new Thread(this.recorder::requestStarted);
 		other.start();
 		other.join();
-		assertThat(this.recorder.iterationSteps()).isEqualTo(2);
+		assertThat(this.recorder.iterationTasksStarted()).isEqualTo(2);
 		assertThat(this.recorder.inFlightRequests()).isEqualTo(2);
 		this.recorder.polled(pass(10));
-		assertThat(this.recorder.iterationSteps()).isZero();
+		assertThat(this.recorder.iterationTasksStarted()).isZero();
 	}
 
 	@Test
-	void executeShouldReturnWhatWasExecutedBefore() {
+	void executeShouldReturnThePreviousRequest() {
 		Request outer = new Request();
 		Request inner = new Request();
 		assertThat(this.recorder.execute(outer)).isNull();

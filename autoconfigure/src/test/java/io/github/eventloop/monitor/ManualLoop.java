@@ -3,8 +3,10 @@ package io.github.eventloop.monitor;
 import java.time.Duration;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A loop that does what a test says, in the time of a {@link ManualMonitor}.
+ * A loop that is controlled by a test, in the time of a {@link ManualMonitor}.
  */
 public final class ManualLoop implements MonitoredLoop {
 
@@ -15,6 +17,9 @@ public final class ManualLoop implements MonitoredLoop {
 	private final String name;
 
 	private final LoopRecorder recorder;
+
+	/** Takes the place of the recorder where the loop is external. */
+	private @Nullable ProbeRecorder probes;
 
 	private Set<LoopRole> roles = Set.of(LoopRole.SERVER);
 
@@ -31,7 +36,7 @@ public final class ManualLoop implements MonitoredLoop {
 
 	private boolean waiting;
 
-	/** Whether others ask the loop, which notes nothing itself. */
+	/** Whether the loop is external and measured by probes. */
 	private boolean approximate;
 
 	ManualLoop(ManualMonitor time, String group, String name, LoopRecorder recorder) {
@@ -41,13 +46,13 @@ public final class ManualLoop implements MonitoredLoop {
 		this.recorder = recorder;
 	}
 
-	/** Start on the calling thread, and wait for events. */
+	/** Start on the calling thread, and enter the poll. */
 	public ManualLoop start() {
 		this.recorder.started(this.time.now());
 		return idle();
 	}
 
-	/** Enter the poll, and stay there. */
+	/** Enter the poll, and stay idle. */
 	public ManualLoop idle() {
 		this.recorder.waiting(this.time.now());
 		this.waiting = true;
@@ -61,21 +66,27 @@ public final class ManualLoop implements MonitoredLoop {
 		return this;
 	}
 
-	/** Send the loop a task, on the thread that is to be taken for its own. */
-	public ManualLoop asked() {
+	/** Send a probe to the loop, whose thread is the calling one. */
+	public ManualLoop probeSent() {
 		this.approximate = true;
-		this.recorder.asked(Thread.currentThread(), this.time.now());
+		probes().probeSent(Thread.currentThread(), this.time.now());
 		return this;
 	}
 
-	/** Have that task run. */
-	public ManualLoop answered() {
-		this.recorder.answered(this.time.now());
+	/** Run the probe. */
+	public ManualLoop probeCompleted() {
+		probes().probeCompleted(this.time.now());
 		return this;
 	}
 
-	/** Be known for nothing but its answers, even before the first. */
-	public ManualLoop foreign() {
+	/** Reject the probe. */
+	public ManualLoop probeRejected() {
+		probes().probeRejected();
+		return this;
+	}
+
+	/** Be measured approximately, even before the first probe. */
+	public ManualLoop approximate() {
 		this.approximate = true;
 		return this;
 	}
@@ -86,11 +97,11 @@ public final class ManualLoop implements MonitoredLoop {
 	}
 
 	public ManualLoop tasks() {
-		this.recorder.tasksStarted(this.time.now());
+		this.recorder.taskPhaseStarted(this.time.now());
 		return this;
 	}
 
-	/** Be busy for some time, then wait again. */
+	/** Be busy for some time, then idle again. */
 	public ManualLoop iteration(Duration length) {
 		if (this.waiting) {
 			busy();
@@ -119,7 +130,7 @@ public final class ManualLoop implements MonitoredLoop {
 		this.time.pass(duration);
 	}
 
-	/** Wake up, let time pass with events and then with tasks, and wait again. */
+	/** Leave the poll, let time pass with I/O and then with tasks, and be idle again. */
 	public void iterate(int events, Duration io, Duration tasks) {
 		busy();
 		this.time.pass(io);
@@ -128,7 +139,7 @@ public final class ManualLoop implements MonitoredLoop {
 		idle();
 	}
 
-	/** Come from a poll that did not need to wait. */
+	/** Run an iteration after a poll that did not wait. */
 	public void iterateAtOnce(int events) {
 		busy().busy().events(events).idle();
 	}
@@ -154,6 +165,17 @@ public final class ManualLoop implements MonitoredLoop {
 	}
 
 	@Override
+	public LoopView view() {
+		return this.approximate ? probes() : this.recorder;
+	}
+
+	private ProbeRecorder probes() {
+		if (this.probes == null) {
+			this.probes = new ProbeRecorder(this.time::now);
+		}
+		return this.probes;
+	}
+
 	public LoopRecorder recorder() {
 		return this.recorder;
 	}

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A monitor whose time passes only when a test says so.
+ * A monitor with a clock that is controlled by a test.
  */
 public final class ManualMonitor {
 
@@ -16,15 +16,15 @@ public final class ManualMonitor {
 
 	private final List<ManualLoop> loops = new ArrayList<>();
 
-	/** What the operating system tells, by port. */
+	/** The number of connections waiting to be accepted, by port. */
 	public final Map<Integer, Integer> connectionsWaiting = new HashMap<>();
 
 	private final EventLoopMonitor monitor = another(MonitorSettings.DEFAULT);
 
-	/** Watch the same loops with another monitor in the same time. */
+	/** Create another monitor of the same loops with the same clock. */
 	EventLoopMonitor another(MonitorSettings settings) {
 		EventLoopMonitor another = new EventLoopMonitor(settings, this.clock::get, (ports) -> this.connectionsWaiting);
-		another.watch(() -> List.copyOf(this.loops));
+		another.addSource(() -> List.copyOf(this.loops));
 		return another;
 	}
 
@@ -32,7 +32,7 @@ public final class ManualMonitor {
 		return this.monitor;
 	}
 
-	/** Watch another loop, which lives in this monitor's time and has not started. */
+	/** Add a loop that uses the clock of this monitor and has not started. */
 	public ManualLoop addLoop(String group, String name) {
 		ManualLoop loop = new ManualLoop(this, group, name, new LoopRecorder(this.clock::get));
 		this.loops.add(loop);

@@ -12,19 +12,19 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How much memory an {@link EventLoopMonitor} needs for a loop, at the default history
- * and window.
+ * Tests for the memory that an {@link EventLoopMonitor} needs per loop, with the default
+ * history and window.
  */
 class MonitorMemoryTests {
 
 	private static final int LOOPS = 400;
 
-	private static final long MOST_BYTES = 64 * 1024;
+	private static final long MAX_BYTES = 64 * 1024;
 
 	private final Random random = new Random(42);
 
 	@Test
-	void loopShouldTakeNoMoreThanItMay() {
+	void loopShouldNotUseMoreMemoryThanAllowed() {
 		long before = heapInUse();
 		ManualMonitor time = new ManualMonitor();
 		List<ManualLoop> loops = IntStream.range(0, LOOPS)
@@ -43,12 +43,12 @@ class MonitorMemoryTests {
 		// The figures of docs/design.md.
 		System.out.printf("Memory of a loop: %.1f KiB idle, %.1f KiB busy%n", idle / 1024.0, busy / 1024.0);
 		assertThat(idle).isBetween(20 * 1024L, busy);
-		assertThat(busy).isBetween(idle + 1024, MOST_BYTES);
+		assertThat(busy).isBetween(idle + 1024, MAX_BYTES);
 		assertThat(time.monitor().snapshot().loops()).hasSize(LOOPS)
 			.allSatisfy((loop) -> assertThat(loop.lag().maxNanos()).isPositive());
 	}
 
-	/** A second of iterations of three powers of ten, on all loops at once. */
+	/** Run iterations of three powers of ten for a second, on all loops at once. */
 	private void beBusy(ManualMonitor time, List<ManualLoop> loops) {
 		long end = time.now() + Duration.ofSeconds(1).toNanos();
 		for (int i = 0; i < 1700; i++) {
@@ -59,7 +59,7 @@ class MonitorMemoryTests {
 		time.pass(Duration.ofNanos(end - time.now()));
 	}
 
-	/** The least of some looks: what others leave behind takes its time to go. */
+	/** Return the minimum of several samples, because garbage of others may remain. */
 	private static long heapInUse() {
 		return LongStream.range(0, 5).map((i) -> {
 			System.gc();

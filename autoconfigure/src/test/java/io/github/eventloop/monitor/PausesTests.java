@@ -14,7 +14,7 @@ class PausesTests {
 	private final Pauses pauses = new Pauses();
 
 	@Test
-	void whatOverlapsShouldBeOnePause() {
+	void overlappingPausesShouldBeMerged() {
 		add(100, 150);
 		add(200, 250);
 		add(140, 210);
@@ -23,7 +23,7 @@ class PausesTests {
 	}
 
 	@Test
-	void whatFollowsAtOnceShouldBeAnother() {
+	void adjacentPausesShouldNotBeMerged() {
 		add(100, 150);
 		add(150, 180);
 		add(99, 100);
@@ -41,7 +41,7 @@ class PausesTests {
 	}
 
 	@Test
-	void whenTheOtherWitnessIsLateShouldNotBePendingAgain() {
+	void whenSecondReportIsLateShouldNotBePendingAgain() {
 		add(140, 160);
 		account(0);
 		add(100, 150);
@@ -50,16 +50,16 @@ class PausesTests {
 	}
 
 	@Test
-	void whenTheNextOneFollowsWhatWasAccountedForShouldBePending() {
+	void whenNextPauseIsAdjacentToAccountedOneShouldBePending() {
 		add(100, 150);
 		account(0);
 		add(150, 180);
 		assertThat(pending()).containsExactly(30);
 	}
 
-	/** Collectors report late, and longer pauses than those known may end later. */
+	/** Collectors report late, and longer pauses than the known ones may end later. */
 	@Test
-	void whenAddedInAnyOrderShouldFindWhatLiesWithin() {
+	void whenAddedInAnyOrderShouldSumUpTimeWithin() {
 		add(300, 310);
 		add(100, 110);
 		add(200, 260);
@@ -72,7 +72,7 @@ class PausesTests {
 	}
 
 	@Test
-	void whenTooOldShouldBeForgotten() {
+	void whenTooOldShouldBeDiscarded() {
 		add(100, 150);
 		add(160, 200);
 		account(180);
@@ -80,7 +80,7 @@ class PausesTests {
 	}
 
 	@Test
-	void whenThereAreTooManyShouldForgetTheOldest() {
+	void whenThereAreTooManyShouldDiscardTheOldest() {
 		for (long i = 0; i < 2000; i++) {
 			add(10 * i, 10 * i + 5);
 		}
@@ -112,7 +112,7 @@ class PausesTests {
 		return millis;
 	}
 
-	/** Close to where {@link System#nanoTime()} starts again from below. */
+	/** Close to where {@link System#nanoTime()} overflows. */
 	private static long nanos(long millis) {
 		return Long.MAX_VALUE - Duration.ofMillis(500).toNanos() + Duration.ofMillis(millis).toNanos();
 	}

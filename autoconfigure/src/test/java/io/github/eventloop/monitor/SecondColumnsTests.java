@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SecondColumns}, in wall clock time that does what it likes.
+ * Tests for {@link SecondColumns}, with a wall clock that is adjusted.
  */
 class SecondColumnsTests {
 
 	private final SecondColumns columns = new SecondColumns(5);
 
 	@Test
-	void whenClockIsSetBackShouldGiveAllToWhoKnowsTheTimeBefore() {
+	void whenClockIsSetBackShouldReturnAll() {
 		put(10_000, 11_000, 12_000, 5_000, 6_000);
 		assertThat(after(12_000)).containsExactly(10_000, 11_000, 12_000, 5_000, 6_000);
 		assertThat(after(5_000)).containsExactly(6_000);
@@ -24,14 +24,14 @@ class SecondColumnsTests {
 	}
 
 	@Test
-	void whenClockIsSetForwardShouldGiveWhatIsNew() {
+	void whenClockIsSetForwardShouldReturnNewSeconds() {
 		put(10_000, 11_000, 500_000, 501_000);
 		assertThat(after(11_000)).containsExactly(500_000, 501_000);
 		assertThat(after(500_000)).containsExactly(501_000);
 	}
 
 	@Test
-	void whenClockStandsStillShouldNotRepeatWhatIsKnown() {
+	void whenClockDoesNotAdvanceShouldNotRepeatKnownSeconds() {
 		put(10_000, 10_000, 10_000);
 		assertThat(after(10_000)).isEmpty();
 		assertThat(after(9_999)).containsExactly(10_000, 10_000, 10_000);

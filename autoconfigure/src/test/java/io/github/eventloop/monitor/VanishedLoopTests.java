@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for loops that an {@link EventLoopMonitor} loses out of sight while they stall.
+ * Tests for loops that are removed from an {@link EventLoopMonitor} while they stall.
  */
 class VanishedLoopTests {
 
@@ -28,15 +28,15 @@ class VanishedLoopTests {
 	void shouldEndTheirStallsForEveryListener(Reason reason, long millis, int stalls) {
 		ManualLoop loop = this.time.addLoop("group", "loop").start();
 		this.source.loops.add(loop);
-		this.monitor.watch(this.source);
+		this.monitor.addSource(this.source);
 		Listener first = new Listener();
 		Listener second = new Listener();
 		this.monitor.addListener(first);
 		this.monitor.addListener(second);
-		this.monitor.look();
+		this.monitor.poll();
 		loop.busy();
 		this.time.pass(Duration.ofMillis(millis));
-		this.monitor.look();
+		this.monitor.poll();
 		assertThat(first.ended).isEmpty();
 		switch (reason) {
 			case EXHAUSTED -> this.source.close();
@@ -45,10 +45,10 @@ class VanishedLoopTests {
 				loop.terminated = true;
 			}
 		}
-		// By any reader, and before the listeners are called.
+		// The removal is detected by any reader, before the listeners are called.
 		this.monitor.snapshot();
 		this.time.pass(Duration.ofMillis(30));
-		this.monitor.look();
+		this.monitor.poll();
 		assertThat(first.ended).hasSize(stalls)
 			.isEqualTo(second.ended)
 			.allSatisfy((iteration) -> assertThat(iteration.nanos()).isEqualTo(Duration.ofMillis(millis).toNanos()));

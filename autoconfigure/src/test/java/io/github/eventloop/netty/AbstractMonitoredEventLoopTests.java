@@ -34,9 +34,9 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link MonitoredEventLoop} on one transport: real loops run a schedule whose
- * lengths the tasks measure themselves, so that the truth is known whatever the machine
- * makes of it.
+ * Tests for {@link MonitoredEventLoop} on one transport. Real event loops run a schedule
+ * of tasks that measure their own duration, so that the expected values are known even on
+ * a busy machine.
  */
 abstract class AbstractMonitoredEventLoopTests {
 
@@ -55,8 +55,8 @@ abstract class AbstractMonitoredEventLoopTests {
 	}
 
 	@BeforeEach
-	void watch() {
-		this.monitor.watch(() -> List.of((MonitoredLoop) this.loop));
+	void addSource() {
+		this.monitor.addSource(() -> List.of((MonitoredLoop) this.loop));
 	}
 
 	@AfterEach
@@ -74,7 +74,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		assertThat(snapshot.utilization()).isZero();
 	}
 
-	/** A machine that takes the CPU away between two tasks spoils a run, but not each. */
+	/** Repeated, since a busy machine may delay the loop between two tasks. */
 	@Test
 	void whenScheduleIsKnownShouldReportItsUtilizationAndLag() {
 		Awaitility.await()
@@ -87,7 +87,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		run(() -> 0L);
 		idle(Duration.ofMillis(50));
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-		monitor.watch(() -> List.of((MonitoredLoop) this.loop));
+		monitor.addSource(() -> List.of((MonitoredLoop) this.loop));
 		EventLoopSnapshot before = monitor.snapshot();
 		List<Long> lengths = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
@@ -114,12 +114,12 @@ abstract class AbstractMonitoredEventLoopTests {
 	}
 
 	@Test
-	void whenLoopIsBlockedShouldShowItAtOnceAndWithoutTheLoop() throws Exception {
+	void whenLoopIsBlockedShouldReportItImmediatelyWithoutTheLoop() throws Exception {
 		this.monitor.start();
 		run(() -> 0L);
 		CountDownLatch blocked = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
-		// The task may still join the iteration of the one before.
+		// The task may still run in the iteration of the previous one.
 		long from = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(50);
 		this.loop.execute(() -> {
 			blocked.countDown();
@@ -146,7 +146,7 @@ abstract class AbstractMonitoredEventLoopTests {
 	}
 
 	@Test
-	void whenLoopIsBlockedShouldCountTheChannelsThatWaitToBeRegistered() throws Exception {
+	void whenLoopIsBlockedShouldCountPendingRegistrations() throws Exception {
 		MonitoredEventLoop monitored = (MonitoredEventLoop) this.loop;
 		CountDownLatch release = new CountDownLatch(1);
 		this.loop.execute(() -> {
@@ -235,7 +235,7 @@ abstract class AbstractMonitoredEventLoopTests {
 	}
 
 	@Test
-	void shouldKeepNettysOwnContract() {
+	void shouldKeepContractOfNetty() {
 		for (EventExecutor executor : this.group) {
 			assertThat(executor).isInstanceOf(MonitoredEventLoop.class);
 			assertThat(executor.parent()).isSameAs(this.group);
@@ -247,7 +247,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		return this.loop.submit(task).get(60, TimeUnit.SECONDS);
 	}
 
-	/** The loop idles while the test waits: that is part of the schedule. */
+	/** Wait while the loop is idle, as part of the schedule. */
 	private static void idle(Duration duration) {
 		sleep(duration);
 	}
@@ -279,7 +279,7 @@ abstract class AbstractMonitoredEventLoopTests {
 		}
 	}
 
-	/** The lag by its definition, found by bisection. */
+	/** Return a percentile of the lag by its definition, found by bisection. */
 	private static double lag(List<Long> lengths, long window, double share) {
 		double low = 0;
 		double high = lengths.stream().mapToLong(Long::longValue).max().orElse(0);

@@ -61,14 +61,14 @@ class GlobalLoopResourcesTests {
 	}
 
 	@Test
-	void whenSomebodyUsedGlobalResourcesBeforeShouldReplaceTheirLoops() {
+	void whenGlobalResourcesWereUsedBeforeShouldReplaceTheirLoops() {
 		exchange();
 		GlobalLoopResources.install(false, Placement.ROUND_ROBIN);
 		exchange();
 		assertThat(GlobalLoopResources.loops()).flatExtracting(MonitoredLoop::roles).contains(LoopRole.SERVER);
 	}
 
-	/** Return the name of the thread that answered. */
+	/** Send a request and return the name of the thread that handled it. */
 	private static String exchange() {
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LeastLagChooser}, on loops that really lag.
+ * Tests for {@link LeastLagChooser} with event loops that lag.
  */
 class LeastLagChooserTests {
 
@@ -45,7 +45,7 @@ class LeastLagChooserTests {
 			}).syncUninterruptibly();
 			this.loops.add((EventLoop) loop);
 		}
-		// What they lagged while classes were loaded is not to be seen.
+		// Wait until the lag caused by class loading does not count any more.
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> Collections.frequency(chosen(LOOPS).values(), 1) == LOOPS);
@@ -58,7 +58,7 @@ class LeastLagChooserTests {
 	}
 
 	@Test
-	void whenNoneLagsShouldTakeThemInTurn() {
+	void whenNoLoopLagsShouldGoRoundRobin() {
 		List<EventLoop> first = List.of(this.group.next(), this.group.next(), this.group.next(), this.group.next());
 		assertThat(first).doesNotHaveDuplicates();
 		for (int i = 0; i < 100; i++) {
@@ -67,7 +67,7 @@ class LeastLagChooserTests {
 	}
 
 	@Test
-	void whenOneIsBlockedShouldTakeTheOthersInTurn() {
+	void whenOneLoopIsBlockedShouldUseTheOthersEvenly() {
 		EventLoop blocked = this.loops.get(1);
 		block(blocked);
 		assertThat(chosen(300)).doesNotContainKey(blocked)
@@ -76,15 +76,15 @@ class LeastLagChooserTests {
 	}
 
 	@Test
-	void whenAllAreBlockedShouldTakeAllInTurn() {
+	void whenAllLoopsAreBlockedShouldUseAllEvenly() {
 		this.loops.forEach(this::block);
-		// One after the other, which makes no difference in the end.
+		// They are blocked one after the other: wait until that makes no difference.
 		awaitBusy(this.loops.get(LOOPS - 1), Duration.ofSeconds(1));
 		assertThat(chosen(400)).hasSize(LOOPS).allSatisfy((loop, times) -> assertThat(times).isBetween(90, 110));
 	}
 
 	@Test
-	void whenOneWasBlockedAgainAndAgainShouldAvoidItWhileItIsNot() {
+	void whenLoopWasBlockedRepeatedlyShouldAvoidItWhileItIsIdle() {
 		EventLoop lagging = this.loops.get(2);
 		for (int i = 0; i < 5; i++) {
 			lagging.submit(() -> LockSupport.parkNanos(Duration.ofMillis(150).toNanos())).syncUninterruptibly();
@@ -93,7 +93,7 @@ class LeastLagChooserTests {
 	}
 
 	@Test
-	void whenOneHasRecoveredShouldTakeItAgain() {
+	void whenLoopHasRecoveredShouldUseItAgain() {
 		EventLoop lagging = this.loops.get(3);
 		block(lagging);
 		assertThat(chosen(30)).doesNotContainKey(lagging);
@@ -108,7 +108,7 @@ class LeastLagChooserTests {
 			awaitEnd();
 		});
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> blocked.getCount() == 0);
-		// Until it has been for long enough to be noticed.
+		// Wait until the lag is noticeable.
 		awaitBusy(loop, Duration.ofMillis(50));
 	}
 

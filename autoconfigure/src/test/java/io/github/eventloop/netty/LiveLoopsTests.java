@@ -16,10 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LiveLoopsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	@Test
-	void shouldListLoopsUntilTheyHaveEnded() {
+	void shouldListLoopsUntilTheyTerminate() {
 		MonitoredLoopResources one = MonitoredLoopResources.create("live-one", 2, true);
 		MonitoredLoopResources other = MonitoredLoopResources.create("live-other", 1, true);
 		one.onServer(true);
@@ -27,25 +27,25 @@ class LiveLoopsTests {
 		assertThat(LiveLoops.loops()).containsAll(one.loops()).containsAll(other.loops());
 		List<MonitoredLoop> ended = one.loops();
 		assertThat(ended).hasSize(2);
-		one.disposeLater(Duration.ZERO, PATIENCE).block(PATIENCE);
+		one.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
 		Awaitility.await()
-			.atMost(PATIENCE)
+			.atMost(TIMEOUT)
 			.untilAsserted(
 					() -> assertThat(LiveLoops.loops()).doesNotContainAnyElementsOf(ended).containsAll(other.loops()));
 		other.dispose();
 	}
 
 	@Test
-	void shouldNotKeepLoopsThatNobodyUses() {
-		WeakReference<MonitoredLoop> loop = forgotten();
-		Awaitility.await().atMost(PATIENCE).until(() -> {
+	void shouldNotKeepUnusedLoops() {
+		WeakReference<MonitoredLoop> loop = unusedLoop();
+		Awaitility.await().atMost(TIMEOUT).until(() -> {
 			System.gc();
 			return loop.get() == null;
 		});
 	}
 
-	private static WeakReference<MonitoredLoop> forgotten() {
-		MonitoredLoopResources resources = MonitoredLoopResources.create("live-forgotten", 1, true);
+	private static WeakReference<MonitoredLoop> unusedLoop() {
+		MonitoredLoopResources resources = MonitoredLoopResources.create("live-unused", 1, true);
 		resources.onServer(true);
 		return new WeakReference<>(resources.loops().get(0));
 	}

@@ -41,7 +41,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link MonitoredLoopResources}: each compares with Reactor Netty's own.
+ * Tests for {@link MonitoredLoopResources}, which compare them with those of Reactor
+ * Netty.
  */
 class MonitoredLoopResourcesTests {
 
@@ -54,14 +55,14 @@ class MonitoredLoopResourcesTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void threadsShouldBeAsStock(boolean useNative) throws Exception {
-		LoopResources stock = track(LoopResources.create("same", 1, 3, false));
+	void threadsShouldMatchOriginal(boolean useNative) throws Exception {
+		LoopResources original = track(LoopResources.create("same", 1, 3, false));
 		MonitoredLoopResources monitored = track(MonitoredLoopResources.create("same", 1, 3, false));
-		assertThat(threads(monitored, useNative)).isEqualTo(threads(stock, useNative));
+		assertThat(threads(monitored, useNative)).isEqualTo(threads(original, useNative));
 	}
 
 	@Test
-	void daemonFlagShouldBeAsAsked() throws Exception {
+	void daemonFlagShouldBeApplied() throws Exception {
 		assertThat(thread(track(MonitoredLoopResources.create("a", 1, true)).onServer(true).next()).isDaemon())
 			.isTrue();
 		assertThat(thread(track(MonitoredLoopResources.create("b", 1, false)).onServer(true).next()).isDaemon())
@@ -71,7 +72,7 @@ class MonitoredLoopResourcesTests {
 	}
 
 	@Test
-	void threadsShouldRefuseToBlock() {
+	void threadsShouldRejectBlocking() {
 		EventLoop loop = track(MonitoredLoopResources.create("test", 1, true)).onServer(true).next();
 		assertThatIllegalStateException()
 			.isThrownBy(() -> loop.submit(() -> Mono.delay(Duration.ofMillis(10)).block()).sync())
@@ -80,53 +81,53 @@ class MonitoredLoopResourcesTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void countsShouldBeAsStock(boolean useNative) {
+	void countsShouldMatchOriginal(boolean useNative) {
 		assertCounts(useNative, LoopResources.create("same"), MonitoredLoopResources.create("same"));
 		assertCounts(useNative, LoopResources.create("same", 2, true), MonitoredLoopResources.create("same", 2, true));
 		assertCounts(useNative, LoopResources.create("same", 1, 3, true),
 				MonitoredLoopResources.create("same", 1, 3, true));
 	}
 
-	private void assertCounts(boolean useNative, LoopResources stock, LoopResources monitored) {
-		track(stock);
+	private void assertCounts(boolean useNative, LoopResources original, LoopResources monitored) {
+		track(original);
 		track(monitored);
-		assertThat(size(monitored.onServer(useNative))).isEqualTo(size(stock.onServer(useNative)));
-		assertThat(size(monitored.onServerSelect(useNative))).isEqualTo(size(stock.onServerSelect(useNative)));
-		assertThat(size(monitored.onClient(useNative))).isEqualTo(size(stock.onClient(useNative)));
+		assertThat(size(monitored.onServer(useNative))).isEqualTo(size(original.onServer(useNative)));
+		assertThat(size(monitored.onServerSelect(useNative))).isEqualTo(size(original.onServerSelect(useNative)));
+		assertThat(size(monitored.onClient(useNative))).isEqualTo(size(original.onClient(useNative)));
 		assertThat(monitored.onServerSelect(useNative) == monitored.onServer(useNative))
-			.isEqualTo(stock.onServerSelect(useNative) == stock.onServer(useNative));
+			.isEqualTo(original.onServerSelect(useNative) == original.onServer(useNative));
 		assertThat(monitored.onServer(useNative)).isSameAs(monitored.onServer(useNative));
 		assertThat(monitored.onClient(useNative)).isSameAs(monitored.onClient(useNative));
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void channelsShouldBeAsStock(boolean useNative) {
-		LoopResources stock = track(LoopResources.create("same", 1, true));
+	void channelsShouldMatchOriginal(boolean useNative) {
+		LoopResources original = track(LoopResources.create("same", 1, true));
 		LoopResources monitored = track(MonitoredLoopResources.create("same", 1, true));
 		List<Class<? extends Channel>> types = List.of(SocketChannel.class, ServerSocketChannel.class,
 				DatagramChannel.class);
 		for (Class<? extends Channel> type : types) {
 			for (Function<LoopResources, EventLoopGroup> group : groups(useNative)) {
 				assertThat(monitored.onChannelClass(type, group.apply(monitored)))
-					.isEqualTo(stock.onChannelClass(type, group.apply(stock)));
+					.isEqualTo(original.onChannelClass(type, group.apply(original)));
 				assertThat(monitored.onChannel(type, group.apply(monitored)))
-					.hasSameClassAs(stock.onChannel(type, group.apply(stock)));
+					.hasSameClassAs(original.onChannel(type, group.apply(original)));
 			}
 		}
 	}
 
 	@Test
-	void transportShouldBeReactorNettysChoice() {
+	void transportShouldBeThatOfReactorNetty() {
 		assertThat(Transport.PREFERRED != Transport.NIO).isEqualTo(LoopResources.hasNativeSupport());
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void clientsShouldBeColocatedAsStock(boolean colocate) throws Exception {
-		LoopResources stock = track(LoopResources.create("same", -1, 3, true, colocate));
+	void clientsShouldBeColocatedAsInOriginal(boolean colocate) throws Exception {
+		LoopResources original = track(LoopResources.create("same", -1, 3, true, colocate));
 		LoopResources monitored = track(MonitoredLoopResources.create("same", -1, 3, true, colocate));
-		assertThat(staysOnLoop(stock)).isEqualTo(colocate);
+		assertThat(staysOnLoop(original)).isEqualTo(colocate);
 		assertThat(staysOnLoop(monitored)).isEqualTo(colocate);
 	}
 
@@ -155,7 +156,7 @@ class MonitoredLoopResourcesTests {
 	}
 
 	@Test
-	void whenTasksKeepComingDisposalShouldLetThemFinish() {
+	void whenTasksAreSubmittedDisposalShouldLetThemComplete() {
 		MonitoredLoopResources monitored = MonitoredLoopResources.create("test", 1, true);
 		EventLoop loop = monitored.onServer(true).next();
 		List<String> done = Collections.synchronizedList(new ArrayList<>());
@@ -169,7 +170,7 @@ class MonitoredLoopResourcesTests {
 	}
 
 	@Test
-	void whenDisposalTakesTooLongShouldFailAsStock() {
+	void whenDisposalTakesTooLongShouldFailAsOriginal() {
 		MonitoredLoopResources monitored = MonitoredLoopResources.create("test", 1, true);
 		EventLoop loop = monitored.onServer(true).next();
 		CountDownLatch release = new CountDownLatch(1);
@@ -193,7 +194,7 @@ class MonitoredLoopResourcesTests {
 	}
 
 	@Test
-	void loopsShouldBeNamedAsTheirThreadsWillBe() throws Exception {
+	void loopsShouldHaveTheNamesOfTheirFutureThreads() throws Exception {
 		MonitoredLoopResources monitored = track(MonitoredLoopResources.create("test", 3, true));
 		EventLoopGroup group = monitored.onServer(false);
 		assertThat(monitored.loops()).extracting(MonitoredLoop::name)
@@ -211,7 +212,7 @@ class MonitoredLoopResourcesTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void loopsShouldKnowWhatTheyCarry(boolean useNative) {
+	void loopsShouldHaveTheRolesOfTheirChannels(boolean useNative) {
 		MonitoredLoopResources monitored = track(MonitoredLoopResources.create("test", 1, 1, true));
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
@@ -244,7 +245,7 @@ class MonitoredLoopResourcesTests {
 	}
 
 	@Test
-	void shouldRefuseWhatCannotBe() {
+	void shouldRejectInvalidSettings() {
 		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.create(""))
 			.withMessage("'prefix' must not be empty");
 		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.create("test", 0, true))

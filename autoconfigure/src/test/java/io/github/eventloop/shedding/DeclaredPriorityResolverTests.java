@@ -41,25 +41,25 @@ class DeclaredPriorityResolverTests {
 			/checkout     | low    | LOW
 			/reports/7    | high   | LOW
 			""")
-	void lowestThatIsSaidShouldWin(String path, @Nullable String header, RequestPriority expected) {
+	void lowestDeclaredPriorityShouldWin(String path, @Nullable String header, RequestPriority expected) {
 		assertThat(priorityOf(path, (header != null) ? List.of(header) : List.of())).isEqualTo(expected);
 	}
 
 	@Test
-	void whenHeaderHasManyValuesShouldTakeTheLowest() {
+	void whenHeaderHasSeveralValuesShouldUseTheLowest() {
 		assertThat(priorityOf("/", List.of("high", "nonsense", "low"))).isEqualTo(RequestPriority.LOW);
 		assertThat(priorityOf("/", List.of("high, low"))).isEqualTo(RequestPriority.NORMAL);
 	}
 
 	@Test
-	void whenThereIsNoHeaderToBelieveShouldNotBelieveAny() {
-		DeclaredPriorityResolver unbelieving = new DeclaredPriorityResolver(null, List.of(), List.of());
-		assertThat(unbelieving.priorityOf(MockServerHttpRequest.get("/").header("X-Priority", "high").build()))
+	void whenNoHeaderIsConfiguredShouldIgnoreHeaders() {
+		DeclaredPriorityResolver withoutHeader = new DeclaredPriorityResolver(null, List.of(), List.of());
+		assertThat(withoutHeader.priorityOf(MockServerHttpRequest.get("/").header("X-Priority", "high").build()))
 			.isEqualTo(RequestPriority.NORMAL);
 	}
 
 	@Test
-	void pathShouldBeThatWithinTheApplication() {
+	void shouldMatchPathWithinApplication() {
 		assertThat(this.resolver
 			.priorityOf(MockServerHttpRequest.get("http://localhost/shop/reports/7").contextPath("/shop").build()))
 			.isEqualTo(RequestPriority.LOW);
@@ -67,7 +67,7 @@ class DeclaredPriorityResolverTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "X Priority", "X-Priority:", "Priorität", "X\r\nY" })
-	void whenNoHeaderCanHaveTheNameShouldSaySo(String name) {
+	void whenHeaderNameIsInvalidShouldThrow(String name) {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> new DeclaredPriorityResolver(name, List.of(), List.of()))
 			.satisfies((ex) -> {

@@ -31,14 +31,14 @@ class LagSheddingPolicyTests {
 			  200 |  1   |  1     |  1
 			60000 |  1   |  1     |  1
 			""")
-	void shareShouldGrowWithTheLagLowFirst(long millis, double low, double normal, double high) {
+	void shareShouldGrowWithLagFromLowToHighPriority(long millis, double low, double normal, double high) {
 		assertThat(share(millis, RequestPriority.LOW)).isCloseTo(low, within(1e-9));
 		assertThat(share(millis, RequestPriority.NORMAL)).isCloseTo(normal, within(1e-9));
 		assertThat(share(millis, RequestPriority.HIGH)).isCloseTo(high, within(1e-9));
 	}
 
 	@Test
-	void shareShouldNeverFallWithTheLagNorRiseWithThePriority() {
+	void shareShouldNeverDecreaseWithLagNorIncreaseWithPriority() {
 		double[] last = new double[3];
 		for (long millis = 0; millis < 300; millis++) {
 			double[] shares = { share(millis, RequestPriority.LOW), share(millis, RequestPriority.NORMAL),
@@ -53,11 +53,11 @@ class LagSheddingPolicyTests {
 	}
 
 	@Test
-	void whenLagCannotBeShouldStillAnswer() {
+	void whenLagIsOutOfRangeShouldClampShare() {
 		LagSheddingPolicy narrow = new LagSheddingPolicy(Duration.ofNanos(1), Duration.ofNanos(2));
 		TestLoop loop = new TestLoop();
-		assertThat(narrow.shareToRefuse(loop, Long.MAX_VALUE, RequestPriority.NORMAL)).isOne();
-		assertThat(narrow.shareToRefuse(loop, -1, RequestPriority.LOW)).isZero();
+		assertThat(narrow.shareToShed(loop, Long.MAX_VALUE, RequestPriority.NORMAL)).isOne();
+		assertThat(narrow.shareToShed(loop, -1, RequestPriority.LOW)).isZero();
 	}
 
 	@ParameterizedTest
@@ -68,7 +68,7 @@ class LagSheddingPolicyTests {
 			PT0.05S | PT0S   | fullLag  | 0s   | must be longer than 0 and at most 60s
 			PT0.05S | PT61S  | fullLag  | 61s  | must be longer than 0 and at most 60s
 			""")
-	void whenSettingIsOutOfRangeShouldSayWhatIsWrong(Duration startLag, Duration fullLag, String setting, String value,
+	void whenSettingIsOutOfRangeShouldReportRule(Duration startLag, Duration fullLag, String setting, String value,
 			String rule) {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> new LagSheddingPolicy(startLag, fullLag))
@@ -80,7 +80,7 @@ class LagSheddingPolicyTests {
 	}
 
 	private double share(long millis, RequestPriority priority) {
-		return this.policy.shareToRefuse(new TestLoop(), Duration.ofMillis(millis).toNanos(), priority);
+		return this.policy.shareToShed(new TestLoop(), Duration.ofMillis(millis).toNanos(), priority);
 	}
 
 }

@@ -63,23 +63,23 @@ class SheddingWebFilterTests {
 	};
 
 	@Test
-	void shouldComeRightAfterTheFilterThatCounts() {
+	void shouldComeRightAfterRequestTracking() {
 		assertThat(filter(0).getOrder()).isGreaterThan(new RequestTrackingWebFilter().getOrder())
 			.isLessThan(Ordered.HIGHEST_PRECEDENCE + 10);
 	}
 
 	@Test
-	void shouldNotMakeUpItsNameForEachRequest() {
+	void nameShouldBeConstant() {
 		SheddingWebFilter filter = filter(0);
 		assertThat(filter.toString()).isEqualTo("SheddingWebFilter").isSameAs(filter.toString());
 	}
 
 	@Test
-	void refusalShouldSayWhenToComeBackAndNothingOfTheRequest() throws Exception {
+	void responseShouldHaveRetryAfterAndNothingOfTheRequest() throws Exception {
 		MockServerHttpRequest request = MockServerHttpRequest.post("/orders/secret?token=secret")
 			.header("X-Secret", "secret")
 			.body("secret");
-		MockServerHttpResponse response = refused(filter(1), request);
+		MockServerHttpResponse response = shed(filter(1), request);
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		assertThat(response.getHeaders().headerNames()).containsExactlyInAnyOrder("Retry-After", "Content-Type",
 				"Content-Length", "Cache-Control");
@@ -98,8 +98,8 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
-	void whenAskedForHeadersOnlyShouldSendNoBody() throws Exception {
-		MockServerHttpResponse response = refused(filter(1),
+	void whenMethodIsHeadShouldSendNoBody() throws Exception {
+		MockServerHttpResponse response = shed(filter(1),
 				MockServerHttpRequest.method(HttpMethod.HEAD, "/orders").build());
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		assertThat(response.getHeaders().getFirst("Retry-After")).isEqualTo("2");
@@ -113,14 +113,14 @@ class SheddingWebFilterTests {
 		Duration parsed = DurationStyle.detectAndParse(retryAfter);
 		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> 1, NORMAL,
 				(exchange) -> false, parsed);
-		MockServerHttpResponse response = refused(filter, MockServerHttpRequest.get("/").build());
+		MockServerHttpResponse response = shed(filter, MockServerHttpRequest.get("/").build());
 		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo(header);
 		assertThat(response.getBodyAsString().block()).contains("in " + detail + ".");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PT0S", "PT-1S", "PT0.999S", "PT24H0.001S" })
-	void whenRetryAfterIsOutOfRangeShouldSayWhatIsWrong(Duration retryAfter) {
+	void whenRetryAfterIsOutOfRangeShouldReportRule(Duration retryAfter) {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> 1, NORMAL,
 					(exchange) -> false, retryAfter))
@@ -129,12 +129,12 @@ class SheddingWebFilterTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "-1, 0", "0.25, 25", "0.5, 50", "0.75, 75", "1, 100", "7, 100" })
-	void shareShouldBeRefusedToTheRequest(double share, int refused) throws Exception {
-		assertThat(decisions(filter(share), this.loop, 100)).filteredOn((decision) -> decision).hasSize(refused);
+	void exactShareOfRequestsShouldBeShed(double share, int shed) throws Exception {
+		assertThat(decisions(filter(share), this.loop, 100)).filteredOn((decision) -> decision).hasSize(shed);
 	}
 
 	@Test
-	void refusalsShouldBeSpreadEvenly() throws Exception {
+	void shedRequestsShouldBeSpreadEvenly() throws Exception {
 		assertThat(decisions(filter(0.25), this.loop, 8)).containsExactly(false, false, false, true, false, false,
 				false, true);
 		List<Boolean> decisions = decisions(filter(0.3), this.loop, 1000);
@@ -144,7 +144,7 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
-	void loopsShouldOweRefusalsOfTheirOwn() throws Exception {
+	void loopsShouldAccumulateSharesSeparately() throws Exception {
 		SheddingWebFilter filter = filter(0.5);
 		TestLoop other = new TestLoop();
 		for (int i = 0; i < 3; i++) {
@@ -155,19 +155,19 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
-	void prioritiesShouldOweRefusalsOfTheirOwn() throws Exception {
+	void prioritiesShouldAccumulateSharesSeparately() throws Exception {
 		RequestPriorityResolver byPath = (request) -> RequestPriority.valueOf(request.getPath().value().substring(1));
 		SheddingWebFilter filter = filter((loop, lag, priority) -> 0.5, byPath);
 		for (int i = 0; i < 3; i++) {
-			assertThat(isRefused(filter, "/LOW")).isFalse();
-			assertThat(isRefused(filter, "/HIGH")).isFalse();
-			assertThat(isRefused(filter, "/LOW")).isTrue();
-			assertThat(isRefused(filter, "/HIGH")).isTrue();
+			assertThat(isShed(filter, "/LOW")).isFalse();
+			assertThat(isShed(filter, "/HIGH")).isFalse();
+			assertThat(isShed(filter, "/LOW")).isTrue();
+			assertThat(isShed(filter, "/HIGH")).isTrue();
 		}
 	}
 
 	@Test
-	void policyShouldBeAskedOnTheLoopWithItsLagAndThePriority() throws Exception {
+	void policyShouldBeCalledOnEventLoopWithLagAndPriority() throws Exception {
 		LoopRecorder recorder = new LoopRecorder();
 		TestLoop lagging = new TestLoop(recorder, LoopRole.SERVER);
 		busySince(recorder, Duration.ofSeconds(3));
@@ -183,7 +183,7 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
-	void whenLoopLagsDefaultPolicyShouldRefuseAndStopWhenItDoesNot() throws Exception {
+	void whenLoopLagsDefaultPolicyShouldShedUntilItRecovers() throws Exception {
 		LoopRecorder recorder = new LoopRecorder();
 		TestLoop lagging = new TestLoop(recorder, LoopRole.SERVER);
 		SheddingWebFilter filter = filter(new LagSheddingPolicy(Duration.ofSeconds(10), Duration.ofSeconds(20)),
@@ -196,28 +196,28 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
-	void whenExcludedShouldAnswerAndAskNobody() throws Exception {
+	void whenExcludedShouldNotShedAndNotCallPolicy() throws Exception {
 		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> {
-			throw new AssertionError("asked");
+			throw new AssertionError("called");
 		}, NORMAL, (exchange) -> exchange.getRequest().getPath().value().equals("/free"), Duration.ofSeconds(2));
-		assertThat(isRefused(filter, "/free")).isFalse();
+		assertThat(isShed(filter, "/free")).isFalse();
 	}
 
 	@Test
-	void whenLoopDoesNotCountShouldAnswer() throws Exception {
+	void whenLoopDoesNotCountShouldNotShed() throws Exception {
 		TestLoop management = new TestLoop(new LoopRecorder(), LoopRole.MANAGEMENT);
 		assertThat(decisions(filter(1), management, 3)).containsOnly(false);
 	}
 
 	@Test
-	void whenNotOnLoopShouldStayOutOfTheWay() {
+	void whenNotOnEventLoopShouldNotShed() {
 		Mono<Void> rest = Mono.empty();
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		assertThat(filter(1).filter(exchange, (same) -> rest)).isSameAs(rest);
 	}
 
 	@Test
-	void whenAnsweredAlreadyShouldStayOutOfTheWay() throws Exception {
+	void whenResponseIsCommittedShouldNotShed() throws Exception {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		exchange.getResponse().setComplete().block();
 		this.loop.run(() -> filter(1).filter(exchange, this.handler).subscribe());
@@ -226,28 +226,29 @@ class SheddingWebFilterTests {
 	}
 
 	@Test
-	void whenPolicyThrowsShouldAnswerAndLogOncePerMinute(CapturedOutput output) throws Exception {
+	void whenPolicyThrowsShouldNotShedAndLogOncePerMinute(CapturedOutput output) throws Exception {
 		SheddingWebFilter filter = filter((loop, lag, priority) -> {
 			throw new IllegalStateException("policy of the test");
 		}, NORMAL);
-		assertFailuresAreLogged(filter, output, "What decides on refusing requests failed, so nothing was refused");
+		assertFailuresAreLogged(filter, output, "Failed to decide whether to shed requests, so no request was shed");
 		await(() -> assertThat(output).contains("policy of the test"));
 	}
 
 	@Test
-	void whenPolicyLacksClassShouldAnswer() throws Exception {
+	void whenPolicyThrowsErrorShouldNotShed() throws Exception {
 		assertThat(decisions(filter((loop, lag, priority) -> {
 			throw new NoClassDefFoundError("gone");
 		}, NORMAL), this.loop, 1)).containsExactly(false);
 	}
 
 	@Test
-	void whenPolicyAnswersNanShouldAnswerAndLogOncePerMinute(CapturedOutput output) throws Exception {
-		assertFailuresAreLogged(filter(Double.NaN), output, " asked to refuse NaN, so nothing was refused");
+	void whenPolicyReturnsNanShouldNotShedAndLogOncePerMinute(CapturedOutput output) throws Exception {
+		assertFailuresAreLogged(filter(Double.NaN), output,
+				" returned NaN as the share of requests to shed, so no request was shed");
 	}
 
 	@Test
-	void whenResolverThrowsShouldAnswer() throws Exception {
+	void whenResolverThrowsShouldNotShed() throws Exception {
 		assertThat(decisions(filter((loop, lag, priority) -> 1, (request) -> {
 			throw new IllegalStateException("resolver of the test");
 		}), this.loop, 3)).containsOnly(false);
@@ -264,13 +265,13 @@ class SheddingWebFilterTests {
 		assertThat(output.toString().split(line, -1)).as("lines").hasSize(3);
 	}
 
-	/** The log has a thread of its own. */
+	/** Await an assertion, since a separate thread writes the log. */
 	private static void await(ThrowingRunnable assertion) {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
 	}
 
 	@Test
-	void shouldLogWhenItBeginsAndThenOncePerMinuteAndLoop(CapturedOutput output) throws Exception {
+	void shouldLogAtFirstShedRequestAndThenOncePerMinuteAndLoop(CapturedOutput output) throws Exception {
 		SheddingWebFilter filter = filter(1);
 		filter.afterPropertiesSet();
 		endSecond();
@@ -278,36 +279,36 @@ class SheddingWebFilterTests {
 			decisions(filter, this.loop, 5);
 			endSecond();
 		}
-		await(() -> assertThat(output).contains("Refused 5 requests (503) on event loop test-loop, which lags."));
-		assertThat(output.toString().split("Refused ", -1)).as("lines").hasSize(2);
+		await(() -> assertThat(output).contains("Event loop test-loop lags: shed 5 requests (503)."));
+		assertThat(output.toString().split("lags: shed ", -1)).as("lines").hasSize(2);
 		for (int second = 0; second < 60; second++) {
 			endSecond();
 		}
-		await(() -> assertThat(output).contains("Refused 145 requests (503)"));
-		assertThat(output.toString().split("Refused ", -1)).as("lines").hasSize(3);
+		await(() -> assertThat(output).contains("shed 145 requests (503)"));
+		assertThat(output.toString().split("lags: shed ", -1)).as("lines").hasSize(3);
 	}
 
 	@Test
-	void shouldCountByGroupAndKeepTheCountOfLoopsThatHaveEnded() throws Exception {
+	void shouldCountByGroupIncludingTerminatedLoops() throws Exception {
 		SheddingWebFilter filter = filter(1);
 		filter.afterPropertiesSet();
-		assertThat(filter.refused("test")).isZero();
+		assertThat(filter.shed("test")).isZero();
 		ManualLoop ending = this.time.addLoop("test", "ending").start();
 		decisions(filter, this.loop, 3);
 		TestLoop.run(ending, () -> subscribe(filter, "/"));
 		endSecond();
-		assertThat(filter.refused("test")).isEqualTo(4);
+		assertThat(filter.shed("test")).isEqualTo(4);
 		TestLoop.run(ending, () -> subscribe(filter, "/"));
 		ending.terminate();
 		endSecond();
-		assertThat(filter.refused("test")).isEqualTo(5);
+		assertThat(filter.shed("test")).isEqualTo(5);
 		endSecond();
-		assertThat(filter.refused("test")).isEqualTo(5);
-		assertThat(filter.refused("other")).isZero();
+		assertThat(filter.shed("test")).isEqualTo(5);
+		assertThat(filter.shed("other")).isZero();
 	}
 
 	@Test
-	void whenPolicyListensShouldBeToldOfSecondsUntilTheEnd() {
+	void whenPolicyIsListenerShouldBeNotifiedUntilDestroyed() {
 		ListeningPolicy policy = new ListeningPolicy();
 		SheddingWebFilter filter = filter(policy, NORMAL);
 		endSecond();
@@ -335,20 +336,20 @@ class SheddingWebFilterTests {
 				Duration.ofSeconds(2));
 	}
 
-	private MockServerHttpResponse refused(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
+	private MockServerHttpResponse shed(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {
 		MockServerWebExchange exchange = MockServerWebExchange.from(request);
 		this.loop.run(() -> filter.filter(exchange, this.handler).block(Duration.ofSeconds(60)));
 		assertThat(this.handled).hasValue(0);
 		return exchange.getResponse();
 	}
 
-	private boolean isRefused(SheddingWebFilter filter, String path) throws Exception {
+	private boolean isShed(SheddingWebFilter filter, String path) throws Exception {
 		List<Boolean> decisions = new ArrayList<>();
 		this.loop.run(() -> decisions.add(subscribe(filter, path)));
 		return decisions.get(0);
 	}
 
-	/** Whether each of some requests was refused. */
+	/** Return for each of a number of requests whether it was shed. */
 	private List<Boolean> decisions(SheddingWebFilter filter, TestLoop loop, int requests) throws Exception {
 		List<Boolean> decisions = new ArrayList<>();
 		loop.run(() -> {
@@ -363,9 +364,9 @@ class SheddingWebFilterTests {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get(path));
 		int before = this.handled.get();
 		filter.filter(exchange, this.handler).subscribe();
-		boolean refused = exchange.getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
-		assertThat(this.handled.get() - before).isEqualTo(refused ? 0 : 1);
-		return refused;
+		boolean shed = exchange.getResponse().getStatusCode() == HttpStatus.SERVICE_UNAVAILABLE;
+		assertThat(this.handled.get() - before).isEqualTo(shed ? 0 : 1);
+		return shed;
 	}
 
 	private void endSecond() {
@@ -378,7 +379,7 @@ class SheddingWebFilterTests {
 		private int seconds;
 
 		@Override
-		public double shareToRefuse(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
+		public double shareToShed(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
 			return 0;
 		}
 

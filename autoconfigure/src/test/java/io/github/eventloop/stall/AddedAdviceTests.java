@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for advice that applications add.
+ * Tests for advice that applications add in an {@code advice.txt} of their own.
  */
 class AddedAdviceTests {
 
@@ -31,11 +31,11 @@ class AddedAdviceTests {
 
 	@Test
 	@Timeout(60)
-	void ofTheClassPathShouldApplyToStall() {
+	void whenEntryIsOnClassPathShouldApplyToStall() {
 		try (StallRig rig = new StallRig(1)) {
 			Stall stall;
 			do {
-				// A busy machine may stall the loop for a reason of its own.
+				// On a busy machine the loop may also stall for another reason.
 				stall = rig.stall(AddedAdviceTests::pause);
 			}
 			while (stall.cause() != StallCause.SLEEPING);
@@ -53,7 +53,7 @@ class AddedAdviceTests {
 	}
 
 	@Test
-	void shouldComeBeforeOurs() throws IOException {
+	void addedEntryShouldTakePrecedenceOverBuiltIn() throws IOException {
 		Advice advice = load("""
 				BLOCKING_IO, WAITING in
 				    java.net.Socket
@@ -69,7 +69,7 @@ class AddedAdviceTests {
 	}
 
 	@Test
-	void withoutNamesShouldApplyWhereNoOtherDoes() throws IOException {
+	void entryWithoutNamesShouldApplyWhenNoOtherMatches() throws IOException {
 		Advice advice = load("""
 				# a comment
 
@@ -81,7 +81,7 @@ class AddedAdviceTests {
 	}
 
 	@Test
-	void underShouldBeAddedToAnother() throws IOException {
+	void underEntryShouldBeAppendedToOtherAdvice() throws IOException {
 		Advice advice = load("""
 				SLEEPING under
 				    com.acme.Shop.open
@@ -95,7 +95,7 @@ class AddedAdviceTests {
 	}
 
 	@Test
-	void ifAFactIsKnownShouldApply() throws IOException {
+	void ifEntryShouldApplyWhenFactIsKnown() throws IOException {
 		Advice advice = load("""
 				COMPUTING, STARVED if
 				    CPU limit
@@ -118,7 +118,7 @@ class AddedAdviceTests {
 	}
 
 	@Test
-	void ofSeveralFilesShouldAllApply() throws IOException {
+	void entriesOfSeveralFilesShouldAllApply() throws IOException {
 		Advice advice = load("WAITING in\n com.acme.one\n-> Do one.", "WAITING in\n com.acme.two\n-> Do two.");
 		assertThat(on(advice, StallCause.WAITING, "com.acme.one.Client", "get")).isEqualTo("Do one.");
 		assertThat(on(advice, StallCause.WAITING, "com.acme.two.Client", "get")).isEqualTo("Do two.");
@@ -126,22 +126,22 @@ class AddedAdviceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = {
-			"SLEPING in\n com.acme\n-> Do.;'SLEPING' is not the cause of a stall, which is one of [COMPUTING,",
+			"SLEPING in\n com.acme\n-> Do.;'SLEPING' is not the cause of a stall: must be one of [COMPUTING,",
 			"sleeping in\n com.acme\n-> Do.;'sleeping' is not the cause",
-			"WAITING below\n com.acme\n-> Do.;'WAITING below' is not the beginning of an entry: write the causes",
-			"WAITING; LOCK in\n com.acme\n-> Do.;'WAITING; LOCK in' is not the beginning",
-			"WAITING in\n-> Do.;'WAITING in' is followed by the names",
-			"WAITING\n com.acme\n-> Do.;where names follow: 'WAITING in'",
+			"WAITING below\n com.acme\n-> Do.;'WAITING below' is not a valid first line of an entry: expected",
+			"WAITING; LOCK in\n com.acme\n-> Do.;'WAITING; LOCK in' is not a valid first line",
+			"WAITING in\n-> Do.;'WAITING in' must be followed by the names",
+			"WAITING\n com.acme\n-> Do.;after the causes, such as 'WAITING in'",
 			"WAITING in\n com.acme.Shop#load\n-> Do.;'com.acme.Shop#load' is not the name",
 			"WAITING in\n com.acme.*\n-> Do.;'com.acme.*' is not the name",
 			"WAITING in\n com.acme.Shop.load()\n-> Do.;'com.acme.Shop.load()' is not the name",
-			"STARVED if\n swap space\n-> Do.;'swap space' is not a fact of a stall, which is one of [one connection, CPU",
-			"STARVED if\n-> Do.;'STARVED if' is followed by facts",
+			"STARVED if\n swap space\n-> Do.;'swap space' is not a fact about a stall: must be one of [one connection",
+			"STARVED if\n-> Do.;'STARVED if' must be followed by facts",
 			"STARVED in\n CPU limit\n-> Do.;'CPU limit' is not the name",
-			"WAITING in\n com.acme;an entry ends with '->' and a sentence",
-			"WAITING in\n com.acme\n->;an entry ends with '->' and a sentence",
-			"-> Do.;an entry begins with the causes", " com.acme;an entry begins with the causes" })
-	void whenNotValidShouldBeIgnoredAndSayWhy(String fileAndProblem) throws IOException {
+			"WAITING in\n com.acme;an entry must end with '->' and a sentence",
+			"WAITING in\n com.acme\n->;an entry must end with '->' and a sentence",
+			"-> Do.;an entry must start with the causes", " com.acme;an entry must start with the causes" })
+	void whenEntryIsInvalidShouldIgnoreItAndSayWhy(String fileAndProblem) throws IOException {
 		int separator = fileAndProblem.lastIndexOf(';');
 		Advice advice = load("# first\nLOCK in\n com.acme\n-> Valid.\n\n",
 				"\n# second\n" + fileAndProblem.substring(0, separator) + "\n\nGC\n-> Valid too.");
@@ -154,7 +154,7 @@ class AddedAdviceTests {
 	}
 
 	@Test
-	void whenFileIsNoTextShouldBeIgnored() throws IOException {
+	void whenFileIsNotTextShouldIgnoreIt() throws IOException {
 		Advice advice = load(
 				new String(new byte[] { 0, (byte) 0xFF, '\n', 27, '-', '>' }, StandardCharsets.ISO_8859_1));
 		assertThat(this.warnings).isNotEmpty();

@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * A stack, and what the advice for it has to say.
+ * A stack and the advice that is expected for it.
  *
- * @param name where the stack is from
+ * @param name the source of the stack, such as an issue
  * @param cause the cause of the stall
- * @param expected what the advice has to contain
- * @param unexpected what it must not contain
+ * @param expected the texts that the advice must contain
+ * @param unexpected the texts that it must not contain
  * @param calls the frames, innermost first; the application is {@code com.acme}
  */
 record AdviceCase(String name, StallCause cause, List<String> expected, List<String> unexpected, List<String> calls) {
@@ -23,10 +23,11 @@ record AdviceCase(String name, StallCause cause, List<String> expected, List<Str
 	private static final Pattern BLANK_LINES = Pattern.compile("\\n(?:[ \\t]*\\n)+");
 
 	/**
-	 * Read the cases of a resource, separated by blank lines. The lines that begin with #
-	 * are the name of a case; then come the cause and what to expect, in parts that are
-	 * separated by |, with ! before what not to expect; then the frames, one a line.
-	 * @param resource the resource, beside this class
+	 * Read the cases of a resource, separated by blank lines. A case begins with lines
+	 * that start with # and contain its name. They are followed by the cause and the
+	 * expected texts, separated by | and with ! before unexpected ones, and by the
+	 * frames, one per line.
+	 * @param resource the name of the resource, relative to this class
 	 * @return the cases
 	 * @throws IOException if it cannot be read
 	 */

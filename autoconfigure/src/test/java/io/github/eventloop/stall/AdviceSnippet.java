@@ -3,7 +3,7 @@ package io.github.eventloop.stall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Entries of an advice file in the documentation.
+ * Checks for the advice file entries that the documentation shows.
  */
 public final class AdviceSnippet {
 
@@ -11,7 +11,7 @@ public final class AdviceSnippet {
 	}
 
 	/**
-	 * Fail if one of the entries is not valid, or if there is none.
+	 * Assert that there is at least one entry, and that all entries are valid.
 	 * @param text the entries
 	 */
 	public static void check(String text) {

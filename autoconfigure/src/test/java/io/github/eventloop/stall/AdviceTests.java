@@ -71,8 +71,8 @@ import io.github.eventloop.stall.AdviceEntry.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Advice}. Code that is on the class path is sampled while it runs; for
- * the rest, {@code advice-cases.txt} has a stack each.
+ * Tests for {@link Advice}. Blocking code that is on the class path is run and sampled;
+ * the stacks of other code are in {@code advice-cases.txt}.
  */
 class AdviceTests {
 
@@ -89,10 +89,10 @@ class AdviceTests {
 
 	private volatile boolean done;
 
-	/** Whether the offender is at it for the first time. */
+	/** Whether the action has yet to complete for the first time. */
 	private volatile boolean cold;
 
-	/** So that the compiler does not leave out what makes it. */
+	/** Keeps the compiler from eliminating the code that computes it. */
 	@SuppressWarnings("unused")
 	private volatile Object result;
 
@@ -288,7 +288,7 @@ class AdviceTests {
 				this.result = loader.loadClass("tools.jackson.databind.DatabindException");
 			}
 			catch (NoClassDefFoundError | ClassNotFoundException ex) {
-				// Its neighbours are not there.
+				// The classes that it depends on are not available.
 			}
 		}))).contains("first use");
 	}
@@ -421,10 +421,10 @@ class AdviceTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("cases")
-	void stackShouldBeAnswered(AdviceCase advised) {
-		String advice = advice(advised.cause(), advised.calls().toArray(String[]::new));
-		assertThat(advice).contains(advised.expected());
-		assertThat(advised.unexpected()).noneMatch(advice::contains);
+	void stackShouldGetExpectedAdvice(AdviceCase testCase) {
+		String advice = advice(testCase.cause(), testCase.calls().toArray(String[]::new));
+		assertThat(advice).contains(testCase.expected());
+		assertThat(testCase.unexpected()).noneMatch(advice::contains);
 	}
 
 	static List<AdviceCase> cases() throws IOException {
@@ -433,20 +433,20 @@ class AdviceTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "GC", "STARVED", "FLOOD" })
-	void whenCulpritIsNotToBlameShouldAdviseFromCauseAlone(StallCause cause) {
+	void whenCauseIsIndependentOfCulpritShouldAdviseFromCauseAlone(StallCause cause) {
 		assertThat(advice(cause, "java.util.regex.Matcher.matches", "com.acme.Shop.show"))
 			.isEqualTo(Advice.of(cause, null, new StackTraceElement[0]));
 	}
 
 	@Test
-	void whatCallsTheCulpritShouldNotMatterWhenItWaits() {
+	void whenCulpritWaitsShouldIgnoreItsCallers() {
 		assertThat(advice(StallCause.SLEEPING, "java.lang.Thread.sleep", "com.acme.Shop.show",
 				"tools.jackson.databind.ObjectMapper.writeValue", "java.sql.Connection.close"))
 			.contains("Mono.delay");
 	}
 
 	@Test
-	void farCallersShouldNotMatter() {
+	void distantCallersShouldBeIgnored() {
 		String[] calls = Stream.concat(Stream.of("com.acme.Shop.show"),
 				Stream.concat(Stream.generate(() -> "reactor.core.publisher.MonoMap.onNext").limit(8),
 						Stream.of("tools.jackson.databind.ObjectMapper.writeValue")))
@@ -455,7 +455,7 @@ class AdviceTests {
 	}
 
 	@Test
-	void whenCulpritWasSeenMoreOftenInAnotherLineShouldFindItsMethod() {
+	void whenCulpritIsInAnotherLineShouldFindItsMethod() {
 		Culprit culprit = new Culprit("com.acme.Shop", "show", "Shop.java", 99);
 		assertThat(Advice.of(StallCause.SLEEPING, culprit,
 				stack("java.lang.Thread.sleep", "com.acme.Shop.show", "java.sql.Connection.close")))
@@ -463,7 +463,7 @@ class AdviceTests {
 	}
 
 	@Test
-	void whenCulpritCallsBackItselfShouldLookAtAllItCalls() {
+	void whenCalleeCallsBackApplicationShouldConsiderAllCalleesOfCulprit() {
 		Culprit outer = new Culprit("com.acme.Shop", "show", "Shop.java", 1);
 		assertThat(Advice.of(StallCause.COMPUTING, outer, stack("com.acme.Product.compareTo",
 				"java.util.ComparableTimSort.sort", "com.acme.Shop.show", "java.sql.Connection.close")))
@@ -471,7 +471,7 @@ class AdviceTests {
 	}
 
 	@Test
-	void lookalikesShouldNotBeTakenForOffenders() {
+	void similarNamesShouldNotMatchKnownBlockers() {
 		assertThat(advice(StallCause.COMPUTING, "org.jsonx.Parser.parse", "com.acme.Shop.show"))
 			.contains("subscribeOn(Schedulers.parallel())");
 		assertThat(advice(StallCause.COMPUTING, "jdk.internal.net.http.HttpClientImpl.sendAsync", "com.acme.Shop.show"))
@@ -482,7 +482,7 @@ class AdviceTests {
 	@CsvSource({ "SLEEPING, java.lang.Thread.sleep, delay()", "COMPUTING, java.util.Objects.hash, Dispatchers.Default",
 			"COMPUTING, tools.jackson.core.JsonGenerator.write, Dispatchers.Default",
 			"BLOCKING_IO, java.io.FileInputStream.read, Dispatchers.IO" })
-	void whenCulpritIsCoroutineShouldSpeakOfDispatchers(StallCause cause, String call, String expected) {
+	void whenCulpritIsCoroutineShouldAdviseDispatchers(StallCause cause, String call, String expected) {
 		assertThat(advice(cause, call, "com.acme.Shop$show$1.invokeSuspend",
 				"kotlin.coroutines.jvm.internal.BaseContinuationImpl.resumeWith",
 				"kotlinx.coroutines.DispatchedTask.run"))
@@ -519,7 +519,7 @@ class AdviceTests {
 
 	@ParameterizedTest
 	@FieldSource("io.github.eventloop.stall.AdviceEntry#FACTS")
-	void everyFactShouldHaveAdviceOfItsOwn(String fact) {
+	void everyFactShouldHaveItsOwnAdvice(String fact) {
 		assertThat(entries).filteredOn((entry) -> entry.place() == Place.IF && entry.names().contains(fact))
 			.singleElement()
 			.extracting(AdviceEntry::names, InstanceOfAssertFactories.list(String.class))
@@ -528,14 +528,14 @@ class AdviceTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everyCauseShouldHaveAdviceOfItsOwn(StallCause cause) {
+	void everyCauseShouldHaveItsOwnAdvice(StallCause cause) {
 		assertThat(entries).filteredOn((entry) -> entry.place() == Place.ELSE && entry.causes().contains(cause))
 			.singleElement()
 			.extracting(AdviceEntry::causes, InstanceOfAssertFactories.collection(StallCause.class))
 			.containsExactly(cause);
 	}
 
-	/** A thread that waits must not occupy a thread that is there to compute. */
+	/** Code that waits must not be moved to a scheduler for computation. */
 	@ParameterizedTest
 	@FieldSource("entries")
 	void adviceShouldNotContradictTheCause(AdviceEntry entry) {
@@ -550,7 +550,7 @@ class AdviceTests {
 	}
 
 	@Test
-	void adviceShouldBeForMostOfTheTimeWhateverTheSamplesShareOut() {
+	void adviceShouldFollowMostOfTheTimeAcrossStacks() {
 		Culprit culprit = new Culprit("com.acme.Shop", "show", "Some.java", 1);
 		List<SampledStack> stacks = List.of(sampled(30, "com.acme.Shop.show"),
 				sampled(20, "tools.jackson.core.JsonGenerator.writeString", "com.acme.Shop.show"),
@@ -567,7 +567,7 @@ class AdviceTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 500 })
-	void stackOfFrameworksAloneShouldBeFine(int depth) {
+	void whenStackHasOnlyFrameworkFramesShouldAdviseFromCause(int depth) {
 		String[] calls = Stream.generate(() -> "io.netty.channel.Loop.run").limit(depth).toArray(String[]::new);
 		assertThat(advice(StallCause.COMPUTING, calls)).contains("subscribeOn(Schedulers.parallel())");
 	}
@@ -578,16 +578,16 @@ class AdviceTests {
 			.doesNotContain(". ", "!", "?", "  ", "\n", "\t");
 	}
 
-	/** Look at a thread until it is where it should be, and ask for advice. */
+	/** Sample a thread until it is in the given method, and return the advice. */
 	private String advice(StallCause cause, String inside, Action action) {
 		Thread thread = new Thread(() -> {
 			try {
 				action.run();
 			}
 			catch (Exception ex) {
-				// It was ended.
+				// Interrupted at the end of the test.
 			}
-		}, "offender");
+		}, "known-blocker");
 		thread.setDaemon(true);
 		thread.start();
 		this.thread.set(thread);
@@ -615,7 +615,7 @@ class AdviceTests {
 		}).toArray(StackTraceElement[]::new);
 	}
 
-	/** The first time is spent on loading classes, which is an offender of its own. */
+	/** The first run mostly loads classes, which has advice of its own. */
 	private Action repeatedly(Action action) {
 		this.cold = true;
 		return () -> {
@@ -645,7 +645,7 @@ class AdviceTests {
 
 	}
 
-	/** Takes its time at first use. */
+	/** Runs a slow static initializer. */
 	private static final class Slow {
 
 		private static final AtomicReference<AdviceTests> CALLER = new AtomicReference<>();

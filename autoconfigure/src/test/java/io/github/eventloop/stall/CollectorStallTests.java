@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Has a loop wait for a garbage collector, in a JVM of its own for each collector. Run it
- * with each JDK that is supported.
+ * Tests for stalls of an event loop that waits for the garbage collector, with a separate
+ * JVM for each collector. To be run with each supported JDK.
  */
 @Tag("slow")
 class CollectorStallTests {
@@ -28,20 +28,20 @@ class CollectorStallTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "G1", "Parallel", "Serial", "Z", "Shenandoah" })
 	@Timeout(value = 5, unit = TimeUnit.MINUTES)
-	void waitsForMemoryShouldBeTheCollectors(String collector) throws IOException, InterruptedException {
+	void waitForMemoryShouldBeAttributedToCollector(String collector) throws IOException, InterruptedException {
 		List<String> causes = causes(collector, "pieces");
 		assertThat(causes).hasSize(RUNS).doesNotContain("WAITING", "SLEEPING", "LOCK", "BLOCKING_IO");
 		if (collector.equals("Z") || collector.equals("Shenandoah")) {
-			// With the others, to allocate takes more time than to collect.
+			// With the other collectors, allocating takes longer than collecting.
 			assertThat(causes).filteredOn("GC"::equals).hasSizeGreaterThanOrEqualTo(RUNS / 2);
 		}
 	}
 
-	/** The others collect nearly all of it beside the application. */
+	/** The concurrent collectors do nearly all of this work beside the application. */
 	@ParameterizedTest
 	@ValueSource(strings = { "G1", "Parallel", "Serial" })
 	@Timeout(value = 5, unit = TimeUnit.MINUTES)
-	void whenMostIsCollectingShouldBeTheCollectors(String collector) throws IOException, InterruptedException {
+	void whenMostTimeIsSpentCollectingShouldBeGc(String collector) throws IOException, InterruptedException {
 		assertThat(causes(collector, "nodes")).hasSize(RUNS)
 			.filteredOn("GC"::equals)
 			.hasSizeGreaterThanOrEqualTo(RUNS - 1);
@@ -68,8 +68,9 @@ class CollectorStallTests {
 	}
 
 	/**
-	 * Keeps half of its heap, and has its loop fill the rest again and again: with pieces
-	 * that die at once, or with lists of nodes that live long enough to be copied.
+	 * Application that retains half of its heap and repeatedly fills the rest on an event
+	 * loop, either with arrays that become unreachable at once or with lists of nodes
+	 * that live long enough to be copied.
 	 */
 	public static final class Application {
 
@@ -99,7 +100,7 @@ class CollectorStallTests {
 			System.out.println(kept.size());
 		}
 
-		/** Until the collector has had to work for some time. */
+		/** Allocate for long enough to keep the collector busy. */
 		private static void allocate(Runnable garbage, long millis) {
 			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
 			while (end - System.nanoTime() > 0) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Diagnosis} and {@link Blame}.
+ * Tests for {@link Diagnosis} and {@link CulpritFinder}.
  */
 class DiagnosisTests {
 
@@ -23,7 +23,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "505, 2600", "1018, 900", "4019, 16000", "101, 5000", "150, 0" })
-	void whenOwnCpuIsAboveTheThresholdShouldNameTheLineHoweverLongItWaitedForCpu(long cpu, long queued) {
+	void whenOwnCpuTimeIsAboveThresholdShouldNameLineRegardlessOfQueuedTime(long cpu, long queued) {
 		StallScenario stall = new StallScenario().queued(cpu + queued, cpu, queued, COMPUTE, LOOP);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
 		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
@@ -33,20 +33,20 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "60, 505", "99, 101", "0, 150" })
-	void whenOwnCpuIsBelowTheThresholdShouldBeStarved(long cpu, long queued) {
+	void whenOwnCpuTimeIsBelowThresholdShouldBeStarved(long cpu, long queued) {
 		StallScenario stall = new StallScenario().queued(cpu + queued, cpu, queued, COMPUTE, LOOP);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.STARVED);
 		assertThat(stall.diagnose().share(StallCause.STARVED)).isEqualTo(nanos(queued));
 	}
 
 	@Test
-	void whenRunQueueIsNotAccountedForShouldTakeWhatIsLeftForStarvation() {
+	void whenQueuedTimeIsUnknownShouldTreatRemainderAsStarvation() {
 		assertThat(new StallScenario().running(400, 60, COMPUTE).diagnose().cause()).isEqualTo(StallCause.STARVED);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0, 150", "70, 150", "40, 120" })
-	void whenBoundsAllowTheLineToHaveComputedShouldNameIt(long leastCpu, long mostCpu) {
+	void whenCpuTimeBoundsAllowComputationShouldNameLine(long leastCpu, long mostCpu) {
 		StallScenario stall = new StallScenario().sample(StallCause.COMPUTING, 150, leastCpu, mostCpu, -1, null,
 				COMPUTE);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
@@ -54,39 +54,39 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenSeenToSleepShouldHaveComputedOnlyWhatIsCertain() {
+	void whenSampledAsSleepingShouldCountOnlyCertainCpuTime() {
 		StallScenario stall = new StallScenario().sample(StallCause.SLEEPING, 150, 20, 80, 0, null, SLEEP, COMPUTE);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.SLEEPING);
 		assertThat(stall.diagnose().share(StallCause.COMPUTING)).isEqualTo(nanos(20));
 	}
 
 	@Test
-	void whenStallWasNotSampledShouldSayWhatIsCertain() {
-		assertThat(unseen(130, 0, 10, 110).diagnose().cause()).isEqualTo(StallCause.STARVED);
-		assertThat(unseen(130, 115, 120, 5).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
-		assertThat(unseen(104, 0, 104, 0).diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
-		assertThat(unseen(130, 0, 5, -1).diagnose().cause()).isEqualTo(StallCause.STARVED);
-		assertThat(unseen(130, 0, 5, 3).diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
-		assertThat(unseen(130, 0, 5, 3).paused(120).diagnose().cause()).isEqualTo(StallCause.STARVED);
-		assertThat(unseen(300, 0, 5, 3).cycles().diagnose().cause()).isEqualTo(StallCause.GC);
-		assertThat(unseen(130, 0, 5, 3).collected(100).diagnose().cause()).isEqualTo(StallCause.GC);
+	void whenStallWasNotSampledShouldReportOnlyWhatIsCertain() {
+		assertThat(notSampled(130, 0, 10, 110).diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(notSampled(130, 115, 120, 5).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(notSampled(104, 0, 104, 0).diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
+		assertThat(notSampled(130, 0, 5, -1).diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(notSampled(130, 0, 5, 3).diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
+		assertThat(notSampled(130, 0, 5, 3).paused(120).diagnose().cause()).isEqualTo(StallCause.STARVED);
+		assertThat(notSampled(300, 0, 5, 3).cycles().diagnose().cause()).isEqualTo(StallCause.GC);
+		assertThat(notSampled(130, 0, 5, 3).collected(100).diagnose().cause()).isEqualTo(StallCause.GC);
 	}
 
-	private static StallScenario unseen(long millis, long leastCpu, long mostCpu, long queued) {
+	private static StallScenario notSampled(long millis, long leastCpu, long mostCpu, long queued) {
 		return new StallScenario().sample(null, millis, leastCpu, mostCpu, queued, null);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "com.acme.Prices.sum:42", "java.util.Arrays.copyOf:3512", "java.lang.String.intern:-2" })
-	void whenAsleepInCodeThatWaitsForNothingShouldBeTheCollectorsIfItWorks(String frame) {
-		StallScenario stall = new StallScenario().held(100, frame, COMPUTE).held(20, frame, COMPUTE).cycles();
+	void whenAsleepInNonBlockingCodeDuringCollectionShouldBeGc(String frame) {
+		StallScenario stall = new StallScenario().asleep(100, frame, COMPUTE).asleep(20, frame, COMPUTE).cycles();
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.GC);
 		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
 		assertThat(stall.diagnose().share(StallCause.GC)).isEqualTo(nanos(120));
 	}
 
 	@Test
-	void whenThreadThatRunsGotNoCpuAndWaitedForNoneShouldBeSuspended() {
+	void whenRunnableThreadWasNeitherRunningNorQueuedShouldBeSuspended() {
 		StallScenario stall = new StallScenario().queued(10_288, 2, 286, COMPUTE, LOOP);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.STARVED);
 		assertThat(stall.diagnose().isQueued()).isFalse();
@@ -95,8 +95,8 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenAsleepForNoKnownReasonShouldNotSayWaitingButNameTheLine() {
-		StallScenario stall = new StallScenario().held(100, COMPUTE).held(20, COMPUTE);
+	void whenAsleepForUnknownReasonShouldBeUnknownButNameLine() {
+		StallScenario stall = new StallScenario().asleep(100, COMPUTE).asleep(20, COMPUTE);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.UNKNOWN);
 		assertThat(stall.culprit()).isNotNull();
 		assertThat(stall.paused(110).diagnose().cause()).isEqualTo(StallCause.STARVED);
@@ -104,12 +104,12 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SLEEPING", "WAITING", "LOCK", "BLOCKING_IO" })
-	void whenOneSampleIsOddShouldNotOutvoteTheRest(StallCause cause) {
+	void whenOneSampleIsAnOutlierShouldNotOutweighTheRest(StallCause cause) {
 		StallScenario stall = new StallScenario();
 		for (int i = 0; i < 8; i++) {
 			stall.waiting(cause, (i == 0) ? 120 : 20, SLEEP, COMPUTE, LOOP);
 		}
-		stall.held(329, "io.netty.channel.epoll.Native.epollCtlAdd0:-2", LOOP).collected(286);
+		stall.asleep(329, "io.netty.channel.epoll.Native.epollCtlAdd0:-2", LOOP).collected(286);
 		assertThat(stall.diagnose().cause()).isEqualTo(cause);
 		assertThat(stall.culprit()).hasToString("com.acme.Prices.sum(Prices.java:42)");
 		assertThat(stall.diagnose().share(StallCause.GC)).isEqualTo(nanos(286));
@@ -117,7 +117,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "COMPUTING", "SLEEPING", "WAITING", "LOCK", "BLOCKING_IO", "UNKNOWN" })
-	void timeInCollectionsShouldBelongToTheCollectorWhateverWasSeen(StallCause seen) {
+	void timeInCollectionsShouldBeGcRegardlessOfSampledCause(StallCause seen) {
 		StallScenario stall = new StallScenario().sample(seen, 100, 0, 10, 0, null, SLEEP, COMPUTE)
 			.sample(seen, 300, 0, 5, 0, null, SLEEP, COMPUTE)
 			.collected(290);
@@ -127,8 +127,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "107, 79, 6, 20", "400, 350, 20, 60" })
-	void whenCollectionHadNoCpuShouldBlameWhatKeptItFromItsWork(long length, long collected, long cpu,
-			long collectorCpu) {
+	void whenCollectorWasStarvedShouldBeStarved(long length, long collected, long cpu, long collectorCpu) {
 		StallScenario stall = new StallScenario().queued(length, cpu, length - collected - cpu, COMPUTE)
 			.collected(collected)
 			.collectorCpu(collectorCpu);
@@ -137,7 +136,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void cpuTimeShouldOutweighASampleThatHappenedToSeeAWait() {
+	void cpuTimeShouldOutweighASingleSampleOfAWait() {
 		StallScenario stall = new StallScenario().running(120, 120, COMPUTE)
 			.sample(StallCause.BLOCKING_IO, 150, 148, 148, 0, null, "sun.nio.ch.SocketDispatcher.write0:-2", LOOP)
 			.running(20, 20, COMPUTE);
@@ -147,8 +146,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "20, 20, 6, 1, BLOCKING_IO", "20, 3, 7, 6, BLOCKING_IO", "20, 20, 3, 4, COMPUTING" })
-	void cpuTimeOfSystemCallsShouldBeThatOfTheInputOrOutputThatTheLineAskedFor(long nanos, long cpu, int calls,
-			int others, StallCause cause) {
+	void cpuTimeOfSystemCallsShouldCountAsBlockingIo(long nanos, long cpu, int calls, int others, StallCause cause) {
 		StallScenario stall = new StallScenario();
 		for (int i = 0; i < calls; i++) {
 			stall.sample(StallCause.BLOCKING_IO, nanos, cpu, cpu, 0, null, "java.io.FileInputStream.readBytes:-2",
@@ -162,7 +160,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenSystemCallsWaitForACpuShouldNameTheLineThatMakesThem() {
+	void whenSystemCallsWaitForCpuShouldNameTheirLine() {
 		StallScenario stall = new StallScenario();
 		for (int i = 0; i < 6; i++) {
 			stall.sample(StallCause.BLOCKING_IO, 100, 25, 25, 75, null, "java.io.FileInputStream.readBytes:-2", COMPUTE,
@@ -174,7 +172,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenCpuTimeIsUnknownShouldTakeAThreadThatRunsForOneThatComputesUnlessTheProcessWasPaused() {
+	void whenCpuTimeIsUnknownShouldTreatRunnableAsComputingUnlessProcessWasPaused() {
 		StallScenario stall = new StallScenario().cpuUnknown()
 			.sample(StallCause.COMPUTING, 150, 0, 150, -1, null, COMPUTE);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
@@ -231,7 +229,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenFewSamplesCameFromElsewhereEntryShouldBeThatOfMost() {
+	void whenEntriesDifferShouldNameTheOneWithMostTime() {
 		StallScenario stall = new StallScenario()
 			.running(40, 40, "com.acme.Retry.pause:9", "com.acme.Users.list:5", LOOP)
 			.running(150, 150, "com.acme.Retry.pause:9", "com.acme.Orders.show:12", LOOP);
@@ -239,7 +237,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenNoFrameIsTheApplicationsShouldTellWhatAFrameworkWasDoing() {
+	void whenThereIsNoApplicationFrameShouldNameWhatFrameworkWasDoing() {
 		String lookup = "org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping.lookupRoute:155";
 		StallScenario stall = new StallScenario()
 			.running(60, 60, "java.util.regex.Pattern.matcher:1", "org.springframework.util.PathMatcher.match:7",
@@ -251,7 +249,7 @@ class DiagnosisTests {
 	}
 
 	@Test
-	void whenOnlyTheJdkIsOnTheStackShouldTellWhatItWasDoing() {
+	void whenThereAreOnlyJdkFramesShouldNameWhatJdkWasDoing() {
 		StallScenario stall = new StallScenario().running(150, 150, "java.util.zip.Deflater.deflate:1",
 				"java.lang.Thread.run:1");
 		assertThat(stall.doing()).hasToString("java.util.zip.Deflater.deflate(Deflater.java:1)");
@@ -272,7 +270,7 @@ class DiagnosisTests {
 			value = { "nr_periods 7\\nnr_throttled 3\\nthrottled_time 12345 | 12345",
 					"usage_usec 99\\nnr_throttled 3\\nthrottled_usec 12\\nburst_usec 0 | 12000", "usage_usec 99 | -1",
 					"throttled_usec many | -1" })
-	void shouldReadForHowLongTheProcessWasThrottled(String stat, long nanos) {
+	void shouldParseThrottledTimeOfProcess(String stat, long nanos) {
 		assertThat(ProcessUsage.parse(stat.replace("\\n", "\n"))).isEqualTo(nanos);
 	}
 
@@ -285,7 +283,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "100 139066 7, 139066", "'', -1", "1 2, -1", "a b c, -1" })
-	void shouldReadForHowLongAThreadWasQueued(String schedstat, long nanos) {
+	void shouldParseQueuedTimeOfThread(String schedstat, long nanos) {
 		assertThat(ThreadUsage.parse(schedstat + "\n")).isEqualTo(nanos);
 	}
 
@@ -294,7 +292,7 @@ class DiagnosisTests {
 			"sun.security.ssl.HandshakeContext.dispatch:476", "io.netty.handler.ssl.SslHandler.runDelegatedTasks:1700",
 			"io.netty.handler.ssl.ReferenceCountedOpenSslEngine.handshake:1868",
 			"io.netty.internal.tcnative.SSL.doHandshake:-2" })
-	void manyTlsHandshakesShouldBeNoFlood(String handshake) {
+	void manyTlsHandshakesShouldNotBeAFlood(String handshake) {
 		StallScenario stall = new StallScenario().events(39);
 		for (int i = 0; i < 10; i++) {
 			stall.running(20, 20, "sun.security.util.math.intpoly.IntegerPolynomialP256.mult:" + (i + 1), handshake,
@@ -302,7 +300,7 @@ class DiagnosisTests {
 		}
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.COMPUTING);
 		assertThat(stall.doing().className()).startsWith("io.netty.");
-		assertThat(stall.steps(40, true).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
+		assertThat(stall.tasksStarted(40, true).diagnose().cause()).isEqualTo(StallCause.COMPUTING);
 	}
 
 	@ParameterizedTest
@@ -317,8 +315,12 @@ class DiagnosisTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 200, 190, true", "1, 16, 110, true", "2, 200, 190, false", "40, 200, 190, false",
 			"1, 200, 40, false", "0, 200, 0, false" })
-	void whenManyRequestsCameFromOneReadyChannelShouldBeOneConnection(long events, long steps, long io, boolean one) {
-		StallScenario stall = new StallScenario().queued(200, 200, 0, LOOP).events(events).steps(steps, true).io(io);
+	void whenManyRequestsCameFromOneReadyChannelShouldBeOneConnection(long events, long tasksStarted, long io,
+			boolean one) {
+		StallScenario stall = new StallScenario().queued(200, 200, 0, LOOP)
+			.events(events)
+			.tasksStarted(tasksStarted, true)
+			.io(io);
 		assertThat(stall.diagnose().cause()).isEqualTo(StallCause.FLOOD);
 		assertThat(stall.diagnose().isOfOneConnection()).isEqualTo(one);
 	}
@@ -346,7 +348,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "120, 80, true", "101, 99, true", "99, 101, false" })
-	void whenALineStandsForMostOfTheMessagesShouldNameIt(long receiving, long other, boolean one) {
+	void whenOneLineHandlesMostMessagesShouldNameIt(long receiving, long other, boolean one) {
 		StallScenario stall = new StallScenario()
 			.queued(receiving, receiving, 0, COMPUTE,
 					"reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162", LOOP)
@@ -360,7 +362,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SLEEPING", "WAITING", "LOCK", "BLOCKING_IO" })
-	void whenMessagesWaitShouldNotBlameTheirNumber(StallCause cause) {
+	void whenMessageHandlerWaitsShouldNotBeOneConnection(StallCause cause) {
 		StallScenario stall = new StallScenario()
 			.waiting(cause, 200, SLEEP, "reactor.netty.http.server.WebsocketServerOperations.onInboundNext:162", LOOP)
 			.events(1)

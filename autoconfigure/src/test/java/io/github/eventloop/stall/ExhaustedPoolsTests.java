@@ -18,17 +18,17 @@ class ExhaustedPoolsTests {
 	private static final String POOL = "orders (2 of 2 connections in use, 1 waiting)";
 
 	@Test
-	void whenLoopWaitsShouldNameThem() {
+	void whenLoopWaitsShouldNameExhaustedPools() {
 		try (StallRig rig = new StallRig(1, () -> List.of(POOL, "bills (9 of 9 connections in use)"))) {
 			Stall stall = rig.stall(ExhaustedPoolsTests::await);
 			assertThat(stall.cause()).isEqualTo(StallCause.WAITING);
 			assertThat(stall.advice()).startsWith("Continue when the result is there")
-				.endsWith(" Exhausted meanwhile: " + POOL + ", bills (9 of 9 connections in use).");
+				.endsWith(" Exhausted pools: " + POOL + ", bills (9 of 9 connections in use).");
 		}
 	}
 
 	@Test
-	void whenExhaustedLaterShouldNameThem() {
+	void whenPoolIsExhaustedLaterShouldNameIt() {
 		AtomicInteger calls = new AtomicInteger();
 		try (StallRig rig = new StallRig(1, () -> (calls.incrementAndGet() < 3) ? List.of() : List.of(POOL))) {
 			assertThat(rig.stall(ExhaustedPoolsTests::await).advice()).contains(POOL);
@@ -37,7 +37,7 @@ class ExhaustedPoolsTests {
 	}
 
 	@Test
-	void whenLoopDoesNotWaitShouldNotLookForThem() {
+	void whenLoopDoesNotWaitShouldNotQueryPools() {
 		AtomicInteger calls = new AtomicInteger();
 		try (StallRig rig = new StallRig(1, () -> {
 			calls.incrementAndGet();
@@ -50,7 +50,7 @@ class ExhaustedPoolsTests {
 	}
 
 	@Test
-	void whenTheyFailShouldReportTheStallWithoutThem() {
+	void whenPoolsFailShouldReportStallWithoutThem() {
 		try (StallRig rig = new StallRig(1, () -> {
 			throw new IllegalStateException("test");
 		})) {
@@ -58,7 +58,7 @@ class ExhaustedPoolsTests {
 		}
 	}
 
-	/** Takes the time of many samples. */
+	/** Wait for long enough to be sampled many times. */
 	private static void await() {
 		try {
 			new CountDownLatch(1).await(Duration.ofSeconds(2).toMillis(), TimeUnit.MILLISECONDS);

@@ -29,17 +29,17 @@ import io.github.eventloop.stall.FieldCode.Work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reports of stalled loops from the field, and whether the answer to each would have
- * helped: the right cause, the right line, and advice that names the way out. To add one
- * that the class path of the tests can provoke, add a row and a method to
- * {@link FieldCode}; for any other, add its thread dump to {@code field-cases.txt}, or a
- * row that describes what the samples saw. Then name the row, or a test elsewhere, in the
- * table of all kinds, {@code field-kinds.txt}.
+ * Tests that stalls reported from the field get a diagnosis that would have helped: the
+ * right cause, the right line, and advice that leads to the fix. To add a report that the
+ * class path of the tests can provoke, add a row and a method to {@link FieldCode}; for
+ * any other, add its thread dump to {@code field-cases.txt}, or a row that describes its
+ * samples. Then add the row, or a test of another class, to the table of all kinds,
+ * {@code field-kinds.txt}.
  */
 class FieldCasesTests {
 
-	/** Of a machine that is too busy, a few answers may be wrong. */
-	private static final double RIGHT = 0.9;
+	/** Required share of right diagnoses: a few may be wrong on an overloaded machine. */
+	private static final double REQUIRED_SHARE = 0.9;
 
 	private static final List<Provoked> PROVOKED = List.of(
 			row("spring-cloud-gateway#700, #1229", "blocking HTTP client", FieldCode::restClient,
@@ -72,8 +72,8 @@ class FieldCasesTests {
 			row("several", "code of the application", FieldCode::ownComputing, "COMPUTING at ownComputing",
 					"Compute less at once"),
 			row("netty#14272, trino#13660", "collections", FieldCode::collectGarbage, "GC"),
-			row("spring-cloud-gateway#2126, spring-cloud-openfeign#551", "block() that is refused",
-					FieldCode::blockThatIsRefused, null),
+			row("spring-cloud-gateway#2126, spring-cloud-openfeign#551", "block() that is rejected",
+					FieldCode::blockThatIsRejected, null),
 			row("control", "short pause", FieldCode::shortPause, null),
 			row("control", "fair lock", FieldCode::fairLock, null));
 
@@ -85,14 +85,14 @@ class FieldCasesTests {
 
 	private static final List<Described> DESCRIBED = List.of(
 			new Described("allocation stall of ZGC",
-					new StallScenario().held(300, "java.util.Arrays.copyOf:3537", COMPUTE, LOOP)
-						.held(20, "java.util.Arrays.copyOf:3537", COMPUTE, LOOP)
+					new StallScenario().asleep(300, "java.util.Arrays.copyOf:3537", COMPUTE, LOOP)
+						.asleep(20, "java.util.Arrays.copyOf:3537", COMPUTE, LOOP)
 						.cycles(),
 					Set.of(), "GC" + AT_LINE, "allocate less", "more room"),
 			new Described("pacing of Shenandoah",
 					new StallScenario().queued(30, 30, 0, COMPUTE, LOOP)
-						.held(90, COMPUTE, LOOP)
-						.held(60, COMPUTE, LOOP)
+						.asleep(90, COMPUTE, LOOP)
+						.asleep(60, COMPUTE, LOOP)
 						.cycles(),
 					Set.of(), "GC" + AT_LINE, "allocate less", "more room"),
 			new Described("CPU limit, own CPU above the threshold",
@@ -102,7 +102,7 @@ class FieldCasesTests {
 					new StallScenario().queued(705, 62, 643, COMPUTE, LOOP), Set.of(StarvedBy.CPU_LIMIT), "STARVED",
 					"remove the limit"),
 			new Described("one connection",
-					new StallScenario().queued(240, 236, 0, LOOP).events(1).steps(120, true).io(228),
+					new StallScenario().queued(240, 236, 0, LOOP).events(1).tasksStarted(120, true).io(228),
 					Set.of(AdviceEntry.ONE_CONNECTION), "FLOOD", "one connection", "more connections"),
 			new Described("many TLS handshakes",
 					new StallScenario()
@@ -112,7 +112,7 @@ class FieldCasesTests {
 						.events(41),
 					Set.of(), "COMPUTING", "TLS handshakes", "resume sessions"));
 
-	/** Of reports that were known when the table was written. */
+	/** Number of kinds that were known when the table was written. */
 	private static final int KINDS = 31;
 
 	private final List<String> wrong = new ArrayList<>();
@@ -121,11 +121,11 @@ class FieldCasesTests {
 
 	@Test
 	@Timeout(value = 5, unit = TimeUnit.MINUTES)
-	void provokedCasesShouldBeAnswered() throws Exception {
+	void provokedCasesShouldBeDiagnosed() throws Exception {
 		try (StallRig rig = new StallRig(1)) {
 			for (Provoked row : PROVOKED) {
 				Stall stall = row.stall(rig);
-				check(row.toString(), row.answer(), row.advice(), (stall != null) ? answer(stall, row) : null,
+				check(row.toString(), row.expected(), row.advice(), (stall != null) ? describe(stall, row) : null,
 						(stall != null) ? stall.advice() : "");
 			}
 		}
@@ -133,25 +133,24 @@ class FieldCasesTests {
 	}
 
 	@Test
-	void recordedCasesShouldBeAnswered() throws IOException {
+	void recordedCasesShouldBeDiagnosed() throws IOException {
 		for (Recorded row : Recorded.readAll()) {
 			StallCause cause = ThreadSampler.causeOf(row.state(), row.stack(), row.osState());
 			Culprit culprit = new StackReader(List.of("com.acme")).culpritOf(row.stack());
-			check(row.name(), row.answer(), row.advice(), cause + ((culprit != null) ? " at " + culprit : ""),
+			check(row.name(), row.expected(), row.advice(), cause + ((culprit != null) ? " at " + culprit : ""),
 					Advice.of(cause, culprit, row.stack()));
 		}
 		assertRight();
 	}
 
 	@Test
-	void describedCasesShouldBeAnswered() {
+	void describedCasesShouldBeDiagnosed() {
 		assertThat(DESCRIBED).allSatisfy((row) -> {
 			Diagnosis diagnosis = row.stall().diagnose();
 			Culprit culprit = (diagnosis.cause() != StallCause.STARVED) ? row.stall().culprit() : null;
-			assertThat(diagnosis.cause() + ((culprit != null) ? " at " + culprit : "")).isEqualTo(row.answer());
+			assertThat(diagnosis.cause() + ((culprit != null) ? " at " + culprit : "")).isEqualTo(row.expected());
 			assertThat(diagnosis.isOfOneConnection()).isEqualTo(row.facts().contains(AdviceEntry.ONE_CONNECTION));
-			assertThat(Advice.of(diagnosis.cause(), culprit, diagnosis.witnesses(), row.facts()))
-				.contains(row.advice());
+			assertThat(Advice.of(diagnosis.cause(), culprit, diagnosis.stacks(), row.facts())).contains(row.advice());
 		});
 	}
 
@@ -176,7 +175,7 @@ class FieldCasesTests {
 	void everyKindShouldBeCheckedAndEveryRowBelongToAKind() throws IOException {
 		List<FieldKind> kinds = FieldKind.readAll();
 		assertThat(kinds).hasSizeGreaterThanOrEqualTo(KINDS).allSatisfy((kind) -> {
-			assertThat(kind.answer()).isNotEmpty();
+			assertThat(kind.diagnosis()).isNotEmpty();
 			assertThat(kind.checks()).isNotEmpty()
 				.allMatch((check) -> check.matches("(provoked|described|recorded|test) .+"));
 			assertThat(kind.checks("test")).allMatch(FieldKind::isTest);
@@ -189,27 +188,28 @@ class FieldCasesTests {
 				Recorded.readAll().stream().map((row) -> row.name().split(": ", 2)[0]).toList());
 	}
 
-	private static Set<String> checks(List<FieldKind> kinds, String how) {
-		return kinds.stream().flatMap((kind) -> kind.checks(how).stream()).collect(Collectors.toSet());
+	private static Set<String> checks(List<FieldKind> kinds, String type) {
+		return kinds.stream().flatMap((kind) -> kind.checks(type).stream()).collect(Collectors.toSet());
 	}
 
-	private void check(String name, @Nullable String expected, List<String> advice, @Nullable String answer,
-			String given) {
+	private void check(String name, @Nullable String expected, List<String> expectedAdvice, @Nullable String actual,
+			String advice) {
 		this.rows++;
-		if (!Objects.equals(answer, expected) || !advice.stream().allMatch(given::contains)) {
-			this.wrong.add(name + ": expected " + expected + " and " + advice + ", but was " + answer + ": " + given);
+		if (!Objects.equals(actual, expected) || !expectedAdvice.stream().allMatch(advice::contains)) {
+			this.wrong.add(
+					name + ": expected " + expected + " and " + expectedAdvice + ", but was " + actual + ": " + advice);
 		}
 	}
 
 	private void assertRight() {
-		System.out.println((this.rows - this.wrong.size()) + " of " + this.rows + " field cases are right");
+		System.out.println((this.rows - this.wrong.size()) + " of " + this.rows + " field cases diagnosed correctly");
 		this.wrong.forEach(System.out::println);
-		assertThat(this.wrong).hasSizeLessThanOrEqualTo((int) (this.rows * (1 - RIGHT) + 1e-9));
+		assertThat(this.wrong).hasSizeLessThanOrEqualTo((int) (this.rows * (1 - REQUIRED_SHARE) + 1e-9));
 	}
 
-	/** While the collector stops the process, nobody samples what the loop does. */
-	private static String answer(Stall stall, Provoked row) {
-		boolean withLine = row.answer() == null || row.answer().contains(" at ");
+	/** Without the line if none is expected: a collection stops the sampler, too. */
+	private static String describe(Stall stall, Provoked row) {
+		boolean withLine = row.expected() == null || row.expected().contains(" at ");
 		return withLine ? stall.cause() + " at " + methodOf(stall.culprit()) : stall.cause().name();
 	}
 
@@ -217,8 +217,8 @@ class FieldCasesTests {
 		return (culprit != null) ? culprit.methodName().replace(" (lambda)", "") : null;
 	}
 
-	private static Provoked row(String reports, String kind, Work code, @Nullable String answer, String... advice) {
-		return new Provoked(reports, kind, code, answer, List.of(advice));
+	private static Provoked row(String reports, String kind, Work code, @Nullable String expected, String... advice) {
+		return new Provoked(reports, kind, code, expected, List.of(advice));
 	}
 
 	private static boolean isMarker(Stall stall) {
@@ -237,16 +237,16 @@ class FieldCasesTests {
 	/**
 	 * A case that is provoked on a loop.
 	 *
-	 * @param reports where it was reported
-	 * @param kind what it is about
-	 * @param code what the loop runs
-	 * @param answer the cause and the method, or {@code null} if there must be no stall
-	 * @param advice what the advice has to contain
+	 * @param reports the issues that report it
+	 * @param kind a short description
+	 * @param code the code that the loop runs
+	 * @param expected the cause and the method, or {@code null} if there must be no stall
+	 * @param advice the texts that the advice must contain
 	 */
-	private record Provoked(String reports, String kind, Work code, @Nullable String answer, List<String> advice) {
+	private record Provoked(String reports, String kind, Work code, @Nullable String expected, List<String> advice) {
 
 		@Nullable Stall stall(StallRig rig) throws Exception {
-			// The first use of a library is a case of its own.
+			// Warm up, because the first use of a library is a separate case.
 			this.code.run();
 			CompletableFuture<Instant> middle = new CompletableFuture<>();
 			rig.loop().execute(() -> {
@@ -260,8 +260,8 @@ class FieldCasesTests {
 				}
 			});
 			Instant instant = middle.get(1, TimeUnit.MINUTES);
-			if (this.answer == null) {
-				// What would have been recorded by now precedes this stall.
+			if (this.expected == null) {
+				// A stall of the code, if any, is reported before this one.
 				rig.loop().execute(FieldCasesTests::marker);
 			}
 			for (Stall stall = rig.takeEnded();; stall = rig.takeEnded()) {
@@ -279,35 +279,36 @@ class FieldCasesTests {
 	}
 
 	/**
-	 * A case of which it is said what the samples saw, and what was used meanwhile.
+	 * A case that is described by its samples and the resources used during the stall.
 	 *
-	 * @param kind what it is about
-	 * @param stall what was seen
-	 * @param facts what else is known of it
-	 * @param answer the cause and the line
-	 * @param advice what the advice has to contain
+	 * @param kind a short description
+	 * @param stall the samples and the resources used
+	 * @param facts further facts about the stall
+	 * @param expected the cause and the line
+	 * @param advice the texts that the advice must contain
 	 */
-	private record Described(String kind, StallScenario stall, Set<String> facts, String answer, List<String> advice) {
+	private record Described(String kind, StallScenario stall, Set<String> facts, String expected,
+			List<String> advice) {
 
-		Described(String kind, StallScenario stall, Set<String> facts, String answer, String... advice) {
-			this(kind, stall, facts, answer, List.of(advice));
+		Described(String kind, StallScenario stall, Set<String> facts, String expected, String... advice) {
+			this(kind, stall, facts, expected, List.of(advice));
 		}
 
 	}
 
 	/**
-	 * A case that a thread dump shows.
+	 * A case that is recorded as a thread dump.
 	 *
-	 * @param name what it is about, and where it was reported
+	 * @param name a short description and the issues that report it
 	 * @param state the state of the thread
-	 * @param osState what the operating system says of the thread
-	 * @param answer the cause and the line
-	 * @param advice what the advice has to contain
+	 * @param osState the state of the thread in the operating system
+	 * @param expected the cause and the line
+	 * @param advice the texts that the advice must contain
 	 * @param stack the frames
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared
-	private record Recorded(String name, Thread.State state, OsThreadState osState, String answer, List<String> advice,
-			StackTraceElement[] stack) {
+	private record Recorded(String name, Thread.State state, OsThreadState osState, String expected,
+			List<String> advice, StackTraceElement[] stack) {
 
 		private static final Pattern BLANK_LINES = Pattern.compile("\\n(?:[ \\t]*\\n)+");
 

@@ -50,8 +50,9 @@ import reactor.core.publisher.Sinks.EmitFailureHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The code that reports from the field are about, in a few lines each. What computes does
- * so until it has used more CPU time than the threshold, however busy the machine is.
+ * Minimal reproductions of the stalls reported from the field. Methods that compute run
+ * until they have used more CPU time than the stall threshold, regardless of the load of
+ * the machine.
  */
 final class FieldCode {
 
@@ -64,7 +65,7 @@ final class FieldCode {
 
 	private static final Path PIPE = pipe();
 
-	/** Keeps the compiler from leaving out what has no effect. */
+	/** Keeps the compiler from eliminating code without an effect. */
 	static volatile @Nullable Object blackhole;
 
 	private FieldCode() {
@@ -79,7 +80,7 @@ final class FieldCode {
 				blackhole = client.get().uri(address(silent)).retrieve().toBodilessEntity();
 			}
 			catch (org.springframework.web.client.ResourceAccessException ex) {
-				// It has waited long enough.
+				// Expected: the loop was blocked until the time-out.
 			}
 		}
 	}
@@ -93,7 +94,7 @@ final class FieldCode {
 				blackhole = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
 			}
 			catch (java.net.http.HttpTimeoutException ex) {
-				// It has waited long enough.
+				// Expected: the loop was blocked until the time-out.
 			}
 		}
 	}
@@ -107,17 +108,17 @@ final class FieldCode {
 				blackhole = input.read();
 			}
 			catch (java.net.SocketTimeoutException ex) {
-				// It has waited long enough.
+				// Expected: the loop was blocked until the time-out.
 			}
 		}
 	}
 
-	/** A handler that asks a driver for a future, and waits for it. */
+	/** Waits for the future of an asynchronous driver. */
 	static void future() throws Exception {
 		blackhole = new CompletableFuture<String>().completeOnTimeout("", BLOCKED_MILLIS, TimeUnit.MILLISECONDS).get();
 	}
 
-	/** Waits where Reactor cannot refuse it. */
+	/** Waits for a Mono in a way that Reactor does not detect. */
 	static void monoToFuture() throws Exception {
 		blackhole = Mono.delay(Duration.ofMillis(BLOCKED_MILLIS)).toFuture().get();
 	}
@@ -134,7 +135,7 @@ final class FieldCode {
 	static void cacheThatLoads() throws InterruptedException {
 		ConcurrentHashMap<String, String> cache = new ConcurrentHashMap<>();
 		CountDownLatch loading = new CountDownLatch(1);
-		elsewhere(() -> cache.computeIfAbsent("key", (key) -> {
+		onOtherThread(() -> cache.computeIfAbsent("key", (key) -> {
 			loading.countDown();
 			pause();
 			return "value";
@@ -143,7 +144,7 @@ final class FieldCode {
 		blackhole = cache.computeIfAbsent("key", (key) -> "value");
 	}
 
-	/** The loader of a cache that asks a server. */
+	/** A cache loader that waits for the response of a server. */
 	static void cacheLoader() {
 		blackhole = new ConcurrentHashMap<String, String>().computeIfAbsent("key", (key) -> {
 			try {
@@ -160,9 +161,9 @@ final class FieldCode {
 		blackhole = new ProcessBuilder("sleep", "0.3").start().waitFor();
 	}
 
-	/** Nobody reads what the log writes. */
+	/** The reader of the pipe pauses, so that the pipe fills up. */
 	static void logIntoFullPipe() throws IOException, InterruptedException {
-		Thread reader = elsewhere(() -> {
+		Thread reader = onOtherThread(() -> {
 			try (InputStream input = Files.newInputStream(PIPE)) {
 				pause();
 				input.transferTo(OutputStream.nullOutputStream());
@@ -213,19 +214,19 @@ final class FieldCode {
 	}
 
 	static void randomIds() {
-		untilUsed(() -> blackhole = UUID.randomUUID());
+		burnCpu(() -> blackhole = UUID.randomUUID());
 	}
 
 	static void hashPassword() throws Exception {
 		PBEKeySpec password = new PBEKeySpec("secret".toCharArray(), new byte[16], 20_000, 256);
 		SecretKeyFactory factory = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256");
-		untilUsed(() -> blackhole = factory.generateSecret(password));
+		burnCpu(() -> blackhole = factory.generateSecret(password));
 	}
 
 	static void hugeJson() {
 		JsonMapper mapper = new JsonMapper();
 		List<String> names = Collections.nCopies(50_000, "name");
-		untilUsed(() -> blackhole = mapper.writeValueAsString(names));
+		burnCpu(() -> blackhole = mapper.writeValueAsString(names));
 	}
 
 	static void scrape() {
@@ -233,27 +234,27 @@ final class FieldCode {
 		for (int i = 0; i < 2_000; i++) {
 			registry.counter("orders", List.of(Tag.of("customer", Integer.toString(i)))).increment();
 		}
-		untilUsed(() -> blackhole = registry.scrape());
+		burnCpu(() -> blackhole = registry.scrape());
 	}
 
 	static void catastrophicPattern() {
 		Pattern pattern = Pattern.compile("(([A-Z]+)*-?)*[0-9]");
-		untilUsed(() -> blackhole = pattern.matcher("AUTUMNSALE").matches());
+		burnCpu(() -> blackhole = pattern.matcher("AUTUMNSALE").matches());
 	}
 
 	static void loadClasses() throws Exception {
 		URL[] jar = { JsonMapper.class.getProtectionDomain().getCodeSource().getLocation() };
-		untilUsed(() -> {
+		burnCpu(() -> {
 			try (URLClassLoader loader = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
 				blackhole = loader.loadClass("tools.jackson.databind.json.JsonMapper");
 			}
 			catch (NoClassDefFoundError | ClassNotFoundException ex) {
-				// Its neighbors are not there.
+				// The classes that it depends on are not available.
 			}
 		});
 	}
 
-	/** Another thread emits, and its subscriber takes its time. */
+	/** Another thread is emitting to a slow subscriber. */
 	static void busyLoopingEmission() throws InterruptedException {
 		Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
 		CountDownLatch emitting = new CountDownLatch(1);
@@ -264,13 +265,13 @@ final class FieldCode {
 				pause();
 			}
 		});
-		elsewhere(() -> sink.tryEmitNext("other"));
+		onOtherThread(() -> sink.tryEmitNext("other"));
 		emitting.await();
 		sink.emitNext("mine", EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
 	}
 
 	static void ownComputing() {
-		untilUsed(() -> {
+		burnCpu(() -> {
 			double sum = 0;
 			for (int i = 0; i < 10_000; i++) {
 				sum += Math.sqrt(i);
@@ -286,8 +287,8 @@ final class FieldCode {
 		}
 	}
 
-	/** Reactor refuses it, so nothing is blocked. */
-	static void blockThatIsRefused() {
+	/** Reactor rejects the call, so nothing is blocked. */
+	static void blockThatIsRejected() {
 		try {
 			blackhole = Mono.delay(Duration.ofMillis(BLOCKED_MILLIS)).block();
 		}
@@ -301,7 +302,7 @@ final class FieldCode {
 		Thread.sleep(5);
 	}
 
-	/** Handed over again and again, and held only briefly each time. */
+	/** A contended lock that is held only briefly each time. */
 	static void fairLock() throws Exception {
 		ReentrantLock lock = new ReentrantLock(true);
 		long end = System.nanoTime() + 20_000_000;
@@ -316,16 +317,16 @@ final class FieldCode {
 				}
 			}
 		};
-		Thread other = elsewhere(hold);
+		Thread other = onOtherThread(hold);
 		hold.run();
 		other.join();
 	}
 
-	private static void untilUsed(Work work) {
+	private static void burnCpu(Work work) {
 		long end = cpuNanos() + CPU_NANOS;
 		try {
 			do {
-				// To ask for the CPU time takes time itself.
+				// Reading the CPU time is expensive, so a batch runs before each reading.
 				long batchEnd = System.nanoTime() + BATCH_NANOS;
 				while (System.nanoTime() < batchEnd) {
 					work.run();
@@ -359,7 +360,7 @@ final class FieldCode {
 		}
 	}
 
-	private static Thread elsewhere(Work work) {
+	private static Thread onOtherThread(Work work) {
 		Thread thread = new Thread(() -> {
 			try {
 				work.run();
@@ -367,13 +368,13 @@ final class FieldCode {
 			catch (Exception ex) {
 				throw new IllegalStateException(ex);
 			}
-		}, "elsewhere");
+		}, "other");
 		thread.setDaemon(true);
 		thread.start();
 		return thread;
 	}
 
-	/** What a loop is made to run. */
+	/** Code that runs on an event loop. */
 	interface Work {
 
 		void run() throws Exception;

@@ -14,13 +14,13 @@ import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * A kind of reports from the field.
+ * A kind of stall that is reported from the field, with the checks of its diagnosis.
  *
- * @param name what they are about, and where they are
- * @param answer the answer that would have helped
- * @param checks where it is checked, each with a word before it that says how
+ * @param name a short description and the issues that report it
+ * @param diagnosis the diagnosis that would have helped
+ * @param checks the checks, each prefixed with its type
  */
-record FieldKind(String name, String answer, List<String> checks) {
+record FieldKind(String name, String diagnosis, List<String> checks) {
 
 	private static final Pattern BLANK_LINES = Pattern.compile("\\n(?:[ \\t]*\\n)+");
 
@@ -35,11 +35,11 @@ record FieldKind(String name, String answer, List<String> checks) {
 		}
 	}
 
-	/** Return the checks of this kind that are made in a way. */
-	List<String> checks(String how) {
+	/** Return the checks of the given type. */
+	List<String> checks(String type) {
 		return this.checks.stream()
-			.filter((check) -> check.startsWith(how + " "))
-			.map((check) -> check.substring(how.length() + 1))
+			.filter((check) -> check.startsWith(type + " "))
+			.map((check) -> check.substring(type.length() + 1))
 			.toList();
 	}
 
@@ -50,14 +50,14 @@ record FieldKind(String name, String answer, List<String> checks) {
 					FieldKind.class.getClassLoader());
 			return Arrays.stream(type.getDeclaredMethods())
 				.filter((method) -> method.getName().equals(name.substring(dot + 1)))
-				.anyMatch(FieldKind::runs);
+				.anyMatch(FieldKind::isEnabledTest);
 		}
 		catch (ClassNotFoundException ex) {
 			return false;
 		}
 	}
 
-	private static boolean runs(Method method) {
+	private static boolean isEnabledTest(Method method) {
 		return AnnotationSupport.isAnnotated(method, Testable.class)
 				&& !AnnotationSupport.isAnnotated(method, Disabled.class)
 				&& !AnnotationSupport.isAnnotated(method.getDeclaringClass(), Disabled.class);

@@ -35,7 +35,7 @@ class HotspotTableTests {
 	}
 
 	@Test
-	void whenHandlersShareALineShouldKeepThemApart() {
+	void whenHandlersShareACulpritShouldGroupByEntry() {
 		this.table.add(TestStall.calledFrom("Orders"));
 		this.table.add(TestStall.calledFrom("Users"));
 		this.table.add(TestStall.calledFrom("Orders"));
@@ -44,7 +44,7 @@ class HotspotTableTests {
 	}
 
 	@Test
-	void whenNoLineIsToBlameShouldGroupByWhatTheLoopWasDoing() {
+	void whenThereIsNoCulpritShouldGroupByWhatTheLoopWasDoing() {
 		this.table.add(TestStall.doing("org.springframework.web.Router", "lookup"));
 		this.table.add(TestStall.doing("reactor.core.publisher.Flux", "merge"));
 		assertThat(this.table.hotspots()).extracting((hotspot) -> hotspot.doing().methodName())
@@ -52,7 +52,7 @@ class HotspotTableTests {
 	}
 
 	@Test
-	void whenHotspotsAreManyShouldKeepThoseSeenLast() {
+	void whenFullShouldKeepMostRecentHotspots() {
 		for (int i = 0; i < 10_000; i++) {
 			this.table.add(TestStall.of(i, "method" + i, Duration.ofMillis(i), Duration.ofMillis(200)));
 			this.table.add(TestStall.of(i, "steady", Duration.ofMillis(i), Duration.ofMillis(200)));
@@ -65,14 +65,14 @@ class HotspotTableTests {
 	}
 
 	@Test
-	void copyShouldLeaveTheOriginalAlone() {
+	void copyShouldNotAffectOriginal() {
 		this.table.add(TestStall.of(1, "load", Duration.ZERO, Duration.ofMillis(200)));
 		this.table.copy().add(TestStall.of(2, "load", Duration.ZERO, Duration.ofMillis(200)));
 		assertThat(this.table.hotspots().get(0).count()).isEqualTo(1);
 	}
 
 	@Test
-	void whenStallsAreManyHistoryShouldKeepTheNewest() {
+	void whenFullHistoryShouldKeepNewestStalls() {
 		StallHistory history = new StallHistory();
 		for (int i = 0; i < 1_000; i++) {
 			history.add(TestStall.of(i, "load", Duration.ofMillis(i), Duration.ofMillis(200)));

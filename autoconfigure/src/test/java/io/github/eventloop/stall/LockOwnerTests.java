@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Has real threads wait, and looks for the owners of what they wait for.
+ * Tests for the lock owners that {@link ThreadSampler} finds for threads that wait.
  */
 class LockOwnerTests {
 
@@ -69,18 +69,18 @@ class LockOwnerTests {
 		}
 	}
 
-	@SuppressWarnings("WaitNotInLoop") // what notifies is the end of the test
+	@SuppressWarnings("WaitNotInLoop") // interrupted at the end of the test
 	static Stream<Named<Wait>> notifications() {
 		return Stream.of(Named.of("Object.wait", () -> {
 			synchronized (MONITOR) {
 				MONITOR.wait();
 			}
-		}), Named.of("Object.wait for some time", () -> {
+		}), Named.of("Object.wait with time-out", () -> {
 			synchronized (MONITOR) {
 				MONITOR.wait(TimeUnit.HOURS.toMillis(1));
 			}
 		}), Named.of("Condition.await", () -> whileLocked(CONDITION::await)),
-				Named.of("Condition.await for some time", () -> whileLocked(() -> CONDITION.await(1, TimeUnit.HOURS))));
+				Named.of("Condition.await with time-out", () -> whileLocked(() -> CONDITION.await(1, TimeUnit.HOURS))));
 	}
 
 	private static void whileLocked(Wait wait) throws Exception {
@@ -95,7 +95,7 @@ class LockOwnerTests {
 
 	@ParameterizedTest
 	@MethodSource("waitsWithoutAnOwner")
-	void whenNoThreadOwnsWhatAnotherWaitsForShouldNameNone(Wait wait) {
+	void whenWaitHasNoOwnerShouldNameNone(Wait wait) {
 		Thread thread = start(wait);
 		awaitParked(thread);
 		assertThat(sample(thread)).extracting(Sample::cause, Sample::lockOwner)
@@ -110,7 +110,7 @@ class LockOwnerTests {
 		return Stream.of(Named.of("Semaphore.acquire", new Semaphore(0)::acquire),
 				Named.of("CountDownLatch.await", new CountDownLatch(1)::await),
 				Named.of("CompletableFuture.get", new CompletableFuture<>()::get),
-				Named.of("CompletableFuture.get for some time", () -> new CompletableFuture<>().get(1, TimeUnit.HOURS)),
+				Named.of("CompletableFuture.get with time-out", () -> new CompletableFuture<>().get(1, TimeUnit.HOURS)),
 				Named.of("SynchronousQueue.take", new SynchronousQueue<>()::take),
 				Named.of("LinkedBlockingQueue.take", new LinkedBlockingQueue<>()::take),
 				Named.of("WriteLock.lock while a thread reads", read.writeLock()::lockInterruptibly),
@@ -120,7 +120,7 @@ class LockOwnerTests {
 
 	@ParameterizedTest
 	@MethodSource("waitsForAnOwner")
-	void whenAThreadOwnsWhatAnotherWaitsForShouldNameIt(Wait wait) {
+	void whenWaitHasAnOwnerShouldNameIt(Wait wait) {
 		synchronized (MONITOR) {
 			LOCK.lock();
 			WRITTEN.writeLock().lock();
@@ -162,7 +162,7 @@ class LockOwnerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "4, 0, first", "4, 3, first", "3, 4, second", "1, 5, second", "3, 3," })
-	void whenOwnersOfALockFollowEachOtherShouldNameTheOneOfMostSamples(int samplesOfFirst, int samplesOfSecond,
+	void whenLockOwnerChangesShouldNameTheOneOfMostSamples(int samplesOfFirst, int samplesOfSecond,
 			@Nullable String named) {
 		ReentrantLock lock = new ReentrantLock();
 		CountDownLatch first = new CountDownLatch(1);
@@ -238,7 +238,7 @@ class LockOwnerTests {
 	}
 
 	/**
-	 * What a thread does to wait.
+	 * An operation that waits.
 	 */
 	interface Wait {
 

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LogSinkTests {
 
 	@Test
-	void whenSlf4jIsThereShouldHandOverTheFields() {
+	void whenSlf4jIsPresentShouldPassFieldsAsKeyValuePairs() {
 		Logger logger = (Logger) LoggerFactory.getLogger(LogSink.NAME);
 		ListAppender<ILoggingEvent> appender = new ListAppender<>();
 		appender.start();

@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Has a loop look up a name at a server that does not answer, in a process of its own
- * that sees another {@code resolv.conf}.
+ * Tests for stalls of an event loop that resolves a name at a server that does not
+ * respond, in a separate process with its own {@code resolv.conf}.
  */
 @EnabledOnOs(OS.LINUX)
 class NameLookupTests {
@@ -31,7 +31,7 @@ class NameLookupTests {
 	private static final int RUNS = 3;
 
 	@Test
-	void whenNameIsLookedUpShouldSayBlockingIo(@TempDir Path directory) throws Exception {
+	void whenNameIsResolvedShouldBeBlockingIo(@TempDir Path directory) throws Exception {
 		assumeThat(new ProcessBuilder("unshare", "-m", "true").start().waitFor()).as("a mount namespace").isZero();
 		Path resolver = directory.resolve("resolv.conf");
 		Files.writeString(resolver, "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
@@ -63,20 +63,20 @@ class NameLookupTests {
 			return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53));
 		}
 		catch (SocketException ex) {
-			assumeThat(ex).as("a name server of our own").isNull();
+			assumeThat(ex).as("a local name server").isNull();
 			throw new IllegalStateException(ex);
 		}
 	}
 
 	/**
-	 * Has its loop look up names.
+	 * Application that resolves names on its event loop.
 	 */
 	public static class Application {
 
 		public static void main(String[] args) throws IOException {
 			try (StallRig rig = new StallRig(1)) {
 				for (int run = 0; run < RUNS; run++) {
-					String name = "nobody-" + run + ".example.";
+					String name = "unknown-" + run + ".example.";
 					Stall stall = rig.stall(() -> lookUp(name));
 					System.out.println("found " + stall.summary() + " " + stall.duration() + " " + stall.advice());
 				}

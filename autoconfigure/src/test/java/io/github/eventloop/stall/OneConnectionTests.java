@@ -19,7 +19,8 @@ import io.github.eventloop.monitor.MonitoredThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Floods a loop with streams of one connection of HTTP/2, or messages of one WebSocket.
+ * Tests for stalls by many streams of one HTTP/2 connection or many messages of one
+ * WebSocket.
  */
 class OneConnectionTests {
 
@@ -27,11 +28,11 @@ class OneConnectionTests {
 
 	private static final int MESSAGES = 90;
 
-	/** Whose next prime takes some milliseconds to find. */
+	/** A number whose next prime takes some milliseconds to find. */
 	private static final String NUMBER = BigInteger.ONE.shiftLeft(450).toString();
 
 	@Test
-	void whenStreamsOfOneConnectionFloodTheLoopShouldTellThemFromManyConnections() {
+	void whenStreamsOfOneConnectionFloodTheLoopShouldReportOneConnection() {
 		try (StallRig rig = new StallRig(1)) {
 			DisposableServer server = HttpServer.create()
 				.runOn(rig.resources())
@@ -40,7 +41,7 @@ class OneConnectionTests {
 				.protocol(HttpProtocol.H2C)
 				.http2Settings((settings) -> settings.maxConcurrentStreams(STREAMS))
 				.handle((request, response) -> {
-					((MonitoredThread) Thread.currentThread()).loop().recorder().requestStarted();
+					((MonitoredThread) Thread.currentThread()).recorder().requestStarted();
 					compute(Duration.ofMillis(4));
 					return response.send();
 				})
@@ -49,7 +50,7 @@ class OneConnectionTests {
 				Stall stall = flood(rig, server);
 				assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
 				assertThat(stall.oneConnection()).isTrue();
-				assertThat(stall.steps()).isGreaterThanOrEqualTo(Diagnosis.FEWEST_STEPS);
+				assertThat(stall.tasksStarted()).isGreaterThanOrEqualTo(Diagnosis.FEWEST_TASKS);
 				assertThat(stall.advice()).contains("one connection");
 			}
 			finally {
@@ -58,7 +59,9 @@ class OneConnectionTests {
 		}
 	}
 
-	/** A busy machine may split the flood, or give it no CPU. */
+	/**
+	 * Tries repeatedly, because a busy machine may split the flood or starve the loop.
+	 */
 	private static Stall flood(StallRig rig, DisposableServer server) {
 		ConnectionProvider one = ConnectionProvider.create("one", 1);
 		try {
@@ -81,8 +84,8 @@ class OneConnectionTests {
 	}
 
 	@Test
-	void whenMessagesOfOneWebSocketFloodTheLoopShouldTellThemFromManyConnections() {
-		// Computed by the JDK and passed on by Reactor: no line of an application.
+	void whenMessagesOfOneWebSocketFloodTheLoopShouldReportOneConnection() {
+		// Only frames of the JDK and of Reactor, none of the application.
 		Stall stall = stallByMessages((messages) -> messages.map(BigInteger::new).map(BigInteger::nextProbablePrime));
 		assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
 		assertThat(stall.oneConnection()).isTrue();
@@ -92,7 +95,7 @@ class OneConnectionTests {
 	}
 
 	@Test
-	void whenALineStallsTheLoopForMessagesOfOneWebSocketShouldNameTheLineToo() {
+	void whenLineStallsTheLoopForMessagesOfOneWebSocketShouldNameTheLineToo() {
 		Stall stall = stallByMessages((messages) -> messages.map(OneConnectionTests::primeAfter));
 		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
 		assertThat(stall.oneConnection()).isTrue();
@@ -118,7 +121,9 @@ class OneConnectionTests {
 		}
 	}
 
-	/** A busy machine may split the messages, or give the loop no CPU for them. */
+	/**
+	 * Tries repeatedly, because a busy machine may split the messages or starve the loop.
+	 */
 	private static Stall send(StallRig rig, DisposableServer server) {
 		for (int attempt = 1;; attempt++) {
 			HttpClient.create(ConnectionProvider.newConnection())

@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * The ways to stall a loop for real, each with the cause that it should be found to have.
+ * Ways to stall a real event loop, each with the expected cause.
  */
 enum Provocation {
 
@@ -233,7 +233,7 @@ enum Provocation {
 
 	},
 
-	/** Many tasks, but it is the last one that takes the time. */
+	/** Many short tasks, followed by a long one. */
 	TASKS_THEN_SPIN(StallCause.COMPUTING) {
 
 		@Override
@@ -246,13 +246,13 @@ enum Provocation {
 
 	};
 
-	/** Keeps the compiler from leaving out what has no effect. */
+	/** Keeps the compiler from eliminating code without an effect. */
 	static volatile @Nullable Object blackhole;
 
-	/** How long the loop wanted to have a CPU, and how long it had one. */
-	static volatile long wantedNanos;
+	/** How long the loop was ready to run, and how long it ran on a CPU. */
+	static volatile long readyNanos;
 
-	static volatile long hadNanos;
+	static volatile long cpuNanos;
 
 	private static final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
@@ -281,7 +281,7 @@ enum Provocation {
 	}
 
 	private static void computeFor(long millis) {
-		// More than the threshold, so that it is to blame on a busy machine too.
+		// More than the threshold, so that the cause is the same on a busy machine.
 		long cpuEnd = threads.getCurrentThreadCpuTime() + 105_000_000;
 		spin(Duration.ofMillis(millis));
 		while (threads.getCurrentThreadCpuTime() < cpuEnd) {
@@ -298,8 +298,8 @@ enum Provocation {
 			result = Math.sin(result + start);
 		}
 		blackhole = result;
-		wantedNanos += System.nanoTime() - start;
-		hadNanos += threads.getCurrentThreadCpuTime() - cpu;
+		readyNanos += System.nanoTime() - start;
+		cpuNanos += threads.getCurrentThreadCpuTime() - cpu;
 	}
 
 	private static Path fifo() throws IOException, InterruptedException {
@@ -315,7 +315,7 @@ enum Provocation {
 		output.write(1);
 	}
 
-	/** On another thread. */
+	/** Run an action on another thread after a delay. */
 	private static void later(long millis, Action action) {
 		Thread thread = new Thread(() -> {
 			try {
@@ -328,7 +328,7 @@ enum Provocation {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-		}, "accomplice");
+		}, "helper");
 		thread.setDaemon(true);
 		thread.start();
 	}

@@ -55,7 +55,7 @@ class StackReaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "com.acmex.Shop", "com.acm.Shop", "com.Shop", "javassist.Loader", "io.nettyx.Loop",
 			"reactorx.Loop", "kotlinextra.Loop", "sunny.Day", "Main", "io.micrometer.core.Registry" })
-	void ownerOfLookalikeShouldBeLibrary(String className) {
+	void ownerOfSimilarNameShouldBeLibrary(String className) {
 		assertThat(this.reader.ownerOf(frame(className))).isEqualTo(FrameOwner.LIBRARY);
 	}
 
@@ -81,7 +81,7 @@ class StackReaderTests {
 	}
 
 	@Test
-	void ownerOfUnnamedPackageShouldBeApplicationIfItLivesThere() {
+	void ownerOfUnnamedPackageShouldBeApplicationIfConfigured() {
 		StackReader unnamed = new StackReader(List.of(""));
 		assertThat(unnamed.ownerOf(frame("Main"))).isEqualTo(FrameOwner.APPLICATION);
 		assertThat(unnamed.ownerOf(frame("Main$Inner"))).isEqualTo(FrameOwner.APPLICATION);
@@ -123,7 +123,7 @@ class StackReaderTests {
 	}
 
 	@Test
-	void foldShouldKeepWhatIsInsideOfFirstFrameOutsideOfFrameworks() {
+	void foldShouldKeepFramesInsideFirstNonFrameworkFrame() {
 		assertThat(this.reader.fold(stack("jdk.internal.misc.Unsafe.park:-2", "java.util.concurrent.Future.get:5",
 				"com.acme.Prices.load:42", "reactor.core.MonoMap.onNext:1", "com.acme.Shop.show:7",
 				"reactor.core.MonoMap.onNext:1", "org.springframework.web.Some.handle:2", "io.netty.Loop.run:3")))
@@ -149,7 +149,7 @@ class StackReaderTests {
 	}
 
 	@Test
-	void foldShouldKeepLibrariesAndEndWithoutFoldIfOutermostIsOne() {
+	void foldShouldKeepLibraryFramesAndEndWithThemIfOutermost() {
 		assertThat(this.reader.fold(stack("com.lib.Wire.read:9", "java.lang.Thread.run:1", "com.lib.Client.get:3")))
 			.containsExactly("com.lib.Wire.read(Wire.java:9)", "... 1 framework frame",
 					"com.lib.Client.get(Client.java:3)");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Stalls loops in all ways, and counts how often the right cause is found.
+ * Tests how often the right cause is found for each {@link Provocation}.
  */
 class StallCauseTests {
 
@@ -48,17 +48,18 @@ class StallCauseTests {
 	}
 
 	/**
-	 * On a machine that has no CPU for the loop or for the collector, the loop is
-	 * starved: so it would be right to say, but is not what was to be provoked.
+	 * Provoke a stall. On a machine that has no CPU for the loop or for the collector the
+	 * loop is starved, which is a correct diagnosis but not the stall that was to be
+	 * provoked.
 	 * @return the stall, or empty if the machine had no CPU in any of five attempts
 	 */
 	private static Optional<Stall> provoke(StallRig rig, Provocation provocation) {
 		for (int attempt = 0; attempt < 5; attempt++) {
-			Provocation.wantedNanos = 0;
-			Provocation.hadNanos = 0;
+			Provocation.readyNanos = 0;
+			Provocation.cpuNanos = 0;
 			provocation.provoke(rig.loop(), 160);
 			Stall stall = rig.takeEnded();
-			boolean hadCpu = Provocation.hadNanos >= 0.3 * Provocation.wantedNanos;
+			boolean hadCpu = Provocation.cpuNanos >= 0.3 * Provocation.readyNanos;
 			if (hadCpu && !(stall.cause() == StallCause.STARVED && isMachineBusy())) {
 				return Optional.of(stall);
 			}
@@ -66,7 +67,7 @@ class StallCauseTests {
 		return Optional.empty();
 	}
 
-	/** Computes for a moment, and compares the time with the CPU time that it got. */
+	/** Compute for a moment, and compare the elapsed time with the CPU time. */
 	private static boolean isMachineBusy() {
 		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		long cpu = threads.getCurrentThreadCpuTime();
@@ -77,7 +78,7 @@ class StallCauseTests {
 		return threads.getCurrentThreadCpuTime() - cpu < 0.9 * (System.nanoTime() - start);
 	}
 
-	/** Gives the collector something to do. */
+	/** Retain objects, so that collections take time. */
 	private static List<Object> retainSome() {
 		List<Object> retained = new ArrayList<>();
 		for (int i = 0; i < 1_000_000; i++) {
@@ -87,7 +88,7 @@ class StallCauseTests {
 	}
 
 	/**
-	 * What was found for each of the provocations.
+	 * The causes that were found for each provocation.
 	 */
 	private static final class Confusion {
 

@@ -14,7 +14,7 @@ class StallHistoryTests {
 	private final StallHistory history = new StallHistory();
 
 	@Test
-	void shouldTellWhatWasAddedSince() {
+	void addedSinceShouldReturnStallsAddedAfterPosition() {
 		long before = this.history.position();
 		this.history.add(stall(1));
 		long between = this.history.position();
@@ -26,7 +26,7 @@ class StallHistoryTests {
 	}
 
 	@Test
-	void whenMoreWereAddedThanAreRememberedShouldTellWhatThereIs() {
+	void whenMoreWereAddedThanAreKeptShouldReturnThoseKept() {
 		long before = this.history.position();
 		for (int i = 1; i <= 250; i++) {
 			this.history.add(stall(i));
@@ -36,7 +36,7 @@ class StallHistoryTests {
 	}
 
 	@Test
-	void whenClearedShouldNotBeUnbrokenForWhoKnewMore() {
+	void whenClearedShouldNotBeUnbrokenSinceEarlierPosition() {
 		this.history.add(stall(1));
 		long before = this.history.position();
 		this.history.clear();
@@ -47,7 +47,7 @@ class StallHistoryTests {
 	}
 
 	@Test
-	void positionsOfOthersShouldNotBeKnown() {
+	void unknownPositionShouldNotBeUnbroken() {
 		assertThat(this.history.isUnbrokenSince(-1)).isFalse();
 		assertThat(this.history.isUnbrokenSince(0)).isFalse();
 		assertThat(this.history.isUnbrokenSince(this.history.position() + 1)).isFalse();

@@ -43,7 +43,7 @@ class StallLogTests {
 	private boolean starting;
 
 	@Test
-	void shouldSayWhatHappenedAndWhatToDo() {
+	void shouldLogWhatHappenedAndWhatToDo() {
 		this.log.log(TestStall.of(7, "load", Duration.ZERO, SHORT));
 		assertThat(this.lines).containsExactly("""
 				Event loop loop-1 was blocked for 312 ms by SLEEPING at com.acme.Prices.load(Prices.java:42), \
@@ -53,7 +53,7 @@ class StallLogTests {
 	}
 
 	@Test
-	void whenLoopComputedAndWaitedForCpuShouldTellBoth() {
+	void whenLoopComputedAndWaitedForCpuShouldLogBoth() {
 		this.log.log(TestStall.starved(StallCause.COMPUTING, Duration.ofMillis(505), Duration.ofMillis(2_600)));
 		assertThat(this.lines.get(0)).startsWith(
 				"Event loop loop-1 was blocked for 3105 ms by COMPUTING at com.acme.Prices.sum(Prices.java:42), "
@@ -66,14 +66,14 @@ class StallLogTests {
 	}
 
 	@Test
-	void whenLoopWasStarvedShouldTellByWhat() {
+	void whenLoopWasStarvedShouldLogReason() {
 		this.log.log(TestStall.starved(StallCause.STARVED, Duration.ofMillis(60), Duration.ofMillis(440)));
 		assertThat(this.lines.get(0))
 			.startsWith("Event loop loop-1 was blocked for 500 ms by STARVED: it waited 440 ms for a CPU (CPU limit)");
 	}
 
 	@Test
-	void whenThereIsNoCulpritShouldTellWhatTheLoopWasDoing() {
+	void whenThereIsNoCulpritShouldLogWhatTheLoopWasDoing() {
 		this.log.log(TestStall.doing("org.springframework.web.Router", "lookup"));
 		assertThat(this.lines.get(0)).startsWith("Event loop loop-1 was blocked for 200 ms by COMPUTING in "
 				+ "org.springframework.web.Router.lookup(Unknown Source)");
@@ -82,16 +82,16 @@ class StallLogTests {
 
 	@ParameterizedTest
 	@CsvSource({
-			"FLOOD, 90, ': it began with 90 tasks and requests and handled 1 ready channels, all of one connection'",
-			"FLOOD, 0, ': it began with 0 tasks and requests and handled 1 ready channels, all of one connection'",
-			"COMPUTING, 1, ': all of it in messages of one connection'" })
-	void whenAllCameFromOneConnectionShouldSaySo(StallCause cause, long steps, String part) {
-		this.log.log(TestStall.ofOneConnection(cause, steps));
+			"FLOOD, 90, ': it started 90 tasks and requests and handled 1 ready channels, all from one connection'",
+			"FLOOD, 0, ': it started 0 tasks and requests and handled 1 ready channels, all from one connection'",
+			"COMPUTING, 1, ': all of it in messages from one connection'" })
+	void whenAllCameFromOneConnectionShouldSaySo(StallCause cause, long tasksStarted, String part) {
+		this.log.log(TestStall.ofOneConnection(cause, tasksStarted));
 		assertThat(this.lines.get(0)).contains(part);
 	}
 
 	@Test
-	void shouldKeepThePartsAsFields() {
+	void shouldLogPartsAsFields() {
 		this.log.log(TestStall.of(7, "load", Duration.ZERO, SHORT));
 		assertThat(this.fields.get(0)).containsEntry("eventloop.stall.id", 7L)
 			.containsEntry("eventloop.loop", "loop-1")
@@ -115,24 +115,24 @@ class StallLogTests {
 		assertThat(this.lines).hasSize(1);
 		this.log.log(TestStall.of(60, "load", Duration.ofSeconds(60), SHORT));
 		assertThat(this.lines).hasSize(2);
-		assertThat(this.lines.get(1)).contains("Not logged since the last line like this: 5.").contains("\tat ");
+		assertThat(this.lines.get(1)).contains("Similar stalls not logged since the last line: 5.").contains("\tat ");
 		assertThat(this.fields.get(1)).containsEntry("eventloop.stall.leftOut", 5);
 		this.log.log(TestStall.of(61, "load", Duration.ofSeconds(121), SHORT));
-		assertThat(this.lines.get(2)).doesNotContain("Not logged");
+		assertThat(this.lines.get(2)).doesNotContain("not logged");
 	}
 
 	@Test
-	void whenWallClockIsSetShouldGoOnLogging() {
+	void whenWallClockIsAdjustedShouldContinueLogging() {
 		this.log.log(TestStall.of(1, "load", Duration.ZERO, SHORT));
 		this.log.log(TestStall.of(2, "load", Duration.ofHours(-5), SHORT));
 		this.log.log(TestStall.of(3, "load", Duration.ofHours(-5).plusSeconds(30), SHORT));
 		this.log.log(TestStall.of(4, "load", Duration.ofHours(7), SHORT));
 		assertThat(this.lines).hasSize(3);
-		assertThat(this.lines.get(2)).contains("Not logged since the last line like this: 1.");
+		assertThat(this.lines.get(2)).contains("Similar stalls not logged since the last line: 1.");
 	}
 
 	@Test
-	void whenHotspotIsAnotherShouldLogIt() {
+	void whenHotspotDiffersShouldLogIt() {
 		this.log.log(TestStall.of(1, "load", Duration.ZERO, SHORT));
 		this.log.log(TestStall.of(2, "save", Duration.ZERO, SHORT));
 		assertThat(this.lines).hasSize(2);
@@ -146,18 +146,16 @@ class StallLogTests {
 		this.log.log(TestStall.of(1, "load", Duration.ZERO, Duration.ofSeconds(12)));
 		this.log.log(TestStall.of(3, "load", Duration.ofSeconds(1), SHORT));
 		assertThat(this.lines).hasSize(3);
-		assertThat(this.lines.get(0))
-			.startsWith("Event loop loop-1 has been blocked for 1000 ms and still is, by SLEEPING")
+		assertThat(this.lines.get(0)).startsWith("Event loop loop-1 has been blocked for 1000 ms so far by SLEEPING")
 			.contains("\tat ");
-		assertThat(this.lines.get(1))
-			.startsWith("Event loop loop-1 has been blocked for 10.0 s and still is, by SLEEPING")
+		assertThat(this.lines.get(1)).startsWith("Event loop loop-1 has been blocked for 10.0 s so far by SLEEPING")
 			.doesNotContain("\n");
 		assertThat(this.lines.get(2)).startsWith("Event loop loop-1 was blocked for 12.0 s by SLEEPING")
 			.doesNotContain("\n");
 	}
 
 	@Test
-	void whenStallsOfOneHotspotLastAgainAndAgainShouldLogTheFirst() {
+	void whenStallsOfOneHotspotLastRepeatedlyShouldLogTheFirst() {
 		for (int id = 0; id < 10; id++) {
 			this.log.log(TestStall.inProgress(id, "load", Duration.ofSeconds(2L * id), Duration.ofSeconds(1)));
 			this.log.log(TestStall.of(id, "load", Duration.ofSeconds(2L * id), Duration.ofMillis(1_100)));
@@ -180,15 +178,15 @@ class StallLogTests {
 	}
 
 	@Test
-	void whenFirstRequestsLoadClassesShouldSaySoOnceAndBlameNobody() {
+	void whenFirstRequestsLoadClassesShouldLogOnceWithoutCulprit() {
 		this.log.log(TestStall.loadingClasses(1, Duration.ofMillis(2_500), true));
 		for (int id = 2; id < 9; id++) {
 			this.log.log(TestStall.loadingClasses(id, Duration.ofMillis(id * 300L), false));
 		}
 		assertThat(this.lines).isEmpty();
-		assertThat(this.infos).containsExactly("Event loop loop-1 was held up for 600 ms by one of the first "
-				+ "requests (/prices/{id}), which load classes. This is expected, and logged once. To spare the first "
-				+ "callers, walk their paths at start-up, before the application reports that it is ready.");
+		assertThat(this.infos).containsExactly("Event loop loop-1 was blocked for 600 ms by one of the first "
+				+ "requests (/prices/{id}), which load classes. This is expected and logged once. To avoid it, "
+				+ "exercise these code paths at start-up, before the application reports that it is ready.");
 	}
 
 	@ParameterizedTest

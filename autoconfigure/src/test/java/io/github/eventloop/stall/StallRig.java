@@ -13,7 +13,7 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
- * Real loops that are watched, to be stalled by tests.
+ * Real event loops that are monitored, for tests that stall them.
  */
 final class StallRig implements AutoCloseable {
 
@@ -21,9 +21,9 @@ final class StallRig implements AutoCloseable {
 
 	final EventLoopMonitor monitor;
 
-	final StallWatch watch;
+	final StallDetector detector;
 
-	/** The stalls that have ended, in the order in which the listeners were told. */
+	/** The stalls that have ended, in the order of notification. */
 	final BlockingQueue<Stall> ended = new LinkedBlockingQueue<>();
 
 	StallRig(int loops) {
@@ -41,10 +41,10 @@ final class StallRig implements AutoCloseable {
 	private StallRig(int loops, MonitorSettings settings, StallSettings stallSettings, ExhaustedPools pools) {
 		this.resources = MonitoredLoopResources.create("rig", 1, loops, true);
 		this.monitor = new EventLoopMonitor(settings);
-		this.watch = new StallWatch(this.monitor, new StackReader(List.of("io.github.eventloop.stall")), stallSettings,
-				pools);
-		this.monitor.watch(this.resources);
-		this.watch.addListener(new StallListener() {
+		this.detector = new StallDetector(this.monitor, new StackReader(List.of("io.github.eventloop.stall")),
+				stallSettings, pools);
+		this.monitor.addSource(this.resources);
+		this.detector.addListener(new StallListener() {
 
 			@Override
 			public void onStallEnded(Stall stall) {
@@ -56,13 +56,13 @@ final class StallRig implements AutoCloseable {
 			this.resources.onServer(true).next().execute(() -> {
 			});
 		}
-		this.watch.start();
+		this.detector.start();
 		this.monitor.start();
-		// From here on it records what the loops do.
+		// Adds the loops to the monitor, which records their iterations from here on.
 		this.monitor.snapshot();
 	}
 
-	/** For servers and clients of a test to run on. */
+	/** Return the loop resources for the servers and clients of a test. */
 	LoopResources resources() {
 		return this.resources;
 	}
@@ -75,7 +75,7 @@ final class StallRig implements AutoCloseable {
 		return loops().get(0);
 	}
 
-	/** Stall the first loop, and return what was found out about it. */
+	/** Stall the first loop, and return the reported stall. */
 	Stall stall(Runnable task) {
 		loop().execute(task);
 		return takeEnded();
@@ -96,7 +96,7 @@ final class StallRig implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.watch.close();
+		this.detector.close();
 		this.monitor.close();
 		this.resources.dispose();
 	}

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stall that is described sample by sample, to be diagnosed. All times in milliseconds.
+ * Builder of a stall that is described sample by sample. All times are in milliseconds.
  */
 final class StallScenario {
 
@@ -35,13 +35,13 @@ final class StallScenario {
 
 	private long events;
 
-	private long steps;
+	private long tasksStarted;
 
 	private boolean moving;
 
 	private long io;
 
-	/** A sample, and the time since the one before. */
+	/** Add a sample, with the time since the previous one. */
 	StallScenario sample(@Nullable StallCause seen, long millis, long leastCpu, long mostCpu, long queued,
 			@Nullable LockOwner owner, String... frames) {
 		long from = nanos(this.now);
@@ -52,13 +52,17 @@ final class StallScenario {
 	}
 
 	/**
-	 * On a CPU for some of the time, and off it for a reason that nobody accounts for.
+	 * Add a sample of a thread that was on a CPU for some of the time, and off it for an
+	 * unknown reason for the rest.
 	 */
 	StallScenario running(long millis, long cpu, String... frames) {
 		return sample(StallCause.COMPUTING, millis, cpu, cpu, -1, null, frames);
 	}
 
-	/** On a CPU for some of the time, and in a run queue for some. */
+	/**
+	 * Add a sample of a thread that was on a CPU for some of the time, and in a run queue
+	 * for some.
+	 */
 	StallScenario queued(long millis, long cpu, long queued, String... frames) {
 		return sample(StallCause.COMPUTING, millis, cpu, cpu, queued, null, frames);
 	}
@@ -67,12 +71,12 @@ final class StallScenario {
 		return sample(seen, millis, 0, 0, 0, null, frames);
 	}
 
-	/** Asleep in code that waits for nothing. */
-	StallScenario held(long millis, String... frames) {
+	/** Add a sample of a thread that was asleep in code that does not block. */
+	StallScenario asleep(long millis, String... frames) {
 		return sample(StallCause.UNKNOWN, millis, 0, 0, 0, null, frames);
 	}
 
-	/** A collection that ends now. */
+	/** Add a collection that ends now. */
 	StallScenario collected(long millis) {
 		this.collections.add(new long[] { nanos(this.now - millis), nanos(this.now) });
 		return this;
@@ -103,8 +107,8 @@ final class StallScenario {
 		return this;
 	}
 
-	StallScenario steps(long number, boolean moving) {
-		this.steps = number;
+	StallScenario tasksStarted(long number, boolean moving) {
+		this.tasksStarted = number;
 		this.moving = moving;
 		return this;
 	}
@@ -116,23 +120,24 @@ final class StallScenario {
 
 	Diagnosis diagnose() {
 		return new Diagnosis(new StallFacts(nanos(THRESHOLD), this.intervals, this.cpuKnown, this::collecting,
-				this.collectorCpu, this.cycles, this.paused, this.events, this.steps, this.moving, this.io), READER);
+				this.collectorCpu, this.cycles, this.paused, this.events, this.tasksStarted, this.moving, this.io),
+				READER);
 	}
 
 	@Nullable Culprit culprit() {
-		return blame().of(diagnose().witnesses());
+		return culpritFinder().of(diagnose().stacks());
 	}
 
 	@Nullable Culprit doing() {
-		return blame().doing(diagnose().witnesses());
+		return culpritFinder().doing(diagnose().stacks());
 	}
 
 	@Nullable Culprit entry() {
-		return blame().entry(diagnose().witnesses(), culprit());
+		return culpritFinder().entry(diagnose().stacks(), culprit());
 	}
 
-	private static Blame blame() {
-		return new Blame(READER);
+	private static CulpritFinder culpritFinder() {
+		return new CulpritFinder(READER);
 	}
 
 	private long collecting(long from, long to) {
@@ -141,7 +146,7 @@ final class StallScenario {
 			.sum();
 	}
 
-	/** Equal stacks are one array. */
+	/** Return the same array for equal stacks. */
 	private StackTraceElement[] stack(String... frames) {
 		StackTraceElement[] stack = Stream.of(frames).map(StallScenario::frame).toArray(StackTraceElement[]::new);
 		return this.stacks.stream().filter((known) -> Arrays.equals(known, stack)).findFirst().orElseGet(() -> {
@@ -150,7 +155,7 @@ final class StallScenario {
 		});
 	}
 
-	/** Such as {@code com.acme.Prices.load:42}, or {@code :-2} for a native method. */
+	/** Parse a frame such as {@code com.acme.Prices.load:42}; native methods have -2. */
 	static StackTraceElement frame(String frame) {
 		int colon = frame.lastIndexOf(':');
 		int dot = frame.lastIndexOf('.', colon);

@@ -21,7 +21,7 @@ class StallTests {
 			"STARVED, java.lang.invoke.MethodHandleNatives, linkCallSite, 100, true",
 			"COMPUTING, com.acme.Prices, <clinit>, 100, true", "SLEEPING, com.acme.Prices, <clinit>, 100, false",
 			"WAITING, java.lang.ClassLoader, loadClass, 100, false", "COMPUTING, com.acme.Prices, load, 100, false" })
-	void shouldBeClassLoadingIfMostOfItIs(StallCause cause, String className, String methodName, long percent,
+	void shouldBeClassLoadingIfMostOfTheTimeIs(StallCause cause, String className, String methodName, long percent,
 			boolean expected) {
 		assertThat(stall(cause, 0, stack(cause, className, methodName, percent),
 				stack(cause, "com.acme.Prices", "load", 100 - percent))

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Stalls as they might have been seen.
+ * Creates stalls with given stacks for tests of other packages.
  */
 public final class StallWithStacks {
 

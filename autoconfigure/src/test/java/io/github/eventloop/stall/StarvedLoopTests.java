@@ -24,14 +24,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Takes the CPU away from loops that want to compute, in a process of their own.
+ * Tests for stalls of event loops that are starved of CPU time, in a separate process.
  */
 @EnabledOnOs(OS.LINUX)
 class StarvedLoopTests {
 
 	private static final int RUNS = 20;
 
-	/** Each takes more than a second where there is a tenth of a CPU. */
+	/** Fewer, because each takes more than a second with a tenth of a CPU. */
 	private static final int LONG_RUNS = 5;
 
 	private static final String CPU = "0";
@@ -40,7 +40,7 @@ class StarvedLoopTests {
 
 	private BufferedReader output;
 
-	private final List<Process> neighbours = new ArrayList<>();
+	private final List<Process> otherProcesses = new ArrayList<>();
 
 	@BeforeEach
 	void startApplication() throws IOException {
@@ -52,7 +52,7 @@ class StarvedLoopTests {
 		awaitLine("ready");
 	}
 
-	/** Returns the rest of the next line that begins with the prefix. */
+	/** Return the rest of the next line that begins with the prefix. */
 	private String awaitLine(String prefix) throws IOException {
 		String line = this.output.readLine();
 		while (line != null && !line.startsWith(prefix)) {
@@ -65,21 +65,22 @@ class StarvedLoopTests {
 
 	@AfterEach
 	void end() throws InterruptedException {
-		this.neighbours.forEach(Process::destroyForcibly);
+		this.otherProcesses.forEach(Process::destroyForcibly);
 		this.application.destroyForcibly().waitFor();
 	}
 
 	@Test
-	void whenNeighboursAreBusyShouldSayStarved() throws Exception {
+	void whenOtherProcessesAreBusyShouldBeStarved() throws Exception {
 		run("taskset", "-a", "-cp", CPU, String.valueOf(this.application.pid()));
 		for (int i = 0; i < 8; i++) {
-			this.neighbours.add(new ProcessBuilder("taskset", "-c", CPU, "sh", "-c", "while :; do :; done").start());
+			this.otherProcesses
+				.add(new ProcessBuilder("taskset", "-c", CPU, "sh", "-c", "while :; do :; done").start());
 		}
 		assertFound("STARVED by other processes at null", 60, RUNS);
 	}
 
 	@Test
-	void whenQuotaIsUsedUpShouldSayStarvedOrNameTheLineThatUsedIt() throws Exception {
+	void whenQuotaIsExhaustedShouldBeStarvedOrNameTheLineThatUsedIt() throws Exception {
 		Path group = controlGroup();
 		try {
 			Files.writeString(group.resolve("cgroup.procs"), String.valueOf(this.application.pid()));
@@ -88,7 +89,7 @@ class StarvedLoopTests {
 		}
 		finally {
 			this.application.destroyForcibly().waitFor();
-			// The process leaves its group a little after it has ended.
+			// The process leaves its group shortly after it has ended.
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
 				.ignoreExceptions()
@@ -96,7 +97,7 @@ class StarvedLoopTests {
 		}
 	}
 
-	/** A tenth of a CPU. */
+	/** Create a control group with a quota of a tenth of a CPU. */
 	private static Path controlGroup() throws IOException {
 		String name = "eventloop-test-" + ProcessHandle.current().pid();
 		for (String root : List.of("/sys/fs/cgroup/cpu", "/sys/fs/cgroup")) {
@@ -114,14 +115,14 @@ class StarvedLoopTests {
 				Files.delete(group);
 			}
 			catch (IOException ex) {
-				// Not here, or not for us.
+				// Not available, or not permitted.
 			}
 		}
-		assumeThat(false).as("control groups of our own").isTrue();
+		assumeThat(false).as("control groups can be created").isTrue();
 		throw new IllegalStateException();
 	}
 
-	/** Has the loop compute for some CPU time, again and again. */
+	/** Let the loop compute for some CPU time repeatedly, and check what is found. */
 	private void assertFound(String expected, int cpuMillis, int runs) throws IOException {
 		BufferedWriter input = this.application.outputWriter();
 		input.append(cpuMillis + " " + runs + "\n").flush();
@@ -139,7 +140,7 @@ class StarvedLoopTests {
 	}
 
 	/**
-	 * Has its loop compute for a short time, again and again.
+	 * Application that computes on its event loop for given CPU times.
 	 */
 	public static class Application {
 
@@ -147,7 +148,7 @@ class StarvedLoopTests {
 
 		public static void main(String[] args) throws IOException {
 			try (StallRig rig = new StallRig(1)) {
-				// Once, so that everything is loaded and compiled that has to be.
+				// Warm up, so that classes are loaded and code is compiled.
 				rig.stall(() -> compute(Duration.ofMillis(300)));
 				System.out.println("ready");
 				BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

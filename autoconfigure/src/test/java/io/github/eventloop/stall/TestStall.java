@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Stalls that never happened.
+ * Creates stalls for tests.
  */
 final class TestStall {
 
@@ -65,9 +65,9 @@ final class TestStall {
 				false, 1, "", List.of(), List.of());
 	}
 
-	static Stall ofOneConnection(StallCause cause, long steps) {
+	static Stall ofOneConnection(StallCause cause, long tasksStarted) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, cause, null, null, null, null,
-				null, null, 0, 200_000_000, 0, 0, null, 1, steps, true, 1, "", List.of(), List.of());
+				null, null, 0, 200_000_000, 0, 0, null, 1, tasksStarted, true, 1, "", List.of(), List.of());
 	}
 
 	static Stall calledFrom(String className) {

@@ -10,8 +10,8 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Counts how often the JVM stops all threads because somebody asks for the stacks of
- * some.
+ * Counts the safepoints in which the JVM takes thread dumps, with a recording of JDK
+ * Flight Recorder.
  */
 final class ThreadDumps implements AutoCloseable {
 
@@ -22,7 +22,7 @@ final class ThreadDumps implements AutoCloseable {
 		this.recording.start();
 	}
 
-	/** End, and return how often a thread has asked since this was created. */
+	/** Stop, and return the number of thread dumps that the thread has requested. */
 	long stop(String threadName) {
 		this.recording.stop();
 		try {

@@ -45,7 +45,7 @@ class ThreadSamplerTests {
 			"RUNNABLE, SLEEPING, io.netty.channel.epoll.Native.epollCtlAdd0, true, UNKNOWN",
 			"RUNNABLE, SLEEPING, io.netty.channel.unix.Socket.send, true, UNKNOWN",
 			"RUNNABLE, RUNNING, java.util.zip.Deflater.deflateBytesBytes, true, COMPUTING" })
-	void shouldTellCausesApart(State state, OsThreadState osState, String innermost, boolean isNative,
+	void shouldDetermineCause(State state, OsThreadState osState, String innermost, boolean isNative,
 			StallCause cause) {
 		int dot = innermost.lastIndexOf('.');
 		StackTraceElement frame = new StackTraceElement(innermost.substring(0, dot), innermost.substring(dot + 1), null,
@@ -55,7 +55,7 @@ class ThreadSamplerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "SLEEPING, RUNNING, COMPUTING", "SLEEPING, SLEEPING, UNKNOWN", "RUNNING, SLEEPING, COMPUTING" })
-	void whenJavaCodeSleepsShouldLookAgainForACollectionMayJustHaveEnded(OsThreadState first, OsThreadState second,
+	void whenJavaCodeSleepsShouldCheckAgainBecauseCollectionMayJustHaveEnded(OsThreadState first, OsThreadState second,
 			StallCause cause) throws InterruptedException {
 		AtomicBoolean stopped = new AtomicBoolean();
 		Thread thread = new Thread(() -> {
@@ -64,7 +64,7 @@ class ThreadSamplerTests {
 			}
 		});
 		thread.start();
-		// Until it spins: what starts a thread is native code, and no collection's doing.
+		// Until it spins: a thread that starts may sleep in native code.
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> Stream.of(thread.getStackTrace())
@@ -79,7 +79,7 @@ class ThreadSamplerTests {
 	}
 
 	@Test
-	void whenThreadHasEndedShouldSeeNothing() throws InterruptedException {
+	void whenThreadHasEndedShouldReturnNoSample() throws InterruptedException {
 		Thread thread = new Thread(() -> {
 		});
 		thread.start();
@@ -155,7 +155,7 @@ class ThreadSamplerTests {
 	}
 
 	@Test
-	void shouldReadWhatLinuxSaysOfAThread() {
+	void shouldParseThreadStateOfLinux() {
 		assertThat(OsThreadState.parse("17 (java) R 1 2")).isEqualTo(OsThreadState.RUNNING);
 		assertThat(OsThreadState.parse("17 (a) S) b) D 1 2")).isEqualTo(OsThreadState.DISK);
 		assertThat(OsThreadState.parse("17 (java) S 1")).isEqualTo(OsThreadState.SLEEPING);

@@ -41,24 +41,24 @@ class RequestTrackingWebFilterTests {
 	private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/orders/7"));
 
 	@Test
-	void shouldComeFirst() {
+	void shouldHaveHighestPrecedence() {
 		assertThat(this.filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
 	}
 
 	@Test
-	void shouldNotMakeUpItsNameForEachRequest() {
+	void nameShouldBeConstant() {
 		assertThat(this.filter.toString()).isEqualTo("RequestTrackingWebFilter").isSameAs(this.filter.toString());
 	}
 
 	@Test
-	void shouldMarkWhatRunsOnSubscribeAndNothingElse() throws Exception {
+	void shouldMarkOnlyWorkOnSubscribe() throws Exception {
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		this.loop.run(() -> {
 			Mono<Void> chain = this.filter.filter(this.exchange, (exchange) -> {
 				seen.add(executing());
 				return Mono.fromRunnable(() -> seen.add(executing()));
 			});
-			assertThat(seen).as("before anyone subscribed").isEmpty();
+			assertThat(seen).as("before subscription").isEmpty();
 			chain.subscribe();
 			assertThat(executing()).isNull();
 		});
@@ -67,7 +67,7 @@ class RequestTrackingWebFilterTests {
 	}
 
 	@Test
-	void whenAnotherRequestIsExecutingShouldMarkThatAgain() throws Exception {
+	void whenRequestIsNestedShouldRestoreTheOuterOne() throws Exception {
 		MockServerWebExchange inner = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		this.loop.run(() -> this.filter.filter(this.exchange, (exchange) -> Mono.fromRunnable(() -> {
@@ -92,7 +92,7 @@ class RequestTrackingWebFilterTests {
 	}
 
 	@Test
-	void whenNotOnLoopShouldStayOutOfTheWay() {
+	void whenNotOnEventLoopShouldNotWrapTheChain() {
 		Mono<Void> rest = Mono.empty();
 		assertThat(this.filter.filter(this.exchange, (exchange) -> rest)).isSameAs(rest);
 	}
@@ -105,7 +105,7 @@ class RequestTrackingWebFilterTests {
 				throw new IllegalStateException("assembly");
 			}).subscribe(null, errors::add);
 			assertThat(errors).singleElement().asString().contains("assembly");
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 	}
 
@@ -117,23 +117,23 @@ class RequestTrackingWebFilterTests {
 				throw new IllegalStateException("handler");
 			})).subscribe(null, errors::add);
 			assertThat(errors).singleElement().asString().contains("handler");
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 	}
 
 	@Test
-	void whenHandlerLacksClassShouldUnmarkAndNotCountForEver() throws Exception {
+	void whenHandlerThrowsFatalErrorShouldUnmarkAndEndRequest() throws Exception {
 		this.loop.run(() -> {
 			Mono<Void> chain = this.filter.filter(this.exchange, (exchange) -> Mono.fromRunnable(() -> {
 				throw new NoClassDefFoundError("gone");
 			}));
 			assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(chain::subscribe);
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 	}
 
 	@Test
-	void shouldCountUntilAnswered() throws Exception {
+	void shouldCountUntilCompletion() throws Exception {
 		Sinks.Empty<Void> answer = Sinks.empty();
 		this.loop.run(() -> this.filter.filter(this.exchange, (exchange) -> {
 			assertThat(this.loop.recorder().inFlightRequests()).isOne();
@@ -146,7 +146,7 @@ class RequestTrackingWebFilterTests {
 	}
 
 	@Test
-	void whenCancelledShouldCountOnce() throws Exception {
+	void whenCancelledShouldEndRequestOnce() throws Exception {
 		TestPublisher<Void> answer = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
 		CompletableFuture<Disposable> subscription = new CompletableFuture<>();
 		this.loop.run(() -> subscription
@@ -170,7 +170,7 @@ class RequestTrackingWebFilterTests {
 	}
 
 	@Test
-	void whenThereIsNoBodyShouldHandTheExchangeOn() throws Exception {
+	void whenThereIsNoBodyShouldPassOriginalExchange() throws Exception {
 		List<ServerWebExchange> seen = new ArrayList<>();
 		this.loop.run(() -> this.filter.filter(this.exchange, (exchange) -> {
 			seen.add(exchange);
@@ -180,7 +180,7 @@ class RequestTrackingWebFilterTests {
 	}
 
 	@Test
-	void whenBodyArrivesLaterShouldMarkWhatItSetsOff() throws Exception {
+	void whenBodyArrivesLaterShouldMarkTriggeredWork() throws Exception {
 		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		MockServerWebExchange post = MockServerWebExchange.from(MockServerHttpRequest.post("/orders")
@@ -200,14 +200,14 @@ class RequestTrackingWebFilterTests {
 		});
 		this.loop.run(() -> {
 			body.tryEmitComplete().orThrow();
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 		assertThat(seen).hasSize(3).doesNotContainNull();
 		assertThat(seen).containsOnly(seen.get(0));
 	}
 
 	@Test
-	void whenBodyFailsShouldMarkWhatItSetsOff() throws Exception {
+	void whenBodyFailsShouldMarkTriggeredWork() throws Exception {
 		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		MockServerWebExchange post = MockServerWebExchange.from(MockServerHttpRequest.post("/orders")
@@ -224,13 +224,13 @@ class RequestTrackingWebFilterTests {
 					.subscribe());
 		this.loop.run(() -> {
 			body.tryEmitError(new TimeoutException()).orThrow();
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 		assertThat(seen).hasSize(1).doesNotContainNull();
 	}
 
 	@Test
-	void whenFormArrivesLaterShouldMarkWhatItSetsOff() throws Exception {
+	void whenFormArrivesLaterShouldMarkTriggeredWork() throws Exception {
 		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		MockServerWebExchange post = MockServerWebExchange.from(MockServerHttpRequest.post("/login")
@@ -244,13 +244,13 @@ class RequestTrackingWebFilterTests {
 		this.loop.run(() -> {
 			body.tryEmitNext("user=ann").orThrow();
 			body.tryEmitComplete().orThrow();
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 		assertThat(seen).hasSize(1).doesNotContainNull();
 	}
 
 	@Test
-	void whenMultipartArrivesLaterShouldMarkWhatItSetsOff() throws Exception {
+	void whenMultipartArrivesLaterShouldMarkTriggeredWork() throws Exception {
 		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
 		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
 		MockServerWebExchange post = MockServerWebExchange.from(MockServerHttpRequest.post("/upload")
@@ -263,9 +263,9 @@ class RequestTrackingWebFilterTests {
 		}).then()).subscribe());
 		this.loop.run(() -> {
 			body.tryEmitNext("--b\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nann\r\n--b--\r\n").orThrow();
-			// It may have been given up after the last boundary.
+			// The body may have been cancelled after the last boundary.
 			body.emitComplete(Sinks.EmitFailureHandler.FAIL_FAST);
-			assertNothingLeft();
+			assertNoRequestLeft();
 		});
 		assertThat(seen).hasSize(1).doesNotContainNull();
 	}
@@ -314,7 +314,7 @@ class RequestTrackingWebFilterTests {
 		return this.loop.recorder().request();
 	}
 
-	private void assertNothingLeft() {
+	private void assertNoRequestLeft() {
 		assertThat(executing()).isNull();
 		assertThat(this.loop.recorder().inFlightRequests()).isZero();
 	}

@@ -6,11 +6,12 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopView;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
 /**
- * Runs code as a loop would: on a thread that runs a monitored loop.
+ * {@link MonitoredLoop} for tests, which runs code on a {@link MonitoredThread}.
  */
 public final class TestLoop implements MonitoredLoop {
 
@@ -27,12 +28,12 @@ public final class TestLoop implements MonitoredLoop {
 		this.role = role;
 	}
 
-	/** Run code on a thread of this loop and wait for its end. */
+	/** Run code on a thread of this loop and wait until it has completed. */
 	public void run(Runnable code) throws Exception {
 		run(this, code);
 	}
 
-	/** Run code on a thread of some loop and wait for its end. */
+	/** Run code on a thread of a loop and wait until it has completed. */
 	public static void run(MonitoredLoop loop, Runnable code) throws Exception {
 		FutureTask<Void> task = new FutureTask<>(code, null);
 		new LoopThread(task, loop).start();
@@ -40,6 +41,10 @@ public final class TestLoop implements MonitoredLoop {
 	}
 
 	@Override
+	public LoopView view() {
+		return this.recorder;
+	}
+
 	public LoopRecorder recorder() {
 		return this.recorder;
 	}
@@ -97,6 +102,11 @@ public final class TestLoop implements MonitoredLoop {
 		@Override
 		public MonitoredLoop loop() {
 			return this.loop;
+		}
+
+		@Override
+		public LoopRecorder recorder() {
+			return (LoopRecorder) this.loop.view();
 		}
 
 	}

@@ -41,7 +41,7 @@ class WebFluxRequestTests {
 	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
 	@Test
-	void routeShouldBeWhatIsKnownByNow() {
+	void routeShouldBeReadOnDemand() {
 		ExecutingRequest request = new WebFluxRequest(this.attributes, Context.empty());
 		assertThat(request.route()).isNull();
 		this.attributes.put(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE,
@@ -50,7 +50,7 @@ class WebFluxRequestTests {
 	}
 
 	@Test
-	void whenMappedByGatewayRouteShouldBeTheConfiguredPattern() {
+	void whenMappedByGatewayShouldReturnConfiguredPattern() {
 		this.attributes.put(
 				"org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr",
 				"/shop/**");
@@ -58,7 +58,7 @@ class WebFluxRequestTests {
 	}
 
 	@Test
-	void whenMappedByGatewayRouteWithoutAPathShouldBeTheIdOfTheRoute() {
+	void whenMappedByGatewayWithoutPathShouldReturnRouteId() {
 		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute",
 				new GatewayRoute("by-host"));
 		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isEqualTo("by-host");
@@ -69,22 +69,22 @@ class WebFluxRequestTests {
 	}
 
 	@Test
-	void whenGatewayLeavesSomethingElseShouldBeUnknown() {
+	void whenGatewayAttributeIsNoRouteShouldReturnNull() {
 		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute", "by-host");
 		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isNull();
 	}
 
 	@Test
-	void whenThereIsNoObservationShouldKnowNoTrace() {
-		assertThatNoTraceIsKnown(Context.empty());
-		assertThatNoTraceIsKnown(Context.of("micrometer.observation", Observation.NOOP));
-		assertThatNoTraceIsKnown(Context.of("micrometer.observation", "something else"));
-		assertThatNoTraceIsKnown(
+	void whenThereIsNoObservationShouldHaveNoTrace() {
+		assertNoTrace(Context.empty());
+		assertNoTrace(Context.of("micrometer.observation", Observation.NOOP));
+		assertNoTrace(Context.of("micrometer.observation", "something else"));
+		assertNoTrace(
 				Context.of("micrometer.observation", Observation.start("untraced", observations(new ArrayList<>()))));
 	}
 
 	@Test
-	void stalledShouldBeAnEventOfTheSpanAlone() {
+	void stalledShouldAddEventToSpanOnly() {
 		List<Observation.Event> observed = new ArrayList<>();
 		List<EventData> events = new ArrayList<>();
 		SdkTracerProvider provider = SdkTracerProvider.builder()
@@ -98,9 +98,9 @@ class WebFluxRequestTests {
 		assertThat(observed).isEmpty();
 	}
 
-	/** Micrometer counts each event of an observation. */
+	/** An event of the observation would be counted in a meter of its own. */
 	@Test
-	void stalledShouldMakeNoMeter() {
+	void stalledShouldRegisterNoMeter() {
 		MeterRegistry meters = new SimpleMeterRegistry();
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
@@ -113,7 +113,7 @@ class WebFluxRequestTests {
 	}
 
 	@Test
-	void whenTracerThrowsStalledShouldNot() {
+	void whenTracerThrowsStalledShouldNotThrow() {
 		Span broken = (Span) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Span.class },
 				(proxy, method, arguments) -> {
 					throw new AssertionError("a tracer of the application");
@@ -129,7 +129,7 @@ class WebFluxRequestTests {
 		return new WebFluxRequest(this.attributes, Context.of("micrometer.observation", observation));
 	}
 
-	private void assertThatNoTraceIsKnown(Context context) {
+	private void assertNoTrace(Context context) {
 		ExecutingRequest request = new WebFluxRequest(this.attributes, context);
 		assertThat(request.traceId()).isNull();
 		assertThatNoException().isThrownBy(() -> request.stalled("Orders.list sleeps"));
@@ -154,7 +154,7 @@ class WebFluxRequestTests {
 	}
 
 	/**
-	 * Keeps the events of the spans that have ended.
+	 * Collects the events of ended spans.
 	 */
 	private record Exporter(List<EventData> events) implements SpanExporter {
 
@@ -176,7 +176,7 @@ class WebFluxRequestTests {
 
 	}
 
-	/** As Spring Cloud Gateway's own. */
+	/** Has the id of a route like that of Spring Cloud Gateway. */
 	public static final class GatewayRoute {
 
 		private final String id;

@@ -11,7 +11,7 @@ import io.github.eventloop.benchmarks.process.Pause;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * For tests whose figures mean nothing where others need the CPUs.
+ * Support for tests whose figures are meaningless if other processes need the CPUs.
  */
 public final class IdleMachine {
 
@@ -19,9 +19,9 @@ public final class IdleMachine {
 	}
 
 	/**
-	 * Run a test once more if it fails: somebody else may have needed the CPUs for a
-	 * while. What is wrong with the library fails twice. Not for what must never be, such
-	 * as a torn reading.
+	 * Run a test, and repeat it once if it fails: another process may have needed the
+	 * CPUs. A bug of the library fails twice. Not for conditions that must never occur,
+	 * such as a torn reading.
 	 * @param test the test
 	 */
 	public static void test(Runnable test) {
@@ -42,14 +42,14 @@ public final class IdleMachine {
 	}
 
 	/**
-	 * Go on only if there is CPU to spare. Takes a second.
+	 * Continue only if there is spare CPU time. Takes a second.
 	 */
 	private static void assume() {
 		OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-		// The first answer is of no time at all.
+		// The first value does not cover any time.
 		machine.getCpuLoad();
 		Pause.of(Duration.ofSeconds(1));
-		assumeThat(machine.getCpuLoad()).as("share of the CPUs that others use").isLessThan(0.4);
+		assumeThat(machine.getCpuLoad()).as("share of the CPUs that other processes use").isLessThan(0.4);
 	}
 
 }

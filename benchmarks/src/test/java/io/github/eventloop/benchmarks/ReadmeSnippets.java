@@ -16,7 +16,7 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * The code in {@code benchmarks/README.md}. Compiled, not run.
+ * The code in {@code benchmarks/README.md}. It is compiled, but not run.
  */
 final class ReadmeSnippets {
 

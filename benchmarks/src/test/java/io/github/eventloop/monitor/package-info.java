@@ -1,5 +1,5 @@
 /**
- * Races for what only the monitor reads.
+ * Races of state that only the monitor reads.
  */
 @NullMarked
 package io.github.eventloop.monitor;

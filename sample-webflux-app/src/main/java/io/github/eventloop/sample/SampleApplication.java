@@ -4,8 +4,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * A shop whose endpoints are the classic offenders against an event loop, each beside its
- * cure. {@code GET /} lists them.
+ * Shop whose endpoints block event loops in typical ways, each with its cure.
+ * {@code GET /} lists them.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class SampleApplication {

@@ -7,7 +7,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells a newcomer at start which three lines to try.
+ * Logs the first commands to try once the application is ready.
  */
 @Component
 class Welcome {
@@ -20,10 +20,10 @@ class Welcome {
 		logger.info("""
 				The shop is open. In a second terminal, try:
 
-				  curl -s http://localhost:%1$s/actuator/eventloop             # the event loops at rest
-				  curl -s http://localhost:%1$s/offenders/sleep                # holds one up
-				  curl -s http://localhost:%1$s/actuator/eventloop/hotspots    # names the line
-				  curl -s http://localhost:%1$s/                               # every offender beside its cure
+				  curl -s http://localhost:%1$s/actuator/eventloop             # the idle event loops
+				  curl -s http://localhost:%1$s/offenders/sleep                # blocks one of them
+				  curl -s http://localhost:%1$s/actuator/eventloop/hotspots    # shows the line that blocked it
+				  curl -s http://localhost:%1$s/                               # all offenders and their cures
 				""".formatted(port));
 	}
 

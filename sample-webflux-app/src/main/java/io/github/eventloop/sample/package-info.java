@@ -1,5 +1,5 @@
 /**
- * A small shop that holds up its own event loops on purpose, and shows the way out.
+ * Small shop that blocks its own event loops on purpose, and shows how to fix it.
  */
 @NullMarked
 package io.github.eventloop.sample;

@@ -16,8 +16,7 @@ import io.github.eventloop.sample.exhibit.Outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What each cure, and what only looks like an offender, looks like in
- * {@code /actuator/eventloop}.
+ * Tests for what each cure and each innocent looks like in {@code /actuator/eventloop}.
  */
 class CureSignatureTests {
 
@@ -36,18 +35,18 @@ class CureSignatureTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "bcrypt", "fibonacci", "file", "flood", "garbage", "http", "jdbc", "regex", "sleep", "sort" })
-	void cureShouldNotTakeTheLoop(String name) {
-		ExhibitedShop.attempt(() -> shop.signature(() -> shop.visitor.visit("/cures/" + name)).assertNotHeldUp());
+	void cureShouldNotBlockTheLoop(String name) {
+		ExhibitedShop.attempt(() -> shop.signature(() -> shop.visitor.visit("/cures/" + name)).assertLoopNotBlocked());
 	}
 
 	@Test
-	void jsonCureShouldNotTakeTheLoop() {
-		ExhibitedShop
-			.attempt(() -> shop.signature(() -> shop.visitor.visit("/cures/json", shop.catalog)).assertNotHeldUp());
+	void jsonCureShouldNotBlockTheLoop() {
+		ExhibitedShop.attempt(
+				() -> shop.signature(() -> shop.visitor.visit("/cures/json", shop.catalog)).assertLoopNotBlocked());
 	}
 
 	@Test
-	void slowBackendShouldNotTakeTheLoopHoweverManyWait() {
+	void slowBackendShouldNotBlockTheLoopHoweverManyWait() {
 		Visitor crowd = new Visitor(shop.port);
 		ExhibitedShop.attempt(() -> shop.signature(() -> {
 			List<CompletableFuture<Outcome>> visits = IntStream.range(0, 10)
@@ -59,10 +58,10 @@ class CureSignatureTests {
 				.isGreaterThan(10);
 			visits.forEach(CompletableFuture::join);
 			return last.join();
-		}).assertNotHeldUp());
+		}).assertLoopNotBlocked());
 	}
 
-	/** The request that asks is one of them. */
+	/** Includes the request that reads the number. */
 	private static int inFlightRequests() {
 		return Signature.loops(shop.observer.json("/actuator/eventloop"))
 			.mapToInt((loop) -> loop.get("inFlightRequests").asInt())
@@ -70,11 +69,11 @@ class CureSignatureTests {
 	}
 
 	@Test
-	void offloadedShouldTakeCpuButNotTheLoop() {
+	void offloadedShouldUseCpuButNotBlockTheLoop() {
 		ExhibitedShop.attempt(() -> {
 			double before = processCpuSeconds();
 			Signature signature = shop.signature(() -> shop.visitor.visit("/innocents/offloaded"));
-			signature.assertNotHeldUp();
+			signature.assertLoopNotBlocked();
 			assertThat(processCpuSeconds() - before).isGreaterThan(4 * signature.activeSeconds())
 				.isGreaterThan(0.2 * signature.outcome().tookMillis() / 1000);
 		});

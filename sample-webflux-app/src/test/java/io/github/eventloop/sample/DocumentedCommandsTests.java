@@ -20,7 +20,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /**
- * That each {@code curl} in the documentation asks for something that there is.
+ * Tests that each {@code curl} command in the documentation succeeds.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.test.webtestclient.timeout=30s")
 @AutoConfigureWebTestClient
@@ -29,7 +29,8 @@ class DocumentedCommandsTests {
 	private static final Path ROOT = Path.of("..");
 
 	/**
-	 * The sample, or the instance that an alert names; not a URL with a variable in it.
+	 * Calls the sample, or the instance of an alert. URLs with other variables do not
+	 * match.
 	 */
 	private static final Pattern CURL = Pattern
 		.compile("curl [^\n|]*?(?:http://localhost:8080|\\$instance)(/[^\\s\"'`$]*)?(?=[\\s\"'`])");
@@ -43,7 +44,7 @@ class DocumentedCommandsTests {
 
 	@ParameterizedTest
 	@MethodSource("commands")
-	void commandShouldBeAnswered(String command) {
+	void commandShouldSucceed(String command) {
 		Matcher body = BODY.matcher(command);
 		boolean hasBody = body.find();
 		WebTestClient.RequestBodySpec request = this.shop.method(hasBody ? HttpMethod.POST : HttpMethod.GET)
@@ -55,7 +56,7 @@ class DocumentedCommandsTests {
 		if (hasBody) {
 			request.contentType(MediaType.APPLICATION_JSON).bodyValue(quick(body.group(1)));
 		}
-		// Whoever does not take the body has to release it.
+		// Releases the body, which is not read.
 		request.exchange().expectStatus().is2xxSuccessful().expectBody(Void.class);
 	}
 
@@ -64,7 +65,7 @@ class DocumentedCommandsTests {
 		return (url.find() && url.group(1) != null) ? quick(url.group(1)) : "/";
 	}
 
-	/** However long it holds a loop up on the page. */
+	/** Shorten the time for which the command blocks a loop. */
 	private static String quick(String text) {
 		return text.replaceAll("(?<=millis\"?[=:])\\d+", "10");
 	}

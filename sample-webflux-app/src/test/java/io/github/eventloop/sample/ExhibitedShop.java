@@ -15,13 +15,13 @@ import io.github.eventloop.sample.exhibit.Outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The sample, started as {@code main} would but for the port and for what makes it quick,
- * and what each exhibit looks like in {@code /actuator/eventloop} to a client that has
- * nothing but HTTP.
+ * Sample that is started as {@code main} would, except for its port and for shorter
+ * durations, and that shows what each exhibit looks like in {@code /actuator/eventloop}
+ * to an HTTP client.
  * <p>
- * A busy machine makes any loop lag now and then, and takes the CPU from a thread that
- * computes; it never makes an offender innocent. So each signature has to be seen once in
- * a few attempts.
+ * On a busy machine, any loop may lag now and then, and a thread that computes may be
+ * starved of CPU, but an offender never looks innocent. Each signature therefore only has
+ * to be found once in a few attempts.
  */
 final class ExhibitedShop implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class ExhibitedShop implements AutoCloseable {
 
 	final Visitor visitor;
 
-	/** On another loop, so that it can look on. */
+	/** Client on another loop, which is not blocked. */
 	final Visitor observer;
 
 	final String catalog;
@@ -47,7 +47,7 @@ final class ExhibitedShop implements AutoCloseable {
 				"--eventloop.stall.threshold=" + STALL.toMillis() + "ms", "--eventloop.health.startup-grace=0s",
 				"--eventloop.health.overloaded-p99=400ms", "--eventloop.health.trip-after=1s",
 				"--eventloop.health.recover-after=1s",
-				// Visitors keep their connections, and with them their loops.
+				// Clients keep their connections, and therefore their loops.
 				"--eventloop.readiness.close-connections=false");
 		this.port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 		this.visitor = new Visitor(this.port);
@@ -65,7 +65,10 @@ final class ExhibitedShop implements AutoCloseable {
 		return this.observer.json("/actuator/eventloop").get("status").asString();
 	}
 
-	/** Wait until the window has forgotten what was before, visit, and look. */
+	/**
+	 * Wait until the window is free of earlier load, and read the endpoint before and
+	 * after the request.
+	 */
 	Signature signature(Supplier<Outcome> visit) {
 		await(() -> Signature.loops(this.observer.json("/actuator/eventloop"))
 			.allMatch((loop) -> loop.get("utilization").asDouble() < 0.1));

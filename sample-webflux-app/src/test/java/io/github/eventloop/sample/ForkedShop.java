@@ -14,13 +14,13 @@ import org.awaitility.Awaitility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The shop in a JVM of its own.
+ * Shop in a separate JVM.
  */
 final class ForkedShop implements AutoCloseable {
 
 	private static final Pattern STARTED = Pattern.compile("Netty started on port (\\d+)");
 
-	/** As the tests of this build themselves do. */
+	/** Same as for the tests of this build. */
 	private static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
 
 	private final Process process;
@@ -29,8 +29,8 @@ final class ForkedShop implements AutoCloseable {
 
 	/**
 	 * Start a JVM.
-	 * @param log where to write its output to
-	 * @param command what to give to {@code java}: options and what to run
+	 * @param log the file for its output
+	 * @param command the arguments of {@code java}
 	 */
 	ForkedShop(Path log, String... command) throws IOException {
 		this.log = log;
@@ -43,9 +43,9 @@ final class ForkedShop implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until it has started.
-	 * @param times how often it has to have started: once, and once more for each restart
-	 * @return a visitor
+	 * Wait until the shop has started.
+	 * @param times the number of starts, including restarts
+	 * @return a client
 	 */
 	Visitor awaitStart(int times) {
 		Awaitility.await()

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@code /actuator/eventloop/hotspots} says of each offender: the line and the
- * cause. A busy machine may take the CPU from one that computes, so each has a few
+ * Tests that {@code /actuator/eventloop/hotspots} shows the line and the cause of each
+ * offender. On a busy machine, one that computes may be starved of CPU, so each has a few
  * attempts.
  */
 class HotspotTests {
@@ -31,7 +31,7 @@ class HotspotTests {
 	static void open() {
 		shop = new SpringApplicationBuilder(SampleApplication.class).run("--server.port=0",
 				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
-				// Some are faster than the default once they are compiled.
+				// Some take less than the default once they are compiled.
 				"--eventloop.stall.threshold=40ms", "--eventloop.readiness.close-connections=false");
 		visitor = new Visitor(shop.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
 	}
@@ -47,7 +47,7 @@ class HotspotTests {
 			"fibonacci, COMPUTING, FibonacciController", "jdbc, COMPUTING, JdbcController",
 			"regex, COMPUTING, RegexController", "sort, COMPUTING, SortController",
 			"garbage, COMPUTING, GarbageController", "flood, FLOOD, FloodController" })
-	void shouldNameLineAndCauseOfOffender(String name, String cause, String className) {
+	void shouldShowLineAndCauseOfOffender(String name, String cause, String className) {
 		attempt(() -> visitor.visit("/offenders/" + name), (hotspot) -> {
 			JsonNode culprit = hotspot.path("culprit");
 			return hotspot.path("cause").asString().equals(cause)
@@ -57,7 +57,7 @@ class HotspotTests {
 	}
 
 	@Test
-	void shouldNameRouteAndLibraryOfOffenderThatHasNoCodeOfItsOwn() {
+	void shouldShowRouteAndLibraryOfOffenderWithoutCodeOfItsOwn() {
 		String catalog = visitor.get("/catalog/export");
 		attempt(() -> visitor.visit("/offenders/json", catalog),
 				(hotspot) -> hotspot.path("cause").asString().equals("COMPUTING")

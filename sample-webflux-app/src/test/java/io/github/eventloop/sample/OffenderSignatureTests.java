@@ -16,7 +16,7 @@ import io.github.eventloop.sample.exhibit.Outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What each offender looks like in {@code /actuator/eventloop}.
+ * Tests for what each offender looks like in {@code /actuator/eventloop}.
  */
 class OffenderSignatureTests {
 
@@ -34,45 +34,45 @@ class OffenderSignatureTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sleep", "http" })
-	void offenderThatWaitsShouldTakeTheLoopButNoCpu(String name) {
+	void offenderThatWaitsShouldBlockTheLoopWithoutCpu(String name) {
 		ExhibitedShop.attempt(() -> {
 			Signature signature = shop.signature(() -> shop.visitor.visit("/offenders/" + name));
-			signature.assertHeldUp();
+			signature.assertLoopBlocked();
 			assertThat(signature.cpuUtilization()).isLessThan(0.25 * signature.utilization());
 		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "bcrypt", "fibonacci", "file", "jdbc", "regex", "sort" })
-	void offenderThatComputesShouldTakeTheLoopAndAsMuchCpu(String name) {
+	void offenderThatComputesShouldBlockTheLoopWithAsMuchCpu(String name) {
 		ExhibitedShop.attempt(() -> {
 			Signature signature = shop.signature(() -> shop.visitor.visit("/offenders/" + name));
-			signature.assertHeldUp();
+			signature.assertLoopBlocked();
 			assertThat(signature.cpuUtilization()).isGreaterThan(0.5 * signature.utilization());
 		});
 	}
 
 	@Test
-	void jsonOffenderShouldTakeTheLoopAndAsMuchCpu() {
+	void jsonOffenderShouldBlockTheLoopWithAsMuchCpu() {
 		ExhibitedShop.attempt(() -> {
 			Signature signature = shop.signature(() -> shop.visitor.visit("/offenders/json", shop.catalog));
-			signature.assertHeldUp();
+			signature.assertLoopBlocked();
 			assertThat(signature.cpuUtilization()).isGreaterThan(0.5 * signature.utilization());
 		});
 	}
 
 	@Test
-	void floodOffenderShouldTakeTheLoopWithTasks() {
+	void floodOffenderShouldBlockTheLoopWithTasks() {
 		ExhibitedShop.attempt(() -> {
 			Signature signature = shop.signature(() -> shop.visitor.visit("/offenders/flood"));
-			signature.assertHeldUp();
+			signature.assertLoopBlocked();
 			assertThat(signature.cpuUtilization()).isGreaterThan(0.5 * signature.utilization());
 			assertThat(signature.seconds("task")).isGreaterThan(3 * signature.seconds("io"));
 		});
 	}
 
 	@Test
-	void floodOffenderShouldShowItsQueueWhileItLasts() {
+	void floodOffenderShouldShowItsQueueWhileInProgress() {
 		ExhibitedShop.attempt(() -> {
 			String loop = shop.visitor.loop();
 			CompletableFuture<Outcome> flood = shop.visitor.start("/offenders/flood?tasks=100000");
@@ -84,20 +84,20 @@ class OffenderSignatureTests {
 	}
 
 	@Test
-	void garbageOffenderShouldTakeTheLoopAndStopTheProcess() {
+	void garbageOffenderShouldBlockTheLoopAndPauseTheProcess() {
 		ExhibitedShop.attempt(() -> {
 			Signature signature = shop.signature(() -> shop.visitor.visit("/offenders/garbage"));
-			signature.assertHeldUp();
+			signature.assertLoopBlocked();
 			assertThat(signature.after().at("/pause/totalMillis").asDouble()).isPositive();
 		});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "100, DEGRADED, 200", "700, OVERLOADED, 503", "4000, STUCK, 503" })
-	void whenOffenderIsRepeatedStatusShouldSaySo(int millis, String status, int readiness) {
-		AtomicBoolean enough = new AtomicBoolean();
-		CompletableFuture<Void> offending = CompletableFuture.runAsync(() -> {
-			while (!enough.get()) {
+	void whenOffenderIsRepeatedStatusShouldChange(int millis, String status, int readiness) {
+		AtomicBoolean stopped = new AtomicBoolean();
+		CompletableFuture<Void> requests = CompletableFuture.runAsync(() -> {
+			while (!stopped.get()) {
 				shop.visitor.visit("/offenders/sleep?millis=" + millis);
 			}
 		});
@@ -105,8 +105,8 @@ class OffenderSignatureTests {
 			ExhibitedShop.await(() -> shop.status().equals(status) && shop.observer.status("/readyz") == readiness);
 		}
 		finally {
-			enough.set(true);
-			offending.join();
+			stopped.set(true);
+			requests.join();
 		}
 		ExhibitedShop.await(() -> shop.status().equals("HEALTHY") && shop.observer.status("/readyz") == 200);
 	}

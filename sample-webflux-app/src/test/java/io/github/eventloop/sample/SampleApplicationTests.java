@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * That every exhibit answers, on the thread it claims to run on; not yet what it does to
- * the loops.
+ * Tests that every exhibit responds, and on which thread. Does not test its effect on the
+ * loops.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.test.webtestclient.timeout=30s")
 @AutoConfigureWebTestClient
@@ -48,7 +48,7 @@ class SampleApplicationTests {
 	private WebTestClient shop;
 
 	@Test
-	void shouldListenOnTheLoopbackInterfaceAlone(@Autowired ServerProperties server, @LocalServerPort int port)
+	void shouldListenOnTheLoopbackInterfaceOnly(@Autowired ServerProperties server, @LocalServerPort int port)
 			throws IOException {
 		assertThat(server.getAddress()).isNotNull().returns(true, InetAddress::isLoopbackAddress);
 		for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
@@ -77,13 +77,13 @@ class SampleApplicationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "bcrypt?strength=4", "file?suppliers=1", "flood?tasks=100", "jdbc?orders=20" })
-	void cureThatIsNoCheaperShouldRunOnWorker(String cure) {
+	void cureThatIsNotCheaperShouldRunOnWorker(String cure) {
 		assertThat(outcome(get("/cures/" + cure)).thread()).contains(WORKER);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "fibonacci?n=20", "garbage?rows=100", "http?millis=10", "regex?coupon=ABC" })
-	void cureThatNeedsNoTimeShouldStayOnLoop(String cure) {
+	void cureThatDoesNotBlockShouldStayOnLoop(String cure) {
 		assertThat(outcome(get("/cures/" + cure)).thread()).contains(LOOP);
 	}
 
@@ -109,14 +109,14 @@ class SampleApplicationTests {
 	@CsvSource({ "fibonacci?n=20, 6765 points", "file?suppliers=2, 200000 prices",
 			"flood?tasks=100, 100 prices changed", "http?millis=10, 17 in stock", "regex?coupon=SALE-5, valid",
 			"regex?coupon=SALE-, not valid" })
-	void offenderAndCureShouldComeToSameResult(String exhibit, String result) {
+	void offenderAndCureShouldHaveSameResult(String exhibit, String result) {
 		assertThat(outcome(get("/offenders/" + exhibit)).result()).isEqualTo(result);
 		assertThat(outcome(get("/cures/" + exhibit)).result()).isEqualTo(result);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "slow-backend?millis=10, " + LOOP, "offloaded?customers=1000, " + WORKER })
-	void innocentShouldNotHoldUpLoop(String innocent, String thread) {
+	void innocentShouldNotBlockLoop(String innocent, String thread) {
 		assertThat(outcome(get("/innocents/" + innocent)).thread()).contains(thread);
 	}
 
@@ -151,23 +151,23 @@ class SampleApplicationTests {
 			"/innocents/slow-backend?millis=10001, millis, 1, 10000, 10001",
 			"/innocents/offloaded?customers=0, customers, 1, 50000000, 0", "/products?size=101, size, 1, 100, 101",
 			"/catalog/export?products=0, products, 1, 100000, 0" })
-	void whenParameterIsOutOfRangeShouldBeRefusedWithReason(String uri, String parameter, int min, int max, int value) {
+	void whenParameterIsOutOfRangeShouldRejectWithReason(String uri, String parameter, int min, int max, int value) {
 		assertProblem(get(uri), HttpStatus.BAD_REQUEST,
 				"'%s' must be from %d to %d, but was %d".formatted(parameter, min, max, value));
 	}
 
 	@Test
-	void whenParameterIsNoNumberShouldBeRefusedWithReason() {
+	void whenParameterIsNotANumberShouldRejectWithReason() {
 		assertProblem(get("/offenders/sleep?millis=long"), HttpStatus.BAD_REQUEST,
 				"'millis' must be a whole number, but was 'long'");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/offenders/json", "/cures/json" })
-	void whenBodyIsUnreadableShouldBeRefusedWithReason(String uri) {
+	void whenBodyIsUnreadableShouldRejectWithReason(String uri) {
 		String reason = "The body must be a JSON array of products: ";
 		assertProblem(post(uri, "[{]".getBytes(StandardCharsets.UTF_8)), HttpStatus.BAD_REQUEST, reason);
-		assertProblem(post(uri, new byte[0]), HttpStatus.BAD_REQUEST, reason + "there is none");
+		assertProblem(post(uri, new byte[0]), HttpStatus.BAD_REQUEST, reason + "it is missing");
 	}
 
 	@Test

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The shop as it would be deployed: from its jar, with what Spring Boot decided ahead of
- * time when the jar was built.
+ * Tests for the shop as it is deployed: from its jar, with the results of Spring Boot's
+ * ahead-of-time processing.
  */
 class SampleJarIT {
 
@@ -52,7 +52,7 @@ class SampleJarIT {
 	}
 
 	@Test
-	void hintsShouldNameWhatTheEndpointAnswersWith() throws IOException {
+	void hintsShouldContainTheResponseTypesOfTheEndpoint() throws IOException {
 		assertThat(hints()).contains("io.github.eventloop.actuate.EventLoopDescriptor",
 				"io.github.eventloop.actuate.HistoryDescriptor", "io.github.eventloop.actuate.LoopDescriptor",
 				"io.github.eventloop.actuate.EventLoopEndpoint");

@@ -10,11 +10,11 @@ import io.github.eventloop.sample.exhibit.Outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the endpoint says before and after a visit.
+ * Responses of the endpoint before and after the request of an exhibit.
  */
 record Signature(Outcome outcome, JsonNode before, JsonNode after) {
 
-	/** The one with the most to do. */
+	/** Return the busiest loop. */
 	JsonNode loop() {
 		return loops(this.after).max(Comparator.comparingDouble((loop) -> loop.get("utilization").asDouble()))
 			.orElseThrow();
@@ -24,7 +24,7 @@ record Signature(Outcome outcome, JsonNode before, JsonNode after) {
 		return loop().get("utilization").asDouble();
 	}
 
-	/** It reaches back to the beginning of a second. */
+	/** Return the length of the window, which begins with a whole second. */
 	double windowMillis() {
 		return this.after.get("windowSeconds").asDouble() * 1000;
 	}
@@ -55,7 +55,7 @@ record Signature(Outcome outcome, JsonNode before, JsonNode after) {
 		return this.after.at("/stalls/total").asLong() - this.before.at("/stalls/total").asLong();
 	}
 
-	void assertHeldUp() {
+	void assertLoopBlocked() {
 		double longest = Math.min(this.outcome.tookMillis(), ExhibitedShop.WINDOW.toMillis());
 		assertThat(loop().get("name").asString()).isEqualTo(this.outcome.thread());
 		assertThat(lagMaxMillis()).isGreaterThan(0.8 * longest);
@@ -64,7 +64,7 @@ record Signature(Outcome outcome, JsonNode before, JsonNode after) {
 		assertThat(stalls()).isPositive();
 	}
 
-	void assertNotHeldUp() {
+	void assertLoopNotBlocked() {
 		assertThat(lagMaxMillis()).isLessThan(ExhibitedShop.STALL.toMillis());
 		assertThat(utilization()).isLessThan(0.3);
 		assertThat(stalls()).isZero();

@@ -16,9 +16,8 @@ import io.github.eventloop.sample.exhibit.Outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A client of the shop whose requests, if sent one after the other, share one connection
- * and so one loop. It has threads of its own: those of Reactor Netty would be the loops
- * that it looks at.
+ * Client of the shop. Consecutive requests share one connection, and therefore one loop.
+ * Uses threads of its own, because the loops of Reactor Netty are under test.
  */
 final class Visitor {
 
@@ -51,7 +50,7 @@ final class Visitor {
 			.POST(HttpRequest.BodyPublishers.ofString(json))).join();
 	}
 
-	/** Visit an exhibit without waiting for it. */
+	/** Request an exhibit without waiting for the response. */
 	CompletableFuture<Outcome> start(String exhibit) {
 		return outcome(request(exhibit));
 	}

@@ -21,7 +21,7 @@ const charts = (() => {
 
 	const plots = [];
 	const observers = [];
-	// Seconds to show up to now; NaN shows all.
+	// Number of seconds to show, up to now; NaN for all.
 	let range = 120;
 	let following = true;
 	let sparkMax = 10;
@@ -52,7 +52,7 @@ const charts = (() => {
 		plots.forEach((plot) => following ? plot.setScale('x', { min: first, max: last }) : plot.redraw());
 	}
 
-	// In the second in which it ended, as long as the longest of them.
+	// Marks each second in which stalls ended with the duration of the longest one.
 	function markStalls(stalls) {
 		const marks = new Array(series.times.length).fill(null);
 		for (const stall of stalls) {
@@ -104,7 +104,7 @@ const charts = (() => {
 		null, target);
 	}
 
-	// One scale for all of them, so that the row that differs stands out.
+	// All sparklines have the same scale, so that a row that differs stands out.
 	function scaleSparks(max) {
 		sparkMax = Math.max(10, max * 1.1);
 	}
@@ -112,13 +112,13 @@ const charts = (() => {
 	function setFollowing(follows) {
 		following = follows;
 		byId('follow').hidden = follows;
-		// Not at all times: the plots that are in step with this one are about to show the same part.
+		// Otherwise, uPlot zooms the synchronized plots to the same section.
 		if (follows) {
 			follow();
 		}
 	}
 
-	// How many seconds each chart shows.
+	// Returns the number of seconds that each chart shows.
 	function shown() {
 		return plots.map((plot) => plot.scales.x.max - plot.scales.x.min);
 	}
@@ -128,7 +128,7 @@ const charts = (() => {
 		setFollowing(true);
 	}
 
-	// Colours are read when a chart is made.
+	// A chart reads its colors when it is created, so it has to be created again.
 	function restyle() {
 		observers.splice(0).forEach((observer) => observer.disconnect());
 		plots.splice(0).forEach((plot) => plot.destroy());

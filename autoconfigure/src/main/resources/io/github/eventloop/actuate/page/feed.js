@@ -1,81 +1,81 @@
 'use strict';
 
-// The views are below the address of this page, whatever path and port it was loaded from. Whoever guards them should say
-// no, instead of showing a form or a dialog to log in with.
-function ask(view, type, signal) {
+// The views are below the address of this page, regardless of its path and port. The header X-Requested-With makes a security
+// filter reject the request instead of responding with a login form or dialog.
+function fetchView(view, type, signal) {
 	return fetch(location.origin + location.pathname.replace(/\/+$/, '') + '/' + view,
 		{ headers: { Accept: type, 'X-Requested-With': 'XMLHttpRequest' }, cache: 'no-store', redirect: 'manual', signal });
 }
 
-function refusal(response) {
+function problemOf(response) {
 	if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {
-		return 'You are not logged in any more, or may not see this: reload the page.';
+		return 'You are no longer logged in, or are not allowed to see this: reload the page.';
 	}
 	if (response.status === 503) {
-		return 'The application, or a proxy before it, refuses requests (503).';
+		return 'The application, or a proxy in front of it, rejects requests (503).';
 	}
-	return response.ok ? 'What answers is not the application.' : 'The application answered with ' + response.status + '.';
+	return response.ok ? 'The response is not from the application.' : 'The application responded with ' + response.status + '.';
 }
 
-// Asks for what is new, one request at a time: once a second, more rarely where answers take long, and not at all while
-// nobody looks.
+// Polls for updates, one request at a time: once a second, less often if responses are slow, and not at all while the page
+// is hidden.
 const feed = (() => {
 
 	const INTERVAL = 1000;
 	const LONGEST_INTERVAL = 10_000;
 	const TIMEOUT = 10_000;
-	// An answer may take a fifth of the time between two.
-	const PATIENCE = 5;
+	// A response may take at most a fifth of the interval.
+	const INTERVAL_PER_DURATION = 5;
 
 	let instance;
 	let after;
 	let position;
-	let lastAnswer;
+	let lastResponseAt;
 	let failures = 0;
-	let askedAt;
+	let requestedAt;
 	let timer;
 	let problem;
 
 	function start(show) {
-		say(byId('feed'), 'Asking the application\u2026');
+		setText(byId('feed'), 'Connecting to the application\u2026');
 		const go = async () => {
 			timer = undefined;
 			if (document.hidden) {
 				return;
 			}
-			const wait = await once(show);
+			const wait = await poll(show);
 			timer = setTimeout(go, Math.max(0, wait));
 			report(wait);
 		};
 		document.addEventListener('visibilitychange', () => {
 			if (document.hidden) {
-				title('not asking');
-			} else if (askedAt === undefined) {
+				title('not updating');
+			} else if (requestedAt === undefined) {
 				clearTimeout(timer);
 				go();
 			}
 		});
-		setInterval(() => askedAt !== undefined && performance.now() - askedAt > INTERVAL && report(), 500);
+		setInterval(() => requestedAt !== undefined && performance.now() - requestedAt > INTERVAL && report(), 500);
 		go();
 	}
 
-	async function once(show) {
-		askedAt = performance.now();
+	async function poll(show) {
+		requestedAt = performance.now();
 		const first = after === undefined;
 		try {
 			const live = await get();
-			const took = performance.now() - askedAt;
-			askedAt = undefined;
+			const duration = performance.now() - requestedAt;
+			requestedAt = undefined;
 			failures = 0;
 			problem = undefined;
-			lastAnswer = Date.now();
+			lastResponseAt = Date.now();
 			draw(show, live);
-			// The first answer is the whole history.
-			return first ? INTERVAL : Math.min(LONGEST_INTERVAL, Math.max(INTERVAL, took * PATIENCE)) - took;
+			// The first response is slower, because it contains the whole history.
+			return first ? INTERVAL : Math.min(LONGEST_INTERVAL, Math.max(INTERVAL, duration * INTERVAL_PER_DURATION)) - duration;
 		} catch (reason) {
-			askedAt = undefined;
+			requestedAt = undefined;
 			failures++;
-			problem = reason.name === 'Refusal' ? reason.message : undefined;
+			problem = reason.name === 'ResponseError' ? reason.message : undefined;
 			return Math.min(LONGEST_INTERVAL, INTERVAL * 2 ** (failures - 1));
 		}
 	}
@@ -86,8 +86,8 @@ const feed = (() => {
 			after = live.history.epochMillis.at(-1) ?? after;
 			position = live.position;
 		} catch (reason) {
-			// Nothing is lost: all of it is asked for again.
-			console.error('TypeError or the like while drawing', reason);
+			// Nothing is lost: the next request fetches everything again.
+			console.error('Could not draw the page (TypeError or similar)', reason);
 			series.clear();
 			after = position = undefined;
 		}
@@ -99,13 +99,13 @@ const feed = (() => {
 			query.set('after', after);
 			query.set('position', position);
 		}
-		const response = await ask('live?' + query, 'application/json', AbortSignal.timeout(TIMEOUT));
+		const response = await fetchView('live?' + query, 'application/json', AbortSignal.timeout(TIMEOUT));
 		if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) {
-			throw Object.assign(new Error(refusal(response)), { name: 'Refusal' });
+			throw Object.assign(new Error(problemOf(response)), { name: 'ResponseError' });
 		}
 		const live = await response.json();
 		if (instance !== live.instance) {
-			// Another process answers, after a restart or behind the same address.
+			// The response is from another process, after a restart or behind the same address.
 			instance = live.instance;
 			series.clear();
 			if (after !== undefined) {
@@ -117,16 +117,16 @@ const feed = (() => {
 	}
 
 	function report(wait) {
-		const lost = failures > 0 || askedAt !== undefined;
-		document.body.classList.toggle('stale', lost && lastAnswer !== undefined);
+		const lost = failures > 0 || requestedAt !== undefined;
+		document.body.classList.toggle('stale', lost && lastResponseAt !== undefined);
 		if (!lost) {
-			say(byId('feed'), 'Live.' + (wait > 2 * INTERVAL ? ' Answers take long, so they are asked for more rarely.' : ''));
+			setText(byId('feed'), 'Live.' + (wait > 2 * INTERVAL ? ' Responses are slow, so this page updates less often.' : ''));
 			return;
 		}
-		title('no answer');
-		const since = lastAnswer ? 'No answer since ' + format.time(lastAnswer) + '. ' : 'No answer yet. ';
-		say(byId('feed'), since + (problem ?? (askedAt === undefined ? 'Cannot reach the application.'
-			: 'The loop that carries this page may be blocked.')) + (lastAnswer ? ' What you see is from then.' : ''));
+		title('no response');
+		const since = lastResponseAt ? 'No response since ' + format.time(lastResponseAt) + '. ' : 'No response yet. ';
+		setText(byId('feed'), since + (problem ?? (requestedAt === undefined ? 'Cannot reach the application.'
+			: 'The event loop of this connection may be blocked.')) + (lastResponseAt ? ' The values below are from that time.' : ''));
 	}
 
 	function title(state) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the loops did while they were stalled, drawn by d3-flame-graph when it is asked for.
+// The flame graph of the stalls, which d3-flame-graph draws on request.
 (() => {
 
 	const FRAMEWORK = /^(reactor|io\.netty|io\.micrometer|org\.springframework|io\.github\.eventloop\.(netty|web|shedding))\./;
@@ -9,10 +9,10 @@
 	let sampled;
 
 	async function load() {
-		const response = await ask('stalls', 'text/plain');
+		const response = await fetchView('stalls', 'text/plain');
 		const text = await response.text();
 		if (!response.ok || !response.headers.get('Content-Type')?.startsWith('text/plain')) {
-			return explain(response.status === 403 ? messageOf(text) : refusal(response));
+			return showMessage(response.status === 403 ? messageOf(text) : problemOf(response));
 		}
 		sampled = text;
 		draw();
@@ -21,27 +21,27 @@
 	function draw() {
 		const root = tree(sampled, byId('frameworks').checked);
 		if (!root.children.length) {
-			return explain('No stack was sampled yet.');
+			return showMessage('No stacks have been sampled yet.');
 		}
 		const target = byId('flame-graph');
 		target.replaceChildren();
 		graph = flamegraph.default().width(target.clientWidth).cellHeight(18).minFrameSize(2).inverted(true).transitionDuration(0).tooltip(false)
 			.setSearchMatch((frame, term) => (frame.data.frame ?? '').toLowerCase().includes(term.toLowerCase()))
 			.setLabelHandler((frame) => label(frame, root.value))
-			// Those that come up with the zoom are new.
-			.onClick(() => target.querySelectorAll('g.frame:not([tabindex])').forEach(makeReachable))
-			.setSearchHandler((found, sum, all) => say(byId('frame'), sum > 0
-				? format.millis(sum) + ', ' + format.percent(sum / all) + ' of the time match' : 'Nothing matches.'))
-			.onHover((frame) => say(byId('frame'), label(frame, root.value)));
+			// Zooming creates new frames.
+			.onClick(() => target.querySelectorAll('g.frame:not([tabindex])').forEach(makeFocusable))
+			.setSearchHandler((found, sum, all) => setText(byId('frame'), sum > 0
+				? format.millis(sum) + ', ' + format.percent(sum / all) + ' of the time match' : 'No matches.'))
+			.onHover((frame) => setText(byId('frame'), label(frame, root.value)));
 		d3.select(target).datum(root).call(graph);
-		target.querySelectorAll('g.frame').forEach(makeReachable);
+		target.querySelectorAll('g.frame').forEach(makeFocusable);
 		byId('search').disabled = false;
 		byId('whole').disabled = false;
 		byId('draw').textContent = 'Draw again';
 		search();
 	}
 
-	// "outer;inner 420": the stack from its outermost frame, and its milliseconds.
+	// Builds the tree from lines such as "outer;inner 420": a stack from its outermost frame, and its milliseconds.
 	function tree(text, withFrameworks) {
 		const root = { name: 'stalls', value: 0, children: [] };
 		for (const line of text.split('\n').filter((each) => each.length > 0)) {
@@ -79,10 +79,10 @@
 		return (frame.data.frame ?? frame.data.name) + ': ' + format.millis(frame.data.value) + ', ' + format.percent(frame.data.value / all);
 	}
 
-	function makeReachable(frame) {
+	function makeFocusable(frame) {
 		frame.setAttribute('tabindex', '0');
 		frame.setAttribute('role', 'button');
-		frame.addEventListener('focus', () => say(byId('frame'), frame.querySelector('title')?.textContent ?? ''));
+		frame.addEventListener('focus', () => setText(byId('frame'), frame.querySelector('title')?.textContent ?? ''));
 		frame.addEventListener('keydown', (event) => {
 			if (event.key === 'Enter' || event.key === ' ') {
 				event.preventDefault();
@@ -98,22 +98,22 @@
 		}
 	}
 
-	function explain(message) {
+	function showMessage(message) {
 		byId('flame-graph').replaceChildren(element('p', { 'class': 'hint' }, message));
 	}
 
 	function messageOf(text) {
 		try {
-			return JSON.parse(text).detail ?? 'You may not see stacks.';
+			return JSON.parse(text).detail ?? 'You are not allowed to see stacks.';
 		}
 		catch {
-			return 'You may not see stacks.';
+			return 'You are not allowed to see stacks.';
 		}
 	}
 
 	byId('draw').addEventListener('click', () => load().catch((reason) => {
 		console.error(reason);
-		explain('The application did not answer.');
+		showMessage('The application did not respond.');
 	}));
 	byId('frameworks').addEventListener('change', () => sampled && draw());
 	new ResizeObserver(() => sampled && byId('flame-graph').clientWidth !== graph?.width() && draw()).observe(byId('flame-graph'));

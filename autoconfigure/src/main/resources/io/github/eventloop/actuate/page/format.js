@@ -1,6 +1,6 @@
 'use strict';
 
-// How numbers, times and lines of code are written, and how elements are made: always of text, never of markup.
+// Formats numbers, times and lines of code, and creates elements: always from text, never from markup.
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
@@ -23,7 +23,7 @@ const format = {
 		return (share * 100).toFixed(share < 0.0995 ? 1 : 0) + ' %';
 	},
 
-	// In the zone of the browser; with the day where that is not today.
+	// In the time zone of the browser, with the day if it is not today.
 	time(millis) {
 		const date = new Date(millis);
 		if (Number.isNaN(date.getTime())) {
@@ -56,8 +56,8 @@ function byId(id) {
 	return document.getElementById(id);
 }
 
-// Screen readers announce what is set, so only what is new is set.
-function say(target, text) {
+// Screen readers announce every change, so unchanged text is not set again.
+function setText(target, text) {
 	if (target.textContent !== text) {
 		target.textContent = text;
 	}

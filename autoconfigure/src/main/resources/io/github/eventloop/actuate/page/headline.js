@@ -1,13 +1,13 @@
 'use strict';
 
-// Is a loop blocked right now, since when, by which line; and the status with its reason.
+// The status with its reason, and whether a loop is blocked right now, for how long and by which line.
 const headline = (() => {
 
 	function show(loops, stalls) {
-		const status = loops.status || 'NOT JUDGED';
+		const status = loops.status || 'NOT AVAILABLE';
 		document.body.dataset.status = status;
-		say(byId('status'), status);
-		say(byId('reason'), loops.reason);
+		setText(byId('status'), status);
+		setText(byId('reason'), loops.reason);
 		const stalled = loops.loops.filter((loop) => loop.state === 'STALLED');
 		showBlocked(stalled, stalls);
 		showFigures(loops);
@@ -19,18 +19,18 @@ const headline = (() => {
 		target.classList.toggle('alarm', stalled.length > 0);
 		if (!stalled.length) {
 			const last = stalls.find((stall) => !stall.inProgress);
-			say(target, 'No loop is blocked right now.' + (last ? ' The last stall was at ' + format.time(Date.parse(last.startedAt))
-				+ ', of ' + format.millis(last.durationMillis) + by(last) + '.' : ''));
+			setText(target, 'No loop is blocked right now.' + (last ? ' Last stall: ' + format.time(Date.parse(last.startedAt))
+				+ ', ' + format.millis(last.durationMillis) + by(last) + '.' : ''));
 			return;
 		}
-		// Which ones and by what is announced; for how long is not, for that changes each time.
+		// Screen readers announce the loops and culprits, but not the durations, which change with every update.
 		const key = stalled.map((loop) => loop.name + by(stallOf(loop, stalls))).join();
 		if (target.dataset.key !== key || !target.querySelector('.age')) {
 			target.dataset.key = key;
 			target.replaceChildren(...stalled.map((loop) => element('p', {}, element('strong', {}, loop.name),
 				' is blocked', element('span', { 'class': 'age', 'aria-live': 'off' }), by(stallOf(loop, stalls)))));
 		}
-		target.querySelectorAll('.age').forEach((age, i) => say(age, ' for ' + format.millis(stalled[i].busyMillis)));
+		target.querySelectorAll('.age').forEach((age, i) => setText(age, ' for ' + format.millis(stalled[i].busyMillis)));
 	}
 
 	function stallOf(loop, stalls) {
@@ -60,8 +60,8 @@ const headline = (() => {
 				element('dt', {}, name), element('dd'), element('small', {}, over))));
 		}
 		figures.forEach(([, value, over], i) => {
-			say(target.children[i].querySelector('dd'), value);
-			say(target.children[i].querySelector('small'), over);
+			setText(target.children[i].querySelector('dd'), value);
+			setText(target.children[i].querySelector('small'), over);
 		});
 	}
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// One row a loop.
+// The table of event loops, with one row per loop.
 const loopTable = (() => {
 
 	const SPARK_SECONDS = 120;
@@ -47,20 +47,20 @@ const loopTable = (() => {
 
 	function update(row, loop) {
 		row.element.className = loop.state.toLowerCase();
-		say(row.roles, loop.approximate ? 'approximate' : loop.roles.join(' ').toLowerCase());
-		say(row.state, loop.state === 'STALLED' ? 'STALLED for ' + format.millis(loop.busyMillis) : loop.state);
-		say(row.p99, format.millis(loop.lag.p99Millis));
-		say(row.max, format.millis(loop.lag.maxMillis));
+		setText(row.roles, loop.approximate ? 'approximate' : loop.roles.join(' ').toLowerCase());
+		setText(row.state, loop.state === 'STALLED' ? 'STALLED for ' + format.millis(loop.busyMillis) : loop.state);
+		setText(row.p99, format.millis(loop.lag.p99Millis));
+		setText(row.max, format.millis(loop.lag.maxMillis));
 		row.usage.querySelector('.utilization i').style.width = (loop.utilization ?? 0) * 100 + '%';
 		row.usage.querySelector('.cpu i').style.width = (loop.cpuUtilization ?? 0) * 100 + '%';
-		say(row.usage.lastChild, percentOf(loop.utilization)
+		setText(row.usage.lastChild, formatShare(loop.utilization)
 			+ (loop.cpuUtilization === undefined ? '' : ' / ' + format.percent(loop.cpuUtilization)));
-		say(row.channels, String(loop.channels ?? '?'));
-		say(row.requests, String(loop.inFlightRequests ?? '?'));
+		setText(row.channels, String(loop.channels ?? '?'));
+		setText(row.requests, String(loop.inFlightRequests ?? '?'));
 		spark(row, loop.name);
 	}
 
-	function percentOf(share) {
+	function formatShare(share) {
 		return share === undefined ? '?' : format.percent(share);
 	}
 

@@ -1,15 +1,15 @@
 'use strict';
 
-// Takes what is new to those who show it.
+// Passes each update to the parts of the page that show it.
 (() => {
 
-	let newest;
+	let latest;
 
 	function show(live) {
 		document.querySelector('main').hidden = false;
 		series.append(live.history);
 		const changed = stallTables.merge(live);
-		newest = live.eventLoops;
+		latest = live.eventLoops;
 		draw();
 		if (changed || live.hotspots) {
 			stallTables.showStalls(stallTables.stalls(), live.hint);
@@ -20,15 +20,15 @@
 	}
 
 	function draw() {
-		headline.show(newest, stallTables.stalls());
-		loopTable.show(newest.loops);
+		headline.show(latest, stallTables.stalls());
+		loopTable.show(latest.loops);
 		charts.show(stallTables.stalls());
 	}
 
 	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 		charts.restyle();
 		loopTable.restyle();
-		if (newest) {
+		if (latest) {
 			draw();
 		}
 	});

@@ -1,9 +1,9 @@
 'use strict';
 
-// What happened second by second, as columns: null where nothing is known.
+// The history, as one column per value: null if a value is unknown.
 const series = (() => {
 
-	const MOST_SECONDS = 3600;
+	const MAX_SECONDS = 3600;
 	const GAP_MILLIS = 2500;
 	const COLUMNS = ['lagP50Millis', 'lagP99Millis', 'lagMaxMillis', 'utilization', 'cpuUtilization', 'processCpuUtilization',
 		'pauseMillis'];
@@ -15,7 +15,7 @@ const series = (() => {
 
 	function append(history) {
 		history.epochMillis.forEach((time, second) => {
-			// The clock was set back: a chart needs times that grow.
+			// The clock was set back, but a chart needs increasing times.
 			if (times.length > 0 && time <= times.at(-1) * 1000) {
 				clear();
 			}
@@ -36,10 +36,10 @@ const series = (() => {
 					[name, new Array(Math.max(0, past)).fill(null).concat(loop[name].slice(Math.max(0, -past)))])));
 			}
 		}
-		const tooMany = times.length - MOST_SECONDS;
-		if (tooMany > 0) {
-			times.splice(0, tooMany);
-			each((values) => values.splice(0, tooMany));
+		const excess = times.length - MAX_SECONDS;
+		if (excess > 0) {
+			times.splice(0, excess);
+			each((values) => values.splice(0, excess));
 		}
 	}
 

@@ -10,8 +10,8 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * Three instances of the sample behind HAProxy at layer 4, as behind a Kubernetes
- * Service. First one of them lags, then all.
+ * Benchmark of three instances of the sample behind HAProxy at layer 4, as behind a
+ * Kubernetes Service. First one of them lags, then all.
  */
 public final class BalancerRun {
 
@@ -27,30 +27,30 @@ public final class BalancerRun {
 	}
 
 	/**
-	 * Run it. Ends with 1 if the outcome is not as promised.
-	 * @param arguments {@code --scenario=} beginning of the names of the scenarios to
-	 * play; {@code --before=}, {@code --lag=}, {@code --after=} seconds;
-	 * {@code --management-port} for probes on a port of their own
+	 * Run the benchmark. Exits with status 1 if a target is missed.
+	 * @param arguments {@code --scenario=} prefix of the names of the scenarios to run;
+	 * {@code --before=}, {@code --lag=}, {@code --after=} in seconds;
+	 * {@code --management-port} to probe a separate management port
 	 */
 	public static void main(String[] arguments) {
 		BalancerRun run = new BalancerRun(
 				Options.of(arguments, "scenario", "before", "lag", "after", "management-port"));
-		run.play();
+		run.run();
 		System.exit(run.unmet.isEmpty() ? 0 : 1);
 	}
 
-	private void play() {
+	private void run() {
 		List<Scenario> one = chosen(Scenario.one(timeline(20, 40, 40)));
 		List<Scenario> all = chosen(Scenario.all(timeline(15, 80, 30)));
 		if (one.isEmpty() && all.isEmpty()) {
-			throw new IllegalArgumentException(("No scenario has a name that begins with '%s'; there are "
+			throw new IllegalArgumentException(("No scenario name starts with '%s'. Available scenarios: "
 					+ "one-closing, one-ready, one-off, all-probation, all-open and all-out")
 				.formatted(this.options.get("scenario", "")));
 		}
 		this.output.say("# Behind a balancer\n\n" + Experiment.CONDITIONS);
-		play("One of three instances lags", Report.oneHead(), one, Report::one);
-		play("All instances lag", Report.allHead(), all, Report::all);
-		this.output.say(this.unmet.isEmpty() ? "\nAs promised." : "\nNot as promised:\n");
+		run("One of three instances lags", Report.oneHead(), one, Report::one);
+		run("All instances lag", Report.allHead(), all, Report::all);
+		this.output.say(this.unmet.isEmpty() ? "\nAll targets met." : "\nTargets missed:\n");
 		this.unmet.forEach((line) -> this.output.say("- " + line));
 	}
 
@@ -59,7 +59,7 @@ public final class BalancerRun {
 		return scenarios.stream().filter((scenario) -> scenario.name().startsWith(prefix)).toList();
 	}
 
-	private void play(String title, String head, List<Scenario> scenarios, Function<Report, String> row) {
+	private void run(String title, String head, List<Scenario> scenarios, Function<Report, String> row) {
 		if (!scenarios.isEmpty()) {
 			this.output.say("\n## " + title + "\n\n" + head);
 		}
@@ -67,11 +67,11 @@ public final class BalancerRun {
 			this.output.progress("%s: three instances start, then %d s".formatted(scenario.name(),
 					scenario.timeline().end().toSeconds()));
 			Path logs = this.output.directory().resolve(scenario.name());
-			Recording recording = Experiment.play(scenario, this.options.has("management-port"), logs);
+			Recording recording = Experiment.run(scenario, this.options.has("management-port"), logs);
 			Report report = new Report(recording);
 			report.keep(this.output);
 			this.output.say(row.apply(report));
-			this.unmet.addAll(Promises.unmet(recording));
+			this.unmet.addAll(Targets.unmet(recording));
 		}
 	}
 
@@ -79,8 +79,8 @@ public final class BalancerRun {
 		return new Timeline(seconds("before", before), seconds("lag", lag), seconds("after", after));
 	}
 
-	private Duration seconds(String name, int absent) {
-		return Duration.ofSeconds(this.options.number(name, absent));
+	private Duration seconds(String name, int defaultValue) {
+		return Duration.ofSeconds(this.options.number(name, defaultValue));
 	}
 
 }

@@ -18,20 +18,21 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * Plays a scenario: two clients through the balancer, one with a pool of connections that
- * it keeps, one that connects anew for each request; and one that goes to the lagging
- * instances directly, and makes their loops sleep.
+ * A run of a scenario with two clients that connect through the balancer, one with a pool
+ * of persistent connections and one that opens a connection for each request, and a third
+ * client that makes the loops of the lagging instances sleep.
  */
 final class Experiment {
 
-	/** What a reader of the figures has to know. */
+	/** Conditions of the measurement, for the summary. */
 	static final String CONDITIONS = """
 			Three instances of the sample, each with two loops, `-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1` and
-			`eventloop.health.startup-grace=5s`, behind HAProxy in `mode tcp`; probes every 2 s, 1 s to answer, not ready after
-			2 failures, ready after 1 success. One client sends 80 requests a second over a pool of 30 connections that it
-			keeps, another 20 a second, each over a new connection; both get `/products/1` at random times (Poisson), open
-			loop. To make an instance lag, a request every 400 ms makes one of its loops sleep for 350 ms. Latency counts from
-			when a request was due; p99 is of answered requests. Lost: not answered within 10 s, or with an error.""";
+			`eventloop.health.startup-grace=5s`, behind HAProxy in `mode tcp`; probes every 2 s with a timeout of 1 s, not ready
+			after 2 failures, ready after 1 success. One client sends 80 requests per second over a pool of 30 persistent
+			connections, another 20 per second, each over a new connection; both request `/products/1` at random times (Poisson,
+			open loop). To make an instance lag, a request every 400 ms makes one of its loops sleep for 350 ms. Latency is
+			measured from the time at which a request was due; p99 is that of answered requests. Lost: no answer within 10 s, or
+			an error.""";
 
 	private static final String ROUTE = "/products/1";
 
@@ -41,7 +42,7 @@ final class Experiment {
 
 	private static final double FRESH_RATE = 20;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final Scenario scenario;
 
@@ -53,55 +54,55 @@ final class Experiment {
 	}
 
 	/**
-	 * Play a scenario.
+	 * Run a scenario.
 	 * @param scenario the scenario
-	 * @param managementPort whether to probe a management port of its own
-	 * @param directory where to write logs to
-	 * @return what was seen
+	 * @param managementPort whether to probe a separate management port
+	 * @param directory the directory for logs
+	 * @return the recorded measurements
 	 */
-	static Recording play(Scenario scenario, boolean managementPort, Path directory) {
+	static Recording run(Scenario scenario, boolean managementPort, Path directory) {
 		try (Stage stage = new Stage(scenario, managementPort, directory)) {
-			return new Experiment(scenario, stage).play();
+			return new Experiment(scenario, stage).run();
 		}
 	}
 
-	private Recording play() {
+	private Recording run() {
 		Timeline timeline = this.scenario.timeline();
 		String url = this.stage.balancer().url(ROUTE);
 		try (LoadRun pooled = Load.get(url)
 			.connections(POOL)
 			.prefilled()
-			.timeout(PATIENCE)
+			.timeout(TIMEOUT)
 			.start(Plan.steady(POOLED_RATE, timeline.end()).poisson(1));
 				LoadRun fresh = Load.get(url)
 					.newConnectionForEach()
-					.timeout(PATIENCE)
+					.timeout(TIMEOUT)
 					.start(Plan.steady(FRESH_RATE, timeline.end()).poisson(2));
-				Watch watch = new Watch(this.stage.balancer(), pooled)) {
+				ReadinessPoller poller = new ReadinessPoller(this.stage.balancer(), pooled)) {
 			long epochMillis = System.currentTimeMillis() - pooled.elapsed().toMillis();
 			Pause.of(timeline.before().minus(pooled.elapsed()));
-			List<LoadRun> trouble = this.stage.instances()
+			List<LoadRun> disturbances = this.stage.instances()
 				.stream()
 				.filter((instance) -> this.scenario.lagging().contains(instance.name()))
-				.map((instance) -> trouble(instance, timeline.lag()))
+				.map((instance) -> disturb(instance, timeline.lag()))
 				.toList();
 			LoadResult kept = pooled.await();
 			LoadResult once = fresh.await();
 			Connections connections = this.stage.balancer().connections();
-			Recording recording = new Recording(this.scenario, kept, once, watch.end(), lags(epochMillis),
+			Recording recording = new Recording(this.scenario, kept, once, poller.end(), lags(epochMillis),
 					(sample) -> connections.instance(sample.clientPort(),
 							epochMillis + (sample.dueNanos() + sample.latencyNanos()) / 1_000_000));
-			trouble.forEach(LoadRun::close);
+			disturbances.forEach(LoadRun::close);
 			return recording;
 		}
 	}
 
 	/**
-	 * The loops of an instance, in turn, sleep for 350 of every 400 milliseconds. The
-	 * pause keeps a queue from growing even where all of it falls to one loop, as it may
-	 * when the instance has closed connections.
+	 * Make the loops of an instance sleep, in turn, for 350 of every 400 milliseconds.
+	 * The gap keeps a queue from growing even if all requests reach the same loop, as can
+	 * happen after the instance has closed connections.
 	 */
-	private static LoadRun trouble(Instance instance, Duration duration) {
+	private static LoadRun disturb(Instance instance, Duration duration) {
 		return Load.get(instance.url("/offenders/sleep?millis=350"))
 			.connections(4)
 			.prefilledBy(ROUTE)
@@ -118,16 +119,15 @@ final class Experiment {
 	}
 
 	/**
-	 * The p99 lag of each second, as the instance itself has measured it.
+	 * The p99 lag of each second, as measured by the instance itself.
 	 */
 	private static double[] lags(Instance instance, long epochMillis, int seconds) {
 		double[] lags = new double[seconds];
 		Arrays.fill(lags, Double.NaN);
 		JsonNode history = instance.actuator("/actuator/eventloop/history").orElseThrow();
 		JsonNode times = history.get("epochMillis");
-		// Its seconds are named by their end, and are not ours: take the one that ends
-		// nearest
-		// to the end of each of ours.
+		// The instance's seconds are identified by their end and are not aligned with
+		// ours: take the one whose end is nearest.
 		for (int second = 0; second < seconds; second++) {
 			long end = epochMillis + (second + 1) * 1000L;
 			for (int i = 0; i < times.size(); i++) {

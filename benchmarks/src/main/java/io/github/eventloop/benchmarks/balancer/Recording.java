@@ -9,14 +9,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-import io.github.eventloop.benchmarks.balancer.Watch.Look;
+import io.github.eventloop.benchmarks.balancer.ReadinessPoller.Poll;
 import io.github.eventloop.benchmarks.load.LoadResult;
 import io.github.eventloop.benchmarks.load.Outcome;
 import io.github.eventloop.benchmarks.load.Sample;
 import io.github.eventloop.benchmarks.load.Summary;
 
 /**
- * What was seen of a scenario, and the figures that follow from it. Immutable.
+ * The measurements of one run of a scenario, and the figures derived from them.
+ * Immutable.
  */
 final class Recording {
 
@@ -28,7 +29,7 @@ final class Recording {
 
 	private final LoadResult fresh;
 
-	private final List<Look> looks;
+	private final List<Poll> polls;
 
 	private final Map<String, double[]> lags;
 
@@ -36,20 +37,20 @@ final class Recording {
 
 	/**
 	 * Create a recording.
-	 * @param scenario what was played
-	 * @param pooled the client that keeps its connections
-	 * @param fresh the client that connects anew for each request
-	 * @param looks the instances as the balancer saw them
+	 * @param scenario the scenario
+	 * @param pooled the client that reuses its connections
+	 * @param fresh the client that opens a connection for each request
+	 * @param polls the state of the instances as seen by the balancer
 	 * @param lags p99 lag of each second, by instance
-	 * @param instance names the instance that a request was sent to
+	 * @param instance returns the name of the instance that a request was sent to
 	 */
-	Recording(Scenario scenario, LoadResult pooled, LoadResult fresh, List<Look> looks, Map<String, double[]> lags,
+	Recording(Scenario scenario, LoadResult pooled, LoadResult fresh, List<Poll> polls, Map<String, double[]> lags,
 			Function<Sample, String> instance) {
 		this.scenario = scenario;
 		this.timeline = scenario.timeline();
 		this.pooled = pooled;
 		this.fresh = fresh;
-		this.looks = looks;
+		this.polls = polls;
 		this.lags = lags;
 		this.instance = instance;
 	}
@@ -58,8 +59,8 @@ final class Recording {
 		return this.scenario;
 	}
 
-	List<Look> looks() {
-		return this.looks;
+	List<Poll> polls() {
+		return this.polls;
 	}
 
 	LoadResult pooled() {
@@ -80,7 +81,7 @@ final class Recording {
 		return this.lags.getOrDefault(instance, none);
 	}
 
-	/** Share of a client's requests that an instance was given, second by second. */
+	/** Share of a client's requests that an instance received, second by second. */
 	double[] shares(LoadResult client, String instance) {
 		List<Summary> all = client.perSecond();
 		List<Summary> its = client.only(on(instance)).perSecond();
@@ -89,45 +90,45 @@ final class Recording {
 			.toArray();
 	}
 
-	/** Share of a client's requests in some time that an instance was given. */
+	/** Share of a client's requests that an instance received in a period. */
 	double share(LoadResult client, String instance, Duration from, Duration to) {
 		LoadResult part = client.between(from, to);
 		return (double) part.only(on(instance)).samples().size() / part.samples().size();
 	}
 
 	/**
-	 * How long after the beginning of the lag the balancer stopped to give new
-	 * connections.
+	 * The time from the start of the lag until the balancer stopped sending new
+	 * connections to the instance, in seconds.
 	 */
 	OptionalDouble outAfter(String instance) {
 		double start = this.timeline.before().toSeconds();
-		return this.looks.stream()
-			.filter((look) -> look.seconds() >= start && !look.ready(instance))
-			.mapToDouble((look) -> look.seconds() - start)
+		return this.polls.stream()
+			.filter((poll) -> poll.seconds() >= start && !poll.ready(instance))
+			.mapToDouble((poll) -> poll.seconds() - start)
 			.findFirst();
 	}
 
 	/**
-	 * How long after the end of the lag the balancer gave new connections again, and for
-	 * good.
+	 * The time from the end of the lag until the balancer sent new connections to the
+	 * instance again and did not stop afterwards, in seconds.
 	 */
 	OptionalDouble backAfter(String instance) {
 		double end = this.timeline.lagEnd().toSeconds();
-		double lastOut = this.looks.stream()
-			.filter((look) -> !look.ready(instance))
-			.mapToDouble(Look::seconds)
+		double lastOut = this.polls.stream()
+			.filter((poll) -> !poll.ready(instance))
+			.mapToDouble(Poll::seconds)
 			.max()
 			.orElse(end);
-		return this.looks.stream()
-			.mapToDouble(Look::seconds)
+		return this.polls.stream()
+			.mapToDouble(Poll::seconds)
 			.filter((seconds) -> seconds > lastOut)
 			.map((seconds) -> seconds - end)
 			.findFirst();
 	}
 
 	/**
-	 * Requests without an answer, or with an error, that an instance of these did not
-	 * have.
+	 * The number of requests that failed or were not answered, without those that were
+	 * sent to the given instances.
 	 */
 	long lostElsewhere(List<String> instances) {
 		return both().samples()
@@ -141,16 +142,16 @@ final class Recording {
 		return both().samples().stream().filter(Recording::lost).count();
 	}
 
-	/** How many instances were ready at each look of the lag. */
+	/** The number of ready instances at each poll during the lag. */
 	int[] readyWhileLagging() {
-		return this.looks.stream()
-			.filter((look) -> look.at().compareTo(this.timeline.before()) >= 0
-					&& look.at().compareTo(this.timeline.lagEnd()) < 0)
-			.mapToInt((look) -> (int) Scenario.INSTANCES.stream().filter(look::ready).count())
+		return this.polls.stream()
+			.filter((poll) -> poll.at().compareTo(this.timeline.before()) >= 0
+					&& poll.at().compareTo(this.timeline.lagEnd()) < 0)
+			.mapToInt((poll) -> (int) Scenario.INSTANCES.stream().filter(poll::ready).count())
 			.toArray();
 	}
 
-	/** The longest time during the lag without any ready instance, in seconds. */
+	/** The longest time during the lag without a ready instance, in seconds. */
 	double longestWithoutAny() {
 		int longest = 0;
 		int current = 0;
@@ -161,7 +162,7 @@ final class Recording {
 		return longest * 0.25;
 	}
 
-	/** The share of the lag with one ready instance or more. */
+	/** The share of the lag during which at least one instance was ready. */
 	double withAny() {
 		return Arrays.stream(readyWhileLagging()).filter((ready) -> ready > 0).count()
 				/ (double) readyWhileLagging().length;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-import io.github.eventloop.benchmarks.balancer.Watch.Look;
+import io.github.eventloop.benchmarks.balancer.ReadinessPoller.Poll;
 import io.github.eventloop.benchmarks.load.LoadResult;
 import io.github.eventloop.benchmarks.load.Summary;
 import io.github.eventloop.benchmarks.picture.Csv;
@@ -16,7 +16,7 @@ import io.github.eventloop.benchmarks.picture.Picture;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * A recording as picture, numbers and a line of a table.
+ * A recording as a chart, as CSV and as a row of a table.
  */
 final class Report {
 
@@ -35,15 +35,15 @@ final class Report {
 
 	private Picture picture() {
 		double[] seconds = seconds();
-		double[] looks = this.recording.looks().stream().mapToDouble(Look::seconds).toArray();
+		double[] polls = this.recording.polls().stream().mapToDouble(Poll::seconds).toArray();
 		Panel lag = Panel.titled("lag p99 of each second, as the instance measures it, ms");
 		Panel ready = Panel.titled("readiness, as the balancer sees it").states("not ready", "ready");
-		Panel pooled = Panel.titled("share of the requests over kept connections, %").max(100);
+		Panel pooled = Panel.titled("share of the requests on pooled connections, %").max(100);
 		Panel fresh = Panel.titled("share of the new connections, %").max(100);
 		for (String instance : Scenario.INSTANCES) {
 			lag.line(instance, seconds, this.recording.lag(instance));
-			ready.steps(instance, looks,
-					this.recording.looks().stream().mapToDouble((look) -> look.ready(instance) ? 1 : 0).toArray());
+			ready.steps(instance, polls,
+					this.recording.polls().stream().mapToDouble((poll) -> poll.ready(instance) ? 1 : 0).toArray());
 			pooled.line(instance, seconds, percent(this.recording.shares(this.recording.pooled(), instance)));
 			fresh.line(instance, seconds, percent(this.recording.shares(this.recording.fresh(), instance)));
 		}
@@ -54,7 +54,7 @@ final class Report {
 			.panel(ready)
 			.panel(Panel.titled("p99 of the clients' requests, ms")
 				.logarithmic()
-				.line("kept connections", seconds, p99(this.recording.pooled()))
+				.line("pooled connections", seconds, p99(this.recording.pooled()))
 				.line("new connections", seconds, p99(this.recording.fresh())))
 			.panel(pooled)
 			.panel(fresh);
@@ -76,10 +76,10 @@ final class Report {
 		return csv;
 	}
 
-	/** The table's head for scenarios in which one instance lags. */
+	/** The table header for scenarios in which one instance lags. */
 	static String oneHead() {
 		return """
-				| | p99 before | in the first %1$d s of lag | in the rest of it | after | kept connections' requests \
+				| | p99 before | in the first %1$d s of lag | in the rest of it | after | pooled connections' requests \
 				to b at the end of the lag | new connections to b then | out after | back after | lost | lost elsewhere | the client's own lag |
 				| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 			.formatted(Scenario.detection().toSeconds());
@@ -88,24 +88,24 @@ final class Report {
 	String one() {
 		String b = this.recording.scenario().lagging().get(0);
 		Duration start = this.timeline.before();
-		Duration found = start.plus(Scenario.detection());
+		Duration detected = start.plus(Scenario.detection());
 		Duration end = this.timeline.lagEnd();
 		Duration last = end.minusSeconds(5);
 		LoadResult both = this.recording.both();
 		return format(
 				"| %s | %.0f ms | %.0f ms | %.0f ms | %.0f ms | %.0f %% | %.0f %% | %s | %s | %d | %d | %.0f ms |",
-				this.recording.scenario().name(), p99(both, Duration.ZERO, start), p99(both, start, found),
-				p99(both, found, end), p99(both, end.plusSeconds(1), this.timeline.end()),
+				this.recording.scenario().name(), p99(both, Duration.ZERO, start), p99(both, start, detected),
+				p99(both, detected, end), p99(both, end.plusSeconds(1), this.timeline.end()),
 				100 * this.recording.share(this.recording.pooled(), b, last, end),
 				100 * this.recording.share(this.recording.fresh(), b, last, end), seconds(this.recording.outAfter(b)),
 				this.recording.outAfter(b).isPresent() ? seconds(this.recording.backAfter(b)) : "-",
 				this.recording.lost(), this.recording.lostElsewhere(List.of(b)), both.clientLagP99Millis());
 	}
 
-	/** The table's head for scenarios in which all instances lag. */
+	/** The table header for scenarios in which all instances lag. */
 	static String allHead() {
 		return """
-				| | time with a ready instance | longest without | new connections answered | requests over kept connections answered | all back after |
+				| | time with a ready instance | longest without | new connections answered | requests on pooled connections answered | all back after the lag |
 				| --- | --- | --- | --- | --- | --- |""";
 	}
 
@@ -130,13 +130,13 @@ final class Report {
 		return IntStream.range(0, (int) this.timeline.end().toSeconds()).asDoubleStream().toArray();
 	}
 
-	/** At the end of each second. */
+	/** The readiness at the end of each second. */
 	private double[] readyPerSecond(String instance) {
 		double[] ready = new double[(int) this.timeline.end().toSeconds()];
-		for (Look look : this.recording.looks()) {
-			int second = (int) look.seconds();
+		for (Poll poll : this.recording.polls()) {
+			int second = (int) poll.seconds();
 			if (second < ready.length) {
-				ready[second] = look.ready(instance) ? 1 : 0;
+				ready[second] = poll.ready(instance) ? 1 : 0;
 			}
 		}
 		return ready;

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is told to the instances, and which of them are made to lag.
+ * The configuration of the instances, and which of them are made to lag.
  *
- * @param name name of its files
- * @param title what stands above its picture
+ * @param name the name of its files
+ * @param title the title of its chart
  * @param lagging names of the instances that lag
  * @param properties properties of every instance
- * @param timeline when
+ * @param timeline when they lag
  */
 record Scenario(String name, String title, List<String> lagging, Map<String, String> properties, Timeline timeline) {
 
-	/** Of all scenarios. */
+	/** The names of the instances in every scenario. */
 	static final List<String> INSTANCES = List.of("a", "b", "c");
 
 	private static final String READINESS = "eventloop.readiness.enabled";
@@ -26,8 +26,8 @@ record Scenario(String name, String title, List<String> lagging, Map<String, Str
 	private static final String LIMIT = "eventloop.health.max-out-of-service";
 
 	/**
-	 * One instance lags.
-	 * @param timeline when
+	 * Return the scenarios in which one instance lags.
+	 * @param timeline when it lags
 	 * @return with readiness and closing of connections, with readiness alone, with
 	 * neither
 	 */
@@ -37,20 +37,20 @@ record Scenario(String name, String title, List<String> lagging, Map<String, Str
 						Map.of(READINESS, "true", CLOSE, "true")),
 				one("one-ready", "One instance lags: not ready, connections stay open", timeline,
 						Map.of(READINESS, "true", CLOSE, "false")),
-				one("one-off", "One instance lags: readiness knows nothing of it", timeline,
+				one("one-off", "One instance lags: readiness does not reflect it", timeline,
 						Map.of(READINESS, "false", CLOSE, "false")));
 	}
 
 	/**
-	 * All instances lag.
-	 * @param timeline when
+	 * Return the scenarios in which all instances lag.
+	 * @param timeline when they lag
 	 * @return with probation, with probation and open connections, without probation
 	 */
 	static List<Scenario> all(Timeline timeline) {
 		return List.of(
-				all("all-probation", "All instances lag: out of service for some 15 s, then on probation", timeline,
+				all("all-probation", "All instances lag: out of service for about 15 s, then on probation", timeline,
 						Map.of(LIMIT, "15s", CLOSE, "true")),
-				all("all-open", "All instances lag: on probation after some 15 s, connections stay open", timeline,
+				all("all-open", "All instances lag: on probation after about 15 s, connections stay open", timeline,
 						Map.of(LIMIT, "15s", CLOSE, "false")),
 				all("all-out", "All instances lag: out of service until they recover", timeline,
 						Map.of(LIMIT, "1h", CLOSE, "true")));
@@ -65,8 +65,9 @@ record Scenario(String name, String title, List<String> lagging, Map<String, Str
 	}
 
 	/**
-	 * The time after the start of the lag in which an instance has to be found out: three
-	 * bad seconds, the second they end in, two probes, and as much for a busy machine.
+	 * The time after the start of the lag within which an instance has to be detected:
+	 * three bad seconds, the second in which they end, two probes, and the same again for
+	 * a busy machine.
 	 */
 	static Duration detection() {
 		return Duration.ofSeconds(12);

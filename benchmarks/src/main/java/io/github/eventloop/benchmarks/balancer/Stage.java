@@ -13,7 +13,7 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * The instances and the balancer before them, warmed up.
+ * The instances and the balancer in front of them, started and warmed up.
  */
 final class Stage implements AutoCloseable {
 
@@ -24,18 +24,17 @@ final class Stage implements AutoCloseable {
 	private final Haproxy balancer;
 
 	/**
-	 * Start all.
-	 * @param scenario what to tell the instances
-	 * @param managementPort whether they have a management port of their own, which is
-	 * probed then
-	 * @param directory where to write configuration and logs to
+	 * Start the instances and the balancer.
+	 * @param scenario the configuration of the instances
+	 * @param managementPort whether they have a separate management port, which is then
+	 * the one that is probed
+	 * @param directory the directory for configuration and logs
 	 */
 	Stage(Scenario scenario, boolean managementPort, Path directory) {
 		try {
 			for (String name : Scenario.INSTANCES) {
 				Application sample = Application.sample().frugal().loops(2);
-				// As long as the start of a small application on an idle machine; 30 s by
-				// default.
+				// Enough for a small application on an idle machine; the default is 30 s.
 				sample.property("eventloop.health.startup-grace", GRACE.toSeconds() + "s");
 				scenario.properties().forEach(sample::property);
 				if (managementPort) {
@@ -44,7 +43,8 @@ final class Stage implements AutoCloseable {
 				this.instances.add(sample.start(name, directory));
 			}
 			this.instances.forEach(Stage::warmUp);
-			// It begins with the second in which an instance is ready.
+			// The grace period starts with the first second in which an instance is
+			// ready.
 			Pause.of(GRACE.plusSeconds(1));
 			this.balancer = Haproxy.start(this.instances, Haproxy.Probe.readiness(), directory);
 		}
@@ -55,7 +55,8 @@ final class Stage implements AutoCloseable {
 	}
 
 	/**
-	 * Load the classes that requests need, or the first of them would be the slowest.
+	 * Load the classes that requests need: otherwise the first requests would be the
+	 * slowest.
 	 */
 	private static void warmUp(Instance instance) {
 		for (String path : List.of("/products/1", "/offenders/sleep?millis=1", "/actuator/health/readiness")) {

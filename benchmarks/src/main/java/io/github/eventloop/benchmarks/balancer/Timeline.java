@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * When instances lag.
  *
- * @param before time until they begin to
- * @param lag for how long they do
- * @param after time from then on
+ * @param before time before the lag
+ * @param lag duration of the lag
+ * @param after time after the lag
  */
 record Timeline(Duration before, Duration lag, Duration after) {
 

@@ -32,9 +32,9 @@ import io.github.eventloop.blocking.JfrBlockingDetector;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**
- * An application with a route that does next to nothing, started once for each
- * {@link Side}: two JVMs differ by more than what is looked for, through what they
- * compile and where it lies in memory.
+ * An application with a minimal route, started once for each {@link Side} in the same
+ * JVM: two JVMs differ by more than the effect to be measured, because of what they
+ * compile and their memory layout.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -42,7 +42,7 @@ public class ComparedApplication {
 
 	static final String READY = "All are ready: ";
 
-	/** Names of beans that an application is to do without. */
+	/** Names of beans to remove from an application. */
 	static final String WITHOUT = "compared.without";
 
 	/** Whether an application has a filter that does nothing. */
@@ -74,7 +74,7 @@ public class ComparedApplication {
 			.forEach(registry::removeBeanDefinition);
 	}
 
-	/** Each with loops of its own. */
+	/** Give each application its own loops. */
 	@Bean
 	static BeanPostProcessor ownLoops() {
 		return new BeanPostProcessor() {
@@ -95,7 +95,9 @@ public class ComparedApplication {
 		return RouterFunctions.route().GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello")).build();
 	}
 
-	/** What the loop that is asked has allocated so far. */
+	/**
+	 * Return a route for the number of bytes that its loop has allocated so far.
+	 */
 	@Bean
 	RouterFunction<ServerResponse> allocated() {
 		return RouterFunctions.route()
@@ -104,7 +106,10 @@ public class ComparedApplication {
 			.build();
 	}
 
-	/** Has calls detected as the auto-configuration does it, but not for good. */
+	/**
+	 * Return routes that start and stop the detection of blocking calls, configured as by
+	 * the auto-configuration.
+	 */
 	@Bean
 	RouterFunction<ServerResponse> recording(ObjectProvider<EventLoopMonitor> monitors,
 			ObjectProvider<BlockingCalls> calls) {

@@ -19,7 +19,7 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * CPU time per request, with the library and without.
+ * Benchmark of the CPU time per request, with and without the library.
  */
 public final class CostRun {
 
@@ -39,10 +39,10 @@ public final class CostRun {
 
 	private static final String LIMITS = """
 
-			What it does not show: what servers share, for those without the library are in one JVM with those that have it,
-			and what the JVM compiles, it compiles for all. What other threads do: the collector, the compiler, and
-			`eventloop-monitor`, whose CPU time is that of [idle](#idle). Requests with a body, whose parts are tracked too. And
-			what a request costs that does more, other than that the parts cost it the same.""";
+			What this does not show: what the servers share. Those without the library run in the same JVM as those with it,
+			and code is compiled for all of them together. Other threads: the garbage collector, the compiler, and
+			`eventloop-monitor`, whose CPU time is listed under [idle](#idle). Requests with a body, whose parts are tracked
+			too. And requests that do more work, except that each part of the library costs them the same.""";
 
 	private final Output output;
 
@@ -59,49 +59,49 @@ public final class CostRun {
 	}
 
 	/**
-	 * Run it.
-	 * @param arguments {@code --forks=} how many JVMs; {@code --rounds=} how often to
-	 * load the sides in each of them, at saturation and again at 30 % of it;
-	 * {@code --slice=} for how many seconds
+	 * Run the benchmark.
+	 * @param arguments {@code --forks=} the number of JVMs; {@code --rounds=} how often
+	 * to load the sides in each of them, at saturation and again at 30 % of it;
+	 * {@code --slice=} the duration of a round in seconds
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "forks", "rounds", "slice");
 		CostRun run = new CostRun(Output.of("cost", options), options.number("rounds", 20),
 				options.seconds("slice", Duration.ofSeconds(1)));
-		run.play(options.number("forks", 16));
+		run.run(options.number("forks", 16));
 	}
 
-	private void play(int forks) {
-		Requests.makeWay(this.output.directory());
+	private void run(int forks) {
+		Requests.moveToOtherCpu(this.output.directory());
 		for (int number = 1; number <= forks; number++) {
 			this.output.progress("JVM %d of %d".formatted(number, forks));
 			try (Fork fork = new Fork("fork-" + number, number, this.output.directory())) {
-				Outcome outcome = play(fork);
+				Outcome outcome = run(fork);
 				this.outcomes.add(outcome);
-				this.output.progress("... beside without: " + Stream.of(Side.values())
+				this.output.progress("... relative to without: " + Stream.of(Side.values())
 					.map((side) -> String.format(Locale.ROOT, "%.3f", ratio(outcome.saturated(), side)))
 					.collect(Collectors.joining(", ")));
 			}
 		}
-		tell(forks);
+		report(forks);
 		this.output.keep("saturation", numbers(Outcome::saturated));
 		this.output.keep("part", numbers(Outcome::part));
 		this.output.progress("%d recordings".formatted(RECORDINGS));
-		tell(recorded());
+		report(recorded());
 		this.output.say(LIMITS);
 	}
 
-	private Outcome play(Fork fork) {
+	private Outcome run(Fork fork) {
 		Map<Side, Long> answered = Map.of();
 		for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
 			answered = fork.load(List.of(Side.values()), new Requests(0), WARM_UP);
 		}
-		double most = answered.values().stream().mapToLong(Long::longValue).average().orElseThrow()
+		double capacity = answered.values().stream().mapToLong(Long::longValue).average().orElseThrow()
 				/ WARM_UP.toSeconds();
 		Map<Side, Double> bytes = new EnumMap<>(Side.class);
 		Stream.of(Side.values()).forEach((side) -> bytes.put(side, fork.allocated(side, ALLOCATION)));
 		List<Costs> saturated = rounds(fork, new Requests(0));
-		Requests part = new Requests((int) (PART * most));
+		Requests part = new Requests((int) (PART * capacity));
 		fork.load(List.of(Side.values()), part, PART_WARM_UP);
 		return new Outcome(saturated, rounds(fork, part), bytes);
 	}
@@ -116,7 +116,7 @@ public final class CostRun {
 			for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
 				recorded.warmUp(WARM_UP);
 			}
-			// With the first of its life, a JVM compiles for longer.
+			// After its first recording, a JVM compiles for longer.
 			recorded.cycle(1, this.slice, SETTLING);
 			return Stream.generate(() -> recorded.cycle(rounds, this.slice, SETTLING))
 				.limit(RECORDINGS)
@@ -125,23 +125,24 @@ public final class CostRun {
 		}
 	}
 
-	private void tell(int forks) {
+	private void report(int forks) {
 		this.output
 			.say("""
 					# CPU per request
 
-					One JVM on one CPU with %d servers of Spring WebFlux, each with one loop and a route that answers `hello`:
-					the least that a request can cost. From another CPU, all of them are asked at the same time, over three
-					connections each, %d s long, %d times: whatever slows this CPU down slows all servers down, so that they can
-					be compared. To saturate them, h2load asks; at 30 %% of that, requests come at random times, so that none
-					gains from when those to its neighbours come. CPU time is that of the server's loop, from Linux, what it
-					takes to accept connections included. A JVM's figure is the mean of its rounds, in
-					units of the mean of the two servers without the library; shown are the means of %d JVMs and their 95 %%
-					confidence intervals. Each server that begins with "and" has what the one above it has, and one thing more;
-					how much more that costs is in the fourth column. There, others are beside the two without, and the second
-					of these is beside the first: noise. Bytes are those that the loop allocates.
+					One JVM on one CPU runs %d servers of Spring WebFlux, each with one loop and a route that answers `hello`:
+					the lowest possible cost of a request. All of them are loaded from another CPU at the same time, over three
+					connections each, for %d s, %d times: whatever slows this CPU down affects all servers alike, so that they
+					can be compared. h2load saturates them; at 30 %% of that load, requests are sent at random times, so that
+					none benefits from the timing of requests to the other servers. CPU time is that of the server's loop as
+					reported by Linux, including the cost of accepting connections. The figure of a JVM is the mean of its
+					rounds, relative to the mean of the two servers without the library; the table shows the means of %d JVMs
+					and their 95 %% confidence intervals. Each server whose name starts with "and" adds one feature to the
+					server above it; the fourth column shows the cost of that feature. In that column, the other servers are
+					compared with the two without the library, and the second of these with the first: that is noise. Bytes are
+					those that the loop allocates.
 
-					| server | saturation: CPU a request | beside that without | one thing more | 30 %%: CPU a request | beside that without | bytes a request |
+					| server | saturation: CPU per request | relative to without | added feature | 30 %%: CPU per request | relative to without | bytes per request |
 					| --- | --- | --- | --- | --- | --- | --- |"""
 				.formatted(Side.values().length, this.slice.toSeconds(), this.rounds, forks));
 		for (Side side : Side.values()) {
@@ -152,19 +153,19 @@ public final class CostRun {
 		}
 	}
 
-	private void tell(List<Double> recorded) {
+	private void report(List<Double> recorded) {
 		this.output.say(String.format(Locale.ROOT,
 				"""
 
-						The detector `jfr` records the whole JVM. So its figure is from two JVMs on the same CPU, which are loaded at
-						the same time, and one of which records now and then. While it does, a request to the server with the library
-						as it comes costs %.2f of what it costs before, the CPU time of all threads included: the median of %d times,
-						from %.2f to %.2f.""",
+						The detector `jfr` records the whole JVM. Its cost is therefore measured with two JVMs on the same CPU that are
+						loaded at the same time, one of which records intermittently. While it records, a request to the server with
+						the defaults of the library costs %.2f times as much as before, including the CPU time of all threads: the
+						median of %d measurements, which range from %.2f to %.2f.""",
 				recorded.get(recorded.size() / 2), recorded.size(), recorded.get(0),
 				recorded.get(recorded.size() - 1)));
 	}
 
-	/** CPU time a request in nanoseconds: a row for each round. */
+	/** CPU time per request in nanoseconds, one row for each round. */
 	private Csv numbers(Function<Outcome, List<Costs>> load) {
 		Csv numbers = new Csv().column("jvm",
 				IntStream.range(0, this.outcomes.size() * this.rounds)
@@ -215,11 +216,11 @@ public final class CostRun {
 	}
 
 	/**
-	 * What came out in one JVM.
+	 * The results of one JVM.
 	 *
 	 * @param saturated the rounds at saturation
-	 * @param part those at a part of it
-	 * @param bytes what a request allocates
+	 * @param part the rounds at a part of it
+	 * @param bytes the bytes that a request allocates
 	 */
 	private record Outcome(List<Costs> saturated, List<Costs> part, Map<Side, Double> bytes) {
 	}

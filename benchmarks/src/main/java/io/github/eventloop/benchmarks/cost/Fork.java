@@ -33,8 +33,8 @@ import io.github.eventloop.benchmarks.process.Threads;
 
 /**
  * One JVM with all sides, each with one loop, on one CPU. The sides are loaded at the
- * same time, so that whatever slows this CPU down for a while slows all of them down.
- * They are started in random order, so that none is always the first.
+ * same time, so that whatever slows this CPU down affects all of them alike. They are
+ * started in random order, so that none is always the first.
  */
 final class Fork implements AutoCloseable {
 
@@ -55,10 +55,10 @@ final class Fork implements AutoCloseable {
 	private final Map<Side, Long> loops = new EnumMap<>(Side.class);
 
 	/**
-	 * Start it.
-	 * @param name tells it from others
-	 * @param seed decides on the order
-	 * @param directory where to leave its log
+	 * Start the JVM.
+	 * @param name identifies it
+	 * @param seed determines the order of the sides
+	 * @param directory the directory for its log
 	 */
 	Fork(String name, int seed, Path directory) {
 		this.directory = directory;
@@ -71,7 +71,7 @@ final class Fork implements AutoCloseable {
 		sides.forEach((side) -> command.add(side.name()));
 		this.process = ChildProcess.start(name, directory.resolve(name + ".log"), command);
 		try {
-			find(sides, this.process.await("its start", (log) -> READY.matcher(log).find(), START));
+			assign(sides, this.process.await("its start", (log) -> READY.matcher(log).find(), START));
 		}
 		catch (RuntimeException ex) {
 			close();
@@ -79,8 +79,11 @@ final class Fork implements AutoCloseable {
 		}
 	}
 
-	/** Each has started its loop before the next one was made. */
-	private void find(List<Side> sides, String output) {
+	/**
+	 * Assign ports and loop threads to the sides. Each side has started its loop before
+	 * the next one is created.
+	 */
+	private void assign(List<Side> sides, String output) {
 		Matcher ready = READY.matcher(output);
 		ready.find();
 		Scanner ports = new Scanner(ready.group(1));
@@ -97,10 +100,10 @@ final class Fork implements AutoCloseable {
 
 	/**
 	 * Load some sides at the same time.
-	 * @param sides which
-	 * @param requests by what, each of them
+	 * @param sides the sides
+	 * @param requests the requests to send to each of them
 	 * @param duration for how long
-	 * @return how many requests each of them answered
+	 * @return the number of answered requests of each
 	 */
 	Map<Side, Long> load(Collection<Side> sides, Requests requests, Duration duration) {
 		Map<Side, CompletableFuture<Long>> answered = sides.stream()
@@ -113,9 +116,9 @@ final class Fork implements AutoCloseable {
 
 	/**
 	 * Load all sides at the same time.
-	 * @param requests by what, each of them
+	 * @param requests the requests to send to each of them
 	 * @param duration for how long
-	 * @return what a request cost on each
+	 * @return the cost of a request on each
 	 */
 	Costs round(Requests requests, Duration duration) {
 		Threads threads = this.process.threads();
@@ -128,41 +131,41 @@ final class Fork implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many bytes a request makes a side allocate.
+	 * Return the number of bytes that a request makes a side allocate.
 	 * @param side the side
 	 * @param duration for how long to load it
 	 * @return bytes per request, allocated by its loop
 	 */
 	double allocated(Side side, Duration duration) {
-		long before = Long.parseLong(ask(side, "GET", "/allocated"));
+		long before = Long.parseLong(request(side, "GET", "/allocated"));
 		long answered = Objects.requireNonNull(load(List.of(side), new Requests(0), duration).get(side));
-		return (double) (Long.parseLong(ask(side, "GET", "/allocated")) - before) / answered;
+		return (double) (Long.parseLong(request(side, "GET", "/allocated")) - before) / answered;
 	}
 
 	/**
-	 * Have blocking calls recorded from now on, or no more.
-	 * @param recording whether to
+	 * Start or stop recording blocking calls.
+	 * @param recording whether to record
 	 */
 	void record(boolean recording) {
-		ask(Side.AS_IT_COMES, recording ? "POST" : "DELETE", "/recording");
+		request(Side.DEFAULTS, recording ? "POST" : "DELETE", "/recording");
 	}
 
 	/**
 	 * Return whether the JVM records.
 	 */
 	boolean isRecording() {
-		return Boolean.parseBoolean(ask(Side.AS_IT_COMES, "GET", "/recording"));
+		return Boolean.parseBoolean(request(Side.DEFAULTS, "GET", "/recording"));
 	}
 
 	/**
-	 * Return the CPU time of all its threads, those that have ended too: the JVM ends
-	 * compilers that have nothing to do.
+	 * Return the CPU time of all threads of the JVM, including terminated ones: the JVM
+	 * stops idle compiler threads.
 	 */
 	Duration cpu() {
 		return this.process.cpu();
 	}
 
-	private String ask(Side side, String method, String path) {
+	private String request(Side side, String method, String path) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(side) + path))
 			.method(method, BodyPublishers.noBody())
 			.build();

@@ -8,12 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * What a request costs while blocking calls are recorded, which the whole JVM takes part
- * in: two JVMs on the same CPU are loaded at the same time, and only one of them records.
+ * Measurement of the cost of a request while blocking calls are recorded. Recording
+ * affects the whole JVM, so two JVMs on the same CPU are loaded at the same time, and
+ * only one of them records.
  */
 final class Recorded implements AutoCloseable {
 
-	private static final Requests MOST = new Requests(0);
+	private static final Requests SATURATING = new Requests(0);
 
 	private static final int SECONDS_TO_START = 20;
 
@@ -33,7 +34,7 @@ final class Recorded implements AutoCloseable {
 	}
 
 	/**
-	 * Load both without a figure.
+	 * Load both JVMs without measuring.
 	 * @param duration for how long
 	 */
 	void warmUp(Duration duration) {
@@ -41,12 +42,12 @@ final class Recorded implements AutoCloseable {
 	}
 
 	/**
-	 * Measure without a recording, and with one.
+	 * Measure without a recording, and then with one.
 	 * @param rounds how often to load both in each case
-	 * @param slice for how long each time
-	 * @param settling for how long before, for methods are compiled anew when a recording
-	 * starts or ends
-	 * @return what a request costs with a recording, beside what it costs without
+	 * @param slice the duration of each round
+	 * @param settling how long to load them before measuring, because methods are
+	 * recompiled when a recording starts or stops
+	 * @return the cost of a request with a recording, relative to the cost without
 	 */
 	double cycle(int rounds, Duration slice, Duration settling) {
 		record(false);
@@ -65,13 +66,13 @@ final class Recorded implements AutoCloseable {
 		this.fork.record(recording);
 		for (int second = 0; this.fork.isRecording() != recording; second++) {
 			if (second == SECONDS_TO_START) {
-				throw new IllegalStateException(recording ? "There is no recording" : "The recording goes on");
+				throw new IllegalStateException(recording ? "Recording did not start" : "Recording did not stop");
 			}
 			ratio(Duration.ofSeconds(1));
 		}
 	}
 
-	/** What a request costs here, beside what it costs there. */
+	/** The cost of a request in the recording JVM, relative to the other one. */
 	private double ratio(Duration duration) {
 		CompletableFuture<Double> there = CompletableFuture.supplyAsync(() -> cost(this.other, duration));
 		return cost(this.fork, duration) / there.join();
@@ -80,7 +81,7 @@ final class Recorded implements AutoCloseable {
 	private static double cost(Fork fork, Duration duration) {
 		Duration before = fork.cpu();
 		long answered = Objects
-			.requireNonNull(fork.load(List.of(Side.AS_IT_COMES), MOST, duration).get(Side.AS_IT_COMES));
+			.requireNonNull(fork.load(List.of(Side.DEFAULTS), SATURATING, duration).get(Side.DEFAULTS));
 		return (double) fork.cpu().minus(before).toNanos() / answered;
 	}
 

@@ -15,31 +15,32 @@ import io.github.eventloop.benchmarks.process.Command;
 import io.github.eventloop.benchmarks.process.Program;
 
 /**
- * Requests to one server over three connections that are kept: by h2load as many as are
- * answered, or by this program so many a second, at random times. Regular ones, as
- * h2load's, may meet those to other servers always or never: with them, what two equal
- * servers cost at 30 % was known to 7 % only, after six JVMs.
+ * Requests to one server over three persistent connections: sent by h2load as fast as
+ * they are answered, or by this program at a given rate and at random times. Evenly
+ * spaced requests, as h2load sends them, may coincide with those to other servers always
+ * or never: with them, the cost of two equal servers at 30 % was known only to 7 %, after
+ * six JVMs.
  *
- * @param perSecond how many a second, or 0 for as many as are answered
+ * @param perSecond requests per second, or 0 for as many as are answered
  */
 record Requests(int perSecond) {
 
-	/** The servers have the first for themselves. */
+	/** The servers have the first CPU to themselves. */
 	private static final String OTHER_CPU = "1";
 
 	private static final int CONNECTIONS = 3;
 
-	/** Who is late sends all that has become due at once. */
+	/** A client that is late sends all requests that have become due at once. */
 	private static final int LATEST_MILLIS = 250;
 
 	private static final Pattern ANSWERED = Pattern
 		.compile("requests: (\\d+) total, \\d+ started, \\d+ done, (\\d+) succeeded, 0 failed, 0 errored, 0 timeout");
 
 	/**
-	 * Leave the CPU of the servers to them, with all threads of this program.
-	 * @param directory where to leave a log for as long
+	 * Move all threads of this program off the CPU of the servers.
+	 * @param directory the directory for a temporary log
 	 */
-	static void makeWay(Path directory) {
+	static void moveToOtherCpu(Path directory) {
 		String pid = Long.toString(ProcessHandle.current().pid());
 		Command moved = Command.run(directory, "", List.of("taskset", "-a", "-c", "-p", OTHER_CPU, pid));
 		if (moved.status() != 0) {
@@ -48,12 +49,12 @@ record Requests(int perSecond) {
 	}
 
 	/**
-	 * Send them.
-	 * @param port where to
+	 * Send the requests.
+	 * @param port the port of the server
 	 * @param duration for how long
-	 * @param directory where to leave a log for as long
-	 * @return how many were answered
-	 * @throws IllegalStateException if not all were
+	 * @param directory the directory for a temporary log
+	 * @return the number of answered requests
+	 * @throws IllegalStateException if not all were answered
 	 */
 	long send(int port, Duration duration, Path directory) {
 		String url = "http://127.0.0.1:" + port + "/hello";
@@ -72,7 +73,7 @@ record Requests(int perSecond) {
 		}
 		if (result.clientLagP99Millis() > LATEST_MILLIS) {
 			throw new IllegalStateException(
-					"This program cannot send as many: it was late by " + result.clientLagP99Millis() + " ms");
+					"The client cannot keep up with the rate: it was late by " + result.clientLagP99Millis() + " ms");
 		}
 		return (long) total.ok() + CONNECTIONS;
 	}

@@ -7,34 +7,39 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the servers that are compared, all of them in one JVM.
+ * One of the compared servers, all of which run in one JVM.
  */
 enum Side {
 
 	/** Without the library. */
 	STOCK("without the library", null, "eventloop.enabled=false"),
 
-	/** The same once more: what differs between these two is noise. */
+	/** The same again: the difference between the two is noise. */
 	STOCK_TOO("the same once more", STOCK, "eventloop.enabled=false"),
 
-	/** What any filter costs. */
+	/** With the cost of any filter. */
 	FILTERED("without it, but with a filter that does nothing", null,
 			"eventloop.enabled=false " + ComparedApplication.FILTER + "=true"),
 
-	/** The loops note their turns, and are watched. */
-	LOOPS("loops watched", null, Side.UNTRACKED + Side.KEPT + Side.UNEXPOSED),
+	/** With loops that record their iterations and are monitored. */
+	LOOPS("loops monitored", null, Side.UNTRACKED + Side.KEPT + Side.UNEXPOSED),
 
-	/** With the filter that counts requests in flight and tells stalls whose they are. */
+	/**
+	 * With the filter that counts requests in flight and attributes stalls to requests.
+	 */
 	REQUESTS("and requests tracked", LOOPS, Side.KEPT + Side.UNEXPOSED),
 
-	/** With the observer that lets go of connections when out of service. */
-	CONNECTIONS("and connections let go when out of service", REQUESTS, Side.UNEXPOSED),
+	/** With the observer that closes connections when out of service. */
+	CONNECTIONS("and connections closed when out of service", REQUESTS, Side.UNEXPOSED),
 
-	/** With the endpoint on the port of the application: all that is on by default. */
-	AS_IT_COMES("and the endpoint: as it comes", CONNECTIONS, ""),
+	/**
+	 * With the endpoint on the port of the application: everything that is enabled by
+	 * default.
+	 */
+	DEFAULTS("and the endpoint: the defaults", CONNECTIONS, ""),
 
-	/** All requests are let in. */
-	SHEDDING("and shedding", AS_IT_COMES,
+	/** With shedding enabled, at thresholds that accept all requests. */
+	SHEDDING("and shedding", DEFAULTS,
 			"eventloop.shedding.enabled=true eventloop.shedding.start-lag=30s eventloop.shedding.full-lag=60s");
 
 	private static final String UNTRACKED = ComparedApplication.WITHOUT + "=eventLoopRequestTrackingWebFilter ";
@@ -56,15 +61,15 @@ enum Side {
 	}
 
 	/**
-	 * Return what it is, in words.
+	 * Return the title of the side in tables.
 	 */
 	String title() {
 		return this.title;
 	}
 
 	/**
-	 * Return the side that it has one thing more than.
-	 * @return the side, or empty if that is the mean of both without the library
+	 * Return the side that this one adds a feature to.
+	 * @return the side, or empty for the mean of both sides without the library
 	 */
 	Optional<Side> base() {
 		return Optional.ofNullable(this.base);

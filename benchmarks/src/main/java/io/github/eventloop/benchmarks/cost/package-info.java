@@ -1,5 +1,5 @@
 /**
- * CPU that a request costs with the library, beside what it costs without.
+ * CPU time of a request with the library, compared with the CPU time without.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.cost;

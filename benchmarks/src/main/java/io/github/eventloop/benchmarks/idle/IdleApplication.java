@@ -19,19 +19,19 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * An application whose loops have all started, and have nothing to do.
+ * An application whose loops have all started and have nothing to do.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class IdleApplication {
 
-	/** What the names of their threads begin with. */
-	static final String FOREIGN_LOOPS = "foreign-loop";
+	/** Prefix of the names of the threads of external loops. */
+	static final String EXTERNAL_LOOPS = "external-loop";
 
 	private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param arguments properties
 	 */
 	public static void main(String[] arguments) {
@@ -39,7 +39,7 @@ public class IdleApplication {
 	}
 
 	@Bean
-	ApplicationRunner startOfTheLoops(ReactorResourceFactory factory, Environment environment) {
+	ApplicationRunner startLoops(ReactorResourceFactory factory, Environment environment) {
 		boolean probed = environment.getProperty("probe", Boolean.class, false);
 		return (arguments) -> {
 			for (EventExecutor loop : factory.getLoopResources().onServer(true)) {
@@ -54,11 +54,11 @@ public class IdleApplication {
 		};
 	}
 
-	/** As a driver has them that was not given any. */
+	/** Loops such as a driver creates if it is not given any. */
 	@Bean
-	@ConditionalOnProperty("foreign")
-	static EventLoopGroup foreignLoops(@Value("${foreign}") int loops) {
-		EventLoopGroup group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(FOREIGN_LOOPS, true),
+	@ConditionalOnProperty("external")
+	static EventLoopGroup externalLoops(@Value("${external}") int loops) {
+		EventLoopGroup group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(EXTERNAL_LOOPS, true),
 				NioIoHandler.newFactory());
 		for (EventExecutor loop : group) {
 			loop.submit(() -> {
@@ -68,8 +68,8 @@ public class IdleApplication {
 	}
 
 	/**
-	 * What others do: a task at a fixed rate on each loop, to see how late it is. Each
-	 * belongs to one loop.
+	 * A common way to measure lag: a task that runs at a fixed rate on a loop and
+	 * measures how late it is. There is one instance for each loop.
 	 */
 	private static final class Probe implements Runnable {
 

@@ -8,17 +8,17 @@ import io.github.eventloop.benchmarks.process.Pause;
 import io.github.eventloop.benchmarks.process.Threads;
 
 /**
- * What an idle application did.
+ * Wake-ups and CPU time of an idle application.
  *
- * @param wakeUpsOfLoops how often all loops together were woken up, a second
- * @param wakeUpsOfMonitor how often the thread that watches them was
- * @param wakeUps how often any thread was, those of the JVM included
- * @param cpuOfMonitor CPU time of the thread that watches them, in percent of one core
+ * @param wakeUpsOfLoops wake-ups of all loops together, per second
+ * @param wakeUpsOfMonitor wake-ups of the monitor thread
+ * @param wakeUps wake-ups of all threads, including those of the JVM
+ * @param cpuOfMonitor CPU time of the monitor thread, in percent of one core
  * @param cpu CPU time of all threads
  */
 record Idleness(double wakeUpsOfLoops, double wakeUpsOfMonitor, double wakeUps, double cpuOfMonitor, double cpu) {
 
-	/** For what starts late, such as the compilers. */
+	/** Time for late starters such as the compiler threads. */
 	static final Duration SETTLING = Duration.ofSeconds(15);
 
 	static Idleness of(Variant variant, int loops, Duration settling, Duration duration, Path directory) {
@@ -41,7 +41,7 @@ record Idleness(double wakeUpsOfLoops, double wakeUpsOfMonitor, double wakeUps, 
 	}
 
 	private static boolean isLoop(String name) {
-		return name.startsWith("reactor-http-") || name.startsWith(IdleApplication.FOREIGN_LOOPS);
+		return name.startsWith("reactor-http-") || name.startsWith(IdleApplication.EXTERNAL_LOOPS);
 	}
 
 	private static boolean isMonitor(String name) {

@@ -6,39 +6,39 @@ import java.util.regex.Pattern;
 import io.github.eventloop.benchmarks.process.Application;
 
 /**
- * How an idle application is watched.
+ * How an idle application is monitored.
  */
 enum Variant {
 
 	/** Not at all. */
 	WITHOUT("without the library", "eventloop.enabled=false"),
 
-	/** By the library, as it comes. */
+	/** By the library, with its defaults. */
 	WITH("with it", "eventloop.enabled=true"),
 
-	/** As others do: by a task at a fixed rate on each loop. */
-	PROBE("without it, a task on each loop each 20 ms", "eventloop.enabled=false probe=true"),
+	/** By a task at a fixed rate on each loop. */
+	PROBE("without it, a task on each loop every 20 ms", "eventloop.enabled=false probe=true"),
 
-	/** The worker threads too. */
+	/** Worker threads as well. */
 	WORKERS("with it and `eventloop.workers.enabled=true`", "eventloop.workers.enabled=true"),
 
-	/** Blocking calls too. */
+	/** Blocking calls as well. */
 	DETECTOR("with it and `eventloop.blocking.detector=jfr`", "eventloop.blocking.detector=jfr"),
 
-	/** Loops that the application brings itself too. */
-	FOREIGN("with it and 64 [foreign loops](foreign.md)", "foreign=64");
+	/** Loops that the application creates itself as well. */
+	EXTERNAL("with it and 64 [external loops](external-loops.md)", "external=64");
 
-	private final String what;
+	private final String description;
 
 	private final String properties;
 
-	Variant(String what, String properties) {
-		this.what = what;
+	Variant(String description, String properties) {
+		this.description = description;
 		this.properties = properties;
 	}
 
-	String what() {
-		return this.what;
+	String description() {
+		return this.description;
 	}
 
 	String label() {

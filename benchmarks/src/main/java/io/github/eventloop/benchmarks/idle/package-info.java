@@ -1,5 +1,5 @@
 /**
- * What an application costs that nobody asks for anything.
+ * The cost of the library in an application that receives no requests.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.idle;

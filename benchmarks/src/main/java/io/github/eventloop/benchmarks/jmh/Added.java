@@ -11,17 +11,17 @@ import java.util.stream.IntStream;
 import io.github.eventloop.benchmarks.run.Estimate;
 
 /**
- * What monitoring adds to one turn.
+ * The cost that monitoring adds to one iteration.
  *
- * @param stock nanoseconds without
- * @param nanos nanoseconds on top
- * @param bytes bytes on top
+ * @param stock nanoseconds without monitoring
+ * @param nanos additional nanoseconds
+ * @param bytes additional bytes
  */
 record Added(double stock, Estimate nanos, double bytes) {
 
 	/**
-	 * Return what it adds to Netty's own loops, by what these do.
-	 * @param rounds what was measured together, in one JVM each
+	 * Return the cost added to Netty's own loops, by benchmark and parameters.
+	 * @param rounds the costs that were measured together, in one JVM each
 	 */
 	static Map<String, Added> of(List<List<Cost>> rounds) {
 		return rounds.stream()
@@ -40,7 +40,7 @@ record Added(double stock, Estimate nanos, double bytes) {
 			.toList();
 	}
 
-	/** Round by round. */
+	/** Compare the two round by round. */
 	private static Added difference(List<Cost> stock, List<Cost> monitored) {
 		return new Added(stock.stream().mapToDouble(Cost::median).average().orElseThrow(),
 				Estimate.of(IntStream.range(0, stock.size())
@@ -53,25 +53,26 @@ record Added(double stock, Estimate nanos, double bytes) {
 	}
 
 	/**
-	 * Half an object of the smallest size, for what others of the JVM leave behind.
+	 * Return whether monitoring allocates: the threshold is half of the smallest object,
+	 * because other threads of the JVM allocate too.
 	 */
 	boolean allocates() {
 		return this.bytes > 8;
 	}
 
-	/** Return the time on top in words. */
+	/** Return the additional time as text. */
 	String onTop() {
 		return String.format(Locale.ROOT, "%+.1f \u00b1 %.1f ns", this.nanos.mean(), this.nanos.halfWidth());
 	}
 
-	/** Return whether it certainly is. */
-	boolean isLongerThan(double most) {
-		return this.nanos.mean() - this.nanos.halfWidth() > most;
+	/** Return whether the additional time exceeds a maximum with certainty. */
+	boolean isLongerThan(double max) {
+		return this.nanos.mean() - this.nanos.halfWidth() > max;
 	}
 
-	/** Return whether it certainly is. */
-	boolean isAtMost(double most) {
-		return this.nanos.mean() + this.nanos.halfWidth() <= most;
+	/** Return whether the additional time stays within a maximum with certainty. */
+	boolean isAtMost(double max) {
+		return this.nanos.mean() + this.nanos.halfWidth() <= max;
 	}
 
 }

@@ -13,11 +13,11 @@ import org.openjdk.jmh.results.RunResult;
 /**
  * The measurements of one benchmark with one set of parameters.
  *
- * @param benchmark its name
+ * @param benchmark the name of the benchmark
  * @param parameters its parameters, by name
- * @param unit what the following are in
- * @param scores all of them
- * @param bytes allocated, mean
+ * @param unit the unit of the scores
+ * @param scores all scores
+ * @param bytes mean of the allocated bytes
  */
 record Cost(String benchmark, Map<String, String> parameters, String unit, List<Double> scores, double bytes) {
 
@@ -43,7 +43,7 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 				result.getPrimaryResult().getScoreUnit(), scores, bytes);
 	}
 
-	/** With those of another JVM. */
+	/** Merge the scores of another JVM. */
 	Cost plus(Cost other) {
 		int number = this.scores.size() + other.scores.size();
 		return new Cost(this.benchmark, this.parameters, this.unit,
@@ -63,7 +63,7 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 		return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 	}
 
-	/** Its parameters in words. */
+	/** Return the parameters as text. */
 	String inWords() {
 		return this.parameters.entrySet()
 			.stream()

@@ -18,7 +18,7 @@ import io.github.eventloop.netty.Placement;
 import io.github.eventloop.stall.StackReader;
 
 /**
- * Parts of the library that users do not see.
+ * Reflective access to internal parts of the library.
  */
 final class Internals {
 
@@ -30,7 +30,7 @@ final class Internals {
 	}
 
 	/**
-	 * Return a group of one monitored loop with a transport of ours.
+	 * Return a group of one monitored loop with a given transport.
 	 */
 	static EventLoopGroup monitoredGroup(IoHandlerFactory transport) {
 		Object threads = create(NETTY + "LoopThread$Factory", "monitored", true, new AtomicLong());
@@ -49,12 +49,12 @@ final class Internals {
 			return constructor.newInstance(arguments);
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException("The benchmark knows an older " + name, ex);
+			throw new IllegalStateException("The benchmark is out of date with " + name, ex);
 		}
 	}
 
 	/**
-	 * Looks at threads as the library does it while a loop is stalled.
+	 * A sampler of thread stacks that the library uses while a loop is stalled.
 	 */
 	static final class Sampler {
 
@@ -71,11 +71,11 @@ final class Internals {
 					.asType(MethodType.methodType(Object.class, List.class));
 			}
 			catch (ReflectiveOperationException ex) {
-				throw new IllegalStateException("The benchmark knows an older " + SAMPLER, ex);
+				throw new IllegalStateException("The benchmark is out of date with " + SAMPLER, ex);
 			}
 		}
 
-		/** What to hand to {@link #sample}. */
+		/** Return the argument for {@link #sample}. */
 		static List<Object> targets(Thread thread, long osThreadId) {
 			return List.of(create(SAMPLER + "$Target", thread, osThreadId));
 		}

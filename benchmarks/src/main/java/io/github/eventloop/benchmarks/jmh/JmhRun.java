@@ -24,17 +24,18 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * Runs the benchmarks of this package, and tells what the parts of the library cost.
+ * Runner for the benchmarks of this package, which reports the cost of the parts of the
+ * library.
  */
 public final class JmhRun {
 
-	/** How much longer a turn may take. */
-	private static final double MOST_NANOS = 60;
+	/** Target for the time that monitoring adds to an iteration. */
+	private static final double MAX_ADDED_NANOS = 60;
 
-	/** How long a snapshot of so many loops may take. */
-	private static final double MOST_MICROS = 2_000;
+	/** Target for a snapshot of {@link #MANY_LOOPS} loops. */
+	private static final double MAX_SNAPSHOT_MICROS = 2_000;
 
-	private static final String MOST_LOOPS = "64";
+	private static final String MANY_LOOPS = "64";
 
 	private static final TimeValue TIME = TimeValue.seconds(1);
 
@@ -42,36 +43,40 @@ public final class JmhRun {
 
 	private static final String[] IN_REVERSE = { Loops.MONITORED.name(), Loops.STOCK.name() };
 
-	private static final String TURNS = "Turns\\.";
+	private static final String ITERATIONS = "Iterations\\.";
 
-	private static final String ALL_OTHERS = "^(?!.*" + TURNS + ")";
+	private static final String ALL_OTHERS = "^(?!.*" + ITERATIONS + ")";
 
 	private static final String METHOD = """
-			JMH %s, %d JVMs for each row, %d for those of turns, %d measurements of %s in each after as many of warming up. The
-			median of all measurements, what half of them lie between, and bytes that all threads of the JVM allocated.
+			JMH %s, %d JVMs for each row, %d for the rows of iterations, %d measurements of %s in each JVM after the same number
+			of warm-ups. The table shows the median and the interquartile range of all measurements, and the bytes allocated by
+			all threads of the JVM.
 			""";
 
-	private static final String METHOD_OF_TURNS = """
+	private static final String METHOD_OF_ITERATIONS = """
 
-			JVMs of one program differ, and so does the machine from minute to minute. So turns are measured in rounds, each with
-			one JVM for each row: Netty's own right before the monitored one, and right after it in every other round. It is the
-			differences between the medians of the two that count: their mean and its 95 % confidence interval.
+			JVMs that run the same program differ, and the machine varies from minute to minute. Iterations are therefore
+			measured in rounds, each with one JVM for each row: Netty's own loop directly before the monitored one, and directly
+			after it in every other round. What counts is the difference between the two medians of a round: the table shows its
+			mean and 95 % confidence interval.
 			""";
 
 	private static final String NOT_SHOWN = """
 
-			What it does not show: caches that an application's own work has emptied. The share of all this in a request is
-			another measurement. The JSON files beside the summary have all measurements as JMH writes them.
+			What this does not show: the effect of cold caches in an application that does other work. The share in the cost of a
+			request is [measured separately](#cpu-per-request). The JSON files next to the summary contain all measurements as JMH
+			writes them.
 			""";
 
 	private JmhRun() {
 	}
 
 	/**
-	 * Run it. Ends with 1 if something is certainly not as promised.
+	 * Run the benchmarks. Exits with status 1 if a target is missed with certainty.
 	 * @param arguments {@code --include=} a regular expression for the names of the
-	 * benchmarks; {@code --forks=} JVMs for each; {@code --rounds=} the same for those of
-	 * turns; {@code --measurements=} in each JVM
+	 * benchmarks; {@code --forks=} the number of JVMs for each; {@code --rounds=} the
+	 * same for the benchmarks of iterations; {@code --measurements=} the number of
+	 * measurements in each JVM
 	 * @throws RunnerException if a benchmark fails
 	 */
 	public static void main(String[] arguments) throws RunnerException {
@@ -81,40 +86,42 @@ public final class JmhRun {
 		int forks = options.number("forks", 3);
 		int rounds = options.number("rounds", 12);
 		int measurements = options.number("measurements", 5);
-		List<List<Cost>> turns = new ArrayList<>();
+		List<List<Cost>> iterations = new ArrayList<>();
 		for (int round = 1; round <= rounds; round++) {
-			ChainedOptionsBuilder ofRound = options(include, output.directory().resolve("turns-" + round + ".json"))
+			ChainedOptionsBuilder ofRound = options(include,
+					output.directory().resolve("iterations-" + round + ".json"))
 				.exclude(ALL_OTHERS)
 				.param("loops", (round % 2 == 1) ? IN_ORDER : IN_REVERSE);
-			turns.add(run(ofRound, 1, measurements, TIME));
+			iterations.add(run(ofRound, 1, measurements, TIME));
 		}
-		List<Cost> others = run(options(include, output.directory().resolve("others.json")).exclude(TURNS), forks,
+		List<Cost> others = run(options(include, output.directory().resolve("others.json")).exclude(ITERATIONS), forks,
 				measurements, TIME);
-		List<Cost> all = Stream.concat(others.stream(), joined(turns)).toList();
+		List<Cost> all = Stream.concat(others.stream(), joined(iterations)).toList();
 		if (all.isEmpty()) {
-			throw new IllegalArgumentException("There is no benchmark whose name matches --include="
-					+ options.get("include", "") + ", or no round to run it in");
+			throw new IllegalArgumentException(
+					"No benchmark matches --include=" + options.get("include", "") + ", or the number of rounds is 0");
 		}
 		output.say("# What the parts cost\n\n"
 				+ METHOD.formatted(Version.getPlainVersion(), forks, rounds, measurements, TIME));
 		output.say(table(all));
-		Map<String, Added> added = Added.of(turns);
-		output.say(METHOD_OF_TURNS);
+		Map<String, Added> added = Added.of(iterations);
+		output.say(METHOD_OF_ITERATIONS);
 		output.say(table(added));
 		output.say(NOT_SHOWN);
 		List<String> broken = Stream
-			.concat(lines(added, (turn) -> turn.allocates() || turn.isLongerThan(MOST_NANOS)), tooLong(others))
+			.concat(lines(added, (cost) -> cost.allocates() || cost.isLongerThan(MAX_ADDED_NANOS)), tooLong(others))
 			.toList();
-		List<String> open = lines(added, (turn) -> !turn.isLongerThan(MOST_NANOS) && !turn.isAtMost(MOST_NANOS))
+		List<String> open = lines(added,
+				(cost) -> !cost.isLongerThan(MAX_ADDED_NANOS) && !cost.isAtMost(MAX_ADDED_NANOS))
 			.toList();
 		if (!broken.isEmpty()) {
-			output.say("Not as promised:\n\n" + String.join("\n", broken) + "\n");
+			output.say("Targets missed:\n\n" + String.join("\n", broken) + "\n");
 		}
 		if (!open.isEmpty()) {
-			output.say("Not certain to be as promised:\n\n" + String.join("\n", open));
+			output.say("Not certain to be within target:\n\n" + String.join("\n", open));
 		}
 		if (broken.isEmpty() && open.isEmpty() && !added.isEmpty()) {
-			output.say("As promised.");
+			output.say("All targets met.");
 		}
 		System.exit(broken.isEmpty() ? 0 : 1);
 	}
@@ -134,17 +141,18 @@ public final class JmhRun {
 	private static Stream<String> tooLong(List<Cost> costs) {
 		return costs.stream()
 			.filter((cost) -> cost.benchmark().equals("Snapshots.snapshot")
-					&& MOST_LOOPS.equals(cost.parameters().get("loops")) && cost.median() > MOST_MICROS)
-			.map((cost) -> "- %s, %s: more than %.0f us".formatted(cost.benchmark(), cost.inWords(), MOST_MICROS));
+					&& MANY_LOOPS.equals(cost.parameters().get("loops")) && cost.median() > MAX_SNAPSHOT_MICROS)
+			.map((cost) -> "- %s, %s: more than %.0f us".formatted(cost.benchmark(), cost.inWords(),
+					MAX_SNAPSHOT_MICROS));
 	}
 
 	/**
 	 * Run benchmarks.
-	 * @param options what to run
-	 * @param forks in how many JVMs one after the other
-	 * @param measurements how many there are in each, and how many to warm up
-	 * @param time how long each takes
-	 * @return the results, none if there is nothing to run
+	 * @param options the benchmarks to run
+	 * @param forks the number of JVMs, run one after the other
+	 * @param measurements the number of measurements in each JVM, and of warm-ups
+	 * @param time the duration of each
+	 * @return the results, empty if there is nothing to run
 	 */
 	static List<Cost> run(ChainedOptionsBuilder options, int forks, int measurements, TimeValue time)
 			throws RunnerException {
@@ -164,7 +172,7 @@ public final class JmhRun {
 		}
 	}
 
-	/** The measurements of all rounds, as if they were of one. */
+	/** Merge the measurements of all rounds. */
 	private static Stream<Cost> joined(List<List<Cost>> rounds) {
 		return rounds.stream()
 			.flatMap(List::stream)
@@ -177,7 +185,7 @@ public final class JmhRun {
 
 	private static String table(List<Cost> costs) {
 		String header = """
-				| benchmark | of | median | half of them | bytes |
+				| benchmark | parameters | median | interquartile range | bytes |
 				| --- | --- | --- | --- | --- |
 				""";
 		return costs.stream()
@@ -188,7 +196,7 @@ public final class JmhRun {
 
 	private static String table(Map<String, Added> added) {
 		String header = """
-				| one turn of a loop | Netty's own | monitored, on top | bytes on top |
+				| one iteration of a loop | Netty's own | added by monitoring | added bytes |
 				| --- | --- | --- | --- |
 				""";
 		return added.entrySet()

@@ -19,7 +19,7 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 
 /**
- * What the health policy does once a second.
+ * The work of the health policy once a second.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -27,10 +27,10 @@ import io.github.eventloop.monitor.EventLoopSnapshot;
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the setup
 public class Judgements {
 
-	/** Not less than what the policy needs. */
+	/** At least as long as the policy requires. */
 	private static final Duration WINDOW = Duration.ofSeconds(5);
 
-	/** How many loops there are. */
+	/** The number of loops. */
 	@Param({ "1", "16", "64" })
 	public int loops;
 
@@ -41,7 +41,7 @@ public class Judgements {
 	private long at;
 
 	/**
-	 * Have a second to judge.
+	 * Prepare a second to judge.
 	 */
 	@Setup
 	public void record() {
@@ -54,8 +54,8 @@ public class Judgements {
 	}
 
 	/**
-	 * One judgement.
-	 * @return the judgement
+	 * Judge one second.
+	 * @return the status
 	 */
 	@Benchmark
 	public EventLoopStatus judge() {

@@ -6,7 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
- * Whose loops are measured.
+ * The implementations of event loops that are compared.
  */
 public enum Loops {
 

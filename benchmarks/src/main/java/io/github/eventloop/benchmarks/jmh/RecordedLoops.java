@@ -14,21 +14,22 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopView;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
- * Loops that a monitor has watched for a whole window. They have no threads: what they
- * noted is made up, a second at a time.
+ * Loops that have been monitored for a whole window. They have no threads: synthetic
+ * iterations are recorded for them, one second at a time.
  */
 final class RecordedLoops implements EventLoopListener, AutoCloseable {
 
-	/** In a second, as a loop has under some load. */
+	/** Iterations per second, as of a loop under moderate load. */
 	private static final int ITERATIONS = 1_700;
 
 	/**
-	 * Lengths of iterations in nanoseconds, evenly over three powers of ten: a prime
-	 * number of them, for no two seconds to be alike.
+	 * Durations of iterations in nanoseconds, evenly distributed over three powers of
+	 * ten. Their number is prime, so that no two seconds are alike.
 	 */
 	private static final long[] LENGTHS = new Random(1).doubles(10_007)
 		.mapToLong((power) -> Math.round(1_000 * Math.pow(10, 3 * power)))
@@ -40,12 +41,12 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 
 	private final boolean busy;
 
-	/** Volatile: written by the monitor's thread, read by the benchmark's. */
+	/** Volatile: written by the monitor thread, read by the benchmark thread. */
 	private volatile @Nullable EventLoopSecond second;
 
 	/**
-	 * Watch loops until the window is full.
-	 * @param number how many
+	 * Monitor loops until the window is full.
+	 * @param number the number of loops
 	 * @param busy whether they do anything
 	 * @param window the window
 	 */
@@ -54,12 +55,12 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 		this.loops = IntStream.range(0, number).mapToObj(Loop::new).toList();
 		MonitorSettings defaults = MonitorSettings.DEFAULT;
 		this.monitor = new EventLoopMonitor(new MonitorSettings(window, defaults.history(), defaults.stallThreshold()));
-		this.monitor.watch(() -> this.loops);
+		this.monitor.addSource(() -> this.loops);
 		this.monitor.addListener(this);
 		this.monitor.start();
-		// It goes on, for the window has to stay full. That keeps the monitor's thread
-		// busy
-		// for some milliseconds a second, in which snapshots may have to wait for it.
+		// Recording continues, because the window has to stay full. This keeps the
+		// monitor thread busy for some milliseconds a second, during which snapshots may
+		// have to wait for it.
 		Pause.of(window.plusMillis(1_500));
 	}
 
@@ -67,7 +68,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 	public void onSecond(EventLoopSecond second) {
 		this.second = second;
 		if (this.busy) {
-			this.loops.forEach(Loop::playSecond);
+			this.loops.forEach(Loop::recordSecond);
 		}
 	}
 
@@ -89,7 +90,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 	}
 
 	/**
-	 * One of them.
+	 * A loop without a thread.
 	 */
 	private static final class Loop implements MonitoredLoop {
 
@@ -105,8 +106,8 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 			this.recorder.waiting(System.nanoTime());
 		}
 
-		/** Ends idle, as real ones do most of the time. */
-		private void playSecond() {
+		/** Ends in the idle state, as real loops do most of the time. */
+		private void recordSecond() {
 			long now = System.nanoTime() - 1_000_000_000;
 			for (int i = 0; i < ITERATIONS; i++) {
 				now += 10_000;
@@ -134,7 +135,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 		}
 
 		@Override
-		public LoopRecorder recorder() {
+		public LoopView view() {
 			return this.recorder;
 		}
 
@@ -155,7 +156,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 
 		@Override
 		public void execute(Runnable task) {
-			throw new UnsupportedOperationException("There is no thread");
+			throw new UnsupportedOperationException("This loop has no thread");
 		}
 
 		@Override

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import io.github.eventloop.monitor.LoopRecorder;
 
 /**
- * What a loop calls in each of its turns, without the loop.
+ * The calls that a loop makes to its recorder in each iteration, without the loop itself.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -26,7 +26,7 @@ public class RecorderCalls {
 	private long now;
 
 	/**
-	 * Start to record.
+	 * Create the recorder.
 	 */
 	@Setup
 	public void start() {
@@ -37,7 +37,7 @@ public class RecorderCalls {
 
 	/**
 	 * For comparison: the clock alone.
-	 * @return the instant
+	 * @return the current time in nanoseconds
 	 */
 	@Benchmark
 	public long clock() {
@@ -45,10 +45,10 @@ public class RecorderCalls {
 	}
 
 	/**
-	 * What is noted in a turn without events and tasks, the clock left out.
+	 * Record an iteration without events and tasks, excluding the clock.
 	 */
 	@Benchmark
-	public void notes() {
+	public void recordingOnly() {
 		this.now += 20_000;
 		this.recorder.waiting(this.now);
 		this.now += 10_000;
@@ -56,24 +56,24 @@ public class RecorderCalls {
 	}
 
 	/**
-	 * What is noted in a turn without events and tasks.
+	 * Record an iteration without events and tasks.
 	 */
 	@Benchmark
-	public void emptyTurn() {
+	public void emptyIteration() {
 		this.recorder.waiting(System.nanoTime());
 		this.recorder.polled(System.nanoTime());
 	}
 
 	/**
-	 * What is noted in a turn with events and a task.
+	 * Record an iteration with events and a task.
 	 */
 	@Benchmark
-	public void fullTurn() {
+	public void fullIteration() {
 		this.recorder.waiting(System.nanoTime());
 		this.recorder.polled(System.nanoTime());
 		this.recorder.handled(1);
 		this.recorder.taskStarted();
-		this.recorder.tasksStarted(System.nanoTime());
+		this.recorder.taskPhaseStarted(System.nanoTime());
 	}
 
 }

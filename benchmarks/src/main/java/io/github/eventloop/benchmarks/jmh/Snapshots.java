@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 
 /**
- * One look at all loops, over a whole window: nine or ten seconds that the monitor has
- * added up already, and the one in progress.
+ * A snapshot of all loops over a whole window: nine or ten seconds that the monitor has
+ * already summed up, and the second in progress.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -25,7 +25,7 @@ import io.github.eventloop.monitor.EventLoopSnapshot;
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the setup
 public class Snapshots {
 
-	/** How many there are. */
+	/** The number of loops. */
 	@Param({ "1", "16", "64" })
 	public int loops;
 
@@ -48,8 +48,8 @@ public class Snapshots {
 	}
 
 	/**
-	 * One look.
-	 * @return what was seen
+	 * Take one snapshot.
+	 * @return the snapshot
 	 */
 	@Benchmark
 	public EventLoopSnapshot snapshot() {
@@ -57,7 +57,7 @@ public class Snapshots {
 	}
 
 	/**
-	 * End.
+	 * Stop monitoring.
 	 */
 	@TearDown
 	public void close() {

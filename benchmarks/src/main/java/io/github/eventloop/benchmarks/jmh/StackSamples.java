@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import io.github.eventloop.monitor.LoopRecorder;
 
 /**
- * One look at a thread that computes, as is taken of a loop that is stalled.
+ * A stack sample of a thread that computes, as taken of a stalled loop.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -26,7 +26,7 @@ import io.github.eventloop.monitor.LoopRecorder;
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the setup
 public class StackSamples {
 
-	/** How many frames its stack has. */
+	/** The number of frames on its stack. */
 	@Param({ "30", "100" })
 	public int frames;
 
@@ -42,7 +42,7 @@ public class StackSamples {
 	private volatile boolean ended;
 
 	/**
-	 * Have a thread compute.
+	 * Start a thread that computes.
 	 * @throws InterruptedException if interrupted
 	 */
 	@Setup
@@ -70,8 +70,8 @@ public class StackSamples {
 	}
 
 	/**
-	 * One look.
-	 * @return what was seen
+	 * Take one sample.
+	 * @return the sample
 	 */
 	@Benchmark
 	public @Nullable Object sample() {
@@ -79,7 +79,7 @@ public class StackSamples {
 	}
 
 	/**
-	 * End.
+	 * Stop the thread.
 	 * @throws InterruptedException if interrupted
 	 */
 	@TearDown

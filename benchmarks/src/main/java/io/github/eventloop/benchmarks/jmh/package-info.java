@@ -1,5 +1,5 @@
 /**
- * What the library's parts cost, each on its own, measured by JMH.
+ * JMH benchmarks of the individual parts of the library.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.jmh;

@@ -16,8 +16,8 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.Context;
 
 /**
- * Sends one request and says what became of it. Everything happens on the load's loop, so
- * that nothing here is shared.
+ * A single request and its outcome. Confined to the event loop of the load, so no state
+ * is shared between threads.
  */
 final class Exchange {
 
@@ -35,8 +35,8 @@ final class Exchange {
 
 	/**
 	 * Create an exchange.
-	 * @param client what sends it
-	 * @param uri what to get, or where to post to
+	 * @param client the client that sends the request
+	 * @param uri the URI to get, or to post to
 	 * @param body the JSON to post, or {@code null} to get
 	 * @param timeout how long to wait for the answer
 	 * @param scheduler the load's loop, as a scheduler
@@ -54,9 +54,9 @@ final class Exchange {
 
 	/**
 	 * Send a request.
-	 * @param startedAt when the load began, in the time of {@link System#nanoTime()}
+	 * @param startedAt when the load began, in terms of {@link System#nanoTime()}
 	 * @param dueNanos when the request was due, in nanoseconds since then
-	 * @return what became of it; never an error
+	 * @return the outcome; never an error
 	 */
 	Mono<Sample> send(long startedAt, long dueNanos) {
 		return Mono.defer(() -> {
@@ -92,10 +92,10 @@ final class Exchange {
 	}
 
 	/**
-	 * Note which connection a request got, which is all there is to know about one that
-	 * is never answered.
+	 * Record the client port of the connection that a request was given: the only
+	 * information about a request that is never answered.
 	 */
-	static void notePort(HttpClientRequest request, Connection connection) {
+	static void recordPort(HttpClientRequest request, Connection connection) {
 		Attempt attempt = request.currentContextView().get(Attempt.class);
 		if (connection.channel().localAddress() instanceof InetSocketAddress address) {
 			attempt.clientPort = address.getPort();

@@ -14,15 +14,15 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * An open-loop load: requests are sent when the {@link Plan} says, however long the
- * answers take, and their latency counts from when they were due. A client that waits for
- * an answer before it sends the next request (closed loop) sends one request into a stall
- * of a second and calls the other 99 fast: the "coordinated omission" of Gil Tene's talk
- * "How NOT to measure latency".
+ * An open-loop load generator: requests are sent at the times of the {@link Plan},
+ * regardless of how long the answers take, and latency is measured from the time at which
+ * a request was due. A client that waits for an answer before it sends the next request
+ * (closed loop) sends a single request during a stall of one second and reports the other
+ * 99 as fast: the "coordinated omission" of Gil Tene's talk "How NOT to measure latency".
  * <p>
- * Each load runs on an event loop of its own, which sends, receives and counts. Right up
- * to about 1,000 requests a second on two cores; {@link LoadResult#clientLagP99Millis()}
- * tells whether the client kept up. Several loads can run side by side. Not thread-safe
+ * Each load runs on its own event loop, which sends, receives and counts. Accurate up to
+ * about 1,000 requests per second on two cores; {@link LoadResult#clientLagP99Millis()}
+ * shows whether the client kept up. Several loads can run side by side. Not thread-safe
  * until started.
  *
  * <pre class="code">
@@ -59,26 +59,26 @@ public final class Load {
 	}
 
 	/**
-	 * Get a resource over and over.
-	 * @param uri what to get
-	 * @return a load to be told more, and started
+	 * Get a resource repeatedly.
+	 * @param uri the URI of the resource
+	 * @return a load to configure and start
 	 */
 	public static Load get(String uri) {
 		return get(URI.create(uri));
 	}
 
 	/**
-	 * Get a resource over and over.
-	 * @param uri what to get
-	 * @return a load to be told more, and started
+	 * Get a resource repeatedly.
+	 * @param uri the URI of the resource
+	 * @return a load to configure and start
 	 */
 	public static Load get(URI uri) {
 		return new Load(uri);
 	}
 
 	/**
-	 * Post the same JSON over and over, instead of getting the resource.
-	 * @param json what to send
+	 * Post the same JSON repeatedly, instead of getting the resource.
+	 * @param json the body of each request
 	 * @return this load
 	 */
 	public Load posting(String json) {
@@ -87,10 +87,10 @@ public final class Load {
 	}
 
 	/**
-	 * Bound the number of connections, all of which are kept and reused. The bound is
-	 * 1,000 unless set. A request that finds none free waits for one, and its latency
-	 * says so.
-	 * @param connections how many at most
+	 * Set the maximum number of connections, all of which are kept alive and reused. The
+	 * default is 1,000. A request that finds no free connection waits for one, which
+	 * counts as part of its latency.
+	 * @param connections the maximum number
 	 * @return this load
 	 */
 	public Load connections(int connections) {
@@ -102,9 +102,9 @@ public final class Load {
 	}
 
 	/**
-	 * Open all connections before the start, as a client's pool that has seen a busier
-	 * time, and use them in turn. Without it there are only as many as are needed at
-	 * once. They are opened by asking for the same resource.
+	 * Open all connections before the start, like the pool of a client after a busier
+	 * period, and use them in turn. Otherwise only as many are opened as are needed at
+	 * the same time. They are opened by requests for the same resource.
 	 * @return this load
 	 */
 	public Load prefilled() {
@@ -113,8 +113,8 @@ public final class Load {
 	}
 
 	/**
-	 * Open all connections before the start by asking for another resource, such as one
-	 * that costs less.
+	 * Open all connections before the start by requests for another resource, such as a
+	 * cheaper one.
 	 * @param path its path and query, on the same server
 	 * @return this load
 	 */
@@ -133,7 +133,7 @@ public final class Load {
 	}
 
 	/**
-	 * Speak HTTP/2 without TLS (prior knowledge): many requests share a connection.
+	 * Use HTTP/2 without TLS (prior knowledge): many requests share a connection.
 	 * @return this load
 	 */
 	public Load http2() {
@@ -142,9 +142,10 @@ public final class Load {
 	}
 
 	/**
-	 * Set how long to wait for an answer, 30 seconds unless set. As with most clients,
-	 * the connection of a request that timed out is closed.
-	 * @param timeout from when the request is sent, time to get a connection included
+	 * Set how long to wait for an answer; the default is 30 seconds. As with most
+	 * clients, the connection of a request that timed out is closed.
+	 * @param timeout the time from sending the request, including the time to acquire a
+	 * connection
 	 * @return this load
 	 */
 	public Load timeout(Duration timeout) {
@@ -164,7 +165,7 @@ public final class Load {
 	}
 
 	/**
-	 * Take the instance that answered from a header.
+	 * Set the response header that names the instance which answered.
 	 * @param name name of the response header
 	 * @return this load
 	 */
@@ -174,11 +175,11 @@ public final class Load {
 	}
 
 	/**
-	 * Start it. Returns once the first request is about to be sent.
-	 * @param plan when to send
+	 * Start the load. Returns once the first request is about to be sent.
+	 * @param plan when to send requests
 	 * @return the running load
-	 * @throws IllegalStateException if connections were to be opened before, and could
-	 * not be
+	 * @throws IllegalStateException if connections were to be opened in advance, and
+	 * could not be
 	 */
 	public LoadRun start(Plan plan) {
 		LoopResources loops = LoopResources.create("load", 1, true);
@@ -212,16 +213,15 @@ public final class Load {
 	}
 
 	private HttpClient client(ConnectionProvider provider, LoopResources loops) {
-		// Reactor Netty would send a request again whose connection was closed before it
-		// was
-		// answered, and nobody would see the loss.
+		// Reactor Netty would retry a request whose connection was closed before it was
+		// answered, which would hide the loss.
 		return HttpClient.create(provider)
 			.runOn(loops)
 			.protocol(this.protocol)
 			.keepAlive(this.keepAlive)
 			.disableRetry(true)
 			.headers((headers) -> this.headers.forEach(headers::set))
-			.doOnRequest(Exchange::notePort);
+			.doOnRequest(Exchange::recordPort);
 	}
 
 	private static void close(ConnectionProvider provider, LoopResources loops) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * Every request of a load, to be counted as a run needs it. Immutable.
+ * The outcomes of all requests of a load. Immutable.
  */
 public final class LoadResult {
 
@@ -23,7 +23,7 @@ public final class LoadResult {
 	/**
 	 * Create a result.
 	 * @param samples the requests
-	 * @param seconds how many seconds the load took
+	 * @param seconds the duration of the load in seconds
 	 */
 	public LoadResult(List<Sample> samples, int seconds) {
 		this.samples = List.copyOf(samples);
@@ -39,7 +39,7 @@ public final class LoadResult {
 	}
 
 	/**
-	 * Put two loads together that began at the same time.
+	 * Combine two loads that began at the same time.
 	 * @param other the other load
 	 * @return the requests of both
 	 */
@@ -50,8 +50,8 @@ public final class LoadResult {
 	}
 
 	/**
-	 * Choose some of the requests.
-	 * @param which the ones to keep
+	 * Select some of the requests.
+	 * @param which the requests to keep
 	 * @return these, over the same seconds
 	 */
 	public LoadResult only(Predicate<Sample> which) {
@@ -59,9 +59,9 @@ public final class LoadResult {
 	}
 
 	/**
-	 * Choose the requests that were due in a part of the load.
-	 * @param from since the start, inclusive
-	 * @param to since the start, exclusive
+	 * Select the requests that were due in a part of the load.
+	 * @param from time since the start, inclusive
+	 * @param to time since the start, exclusive
 	 * @return these, over the same seconds
 	 */
 	public LoadResult between(Duration from, Duration to) {
@@ -69,8 +69,9 @@ public final class LoadResult {
 	}
 
 	/**
-	 * Sort the requests by who answered.
-	 * @param instance names the instance, from the header or the port of a sample
+	 * Group the requests by the instance that answered.
+	 * @param instance returns the name of the instance, from the header or the port of a
+	 * sample
 	 * @return the requests of each, by name, over the same seconds
 	 */
 	public Map<String, LoadResult> by(Function<Sample, String> instance) {
@@ -103,9 +104,9 @@ public final class LoadResult {
 	}
 
 	/**
-	 * Return how late the client itself was: where this comes near the latencies, it is
-	 * the client that was measured.
-	 * @return 99th percentile of the time from when a request was due to when it was
+	 * Return how late the client itself was: if this is close to the latencies, it is the
+	 * client that was measured.
+	 * @return 99th percentile of the time between when a request was due and when it was
 	 * sent, in milliseconds
 	 */
 	public double clientLagP99Millis() {

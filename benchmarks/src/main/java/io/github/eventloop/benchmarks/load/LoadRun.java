@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A load that has been started. Closing it stops it. Thread-safe.
+ * A running load. Closing it stops it. Thread-safe.
  */
 public final class LoadRun implements AutoCloseable {
 
@@ -18,8 +18,9 @@ public final class LoadRun implements AutoCloseable {
 	}
 
 	/**
-	 * Return how long ago it began, which is the time scale of its samples.
-	 * @return the time since then
+	 * Return the time since the start of the load, which is the time scale of its
+	 * samples.
+	 * @return the elapsed time
 	 */
 	public Duration elapsed() {
 		return Duration.ofNanos(System.nanoTime() - this.sender.startedAt());
@@ -27,15 +28,15 @@ public final class LoadRun implements AutoCloseable {
 
 	/**
 	 * Wait until the last request of the plan has ended.
-	 * @return what became of them
+	 * @return the outcomes of all requests
 	 */
 	public LoadResult await() {
 		return this.result.join();
 	}
 
 	/**
-	 * Send no more, wait until the requests on their way have ended.
-	 * @return what became of those that were sent
+	 * Stop sending, and wait until the requests in flight have ended.
+	 * @return the outcomes of the requests that were sent
 	 */
 	public LoadResult stop() {
 		this.sender.stop();

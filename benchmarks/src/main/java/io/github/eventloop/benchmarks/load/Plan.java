@@ -11,7 +11,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When requests are due: phases of a constant rate, one after the other. Immutable.
+ * The times at which requests are due: phases of constant rate, one after the other.
+ * Immutable.
  */
 public final class Plan {
 
@@ -27,7 +28,7 @@ public final class Plan {
 	/**
 	 * Plan a constant rate.
 	 * @param perSecond requests per second, 0 for a break
-	 * @param duration how long
+	 * @param duration the duration
 	 * @return the plan, with the same time between any two requests
 	 */
 	public static Plan steady(double perSecond, Duration duration) {
@@ -37,8 +38,8 @@ public final class Plan {
 	/**
 	 * Add a phase.
 	 * @param perSecond requests per second, 0 for a break
-	 * @param duration how long
-	 * @return this plan, and then the phase
+	 * @param duration the duration
+	 * @return this plan, followed by the phase
 	 */
 	public Plan then(double perSecond, Duration duration) {
 		List<Phase> phases = new ArrayList<>(this.phases);
@@ -47,9 +48,9 @@ public final class Plan {
 	}
 
 	/**
-	 * Make requests come as from many independent users: as a Poisson process, with
-	 * exponential times between them.
-	 * @param seed of the random numbers, for the same times in every run
+	 * Send requests like many independent users: as a Poisson process, with exponentially
+	 * distributed times between them.
+	 * @param seed the seed of the random numbers, for the same times in every run
 	 * @return this plan with random times
 	 */
 	public Plan poisson(long seed) {
@@ -57,7 +58,7 @@ public final class Plan {
 	}
 
 	/**
-	 * Return how long it takes.
+	 * Return the duration of the plan.
 	 * @return the sum of the phases
 	 */
 	public Duration duration() {
@@ -87,8 +88,8 @@ public final class Plan {
 	}
 
 	/**
-	 * Sums the times between requests as a double: exact to well below a microsecond over
-	 * hours.
+	 * An iterator that sums up the times between requests as a double: accurate to well
+	 * below a microsecond over hours.
 	 */
 	private static final class DueTimes implements PrimitiveIterator.OfLong {
 
@@ -109,8 +110,8 @@ public final class Plan {
 			this.random = random;
 			this.phase = phases.next();
 			this.phaseEnd = this.phase.duration().toNanos();
-			// As if a request had been due one gap before: the first is due at 0, or at
-			// random.
+			// As if a request had been due one gap earlier: the first is due at 0, or at
+			// a random time.
 			this.next = (random != null) ? gap() : 0;
 			skipToPhaseOfNext();
 		}
@@ -131,7 +132,7 @@ public final class Plan {
 				this.phaseEnd = start + this.phase.duration().toNanos();
 				this.next = start;
 				if (this.random != null && this.phase.perSecond() > 0) {
-					// The exponential distribution has no memory: starting anew is exact.
+					// The exponential distribution is memoryless: starting anew is exact.
 					this.next += gap();
 				}
 			}

@@ -10,7 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Sends what is due. All but {@code startedAt} and {@code result} belongs to the loop.
+ * A sender of requests at the times of a plan. All state except {@code startedAt} and
+ * {@code result} is confined to the event loop.
  */
 final class Sender {
 
@@ -26,12 +27,13 @@ final class Sender {
 
 	private final CompletableFuture<LoadResult> result = new CompletableFuture<>();
 
-	// Written before the first task is given to the loop, which makes it visible there.
+	// Written before the first task is submitted to the loop, which makes it visible
+	// there.
 	private long startedAt;
 
 	private long due = -1;
 
-	private int onTheirWay;
+	private int inFlight;
 
 	private boolean stopped;
 
@@ -43,10 +45,10 @@ final class Sender {
 	}
 
 	/**
-	 * Open connections by asking for that many answers at once: in one turn of the loop,
-	 * so that none is back in the pool before all are taken.
-	 * @param connections how many
-	 * @param opening what to ask for
+	 * Open connections by sending as many requests at once: in one iteration of the loop,
+	 * so that none returns to the pool before all have been acquired.
+	 * @param connections the number of connections
+	 * @param opening the request to send
 	 */
 	void open(int connections, Exchange opening) {
 		long now = System.nanoTime();
@@ -102,16 +104,16 @@ final class Sender {
 	}
 
 	private void send(long due) {
-		this.onTheirWay++;
+		this.inFlight++;
 		this.exchange.send(this.startedAt, due).subscribe((sample) -> {
 			this.samples.add(sample);
-			this.onTheirWay--;
+			this.inFlight--;
 			completeIfOver();
 		}, this.result::completeExceptionally);
 	}
 
 	private void completeIfOver() {
-		if (this.stopped && this.onTheirWay == 0) {
+		if (this.stopped && this.inFlight == 0) {
 			this.result.complete(new LoadResult(this.samples, this.seconds));
 		}
 	}

@@ -1,6 +1,6 @@
 /**
- * Sends requests at given times, whatever the answers do, and counts latency from those
- * times.
+ * An open-loop load generator that measures latency from the time at which a request was
+ * due.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.load;

@@ -19,13 +19,14 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * Puts loops of the sample to sleep, one handler after the other: several connections of
- * one loop ask for it at once, and are served in one iteration. (A drill is for one loop
- * at a time.) A sleeping loop takes no CPU from the others. Not thread-safe.
+ * Blocked loops of the sample, each of which sleeps in one handler after the other:
+ * several connections of one loop request a sleep at once, and are served in one
+ * iteration. (A drill blocks a single loop.) A sleeping loop takes no CPU from the
+ * others. Not thread-safe.
  */
 public final class Blockade implements AutoCloseable {
 
-	/** The sample sleeps no longer for one request. */
+	/** The sample limits the sleep of a single request. */
 	private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
 
 	private static final Duration TO_FALL_ASLEEP = Duration.ofMillis(200);
@@ -36,7 +37,7 @@ public final class Blockade implements AutoCloseable {
 
 	private static final Pattern THREAD = Pattern.compile("\"thread\":\"([^\"]+)\".*}");
 
-	/** As an instance that is out of service says to some. */
+	/** Header of some answers of an instance that is out of service. */
 	private static final Pattern CLOSE = Pattern.compile("^connection: *close\\s*$",
 			Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
@@ -47,11 +48,11 @@ public final class Blockade implements AutoCloseable {
 	}
 
 	/**
-	 * Block loops, from when this returns.
-	 * @param instance an instance of the sample whose loops have nothing else to do now
+	 * Block loops, starting before this method returns.
+	 * @param instance an instance of the sample whose loops are otherwise idle
 	 * @param loops names of the loops
 	 * @param duration for how long
-	 * @return what ends with them
+	 * @return a handle to wait for the end
 	 */
 	public static Blockade of(Instance instance, Collection<String> loops, Duration duration) {
 		int sleeps = (int) Math.ceil((double) duration.toMillis() / LONGEST_SLEEP.toMillis());
@@ -69,27 +70,27 @@ public final class Blockade implements AutoCloseable {
 	}
 
 	/**
-	 * Open connections until each of the loops has as many as are needed. Which loop one
-	 * is on, the sample tells.
+	 * Open connections until each of the loops has as many as needed. The answer of the
+	 * sample names the loop of a connection.
 	 */
-	private void connect(int port, int perLoop, Duration patience) throws IOException {
+	private void connect(int port, int perLoop, Duration timeout) throws IOException {
 		List<Socket> others = new ArrayList<>();
 		try {
 			while (this.connections.values().stream().anyMatch((sockets) -> sockets.size() < perLoop)) {
 				if (others.size() > MAX_CONNECTIONS) {
-					throw new IllegalStateException("No way to get " + perLoop + " connections to each of "
-							+ this.connections.keySet() + ", but " + this.connections);
+					throw new IllegalStateException("Could not open " + perLoop + " connections to each of "
+							+ this.connections.keySet() + ", only " + this.connections);
 				}
 				Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-				socket.setSoTimeout((int) patience.toMillis());
+				socket.setSoTimeout((int) timeout.toMillis());
 				askToSleep(socket, 1);
 				String answer = answer(socket);
 				List<Socket> wanted = this.connections.getOrDefault(thread(answer), others);
 				boolean keep = wanted.size() < perLoop && !CLOSE.matcher(answer).find();
 				(keep ? wanted : others).add(socket);
 				if (!keep) {
-					// A placement that avoids loops which lagged lately needs time to
-					// forget.
+					// A placement that avoids loops with recent lag needs time to forget
+					// it.
 					Pause.of(BETWEEN_TRIES);
 				}
 			}
@@ -123,18 +124,18 @@ public final class Blockade implements AutoCloseable {
 				return answer.toString();
 			}
 		}
-		throw new IOException("The sample has ended the connection after: " + answer);
+		throw new IOException("The sample closed the connection after: " + answer);
 	}
 
-	/** Return the name of the thread that has slept. */
+	/** Return the name of the thread that slept. */
 	private static String thread(String answer) {
 		Matcher matcher = THREAD.matcher(answer);
 		return matcher.find() ? matcher.group(1) : "";
 	}
 
 	/**
-	 * Make sure that what was seen up to now was seen of blocked loops.
-	 * @throws IllegalStateException if a loop has woken up for good
+	 * Verify that the loops have been blocked until now.
+	 * @throws IllegalStateException if a loop is no longer blocked
 	 */
 	public void requireAllAsleep() {
 		this.connections.forEach((loop, sockets) -> {

@@ -7,21 +7,22 @@ import tools.jackson.databind.JsonNode;
 import io.github.eventloop.benchmarks.process.Instance;
 
 /**
- * The loops that serve an application, as it tells them itself.
+ * The loops that serve an application, as reported by its endpoint.
  *
- * @param workers names of those that have carried connections of clients
- * @param acceptors names of those that accept them, which may be workers as well
+ * @param workers names of the loops that have carried client connections
+ * @param acceptors names of the loops that accept connections, which may be workers as
+ * well
  */
 public record Loops(List<String> workers, List<String> acceptors) {
 
 	/**
-	 * Ask an instance, all of whose loops should have been used by then.
+	 * Query an instance, all of whose loops should have been used by then.
 	 * @param instance the instance
-	 * @return its loops, without that of a management port
+	 * @return its loops, without the loop of a management port
 	 */
 	public static Loops of(Instance instance) {
 		JsonNode answer = instance.actuator("/actuator/eventloop")
-			.orElseThrow(() -> new IllegalStateException(instance.name() + " does not tell its loops"));
+			.orElseThrow(() -> new IllegalStateException(instance.name() + " does not report its loops"));
 		List<JsonNode> loops = answer.get("loops")
 			.valueStream()
 			.filter((loop) -> loop.get("group").asString().equals("reactor-http"))
@@ -37,8 +38,8 @@ public record Loops(List<String> workers, List<String> acceptors) {
 	}
 
 	/**
-	 * Return one that does not accept connections.
-	 * @return the name of a worker
+	 * Return a worker that does not accept connections.
+	 * @return the name of the loop
 	 */
 	public String workerOnly() {
 		return this.workers.stream().filter((name) -> !this.acceptors.contains(name)).findFirst().orElseThrow();

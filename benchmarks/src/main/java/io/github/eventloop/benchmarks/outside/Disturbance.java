@@ -3,17 +3,18 @@ package io.github.eventloop.benchmarks.outside;
 import java.util.List;
 
 /**
- * What disturbs the loops: visits to an offender of the sample.
+ * A disturbance of the loops: requests to an offender of the sample.
  *
  * @param name the name of the offender
- * @param query what to ask it for
- * @param perSecond how many visits a second
+ * @param query the query of the request
+ * @param perSecond requests per second
  */
 record Disturbance(String name, String query, double perSecond) {
 
 	/**
-	 * Every offender of the sample, so long and so often that a few percent of all
-	 * requests meet it: with one percent the 99th percentile would be a matter of luck.
+	 * Every offender of the sample, with durations and rates at which a few percent of
+	 * all requests are affected: at one percent, the 99th percentile would be a matter of
+	 * chance.
 	 */
 	static final List<Disturbance> ALL = List.of(new Disturbance("sleep", "millis=100", 1),
 			new Disturbance("http", "millis=150", 1), new Disturbance("jdbc", "orders=150", 1),
@@ -23,8 +24,8 @@ record Disturbance(String name, String query, double perSecond) {
 			new Disturbance("garbage", "rows=4000", 2), new Disturbance("flood", "tasks=10000", 1));
 
 	/**
-	 * Return whether it is visited with a body.
-	 * @return whether it has to be posted to
+	 * Return whether the offender expects a body.
+	 * @return whether to send a POST request
 	 */
 	boolean posts() {
 		return this.name.equals("json");

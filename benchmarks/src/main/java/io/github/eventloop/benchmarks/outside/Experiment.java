@@ -19,26 +19,26 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * An instance of the sample whose loops are disturbed while a client asks for something
- * else.
+ * An instance of the sample whose loops are disturbed while a client requests another
+ * resource.
  */
 final class Experiment implements AutoCloseable {
 
-	/** A second: so few that they do not wait for each other. */
+	/** Requests per second: few enough not to queue behind each other. */
 	private static final int REQUESTS = 400;
 
 	/**
-	 * More than requests come while a loop is held up, so that none of them has to wait
-	 * for a connection, nor prefers one whose loop is free.
+	 * More than the requests that arrive while a loop is blocked, so that no request has
+	 * to wait for a connection, or prefers one whose loop is free.
 	 */
 	private static final int CONNECTIONS = 200;
 
 	private static final Duration WARM_UP = Duration.ofSeconds(10);
 
-	/** So that an offender is compiled and takes as long each time. */
+	/** Compiles an offender, so that it takes the same time for each request. */
 	private static final Plan WARM_UP_VISITS = Plan.steady(4, Duration.ofSeconds(8));
 
-	/** The window is cut to whole seconds. */
+	/** The window is rounded to whole seconds. */
 	private static final Duration MARGIN = Duration.ofSeconds(2);
 
 	private final Duration window;
@@ -52,9 +52,9 @@ final class Experiment implements AutoCloseable {
 	private long seed = 1;
 
 	/**
-	 * Start the instance, and see what a request takes while nothing disturbs it.
-	 * @param window what to compare
-	 * @param directory where to write its log to
+	 * Start the instance, and measure the latency of an undisturbed request.
+	 * @param window the period to compare
+	 * @param directory the directory for its log
 	 */
 	Experiment(Duration window, Path directory) {
 		this.window = window;
@@ -66,8 +66,8 @@ final class Experiment implements AutoCloseable {
 			.start("disturbed", directory);
 		try {
 			this.products = get(this.instance.url("/catalog/export?products=24000"));
-			ask(WARM_UP).close();
-			try (LoadRun load = ask(window)) {
+			load(WARM_UP).close();
+			try (LoadRun load = load(window)) {
 				this.undisturbedMillis = Quantiles.of(load.await()).p50();
 			}
 		}
@@ -78,7 +78,7 @@ final class Experiment implements AutoCloseable {
 	}
 
 	/**
-	 * Return what a request takes while nothing disturbs it.
+	 * Return the latency of an undisturbed request.
 	 * @return the median in milliseconds
 	 */
 	double undisturbedMillis() {
@@ -87,17 +87,17 @@ final class Experiment implements AutoCloseable {
 
 	/**
 	 * Disturb the loops.
-	 * @param disturbance by what
-	 * @return what was seen and reported
+	 * @param disturbance the disturbance
+	 * @return the measured latency and the reported lag
 	 */
 	Comparison disturb(Disturbance disturbance) {
 		try (LoadRun visits = visit(disturbance, WARM_UP_VISITS)) {
-			// Fails unless all are answered.
+			// Fails unless all requests are answered.
 			Quantiles.of(visits.await());
 		}
 		Duration duration = this.window.plus(MARGIN).plus(MARGIN);
 		try (LoadRun visits = visit(disturbance, Plan.steady(disturbance.perSecond(), duration));
-				LoadRun load = ask(duration.plus(MARGIN))) {
+				LoadRun load = load(duration.plus(MARGIN))) {
 			Pause.of(this.window.plus(MARGIN));
 			Duration before = load.elapsed();
 			JsonNode overview = this.instance.actuator("/actuator/eventloop").orElseThrow();
@@ -110,7 +110,7 @@ final class Experiment implements AutoCloseable {
 		}
 	}
 
-	private LoadRun ask(Duration duration) {
+	private LoadRun load(Duration duration) {
 		return Load.get(this.instance.url("/products/1"))
 			.connections(CONNECTIONS)
 			.prefilled()

@@ -9,25 +9,26 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * The lag that is reported beside the latency that a client sees, while each of the
- * sample's offenders disturbs the loops.
+ * Benchmark that compares the reported lag with the latency that a client sees, while
+ * each of the sample's offenders disturbs the loops.
  */
 public final class OutsideRun {
 
 	private static final String NOT_SHOWN = """
 
-			What it does not show: visits that meet on a loop. Lag is the time until the loop takes up events again; what it
-			then handles behind another visit waits for that as well ([limits](limits.md#what-lag-leaves-out)). And the whole of a
-			turn to a client whose requests come 5 ms apart on each loop: the longest one may begin right after one of them, so
-			that the client's maximum is less.""";
+			What this does not show: visits that coincide on a loop. Lag is the time until the loop polls for events again; an
+			event that is then handled after another visit waits for that one as well
+			([limits](limits.md#what-lag-does-not-include)). And the whole duration of an iteration, to a client whose requests arrive
+			5 ms apart on each loop: the longest iteration may begin right after one of them, so the client's maximum is lower.""";
 
 	private OutsideRun() {
 	}
 
 	/**
-	 * Run it. Ends with 1 if the two are not as close as promised.
-	 * @param arguments {@code --offender=} beginning of the names of the offenders to
-	 * visit; {@code --seconds=} how long to look at each
+	 * Run the benchmark. Exits with status 1 if lag and latency differ by more than the
+	 * target.
+	 * @param arguments {@code --offender=} prefix of the names of the offenders to visit;
+	 * {@code --seconds=} how long to measure each
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "offender", "seconds");
@@ -44,11 +45,11 @@ public final class OutsideRun {
 					"""
 							# Lag reported, latency seen
 
-							The sample with two loops. A client in a process of its own asks for `/products/1` 400 times a second at
-							random times, over 200 connections, and takes latency from when a request was due; the median without any
-							disturbance, %.2f ms, is taken off. Meanwhile an offender is visited once or twice a second, each visit on
-							one of the loops. Both are of the same %d seconds: lag as `/actuator/eventloop` tells it, on a management
-							port of its own.
+							The sample with two loops. A client in a separate process requests `/products/1` 400 times per second at
+							random times, over 200 connections, and measures latency from the time at which a request was due; the
+							median without any disturbance, %.2f ms, is subtracted. Meanwhile an offender is visited once or twice a
+							second, each visit on one of the loops. Both columns cover the same %d seconds: lag is the value reported by
+							`/actuator/eventloop`, on a separate management port.
 
 							| offender | p50 seen | reported | p90 seen | reported | p99 seen | reported | max seen | reported |
 							| --- | --- | --- | --- | --- | --- | --- | --- | --- |""",
@@ -60,7 +61,8 @@ public final class OutsideRun {
 			}
 		}
 		output.say(NOT_SHOWN);
-		output.say(unmet.isEmpty() ? "\nWithin 10 % or 2 ms, all of them." : "\nFurther apart than 10 % and 2 ms:\n");
+		output.say(unmet.isEmpty() ? "\nAll differences are within 10 % or 2 ms."
+				: "\nDifferences of more than 10 % and 2 ms:\n");
 		unmet.forEach((line) -> output.say("- " + line));
 		System.exit(unmet.isEmpty() ? 0 : 1);
 	}

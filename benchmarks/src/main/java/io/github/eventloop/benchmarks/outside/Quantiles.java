@@ -10,19 +10,19 @@ import io.github.eventloop.benchmarks.load.Outcome;
 import io.github.eventloop.benchmarks.load.Sample;
 
 /**
- * What is compared of a distribution, in milliseconds.
+ * The quantiles of a distribution that are compared, in milliseconds.
  *
  * @param p50 the median
  * @param p90 90th percentile
  * @param p99 99th percentile
- * @param max the longest
+ * @param max the maximum
  */
 record Quantiles(double p50, double p90, double p99, double max) {
 
 	static final List<String> NAMES = List.of("p50", "p90", "p99", "max");
 
 	/**
-	 * Take the latencies of a load.
+	 * Return the quantiles of the latencies of a load.
 	 * @param load the load
 	 * @return its quantiles
 	 * @throws IllegalStateException if a request was not answered: its latency is unknown
@@ -39,14 +39,14 @@ record Quantiles(double p50, double p90, double p99, double max) {
 		return new Quantiles(at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), at(sorted, 1));
 	}
 
-	/** Nearest rank. */
+	/** Nearest-rank method. */
 	private static double at(long[] sorted, double quantile) {
 		return sorted[Math.max(0, (int) Math.ceil(quantile * sorted.length) - 1)] / 1e6;
 	}
 
 	/**
-	 * Take the lag of all loops.
-	 * @param lag as the endpoint tells it
+	 * Return the quantiles of the lag of all loops.
+	 * @param lag the lag as reported by the endpoint
 	 * @return its quantiles
 	 */
 	static Quantiles of(JsonNode lag) {
@@ -55,9 +55,9 @@ record Quantiles(double p50, double p90, double p99, double max) {
 	}
 
 	/**
-	 * Take off what a request takes without any lag.
-	 * @param millis how long
-	 * @return what is left, at least 0
+	 * Subtract the latency of an undisturbed request.
+	 * @param millis the latency
+	 * @return the remaining latencies, at least 0
 	 */
 	Quantiles minus(double millis) {
 		double[] left = Arrays.stream(values()).map((value) -> Math.max(0, value - millis)).toArray();

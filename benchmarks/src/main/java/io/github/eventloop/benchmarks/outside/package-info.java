@@ -1,5 +1,5 @@
 /**
- * The lag that is reported beside the latency that a client sees.
+ * The reported lag, compared with the latency that a client sees.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.outside;

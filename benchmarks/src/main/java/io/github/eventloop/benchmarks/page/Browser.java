@@ -28,11 +28,11 @@ import io.github.eventloop.benchmarks.process.Pause;
 import io.github.eventloop.benchmarks.process.Program;
 
 /**
- * A Chromium without a window. Not thread-safe.
+ * A headless Chromium. Not thread-safe.
  */
 public final class Browser implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private final ChromeDriver driver;
 
@@ -41,21 +41,21 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether there is one on this machine, with its driver.
-	 * @return whether it can be opened
+	 * Return whether Chromium and its driver are installed on this machine.
+	 * @return whether a browser can be opened
 	 */
 	public static boolean isInstalled() {
 		return Program.find("chromium").isPresent() && Program.find("chromedriver").isPresent();
 	}
 
 	/**
-	 * Open one.
+	 * Open a browser.
 	 * @return a browser with an empty page
 	 */
 	public static Browser open() {
 		ChromeOptions options = new ChromeOptions();
 		options.setBinary(Program.find("chromium").orElseThrow().toFile());
-		// It only ever sees pages of ours: no sandbox, which root cannot have.
+		// The sandbox is not available to root, and only trusted pages are opened.
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 				"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--hide-scrollbars");
@@ -70,7 +70,7 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Go to a page.
+	 * Navigate to a page.
 	 * @param url its URL
 	 */
 	public void go(String url) {
@@ -78,9 +78,9 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Be as large as some screen.
-	 * @param width its width in CSS pixels
-	 * @param height its height
+	 * Set the size of the viewport.
+	 * @param width the width in CSS pixels
+	 * @param height the height in CSS pixels
 	 */
 	public void resize(int width, int height) {
 		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
@@ -88,7 +88,7 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Prefer a colour scheme.
+	 * Emulate a preferred colour scheme.
 	 * @param scheme {@code light} or {@code dark}
 	 */
 	public void prefer(String scheme) {
@@ -97,7 +97,7 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Return what an element says.
+	 * Return the text of an element.
 	 * @param selector its CSS selector
 	 * @return its visible text; empty if there is no such element
 	 */
@@ -111,7 +111,7 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many elements there are.
+	 * Return the number of matching elements.
 	 * @param selector their CSS selector
 	 * @return the number
 	 */
@@ -128,7 +128,7 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Press keys, wherever the focus is.
+	 * Send keys to the focused element.
 	 * @param keys the keys
 	 */
 	public void press(CharSequence... keys) {
@@ -136,9 +136,9 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Drag over the right part of an element.
+	 * Drag from a position within an element to its right edge.
 	 * @param selector its CSS selector
-	 * @param from where to begin, as a share of its width
+	 * @param from the start, as a fraction of its width
 	 */
 	public void drag(String selector, double from) {
 		WebElement element = this.driver.findElement(By.cssSelector(selector));
@@ -156,8 +156,8 @@ public final class Browser implements AutoCloseable {
 	/**
 	 * Run a script in the page.
 	 * @param script the body of a function
-	 * @param arguments what it calls {@code arguments}
-	 * @return what it returns
+	 * @param arguments the values of {@code arguments} in the script
+	 * @return the result; empty string for no result
 	 */
 	public Object run(String script, Object... arguments) {
 		Object result = this.driver.executeScript(script, arguments);
@@ -165,24 +165,24 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until something is so.
-	 * @param what what is waited for, for the message
-	 * @param condition whether it is so
-	 * @throws IllegalStateException if that takes longer than half a minute
+	 * Wait until a condition is met.
+	 * @param what a description of the condition, for the message
+	 * @param condition the condition
+	 * @throws IllegalStateException if it takes longer than half a minute
 	 */
 	public void await(String what, BooleanSupplier condition) {
-		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (!isSo(condition)) {
+		long end = System.nanoTime() + TIMEOUT.toNanos();
+		while (!isMet(condition)) {
 			if (System.nanoTime() > end) {
-				throw new IllegalStateException("Took longer than %d s: %s. The page says:%n%s"
-					.formatted(PATIENCE.toSeconds(), what, text("body")));
+				throw new IllegalStateException("Not within %d s: %s. The text of the page:%n%s"
+					.formatted(TIMEOUT.toSeconds(), what, text("body")));
 			}
 			Pause.of(Duration.ofMillis(50));
 		}
 	}
 
-	/** The page may change between two questions. */
-	private static boolean isSo(BooleanSupplier condition) {
+	/** The page may change between two queries. */
+	private static boolean isMet(BooleanSupplier condition) {
 		try {
 			return condition.getAsBoolean();
 		}
@@ -192,11 +192,11 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Return what the browser complained of since this was asked last, such as a script
-	 * that a policy forbids.
-	 * @return the complaints
+	 * Return the warnings and errors that the browser has logged since the last call,
+	 * such as violations of the content security policy.
+	 * @return the messages
 	 */
-	public List<String> complaints() {
+	public List<String> warnings() {
 		return this.driver.manage()
 			.logs()
 			.get(LogType.BROWSER)
@@ -208,13 +208,13 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Take a picture of the whole page.
-	 * @param file where to write it to, as PNG
+	 * Take a screenshot of the whole page.
+	 * @param file the file to write to, as PNG
 	 */
-	public void photograph(Path file) {
+	public void screenshot(Path file) {
 		int width = number("innerWidth");
 		int height = number("innerHeight");
-		// What scrolls by itself is drawn only where it is in sight.
+		// Scrollable parts of the page are rendered only while they are visible.
 		resize(width, number("document.documentElement.scrollHeight"));
 		Pause.of(Duration.ofMillis(500));
 		Map<String, Object> picture = this.driver.executeCdpCommand("Page.captureScreenshot", Map.of());

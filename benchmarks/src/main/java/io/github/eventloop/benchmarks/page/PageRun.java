@@ -20,7 +20,8 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * The live page: photographs of it, and what ten open ones cost the application.
+ * Screenshots of the live page, and a benchmark of the cost of ten open pages for the
+ * application.
  */
 public final class PageRun {
 
@@ -28,7 +29,7 @@ public final class PageRun {
 
 	private static final int PAGES = 10;
 
-	/** A second. */
+	/** Requests per second. */
 	private static final int OTHERS = 500;
 
 	private static final int ROUNDS = 5;
@@ -37,16 +38,16 @@ public final class PageRun {
 	}
 
 	/**
-	 * Run it.
-	 * @param arguments {@code --seconds=} for how long to look at the CPU time each time
+	 * Run the benchmark.
+	 * @param arguments {@code --seconds=} the duration of each measurement of CPU time
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "seconds");
 		Output output = Output.of("page", options);
 		Application shop = Application.sample().loops(4).jvm("-Xmx256m");
-		output.progress("photographs: a minute");
-		try (Instance instance = shop.start("photographed", output.directory()); Browser browser = Browser.open()) {
-			photograph(instance, browser, output);
+		output.progress("taking screenshots: about a minute");
+		try (Instance instance = shop.start("screenshots", output.directory()); Browser browser = Browser.open()) {
+			screenshot(instance, browser, output);
 		}
 		Duration duration = options.seconds("seconds", Duration.ofSeconds(20));
 		try (Instance instance = shop.property("management.server.port", 0).start("read", output.directory())) {
@@ -54,7 +55,7 @@ public final class PageRun {
 		}
 	}
 
-	private static void photograph(Instance instance, Browser browser, Output output) {
+	private static void screenshot(Instance instance, Browser browser, Output output) {
 		browser.resize(1200, 900);
 		browser.go(instance.url("/actuator/eventloop"));
 		LoadRun load = Load.get(instance.url(PRODUCT))
@@ -68,14 +69,14 @@ public final class PageRun {
 		Pause.of(Duration.ofSeconds(3));
 		LoadRun blocked = visitLater(instance, "sleep?millis=4000");
 		browser.await("a blocked loop", () -> browser.text("#blocked.alarm").contains("SleepController"));
-		output.keep("blocked", browser::photograph);
+		output.keep("blocked", browser::screenshot);
 		blocked.await();
 		load.await();
 		browser.run("document.getElementById('draw').click()");
 		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 5);
 		browser.prefer("dark");
 		Pause.of(Duration.ofSeconds(2));
-		browser.photograph(output.directory().resolve("dark.png"));
+		browser.screenshot(output.directory().resolve("dark.png"));
 	}
 
 	private static void visit(Instance instance, String offender) {
@@ -90,33 +91,33 @@ public final class PageRun {
 	}
 
 	private static void measure(Instance instance, Duration duration, Output output) {
-		output.progress("code is compiled, for a minute");
+		output.progress("warming up: about a minute");
 		warmUp(instance.url(PRODUCT));
 		warmUp(live(instance));
 		output
 			.say("""
 					# Ten open pages
 
-					CPU time of the sample, in percent of one core. First of the whole process: with nobody who asks for anything,
-					with ten requests a second for a product, and with ten open pages. Then of the threads that answer the pages
-					and do nothing else, for they have a management port: with nothing else to do, and beside %d requests a second
-					for products.
+					CPU time of the sample, in percent of one core. The first three columns are of the whole process: without
+					requests, with ten requests for a product per second, and with ten open pages. The last two are of the threads
+					that serve the pages and nothing else, because there is a separate management port: without other requests, and
+					with %d requests for products per second.
 
-					| | nobody | products | pages | answering | answering, beside others |
+					| | idle | products | pages | serving pages | serving pages, with other requests |
 					| --- | --- | --- | --- | --- | --- |"""
 				.formatted(OTHERS));
 		List<double[]> rounds = new ArrayList<>();
 		for (int round = 1; round <= ROUNDS; round++) {
-			double nobody = percent(instance.process()::cpu, duration);
+			double idle = percent(instance.process()::cpu, duration);
 			double products = withReaders(instance.url(PRODUCT), () -> percent(instance.process()::cpu, duration));
 			double pages = withReaders(live(instance), () -> percent(instance.process()::cpu, duration));
 			double answering = withReaders(live(instance), () -> percent(answering(instance), duration));
-			double beside;
+			double underLoad;
 			try (LoadRun others = others(instance, duration.plusSeconds(5))) {
-				beside = withReaders(live(instance), () -> percent(answering(instance), duration));
+				underLoad = withReaders(live(instance), () -> percent(answering(instance), duration));
 				others.await();
 			}
-			rounds.add(new double[] { nobody, products, pages, answering, beside });
+			rounds.add(new double[] { idle, products, pages, answering, underLoad });
 			output.say(row(String.valueOf(round), rounds.get(round - 1)));
 		}
 		output.say(row("median", IntStream.range(0, 5).mapToDouble((column) -> median(rounds, column)).toArray()));
@@ -177,7 +178,7 @@ public final class PageRun {
 		}
 	}
 
-	/** Of one core. */
+	/** CPU time in percent of one core. */
 	private static double percent(Supplier<Duration> cpu, Duration duration) {
 		Duration before = cpu.get();
 		long start = System.nanoTime();

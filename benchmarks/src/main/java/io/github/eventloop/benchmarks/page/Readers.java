@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * Readers that ask as the page does, each on a connection of its own, for what is new.
+ * Clients that poll for updates like the live page does, each over its own connection.
  * Thread-safe.
  */
 final class Readers implements AutoCloseable {
@@ -26,10 +26,10 @@ final class Readers implements AutoCloseable {
 	private final AtomicLong answers = new AtomicLong();
 
 	/**
-	 * Start them.
-	 * @param number how many
-	 * @param url what they ask for
-	 * @param interval how long each waits between two requests
+	 * Start the clients.
+	 * @param number the number of clients
+	 * @param url the URL to poll
+	 * @param interval the time between two requests of a client
 	 */
 	Readers(int number, String url, Duration interval) {
 		for (int i = 0; i < number; i++) {

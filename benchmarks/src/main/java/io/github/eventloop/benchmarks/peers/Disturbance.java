@@ -7,23 +7,25 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 
 /**
- * What happens to a loop, once.
+ * A single disturbance of a loop.
  */
 enum Disturbance {
 
-	/** Nobody notices it but users. */
+	/** A stall that only users notice. */
 	STALL_50("a stall of 50 ms", 50),
 
-	/** The ordinary one. */
+	/** An ordinary stall. */
 	STALL_500("of 500 ms", 500),
 
-	/** As of a call without a timeout. */
+	/** A stall such as a call without a timeout causes. */
 	STALL_5000("of 5 s", 5_000),
 
-	/** Long, without anything in it being long. */
+	/** A long iteration in which no single task is long. */
 	FLOOD("5,000 tasks of 0.1 ms at once", 500),
 
-	/** Nothing happens to the loop, but all its timers are late. */
+	/**
+	 * A pause of the whole process: nothing blocks the loop, but all timers fire late.
+	 */
 	PAUSE("the process is stopped for 1 s", 1_000);
 
 	private final String title;
@@ -36,7 +38,7 @@ enum Disturbance {
 	}
 
 	/**
-	 * Return what stands above its column.
+	 * Return the title of its column.
 	 */
 	String title() {
 		return this.title;
@@ -47,14 +49,14 @@ enum Disturbance {
 	}
 
 	/**
-	 * Return what the programs of the peers call it.
+	 * Return its name in the programs of the peers.
 	 */
 	String label() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**
-	 * Begin with it.
+	 * Start the disturbance.
 	 */
 	void begin(Executor loop) {
 		switch (this) {
@@ -75,7 +77,7 @@ enum Disturbance {
 		}
 	}
 
-	/** The other process lives on, to let this one continue. */
+	/** A child process survives the stop, and resumes this one. */
 	private static void stopThisProcess() {
 		long pid = ProcessHandle.current().pid();
 		try {

@@ -25,12 +25,12 @@ import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.Placement;
 
 /**
- * A loop of Netty that is disturbed once, while another thread reads what there is to be
- * read of it.
+ * A Netty event loop that is disturbed once, while another thread reads what a tool
+ * reports of it.
  */
 public final class NettyPeer {
 
-	static final String OURS = "ours";
+	static final String EVENTLOOP = "eventloop";
 
 	static final String UTILIZATION = "utilization";
 
@@ -48,33 +48,33 @@ public final class NettyPeer {
 	}
 
 	/**
-	 * Run it.
-	 * @param arguments who reads; the disturbance
+	 * Run the peer.
+	 * @param arguments the tool; the disturbance
 	 */
 	public static void main(String[] arguments) {
 		Disturbance disturbance = Disturbance.valueOf(arguments[1]);
 		Peer peer = switch (arguments[0]) {
-			case OURS -> ours();
+			case EVENTLOOP -> eventLoop();
 			case UTILIZATION -> utilization();
 			case PENDING -> pending();
 			case PROBE -> probe();
-			default -> throw new IllegalArgumentException("There is no peer " + arguments[0]);
+			default -> throw new IllegalArgumentException("Unknown peer " + arguments[0]);
 		};
 		peer.loop.execute(() -> {
 		});
 		Pause.of(REST);
 		disturbance.begin(peer.loop);
 		Pause.of(Duration.ofMillis(disturbance.millis() / 2));
-		String during = (disturbance != Disturbance.PAUSE) ? peer.says.get() : "";
+		String during = (disturbance != Disturbance.PAUSE) ? peer.reading.get() : "";
 		Pause.of(Duration.ofMillis(disturbance.millis() / 2).plus(REPORT));
-		System.out.println("{\"during\":\"%s\",\"after\":\"%s\"}".formatted(during, peer.says.get()));
+		System.out.println("{\"during\":\"%s\",\"after\":\"%s\"}".formatted(during, peer.reading.get()));
 		System.exit(0);
 	}
 
-	private static Peer ours() {
+	private static Peer eventLoop() {
 		EventLoop loop = GlobalLoopResources.install(false, Placement.ROUND_ROBIN).onServer(false).next();
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-		monitor.watch(GlobalLoopResources::loops);
+		monitor.addSource(GlobalLoopResources::loops);
 		monitor.start();
 		return new Peer(loop, () -> describe(monitor.snapshot()));
 	}
@@ -87,7 +87,7 @@ public final class NettyPeer {
 				millis(loop.lag().maxNanos()), share(loop.utilization()), pause);
 	}
 
-	/** One that suspends no loop, for there is one only. */
+	/** Configured never to suspend a loop, because there is only one. */
 	private static Peer utilization() {
 		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
 				new ThreadPerTaskExecutor(new DefaultThreadFactory("netty", true)),
@@ -104,7 +104,7 @@ public final class NettyPeer {
 		return new Peer(group.next(), () -> String.format(Locale.ROOT, "%.0f", gauge.value()));
 	}
 
-	/** Fires once more for each time that it could not. */
+	/** The task runs once more for each period that it missed. */
 	@SuppressWarnings("FutureReturnValueIgnored") // it ends with the process
 	private static Peer probe() {
 		EventLoop loop = stock().next();
@@ -138,9 +138,9 @@ public final class NettyPeer {
 	}
 
 	/**
-	 * A loop and who watches it.
+	 * A loop and the reading of the tool that monitors it.
 	 */
-	private record Peer(EventLoop loop, Supplier<String> says) {
+	private record Peer(EventLoop loop, Supplier<String> reading) {
 	}
 
 }

@@ -11,22 +11,23 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.eventloop.benchmarks.process.Command;
 
 /**
- * Somebody who watches an event loop.
+ * A tool that monitors event loops.
  *
- * @param name what the table calls it
- * @param program returns what to run for a disturbance; empty if it is not installed
+ * @param name its name in the table
+ * @param program returns the command to run for a disturbance; empty if it is not
+ * installed
  */
 record Peer(String name, Optional<Function<Disturbance, List<String>>> program) {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	/**
-	 * Let it watch a loop that is disturbed, in a process of its own.
-	 * @param disturbance what happens to the loop
-	 * @param directory where to run
-	 * @return what it says, or empty if it is not installed
+	 * Let the tool monitor a loop that is disturbed, in a separate process.
+	 * @param disturbance the disturbance of the loop
+	 * @param directory the directory to run in
+	 * @return the readings, or empty if the tool is not installed
 	 */
-	Optional<Saying> watch(Disturbance disturbance, Path directory) {
+	Optional<Readings> measure(Disturbance disturbance, Path directory) {
 		return this.program.map((program) -> program.apply(disturbance)).map((command) -> {
 			Command run = Command.run(directory, "", command);
 			String last = run.output().lines().reduce("", (before, line) -> line);
@@ -34,17 +35,17 @@ record Peer(String name, Optional<Function<Disturbance, List<String>>> program) 
 				throw new IllegalStateException("%s ended with %d: %s".formatted(command, run.status(), run.output()));
 			}
 			JsonNode json = JSON.readTree(last);
-			return new Saying(json.get("during").asString(), json.get("after").asString());
+			return new Readings(json.get("during").asString(), json.get("after").asString());
 		});
 	}
 
 	/**
-	 * What it says.
+	 * What the tool reports.
 	 *
-	 * @param during in the middle of the disturbance; empty if it cannot be asked
-	 * @param after a second after its end
+	 * @param during in the middle of the disturbance; empty if it cannot be read
+	 * @param after a second after the end of the disturbance
 	 */
-	record Saying(String during, String after) {
+	record Readings(String during, String after) {
 	}
 
 }

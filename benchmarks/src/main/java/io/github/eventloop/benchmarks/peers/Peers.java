@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 import io.github.eventloop.benchmarks.process.Program;
 
 /**
- * Those who watch event loops, and how to start each of them.
+ * The tools that are compared, and how to start each of them.
  *
- * @param directory where to put their programs
+ * @param directory the directory for their programs
  */
 record Peers(Path directory) {
 
 	List<Peer> all() {
-		return List.of(netty("eventloop: the snapshot of its monitor", NettyPeer.OURS),
-				netty("Netty: utilization, each second", NettyPeer.UTILIZATION),
+		return List.of(netty("eventloop: the snapshot of its monitor", NettyPeer.EVENTLOOP),
+				netty("Netty: utilization, every second", NettyPeer.UTILIZATION),
 				netty("Micrometer: pending tasks of Netty", NettyPeer.PENDING),
-				netty("a probe on the loop each 20 ms", NettyPeer.PROBE),
+				netty("a probe on the loop every 20 ms", NettyPeer.PROBE),
 				node("Node: `monitorEventLoopDelay`, 20 ms", "delay"),
 				node("Node: `eventLoopUtilization`", "utilization"), underPressure(), vertx(), asyncio());
 	}
@@ -45,14 +45,14 @@ record Peers(Path directory) {
 	}
 
 	private Peer underPressure() {
-		Peer peer = node("`@fastify/under-pressure`: an answer of the server", "under-pressure");
+		Peer peer = node("`@fastify/under-pressure`: response of the server", "under-pressure");
 		boolean installed = Files.isDirectory(Program.tools().resolve("under-pressure/node_modules/fastify"));
 		return installed ? peer : new Peer(peer.name(), Optional.empty());
 	}
 
 	private Peer vertx() {
 		Path jars = Program.tools().resolve("vertx");
-		String name = "Vert.x: the checker of blocked threads";
+		String name = "Vert.x: the blocked thread checker";
 		return new Peer(name,
 				Files.isDirectory(jars) ? Optional.of((disturbance) -> List.of(java(), "-cp",
 						jars.resolve("*").toString(), program("VertxPeer.java"), disturbance.label()))
@@ -64,7 +64,7 @@ record Peers(Path directory) {
 			.map((python) -> (disturbance) -> List.of(python.toString(), program("peer.py"), disturbance.label())));
 	}
 
-	/** A peer runs elsewhere. */
+	/** Absolute paths, because a peer runs in another directory. */
 	private static String classPath() {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.map((entry) -> Path.of(entry).toAbsolutePath().toString())

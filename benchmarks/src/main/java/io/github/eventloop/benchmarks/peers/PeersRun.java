@@ -4,41 +4,42 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import io.github.eventloop.benchmarks.peers.Peer.Saying;
+import io.github.eventloop.benchmarks.peers.Peer.Readings;
 import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * The same disturbances of a loop, and what each of those says who watch loops.
+ * Comparison of what this library and other tools report of the same disturbances of a
+ * loop.
  */
 public final class PeersRun {
 
 	private static final String METHOD = """
-			Each cell is a process of its own, whose loop rests for 3 s, is disturbed once, and rests for another second.
-			Another thread of the process asks in the middle of the disturbance (first line of a cell) and at the end of that
-			second (second line); `@fastify/under-pressure` is asked by a request to the server. While the process is stopped
-			nobody can be asked. Settings are the defaults, but for asyncio, whose debug mode is switched on, and for
-			`@fastify/under-pressure`, which has none: 100 ms of delay, 0.98 of utilization. Percentiles and means are over
-			the 4 s and the disturbance, utilization of Node over the disturbance and what follows.
+			Each cell is a separate process, whose loop is idle for 3 s, is disturbed once, and is idle for another second.
+			Another thread of the process takes a reading in the middle of the disturbance (first line of a cell) and at the end
+			of that second (second line); `@fastify/under-pressure` is read with a request to the server. While the process is
+			stopped, no reading is possible. Settings are the defaults, except for asyncio, whose debug mode is enabled, and for
+			`@fastify/under-pressure`, which has no defaults: 100 ms of delay, 0.98 of utilization. Percentiles and means cover
+			the 4 s and the disturbance, utilization of Node the disturbance and the second after it.
 			""";
 
 	private static final String NOT_SHOWN = """
 
-			What it does not show: what those that are read on the loop itself say to a reader who can only ask that loop,
-			which is nothing before the disturbance ends.""";
+			What this does not show: tools that are read on the loop itself return nothing before the disturbance ends, if
+			that loop is the only way to read them.""";
 
 	private PeersRun() {
 	}
 
 	/**
-	 * Run it.
-	 * @param arguments {@code --peer=} the beginning of the names of the peers to ask
+	 * Run the benchmark.
+	 * @param arguments {@code --peer=} prefix of the names of the peers to run
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "peer");
 		Output output = Output.of("peers", options);
 		String prefix = options.get("peer", "");
-		output.say("# What others say\n\n" + METHOD + "\n" + row("watched by",
+		output.say("# What other tools report\n\n" + METHOD + "\n" + row("monitored by",
 				Arrays.stream(Disturbance.values()).map(Disturbance::title).toArray(String[]::new)));
 		output.say(row("---", Arrays.stream(Disturbance.values()).map((any) -> "---").toArray(String[]::new)));
 		for (Peer peer : new Peers(output.directory()).all()) {
@@ -46,16 +47,17 @@ public final class PeersRun {
 				output.progress(peer.name());
 				output.say(row(peer.name(),
 						Arrays.stream(Disturbance.values())
-							.map((disturbance) -> cell(peer.watch(disturbance, output.directory())))
+							.map((disturbance) -> cell(peer.measure(disturbance, output.directory())))
 							.toArray(String[]::new)));
 			}
 		}
-		output.say("\nAsked were, besides what is named above: " + new Versions(output.directory()).describe() + ".");
+		output.say("\nFurther versions: " + new Versions(output.directory()).describe() + ".");
 		output.say(NOT_SHOWN);
 	}
 
-	private static String cell(Optional<Saying> said) {
-		return said.map((saying) -> (saying.during().isEmpty() ? "" : saying.during() + "<br>") + saying.after())
+	private static String cell(Optional<Readings> result) {
+		return result
+			.map((readings) -> (readings.during().isEmpty() ? "" : readings.during() + "<br>") + readings.after())
 			.orElse("not installed");
 	}
 

@@ -17,9 +17,9 @@ import io.github.eventloop.benchmarks.process.Command;
 import io.github.eventloop.benchmarks.process.Program;
 
 /**
- * The versions of the peers that are installed and not named elsewhere.
+ * The versions of the installed peers that are not listed elsewhere.
  *
- * @param directory where to run programs
+ * @param directory the directory to run programs in
  */
 record Versions(Path directory) {
 
@@ -28,7 +28,7 @@ record Versions(Path directory) {
 	private static final Pattern VERSION_OF_MODULE = Pattern.compile("\"version\"\\s*:\\s*\"([^\"]+)\"");
 
 	/**
-	 * Return them.
+	 * Return the versions.
 	 * @return names and versions, separated by commas
 	 */
 	String describe() {

@@ -1,5 +1,5 @@
 /**
- * What others that watch event loops say of the same disturbances.
+ * Other tools that monitor event loops, compared under the same disturbances.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.peers;

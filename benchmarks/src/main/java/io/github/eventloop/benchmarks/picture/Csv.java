@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Columns of numbers of one length: what a picture is drawn from. Values have up to three
+ * Columns of numbers of equal length: the data of a chart. Values have up to three
  * decimals; NaN is an empty field. Not thread-safe.
  */
 public final class Csv {
@@ -23,7 +23,7 @@ public final class Csv {
 	 * Add a column.
 	 * @param name its name
 	 * @param values its values
-	 * @return this
+	 * @return this CSV
 	 */
 	public Csv column(String name, double[] values) {
 		this.columns.values()

@@ -15,11 +15,12 @@ final class Line {
 
 	/**
 	 * Create a line.
-	 * @param name what the legend calls it; lines of one name have one colour in all
-	 * panels
-	 * @param x where its points are, ascending
-	 * @param y their values; NaN leaves a gap
-	 * @param steps whether a value holds until the next point, instead of a straight line
+	 * @param name its name in the legend; lines of the same name have the same colour in
+	 * all panels
+	 * @param x the x values of its points, ascending
+	 * @param y the y values; NaN leaves a gap
+	 * @param steps whether a value holds until the next point, instead of being connected
+	 * by a straight line
 	 */
 	Line(String name, double[] x, double[] y, boolean steps) {
 		if (x.length != y.length) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chart of a {@link Picture}: lines over its x axis. Not thread-safe.
+ * One chart of a {@link Picture}: lines over the common x axis. Not thread-safe.
  */
 public final class Panel {
 
@@ -25,8 +25,8 @@ public final class Panel {
 	}
 
 	/**
-	 * Begin a panel.
-	 * @param title what it shows, and in which unit
+	 * Create a panel.
+	 * @param title the quantity and its unit
 	 * @return a panel without lines
 	 */
 	public static Panel titled(String title) {
@@ -34,8 +34,8 @@ public final class Panel {
 	}
 
 	/**
-	 * Show powers of ten at equal distances: for latencies that differ a hundredfold.
-	 * Values that are not above 0 are left out.
+	 * Use a logarithmic axis, for latencies that differ by orders of magnitude. Values
+	 * that are not above 0 are left out.
 	 * @return this panel
 	 */
 	public Panel logarithmic() {
@@ -45,7 +45,7 @@ public final class Panel {
 
 	/**
 	 * End the axis at a value, instead of at the largest one.
-	 * @param max the value; what is above it is drawn at the edge
+	 * @param max the value; larger values are drawn at the edge
 	 * @return this panel
 	 */
 	public Panel max(double max) {
@@ -54,10 +54,10 @@ public final class Panel {
 	}
 
 	/**
-	 * Show two states instead of numbers: 0 and 1. Lines are drawn a little below one
-	 * another, so that those that agree can be told apart.
-	 * @param zero what 0 means
-	 * @param one what 1 means
+	 * Show two states instead of numbers: 0 and 1. Lines are drawn slightly below one
+	 * another, so that equal ones can be distinguished.
+	 * @param zero the name of state 0
+	 * @param one the name of state 1
 	 * @return this panel
 	 */
 	public Panel states(String zero, String one) {
@@ -67,10 +67,10 @@ public final class Panel {
 
 	/**
 	 * Draw a line.
-	 * @param name what the legend calls it; lines of one name have one colour in all
-	 * panels
-	 * @param x where the points are, ascending
-	 * @param y their values; NaN leaves a gap
+	 * @param name its name in the legend; lines of the same name have the same colour in
+	 * all panels
+	 * @param x the x values of its points, ascending
+	 * @param y the y values; NaN leaves a gap
 	 * @return this panel
 	 */
 	public Panel line(String name, double[] x, double[] y) {
@@ -80,10 +80,10 @@ public final class Panel {
 
 	/**
 	 * Draw a line that keeps each value until the next point: for states.
-	 * @param name what the legend calls it; lines of one name have one colour in all
-	 * panels
-	 * @param x where the points are, ascending
-	 * @param y their values; NaN leaves a gap
+	 * @param name its name in the legend; lines of the same name have the same colour in
+	 * all panels
+	 * @param x the x values of its points, ascending
+	 * @param y the y values; NaN leaves a gap
 	 * @return this panel
 	 */
 	public Panel steps(String name, double[] x, double[] y) {
@@ -104,14 +104,14 @@ public final class Panel {
 	}
 
 	/**
-	 * Return whether a value has a place in this panel.
+	 * Return whether a value can be drawn in this panel.
 	 */
 	boolean shows(double value) {
 		return Double.isFinite(value) && (!this.logarithmic || value > 0);
 	}
 
 	/**
-	 * Return the value at which a value is drawn.
+	 * Return the position at which a value is drawn.
 	 */
 	double drawn(Line line, double value) {
 		return (this.states != null) ? value - 0.06 * this.lines.indexOf(line) : value;

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Panels one below the other, over one x axis, as an SVG of a few kilobytes: text stays
- * text, and the same numbers give the same file. (Libraries that draw on a
- * {@code Graphics2D} turn text into outlines, and need fonts on the machine and a hundred
+ * Panels one below the other, over a common x axis, as an SVG of a few kilobytes: text
+ * remains text, and the same numbers produce the same file. (Libraries that draw on a
+ * {@code Graphics2D} convert text to outlines, require installed fonts and need a hundred
  * times the space.) Not thread-safe.
  *
  * <pre class="code">
@@ -38,8 +38,8 @@ public final class Picture {
 	}
 
 	/**
-	 * Begin a picture.
-	 * @param title what stands above it
+	 * Create a picture.
+	 * @param title its title
 	 * @return a picture without panels
 	 */
 	public static Picture titled(String title) {
@@ -47,8 +47,8 @@ public final class Picture {
 	}
 
 	/**
-	 * Name the x axis, which is in seconds otherwise.
-	 * @param name what it shows, and in which unit
+	 * Set the name of the x axis, {@code seconds} by default.
+	 * @param name the quantity and its unit
 	 * @return this picture
 	 */
 	public Picture x(String name) {
@@ -57,10 +57,10 @@ public final class Picture {
 	}
 
 	/**
-	 * Shade a part of all panels.
-	 * @param from where it begins on the x axis
-	 * @param to where it ends
-	 * @param name what happens there
+	 * Shade a range of the x axis in all panels.
+	 * @param from the start of the range
+	 * @param to its end
+	 * @param name the description of the range
 	 * @return this picture
 	 */
 	public Picture band(double from, double to, String name) {
@@ -108,11 +108,11 @@ public final class Picture {
 	}
 
 	/**
-	 * A shaded part of the x axis.
+	 * A shaded range of the x axis.
 	 *
-	 * @param from where it begins
-	 * @param to where it ends
-	 * @param name what happens there
+	 * @param from its start
+	 * @param to its end
+	 * @param name its description
 	 */
 	record Band(double from, double to, String name) {
 

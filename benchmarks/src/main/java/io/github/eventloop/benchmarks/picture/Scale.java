@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An axis: maps values to 0 (the start of the axis) to 1 (its end). Values beyond it are
- * clamped.
+ * An axis that maps values to positions from 0 (its start) to 1 (its end). Values outside
+ * of it are clamped.
  *
  * @param from value at its start
  * @param to value at its end
@@ -14,8 +14,8 @@ import java.util.List;
 record Scale(double from, double to, boolean logarithmic) {
 
 	/**
-	 * A linear axis that begins at 0 and ends at a round value.
-	 * @param max the largest value that it has to show
+	 * A linear axis from 0 to a round value.
+	 * @param max the largest value to show
 	 */
 	static Scale linear(double max) {
 		double step = step(0, (max > 0) ? max : 1);
@@ -24,8 +24,8 @@ record Scale(double from, double to, boolean logarithmic) {
 
 	/**
 	 * A logarithmic axis from a power of ten to a power of ten.
-	 * @param min the smallest value that it has to show
-	 * @param max the largest
+	 * @param min the smallest value to show
+	 * @param max the largest value to show
 	 */
 	static Scale logarithmic(double min, double max) {
 		double from = Math.floor(Math.log10(min) + 1e-9);

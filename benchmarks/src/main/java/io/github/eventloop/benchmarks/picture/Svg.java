@@ -10,11 +10,14 @@ import java.util.stream.Collectors;
 import io.github.eventloop.benchmarks.picture.Picture.Band;
 
 /**
- * Where everything is in a picture, in pixels.
+ * The layout of a picture, in pixels.
  */
 final class Svg {
 
-	/** Told apart by all kinds of eyes: Okabe and Ito, "Color Universal Design", 2008. */
+	/**
+	 * A palette for all types of colour vision: Okabe and Ito, "Color Universal Design",
+	 * 2008.
+	 */
 	private static final List<String> COLOURS = List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00",
 			"#56b4e9", "#000000");
 
@@ -28,7 +31,7 @@ final class Svg {
 
 	private static final int PLOT = 120;
 
-	/** A plot, and the title above it. */
+	/** A plot and the title above it. */
 	private static final int PANEL = PLOT + 34;
 
 	private final StringBuilder out = new StringBuilder();
@@ -44,7 +47,7 @@ final class Svg {
 		add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
 				+ "font-family=\"sans-serif\" font-size=\"12\">", WIDTH, height, WIDTH, height);
 		add("<title>%s</title>", escape(title));
-		// Its own background: the page around it may be dark.
+		// An explicit background, because the page around it may be dark.
 		add("<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>");
 		text(LEFT, 24, "font-size=\"15\" font-weight=\"bold\"", title);
 	}
@@ -92,7 +95,7 @@ final class Svg {
 			String at = format("%.1f", x(line.x(i)));
 			String height = format("%.1f", top + PLOT * (1 - y.position(panel.drawn(line, value))));
 			if (!drawing) {
-				// A point without neighbours is seen by its round cap.
+				// A point without neighbours is visible through its round cap.
 				path.append("M").append(at).append(' ').append(height).append("h0");
 			}
 			else if (line.steps()) {

@@ -16,24 +16,24 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * An instance with a setting, and clients that connect anew for each request.
+ * An instance with a given setting, and clients that open a connection for each request.
  */
 final class Experiment implements AutoCloseable {
 
-	/** What a reader of the figures has to know. */
+	/** Conditions of the measurement, for the summary. */
 	static final String CONDITIONS = """
 			The sample with four loops, `-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1`, without a management port.
-			round-robin: as Reactor Netty places and accepts connections; dedicated: `eventloop.acceptor.dedicated=true`;
-			least-lag: `eventloop.placement=least-lag`; both: both. Every request has a connection of its own, and comes at a
-			random time (Poisson); latency counts from when it was due.
+			round-robin: connection placement and accepting as in Reactor Netty; dedicated: `eventloop.acceptor.dedicated=true`;
+			least-lag: `eventloop.placement=least-lag`; both: both settings. Every request opens its own connection and is sent at
+			a random time (Poisson); latency is measured from the time at which it was due.
 
-			Slow route: 54 requests a second to `/products/1`, whose latency is shown, and 6 to `/offenders/sleep?millis=150`.
+			Slow route: 54 requests per second to `/products/1`, whose latency is shown, and 6 to `/offenders/sleep?millis=150`.
 
-			Blocked loop: it sleeps for the whole time; 20 requests a second to `/products/1`, 2 s to answer, and 5 readiness
-			probes, 1 s to answer. Those meet the blocked loop that are not answered within 500 ms. A dedicated acceptor carries
-			no connections whose handlers could block it.
+			Blocked loop: it sleeps for the whole time; 20 requests per second to `/products/1` with a timeout of 2 s, and 5
+			readiness probes with a timeout of 1 s. Requests that are not answered within 500 ms count as having hit the blocked
+			loop. A dedicated acceptor carries no connections whose handlers could block it.
 
-			What is kept alive stays with its loop: placement does nothing for it.""";
+			Connections that are kept alive stay with their loop: placement does not affect them.""";
 
 	private static final String ROUTE = "/products/1";
 
@@ -41,11 +41,11 @@ final class Experiment implements AutoCloseable {
 
 	private static final String READINESS = "/actuator/health/readiness";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(2);
+	private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-	private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
+	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 
-	/** Until nothing is left to be seen of a loop's past. */
+	/** Time until recent lag of a loop no longer affects placement. */
 	private static final Duration BREAK = Duration.ofSeconds(3);
 
 	private final Instance instance;
@@ -60,7 +60,7 @@ final class Experiment implements AutoCloseable {
 	/**
 	 * Start an instance.
 	 * @param setting the setting
-	 * @param directory where to write its log to
+	 * @param directory the directory for its log
 	 * @return the instance, warmed up
 	 */
 	static Experiment start(Setting setting, Path directory) {
@@ -86,13 +86,13 @@ final class Experiment implements AutoCloseable {
 	}
 
 	/**
-	 * Play all.
+	 * Run all parts for a setting.
 	 * @param setting the setting
-	 * @param duration how long each part takes
-	 * @param directory where to write a log to
-	 * @return what was seen
+	 * @param duration the duration of each part
+	 * @param directory the directory for its log
+	 * @return the recorded measurements
 	 */
-	static Recording play(Setting setting, Duration duration, Path directory) {
+	static Recording run(Setting setting, Duration duration, Path directory) {
 		try (Experiment experiment = start(setting, directory)) {
 			LoadResult mixed = experiment.mixed(duration);
 			Pause.of(BREAK);
@@ -108,11 +108,11 @@ final class Experiment implements AutoCloseable {
 	/**
 	 * Send one of ten requests to a route that blocks its loop.
 	 * @param duration for how long
-	 * @return the nine others
+	 * @return the other nine
 	 */
 	LoadResult mixed(Duration duration) {
-		try (LoadRun others = connect(ROUTE, PATIENCE, Plan.steady(54, duration).poisson(1));
-				LoadRun slow = connect(SLOW_ROUTE, PATIENCE, Plan.steady(6, duration).poisson(2))) {
+		try (LoadRun others = connect(ROUTE, TIMEOUT, Plan.steady(54, duration).poisson(1));
+				LoadRun slow = connect(SLOW_ROUTE, TIMEOUT, Plan.steady(6, duration).poisson(2))) {
 			slow.await();
 			return others.await();
 		}
@@ -120,8 +120,8 @@ final class Experiment implements AutoCloseable {
 
 	/**
 	 * Block a loop that does not accept connections.
-	 * @param duration for how long to connect
-	 * @return what became of the new connections
+	 * @param duration for how long to open connections
+	 * @return the outcome of the new connections
 	 */
 	Block blockWorker(Duration duration) {
 		return block(this.loops.workerOnly(), duration);
@@ -129,26 +129,26 @@ final class Experiment implements AutoCloseable {
 
 	/**
 	 * Block the loop that accepts connections.
-	 * @param duration for how long to connect
-	 * @return what became of the new connections
+	 * @param duration for how long to open connections
+	 * @return the outcome of the new connections
 	 */
 	Block blockAcceptor(Duration duration) {
 		return block(this.loops.acceptors().get(0), duration);
 	}
 
 	private Block block(String loop, Duration duration) {
-		Duration blocked = duration.plus(PATIENCE).plusSeconds(1);
+		Duration blocked = duration.plus(TIMEOUT).plusSeconds(1);
 		try (Blockade blockade = Blockade.of(this.instance, List.of(loop), blocked);
-				LoadRun requests = connect(ROUTE, PATIENCE, Plan.steady(20, duration).poisson(3));
-				LoadRun probes = connect(READINESS, PROBE_PATIENCE, Plan.steady(5, duration).poisson(4))) {
-			Block block = new Block(new Newcomers(requests.await()), new Newcomers(probes.await()));
+				LoadRun requests = connect(ROUTE, TIMEOUT, Plan.steady(20, duration).poisson(3));
+				LoadRun probes = connect(READINESS, PROBE_TIMEOUT, Plan.steady(5, duration).poisson(4))) {
+			Block block = new Block(new NewConnections(requests.await()), new NewConnections(probes.await()));
 			blockade.requireAllAsleep();
 			return block;
 		}
 	}
 
-	private LoadRun connect(String path, Duration patience, Plan plan) {
-		return Load.get(this.instance.url(path)).newConnectionForEach().timeout(patience).start(plan);
+	private LoadRun connect(String path, Duration timeout, Plan plan) {
+		return Load.get(this.instance.url(path)).newConnectionForEach().timeout(timeout).start(plan);
 	}
 
 	@Override

@@ -15,8 +15,9 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * New connections to the sample with each placement, with and without an acceptor of its
- * own: beside a slow route, and while one of four loops is blocked.
+ * Benchmark of new connections to the sample with each placement, with and without a
+ * dedicated acceptor: while a slow route is in use, and while one of four loops is
+ * blocked.
  */
 public final class PlacementRun {
 
@@ -24,30 +25,30 @@ public final class PlacementRun {
 	}
 
 	/**
-	 * Run it.
-	 * @param arguments {@code --seconds=} for how long to connect in each part of a
-	 * setting
+	 * Run the benchmark.
+	 * @param arguments {@code --seconds=} for how long to open connections in each part
+	 * of a setting
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "seconds");
 		Output output = Output.of("placement", options);
 		Duration duration = options.seconds("seconds", Duration.ofSeconds(12));
 		double[] seconds = IntStream.range(0, (int) duration.toSeconds()).asDoubleStream().toArray();
-		Panel slow = Panel.titled("beside a slow route: p99 of the other requests, ms").logarithmic();
-		Panel worker = Panel.titled("one loop blocked that does not accept: new connections that meet it, %").max(100);
-		Panel acceptor = Panel.titled("the loop blocked that accepts: new connections that meet it, %").max(100);
+		Panel slow = Panel.titled("with a slow route: p99 of the other requests, ms").logarithmic();
+		Panel worker = Panel.titled("a worker blocked: new connections that hit it, %").max(100);
+		Panel acceptor = Panel.titled("the acceptor blocked: new connections that hit it, %").max(100);
 		Csv numbers = new Csv().column("second", seconds);
 		output.say("# Where new connections go\n\n" + Experiment.CONDITIONS
 				+ """
 
 
-						| | slow route: p50 | p99 | longest | later than 50 ms | a worker blocked: requests that meet it | probes \
-						| the acceptor blocked: requests that meet it | probes |
+						| | slow route: p50 | p99 | longest | later than 50 ms | a worker blocked: requests that hit it | probes \
+						| the acceptor blocked: requests that hit it | probes |
 						| --- | --- | --- | --- | --- | --- | --- | --- | --- |""");
 		for (Setting setting : Setting.ALL) {
 			output.progress("%s: the sample starts, then %d times %d s".formatted(setting.name(),
 					setting.dedicated() ? 2 : 3, duration.toSeconds()));
-			Recording recording = Experiment.play(setting, duration, output.directory());
+			Recording recording = Experiment.run(setting, duration, output.directory());
 			double[] p99 = recording.mixed().perSecond().stream().mapToDouble(Summary::p99Millis).toArray();
 			slow.line(setting.name(), seconds, p99);
 			numbers.column(setting.name() + "SlowRouteP99Millis", p99);
@@ -62,9 +63,9 @@ public final class PlacementRun {
 	private static void draw(Panel panel, Csv numbers, String setting, String column, double[] seconds,
 			@Nullable Block block) {
 		if (block != null) {
-			panel.line(setting, seconds, block.requests().metPerSecond());
-			numbers.column(setting + column + "MetPercent", block.requests().metPerSecond());
-			numbers.column(setting + column + "ProbesMetPercent", block.probes().metPerSecond());
+			panel.line(setting, seconds, block.requests().hitPercentPerSecond());
+			numbers.column(setting + column + "HitPercent", block.requests().hitPercentPerSecond());
+			numbers.column(setting + column + "ProbesHitPercent", block.probes().hitPercentPerSecond());
 		}
 	}
 
@@ -76,7 +77,8 @@ public final class PlacementRun {
 	}
 
 	private static String shares(@Nullable Block block) {
-		return (block != null) ? "%.0f %% | %.0f %%".formatted(100 * block.requests().met(), 100 * block.probes().met())
+		return (block != null)
+				? "%.0f %% | %.0f %%".formatted(100 * block.requests().hitShare(), 100 * block.probes().hitShare())
 				: "- | -";
 	}
 

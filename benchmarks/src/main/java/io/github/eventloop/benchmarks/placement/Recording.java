@@ -5,19 +5,19 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.benchmarks.load.LoadResult;
 
 /**
- * What was seen of a setting.
+ * The measurements for a setting.
  *
  * @param setting the setting
- * @param mixed the requests beside a slow route, without those to it
+ * @param mixed the requests while the slow route was in use, without those to the route
  * @param worker while a loop was blocked that does not accept connections
- * @param acceptor while the loop was blocked that does, if it carries connections too
+ * @param acceptor while the accepting loop was blocked, if it carries connections too
  */
 record Recording(Setting setting, LoadResult mixed, Block worker, @Nullable Block acceptor) {
 
 	/**
-	 * Return how many of the requests beside the slow route were answered late: after 50
-	 * ms, a third of what that takes.
-	 * @return their share, from 0 to 1
+	 * Return the share of requests that were answered late while the slow route was in
+	 * use: after more than 50 ms, a third of the duration of that route.
+	 * @return the share, from 0 to 1
 	 */
 	double late() {
 		LoadResult late = this.mixed.only((sample) -> sample.latencyNanos() > 50_000_000);
@@ -27,10 +27,10 @@ record Recording(Setting setting, LoadResult mixed, Block worker, @Nullable Bloc
 	/**
 	 * New connections while a loop was blocked.
 	 *
-	 * @param requests those of clients
-	 * @param probes those of readiness probes
+	 * @param requests the requests of clients
+	 * @param probes the readiness probes
 	 */
-	record Block(Newcomers requests, Newcomers probes) {
+	record Block(NewConnections requests, NewConnections probes) {
 
 	}
 

@@ -1,5 +1,6 @@
 /**
- * New connections to an instance one of whose loops is blocked, or often busy.
+ * Placement of new connections in an instance one of whose loops is blocked, or often
+ * busy.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.placement;

@@ -13,20 +13,20 @@ import io.github.eventloop.benchmarks.process.Application;
 import io.github.eventloop.benchmarks.process.Instance;
 
 /**
- * Plays a scenario.
+ * A run of a scenario.
  */
 final class Experiment {
 
-	/** What a reader of the figures has to know. */
+	/** Conditions of the measurement, for the summary. */
 	static final String CONDITIONS = """
 			The sample with four loops, `-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1`. Loops are blocked for the whole
-			time, by handlers that sleep. Readiness and liveness are probed in turn, each time on a connection of its own,
-			1 s to answer; 503 is an answer. Latency counts from when a probe was due. isolated: a management port with a loop of
-			its own (the default); not-isolated: a management port, `eventloop.management.isolated=false`; shared: no management
-			port, and the loop that is blocked is not the one that accepts.""";
+			time, by handlers that sleep. Readiness and liveness are probed in turn, each time over a new connection, with a
+			timeout of 1 s; 503 counts as an answer. Latency is measured from the time at which a probe was due. isolated: a
+			management port with its own loop (the default); not-isolated: a management port,
+			`eventloop.management.isolated=false`; shared: no management port, and the blocked loop is not the one that accepts.""";
 
-	/** What Kubernetes waits for by default. */
-	static final Duration PATIENCE = Duration.ofSeconds(1);
+	/** The default timeout of probes in Kubernetes. */
+	static final Duration TIMEOUT = Duration.ofSeconds(1);
 
 	private static final String READINESS = "/actuator/health/readiness";
 
@@ -36,18 +36,18 @@ final class Experiment {
 	}
 
 	/**
-	 * Play a scenario.
+	 * Run a scenario.
 	 * @param scenario the scenario
 	 * @param duration for how long to probe
-	 * @param directory where to write logs to
-	 * @return what became of the probes
+	 * @param directory the directory for logs
+	 * @return the outcome of the probes
 	 */
-	static Probes play(Scenario scenario, Duration duration, Path directory) {
+	static Probes run(Scenario scenario, Duration duration, Path directory) {
 		Application sample = Application.sample().frugal().loops(4);
 		scenario.properties().forEach(sample::property);
 		try (Instance instance = sample.start(scenario.name(), directory)) {
 			warmUp(instance);
-			Duration blocked = duration.plus(PATIENCE).plusSeconds(2);
+			Duration blocked = duration.plus(TIMEOUT).plusSeconds(2);
 			try (Blockade blockade = Blockade.of(instance, loops(scenario, instance), blocked)) {
 				Probes probes = probe(instance, scenario.perSecond(), duration);
 				blockade.requireAllAsleep();
@@ -86,7 +86,7 @@ final class Experiment {
 	private static LoadRun start(Instance instance, String path, Plan plan) {
 		return Load.get("http://127.0.0.1:" + instance.managementPort() + path)
 			.newConnectionForEach()
-			.timeout(PATIENCE)
+			.timeout(TIMEOUT)
 			.start(plan);
 	}
 

@@ -9,14 +9,14 @@ import io.github.eventloop.benchmarks.load.Outcome;
 import io.github.eventloop.benchmarks.load.Sample;
 
 /**
- * What became of probes. An answer is an answer, be it that the application is not ready.
+ * The outcome of probes. Any answer counts, even if the application is not ready.
  *
  * @param all all of them
  */
 record Probes(LoadResult all) {
 
 	private static boolean isAnswered(Sample sample) {
-		return sample.outcome() == Outcome.OK || sample.outcome() == Outcome.REFUSED;
+		return sample.outcome() == Outcome.OK || sample.outcome() == Outcome.UNAVAILABLE;
 	}
 
 	private LoadResult answers() {
@@ -36,9 +36,9 @@ record Probes(LoadResult all) {
 	}
 
 	/**
-	 * Return how long answers took.
+	 * Return a percentile of the response times.
 	 * @param percentile from 0 to 100
-	 * @return milliseconds, or NaN if there are none
+	 * @return milliseconds, or NaN if there are no answers
 	 */
 	double millis(double percentile) {
 		Histogram latencies = new Histogram(3);
@@ -47,7 +47,7 @@ record Probes(LoadResult all) {
 	}
 
 	/**
-	 * Return how many were answered of those that were due in each second.
+	 * Return the share of probes that were answered, for the probes due in each second.
 	 * @return percent
 	 */
 	double[] answeredPerSecond() {
@@ -60,8 +60,9 @@ record Probes(LoadResult all) {
 	}
 
 	/**
-	 * Return the longest that an answer took in each second, by when it was due.
-	 * @return milliseconds, or NaN if there were none
+	 * Return the longest response time in each second, by the time at which the probe was
+	 * due.
+	 * @return milliseconds, or NaN if there are no answers
 	 */
 	double[] longestPerSecond() {
 		double[] longest = new double[this.all.perSecond().size()];

@@ -11,8 +11,9 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * Probes of the sample while its loops are blocked: of a management port with a loop of
- * its own, of one without, and of a port shared with the application.
+ * Benchmark of probes of the sample while its loops are blocked: on a management port
+ * with its own loop, on a management port without, and on a port shared with the
+ * application.
  */
 public final class ProbesRun {
 
@@ -20,7 +21,7 @@ public final class ProbesRun {
 	}
 
 	/**
-	 * Run it.
+	 * Run the benchmark.
 	 * @param arguments {@code --seconds=} for how long to probe in each scenario
 	 */
 	public static void main(String[] arguments) {
@@ -38,7 +39,7 @@ public final class ProbesRun {
 				| --- | --- | --- | --- | --- | --- | --- |""");
 		for (Scenario scenario : Scenario.ALL) {
 			output.progress("%s: the sample starts, then %d s".formatted(scenario.name(), duration.toSeconds()));
-			Probes probes = Experiment.play(scenario, duration, output.directory());
+			Probes probes = Experiment.run(scenario, duration, output.directory());
 			answered.line(scenario.name(), seconds, probes.answeredPerSecond());
 			longest.line(scenario.name(), seconds, probes.longestPerSecond());
 			numbers.column(scenario.name() + "AnsweredPercent", probes.answeredPerSecond());

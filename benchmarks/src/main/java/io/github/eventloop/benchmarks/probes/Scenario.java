@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where probes go, and what is blocked meanwhile.
+ * The probed port, and the loops that are blocked meanwhile.
  *
- * @param name what files, pictures and tables call it
+ * @param name its name in files, charts and tables
  * @param properties properties of the instance
  * @param blocked which of its four loops are blocked
- * @param perSecond how many probes are sent
+ * @param perSecond probes per second
  */
 record Scenario(String name, Map<String, String> properties, Blocked blocked, double perSecond) {
 
@@ -17,12 +17,12 @@ record Scenario(String name, Map<String, String> properties, Blocked blocked, do
 
 	private static final String ADDRESS = "management.server.address";
 
-	/** A management port with a loop of its own, as it is by default. */
+	/** A management port with its own loop, which is the default. */
 	static final Scenario ISOLATED = new Scenario("isolated", Map.of(PORT, "0", ADDRESS, "127.0.0.1"), Blocked.ALL,
 			100);
 
 	/**
-	 * A management port on the loops of the application, as it is without the library.
+	 * A management port on the loops of the application, as without the library.
 	 */
 	static final Scenario NOT_ISOLATED = new Scenario("not-isolated",
 			Map.of(PORT, "0", ADDRESS, "127.0.0.1", "eventloop.management.isolated", "false"), Blocked.ALL, 10);
@@ -30,7 +30,7 @@ record Scenario(String name, Map<String, String> properties, Blocked blocked, do
 	/** No management port. */
 	static final Scenario SHARED = new Scenario("shared", Map.of(), Blocked.ONE, 10);
 
-	/** All of them. */
+	/** All scenarios. */
 	static final List<Scenario> ALL = List.of(ISOLATED, NOT_ISOLATED, SHARED);
 
 	/**
@@ -38,10 +38,10 @@ record Scenario(String name, Map<String, String> properties, Blocked blocked, do
 	 */
 	enum Blocked {
 
-		/** All that serve the application. */
+		/** All loops that serve the application. */
 		ALL("all"),
 
-		/** One that does not accept connections. */
+		/** One loop that does not accept connections. */
 		ONE("1 of 4");
 
 		private final String text;

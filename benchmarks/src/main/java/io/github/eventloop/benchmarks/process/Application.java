@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Spring Boot application to be started in a JVM of its own. Not thread-safe.
+ * A Spring Boot application that is started in a separate JVM. Not thread-safe.
  *
  * <pre class="code">
  * try (Instance shop = Application.sample().loops(2).jvm("-Xmx128m").start("a", dir)) {
@@ -28,12 +28,12 @@ import java.util.stream.Stream;
 public final class Application {
 
 	/**
-	 * Reactor Netty 1.3.7 may stop to read from a connection that is kept
-	 * (reactor-netty#4361).
+	 * Works around reactor-netty#4361: Reactor Netty 1.3.7 may stop reading from a
+	 * persistent connection.
 	 */
 	public static final String KEEP_READING = "-Dreactor.netty.http.server.lastFlushWhenNoRead=true";
 
-	/** Loopback, any port, and no colours in the log that is read here. */
+	/** Loopback, any port, and no colours in the log, which is parsed here. */
 	private static final Map<String, String> DEFAULTS = Map.of("server.address", "127.0.0.1", "server.port", "0",
 			"spring.output.ansi.enabled", "never");
 
@@ -41,7 +41,7 @@ public final class Application {
 
 	private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
 
-	private final List<String> what;
+	private final List<String> program;
 
 	private final List<String> jvm = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", KEEP_READING));
 
@@ -49,26 +49,26 @@ public final class Application {
 
 	private List<String> prefix = List.of();
 
-	private Application(List<String> what) {
-		this.what = what;
+	private Application(List<String> program) {
+		this.program = program;
 	}
 
 	/**
-	 * Take the sample, from its jar.
-	 * @return the sample with the settings of its own
+	 * Use the sample application, from its jar.
+	 * @return the sample with its own settings
 	 * @throws IllegalStateException if it has not been built
 	 */
 	public static Application sample() {
 		Path jar = root().resolve("sample-webflux-app/target/eventloop-sample-webflux-app-0.1.0-SNAPSHOT.jar");
 		if (!Files.exists(jar)) {
-			throw new IllegalStateException("There is no " + jar
-					+ ". Build it with 'mvn -pl benchmarks -am package -DskipTests', or start by 'benchmarks/run'");
+			throw new IllegalStateException(
+					jar + " does not exist. Run 'mvn -pl benchmarks -am package -DskipTests', or use 'benchmarks/run'");
 		}
 		return new Application(List.of("-jar", jar.toString()));
 	}
 
 	/**
-	 * Take an application of this module.
+	 * Use an application of this module.
 	 * @param main its main class
 	 * @return the application, with the class path of this JVM
 	 */
@@ -77,9 +77,9 @@ public final class Application {
 	}
 
 	/**
-	 * Take an application of this module with part of the class path of this JVM.
+	 * Use an application of this module with a part of the class path of this JVM.
 	 * @param main its main class
-	 * @param entries which entries to keep
+	 * @param entries the entries to keep
 	 * @return the application
 	 */
 	public static Application of(Class<?> main, Predicate<String> entries) {
@@ -87,10 +87,10 @@ public final class Application {
 	}
 
 	/**
-	 * Take an application of this module with libraries that the module does not have.
+	 * Use an application of this module with additional libraries.
 	 * @param main its main class
-	 * @param libraries a directory with their jars; one that the class path of this JVM
-	 * has in another version is left out
+	 * @param libraries a directory with their jars; libraries that are on the class path
+	 * of this JVM in another version are left out
 	 * @return the application
 	 */
 	public static Application of(Class<?> main, Path libraries) {
@@ -129,8 +129,8 @@ public final class Application {
 	}
 
 	/**
-	 * Add what lets several JVMs share two cores: a small heap, one collector thread, and
-	 * the first compiler alone.
+	 * Reduce the footprint, so that several JVMs can share two cores: a small heap, one
+	 * collector thread, and C1 only.
 	 * @return this application
 	 */
 	public Application frugal() {
@@ -158,7 +158,7 @@ public final class Application {
 	}
 
 	/**
-	 * Have no more CPU than a control group allows.
+	 * Limit the CPU time with a control group.
 	 * @param quota the group, which has to be closed after the instance
 	 * @return this application
 	 */
@@ -169,8 +169,8 @@ public final class Application {
 
 	/**
 	 * Start an instance and wait until it has started.
-	 * @param name what messages and its log file call it
-	 * @param directory where to write its log to
+	 * @param name its name in messages, and the name of its log file
+	 * @param directory the directory for its log
 	 * @return the instance
 	 * @throws IllegalStateException if it does not start
 	 */
@@ -192,7 +192,7 @@ public final class Application {
 		List<String> command = new ArrayList<>(this.prefix);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvm);
-		command.addAll(this.what);
+		command.addAll(this.program);
 		this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
 		return command;
 	}

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A process that was started here, and ends with its {@link #close()}, or with this JVM
- * if that is interrupted before. Its output is in a file. Thread-safe.
+ * A child process that is terminated by {@link #close()}, or together with this JVM if
+ * that exits first. Its output is written to a file. Thread-safe.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -36,9 +36,9 @@ public final class ChildProcess implements AutoCloseable {
 
 	/**
 	 * Start a process.
-	 * @param name what messages call it
-	 * @param log where to write its output to
-	 * @param command what to run
+	 * @param name its name in messages
+	 * @param log the file for its output
+	 * @param command the command to run
 	 * @return the process
 	 */
 	public static ChildProcess start(String name, Path log, List<String> command) {
@@ -55,13 +55,13 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until its output is as expected.
-	 * @param what what is waited for, for the message
+	 * Wait for an expected output.
+	 * @param what a description of what is expected, for the message
 	 * @param expected whether the output so far is as expected
-	 * @param timeout how long to wait at most
+	 * @param timeout the maximum time to wait
 	 * @return the output so far
-	 * @throws IllegalStateException if it ends before, or takes too long; the message
-	 * ends with the end of its output
+	 * @throws IllegalStateException if the process ends before, or on timeout; the
+	 * message contains the end of its output
 	 */
 	public String await(String what, Predicate<String> expected, Duration timeout) {
 		long end = System.nanoTime() + timeout.toNanos();
@@ -81,8 +81,8 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return what it has written.
-	 * @return its output so far
+	 * Return the output of the process.
+	 * @return the output so far
 	 */
 	public String output() {
 		try {
@@ -102,23 +102,23 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much CPU time it has used.
-	 * @return the time, to some ten milliseconds
+	 * Return the CPU time of the process.
+	 * @return the time, with a resolution of about ten milliseconds
 	 */
 	public Duration cpu() {
 		return this.process.toHandle().info().totalCpuDuration().orElseThrow();
 	}
 
 	/**
-	 * Return its threads.
-	 * @return what Linux tells of them
+	 * Return the threads of the process.
+	 * @return the threads as reported by Linux
 	 */
 	public Threads threads() {
 		return new Threads(pid());
 	}
 
 	/**
-	 * Return whether it runs.
+	 * Return whether the process is running.
 	 * @return whether it has not ended
 	 */
 	public boolean isAlive() {
@@ -139,7 +139,7 @@ public final class ChildProcess implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		catch (IllegalStateException ex) {
-			// The JVM is going down, and the hook has run or will.
+			// The JVM is shutting down, and runs the hook.
 		}
 	}
 

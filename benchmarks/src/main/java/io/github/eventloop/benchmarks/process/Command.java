@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that was run to its end.
+ * A program that has run to completion.
  *
  * @param status its exit status
- * @param output what it wrote
+ * @param output its output
  */
 public record Command(int status, String output) {
 
 	/**
 	 * Run a program.
-	 * @param directory where to run it
-	 * @param input what it reads
+	 * @param directory the working directory
+	 * @param input its standard input
 	 * @param command the program and its arguments
-	 * @return how it ended
+	 * @return the result
 	 * @throws UncheckedIOException if there is no such program
 	 * @throws IllegalStateException if it takes longer than a minute
 	 */

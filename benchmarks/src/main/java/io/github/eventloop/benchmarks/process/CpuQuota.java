@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A control group of Linux, whose processes have no more CPU than they are allowed, as
- * those of a container with a limit. It goes with its {@link #close()}, for which they
- * have to have ended. Not thread-safe.
+ * A Linux control group that limits the CPU time of its processes, as the CPU limit of a
+ * container does. {@link #close()} removes the group, for which the processes have to
+ * have ended. Not thread-safe.
  */
 public final class CpuQuota implements AutoCloseable {
 
 	private static final long PERIOD_MICROS = 100_000;
 
-	/** The second of these is where version 2 of control groups is mounted. */
+	/** The second path is the mount point of control groups version 2. */
 	private static final List<Path> ROOTS = List.of(Path.of("/sys/fs/cgroup/cpu"), Path.of("/sys/fs/cgroup"));
 
 	private static final String THROTTLED = "nr_throttled ";
@@ -46,7 +46,7 @@ public final class CpuQuota implements AutoCloseable {
 				Files.delete(group);
 			}
 			catch (IOException ex) {
-				// Not here, or not for us.
+				// Not mounted, or not writable.
 			}
 		}
 		return Optional.empty();
@@ -54,7 +54,7 @@ public final class CpuQuota implements AutoCloseable {
 
 	/**
 	 * Limit the group from now on.
-	 * @param cpus how many CPUs its processes may use together, such as 0.5
+	 * @param cpus the number of CPUs that its processes may use together, such as 0.5
 	 */
 	public void limit(double cpus) {
 		long micros = Math.round(cpus * PERIOD_MICROS);
@@ -72,8 +72,8 @@ public final class CpuQuota implements AutoCloseable {
 	}
 
 	/**
-	 * Return in how many periods the processes had to stop because they had used up their
-	 * quota.
+	 * Return the number of periods in which the processes were throttled because they had
+	 * used up their quota.
 	 * @return the number since the group was created
 	 */
 	public long throttledPeriods() {
@@ -86,12 +86,12 @@ public final class CpuQuota implements AutoCloseable {
 				.orElseThrow();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Could not read what happened in " + this.group, ex);
+			throw new UncheckedIOException("Could not read the statistics of " + this.group, ex);
 		}
 	}
 
 	/**
-	 * Return what to write before a command for it to be in the group from its start.
+	 * Return the prefix of a command that runs in the group from its start.
 	 * @return the beginning of the command
 	 */
 	public List<String> prefix() {
@@ -115,7 +115,7 @@ public final class CpuQuota implements AutoCloseable {
 				return;
 			}
 			catch (IOException ex) {
-				// A process leaves its group a little after it has ended.
+				// A process leaves its group shortly after it has ended.
 				if (System.nanoTime() > end) {
 					throw new UncheckedIOException("Could not delete " + this.group, ex);
 				}

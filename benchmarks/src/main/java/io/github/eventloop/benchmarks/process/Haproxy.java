@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * HAProxy as the stand-in for a Kubernetes Service: at layer 4 ({@code mode tcp}), so
- * that an instance that is not ready gets no new connections and keeps those that it has,
- * with the readiness probe as its check. Thread-safe.
+ * HAProxy as a stand-in for a Kubernetes Service: at layer 4 ({@code mode tcp}), so that
+ * an instance that is not ready gets no new connections and keeps its open ones, with the
+ * readiness probe as its health check. Thread-safe.
  */
 public final class Haproxy implements AutoCloseable {
 
@@ -39,23 +39,23 @@ public final class Haproxy implements AutoCloseable {
 
 	/**
 	 * Find the program.
-	 * @return where it is, or empty if it is not installed
+	 * @return its path, or empty if it is not installed
 	 */
 	public static Optional<Path> program() {
 		return Program.find("haproxy");
 	}
 
 	/**
-	 * Start it in front of instances, and wait until it has found all of them ready.
-	 * @param instances what to balance, round-robin over connections
-	 * @param probe how to ask for readiness
-	 * @param directory where to write its configuration and its log to
+	 * Start HAProxy in front of instances, and wait until it considers all of them ready.
+	 * @param instances the instances, balanced round-robin by connection
+	 * @param probe the readiness probe
+	 * @param directory the directory for its configuration and log
 	 * @return the balancer
 	 * @throws IllegalStateException if it is not installed or does not start
 	 */
 	public static Haproxy start(List<Instance> instances, Probe probe, Path directory) {
 		Path program = program().orElseThrow(() -> new IllegalStateException(
-				"There is no haproxy. Install it, such as with 'apt-get install --no-install-recommends haproxy'"));
+				"haproxy is not installed. Install it, for example with 'benchmarks/install haproxy'"));
 		int port = freePort();
 		int statsPort = freePort();
 		try {
@@ -80,18 +80,18 @@ public final class Haproxy implements AutoCloseable {
 				    log stdout format raw local0
 				    stats socket ipv4@127.0.0.1:%d level user
 				    nbthread 1
-				    # Probes of several instances at the same instant would be unlike the kubelets of several nodes.
+				    # The kubelets of several nodes do not probe all instances at the same instant either.
 				    spread-checks 20
 				defaults
 				    mode tcp
 				    timeout connect 2s
 				    timeout client 1h
 				    timeout server 1h
-				    # A connection that an instance does not accept is not sent elsewhere: a Service does not either.
+				    # Like a Service, do not send a connection that an instance does not accept to another one.
 				    retries 0
 				frontend clients
 				    bind 127.0.0.1:%d
-				    # Who got which connection, as soon as it is made.
+				    # Log the instance of each connection as soon as it is established.
 				    option logasap
 				    log global
 				    log-format "connect %%cp %%s %%Ts.%%ms"
@@ -146,7 +146,7 @@ public final class Haproxy implements AutoCloseable {
 	}
 
 	/**
-	 * Return where to get something through the balancer.
+	 * Return the URL of a resource behind the balancer.
 	 * @param path path and query
 	 * @return the URL
 	 */
@@ -155,8 +155,8 @@ public final class Haproxy implements AutoCloseable {
 	}
 
 	/**
-	 * Ask how it sees the instances.
-	 * @return the state of each, by name; empty if it does not answer
+	 * Query the state of the instances.
+	 * @return the state of each, by name; empty if the balancer does not answer
 	 */
 	public Map<String, Server> servers() {
 		Map<String, Server> servers = new HashMap<>();
@@ -174,7 +174,7 @@ public final class Haproxy implements AutoCloseable {
 	}
 
 	/**
-	 * Return who got which connection.
+	 * Return the instances that connections were assigned to.
 	 * @return the connections so far
 	 */
 	public Connections connections() {
@@ -212,19 +212,19 @@ public final class Haproxy implements AutoCloseable {
 	}
 
 	/**
-	 * How readiness is asked for, in the words of Kubernetes.
+	 * A readiness probe, in terms of Kubernetes.
 	 *
-	 * @param path what to get, on the management port of an instance
+	 * @param path the path of the probe, on the management port of an instance
 	 * @param period {@code periodSeconds}
 	 * @param timeout {@code timeoutSeconds}
-	 * @param failureThreshold failures in a row until it counts as not ready
-	 * @param successThreshold successes in a row until it counts as ready
+	 * @param failureThreshold consecutive failures until an instance counts as not ready
+	 * @param successThreshold consecutive successes until an instance counts as ready
 	 */
 	public record Probe(String path, Duration period, Duration timeout, int failureThreshold, int successThreshold) {
 
 		/**
-		 * Ask as the documentation recommends.
-		 * @return every 2 seconds, with 1 second to answer; 2 failures, 1 success
+		 * Return the probe that the documentation recommends.
+		 * @return every 2 seconds, with a timeout of 1 second; 2 failures, 1 success
 		 */
 		public static Probe readiness() {
 			return new Probe("/actuator/health/readiness", Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 1);
@@ -233,12 +233,12 @@ public final class Haproxy implements AutoCloseable {
 	}
 
 	/**
-	 * An instance as the balancer sees it.
+	 * An instance as seen by the balancer.
 	 *
 	 * @param ready whether it gets new connections
 	 * @param checked whether it has answered a check yet
-	 * @param connections how many are open
-	 * @param accepted how many there have been
+	 * @param connections the number of open connections
+	 * @param accepted the number of connections so far
 	 */
 	public record Server(boolean ready, boolean checked, long connections, long accepted) {
 

@@ -39,8 +39,8 @@ public final class Instance implements AutoCloseable {
 	}
 
 	/**
-	 * Return its name.
-	 * @return the name it was started by
+	 * Return the name of the instance.
+	 * @return the name it was started with
 	 */
 	public String name() {
 		return this.name;
@@ -56,8 +56,8 @@ public final class Instance implements AutoCloseable {
 
 	/**
 	 * Return the port of Actuator.
-	 * @return the management port, or the port of the application if it has none of its
-	 * own
+	 * @return the management port, or the port of the application if there is no separate
+	 * one
 	 */
 	public int managementPort() {
 		return this.managementPort;
@@ -72,7 +72,7 @@ public final class Instance implements AutoCloseable {
 	}
 
 	/**
-	 * Return where to get something from the application.
+	 * Return the URL of a resource of the application.
 	 * @param path path and query
 	 * @return the URL
 	 */
@@ -81,8 +81,8 @@ public final class Instance implements AutoCloseable {
 	}
 
 	/**
-	 * Ask Actuator.
-	 * @param path path and query, from {@code /actuator} on
+	 * Query an Actuator endpoint.
+	 * @param path path and query, starting with {@code /actuator}
 	 * @return the answer, or empty if there was none within 2 seconds or it was an error
 	 */
 	public Optional<JsonNode> actuator(String path) {

@@ -3,7 +3,7 @@ package io.github.eventloop.benchmarks.process;
 import java.time.Duration;
 
 /**
- * Waiting for time to pass, as runs do whose subject is time.
+ * A sleep without a checked exception, for benchmarks that depend on elapsed time.
  */
 public final class Pause {
 
@@ -11,7 +11,7 @@ public final class Pause {
 	}
 
 	/**
-	 * Wait.
+	 * Sleep.
 	 * @param duration how long; not at all if it is not positive
 	 * @throws IllegalStateException if the thread is interrupted meanwhile
 	 */

@@ -16,7 +16,7 @@ public final class Program {
 	/**
 	 * Find a program.
 	 * @param name its name
-	 * @return where it is, on the path or among the {@link #tools()}, or empty if it is
+	 * @return its location, on the path or among the {@link #tools()}, or empty if it is
 	 * not installed
 	 */
 	public static Optional<Path> find(String name) {
@@ -29,8 +29,9 @@ public final class Program {
 	}
 
 	/**
-	 * Return where those are that the operating system does not have.
-	 * @return a directory, which need not exist
+	 * Return the directory of programs that are not available as packages of the
+	 * operating system.
+	 * @return a directory, which may not exist
 	 */
 	public static Path tools() {
 		return Path.of(System.getProperty("benchmarks.root", "."))

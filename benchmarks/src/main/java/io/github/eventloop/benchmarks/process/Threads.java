@@ -12,29 +12,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The threads of a process, as Linux tells of them.
+ * The threads of a process, as reported by Linux.
  *
- * @param pid the process
+ * @param pid the process ID
  */
 public record Threads(long pid) {
 
-	/** Each time that a thread waits, it has to be woken up. */
+	/** A thread has to be woken up each time that it waits. */
 	private static final Pattern WAITS = Pattern.compile("voluntary_ctxt_switches:\\s+(\\d+)");
 
 	private static final Pattern CPU_NANOS = Pattern.compile("^(\\d+)");
 
 	/**
 	 * Count how often threads waited, and so were woken up.
-	 * @param names whether a thread counts, by its first 15 characters
-	 * @return how often since they started
+	 * @param names selects threads, by the first 15 characters of their name
+	 * @return the number since they started
 	 */
 	public long wakeUps(Predicate<String> names) {
 		return sum(names, "status", WAITS);
 	}
 
 	/**
-	 * Sum the CPU time of threads up.
-	 * @param names whether a thread counts, by its first 15 characters
+	 * Sum up the CPU time of threads.
+	 * @param names selects threads, by the first 15 characters of their name
 	 * @return the time since they started
 	 */
 	public Duration cpu(Predicate<String> names) {
@@ -43,7 +43,7 @@ public record Threads(long pid) {
 
 	/**
 	 * Return the CPU time of one thread.
-	 * @param thread as the operating system calls it
+	 * @param thread its ID in the operating system
 	 * @return the time since it started
 	 */
 	public Duration cpu(long thread) {
@@ -52,8 +52,8 @@ public record Threads(long pid) {
 
 	/**
 	 * List threads.
-	 * @param names whether to list a thread, by its first 15 characters
-	 * @return as the operating system calls them, in the order in which they started
+	 * @param names selects threads, by the first 15 characters of their name
+	 * @return their IDs in the operating system, in the order in which they started
 	 */
 	public List<Long> ids(Predicate<String> names) {
 		try (Stream<Path> threads = Files.list(task(""))) {
@@ -69,7 +69,7 @@ public record Threads(long pid) {
 
 	/**
 	 * Count the threads.
-	 * @return how many there are now, those of the JVM included
+	 * @return the current number, including threads of the JVM
 	 */
 	public long count() {
 		try (Stream<Path> threads = Files.list(task(""))) {
@@ -104,7 +104,7 @@ public record Threads(long pid) {
 		return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
 	}
 
-	/** A thread may end meanwhile. */
+	/** A thread may have ended in the meantime. */
 	private static String read(Path file) {
 		try {
 			return Files.readString(file);

@@ -1,5 +1,5 @@
 /**
- * Processes that a run starts, waits for and ends.
+ * Child processes of a benchmark.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.process;

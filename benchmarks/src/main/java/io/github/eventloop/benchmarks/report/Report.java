@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The summaries of some runs, put together.
+ * The combined summaries of several benchmarks.
  */
 final class Report {
 
@@ -20,30 +20,30 @@ final class Report {
 
 	/**
 	 * Create a report.
-	 * @param runs where the results of all runs are
+	 * @param runs the directory with the results of all benchmarks
 	 */
 	Report(Path runs) {
 		this.runs = runs;
 	}
 
 	/**
-	 * Put it together.
-	 * @param introduction what stands before
-	 * @param names the runs, in their order
+	 * Create the page.
+	 * @param introduction the introduction of the page
+	 * @param names the benchmarks, in their order
 	 * @return the page in Markdown
-	 * @throws IllegalStateException if the results of a run are missing, or from another
-	 * machine or other versions than those of the others
+	 * @throws IllegalStateException if the results of a benchmark are missing, or are
+	 * from another machine or other versions than the rest
 	 */
 	String of(String introduction, List<String> names) {
 		List<String> missing = names.stream().filter((name) -> !Files.exists(summary(name))).toList();
 		if (!missing.isEmpty()) {
-			throw new IllegalStateException("There are no results of %s yet: 'benchmarks/run NAME' makes them"
-				.formatted(String.join(", ", missing)));
+			throw new IllegalStateException(
+					"No results of %s: create them with 'benchmarks/run NAME'".formatted(String.join(", ", missing)));
 		}
 		String machine = read(machine(names.get(0)));
 		List<String> elsewhere = names.stream().filter((name) -> !read(machine(name)).equals(machine)).toList();
 		if (!elsewhere.isEmpty()) {
-			throw new IllegalStateException("The results of %s are from another machine or of other versions than "
+			throw new IllegalStateException("The results of %s are from another machine or other versions than "
 				.formatted(String.join(", ", elsewhere)) + "those of " + names.get(0) + ": repeat them");
 		}
 		List<String> parts = new ArrayList<>(List.of(introduction.strip(), machine.strip()));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes {@code docs/benchmarks.md} from what runs have left.
+ * Generator of {@code docs/benchmarks.md} from the results of the benchmarks.
  */
 public final class ReportRun {
 
@@ -19,7 +19,7 @@ public final class ReportRun {
 	}
 
 	/**
-	 * Run it.
+	 * Write the page.
 	 * @param arguments none
 	 * @throws IOException if it cannot be written
 	 */

@@ -1,5 +1,5 @@
 /**
- * One page from the summaries of the runs.
+ * One page with the summaries of the benchmarks.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.report;

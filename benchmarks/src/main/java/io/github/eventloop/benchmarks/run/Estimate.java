@@ -7,17 +7,17 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
- * A mean and how well it is known.
+ * A mean and its confidence interval.
  *
  * @param mean the mean
- * @param halfWidth half of its 95 % confidence interval, by Student's t distribution; NaN
- * of a single value
+ * @param halfWidth half of the 95 % confidence interval, by Student's t distribution; NaN
+ * for a single value
  */
 public record Estimate(double mean, double halfWidth) {
 
 	/**
-	 * Estimate the mean of what values were drawn from.
-	 * @param values at least one
+	 * Estimate the mean of a population from a sample.
+	 * @param values at least one value
 	 * @return the estimate
 	 */
 	public static Estimate of(List<Double> values) {

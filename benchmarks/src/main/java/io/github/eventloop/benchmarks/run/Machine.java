@@ -18,7 +18,7 @@ import reactor.netty.http.server.HttpServer;
 import io.github.eventloop.benchmarks.process.Command;
 
 /**
- * What the figures are from.
+ * Description of the machine and the versions that the results are from.
  */
 final class Machine {
 
@@ -55,8 +55,8 @@ final class Machine {
 	}
 
 	/**
-	 * Describe when a run was made, and of what.
-	 * @param root the folder of the project
+	 * Describe the date and the commit of a run.
+	 * @param root the root directory of the project
 	 * @return a sentence in Markdown
 	 */
 	static String provenance(Path root) {

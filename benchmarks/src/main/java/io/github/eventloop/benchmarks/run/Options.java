@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The command line of a run: {@code --name=value} or {@code --name}. Immutable.
+ * The command line options of a benchmark: {@code --name=value} or {@code --name}.
+ * Immutable.
  */
 public final class Options {
 
@@ -18,11 +19,11 @@ public final class Options {
 	}
 
 	/**
-	 * Read the command line.
-	 * @param arguments what the user wrote
-	 * @param known the names that the run knows
+	 * Parse the command line.
+	 * @param arguments the command line arguments
+	 * @param known the names of the supported options
 	 * @return the options
-	 * @throws IllegalArgumentException if there is anything else in it
+	 * @throws IllegalArgumentException if there is an unknown option
 	 */
 	public static Options of(String[] arguments, String... known) {
 		Set<String> names = new TreeSet<>(Set.of(known));
@@ -32,7 +33,7 @@ public final class Options {
 			String[] parts = argument.split("=", 2);
 			if (!parts[0].startsWith("--") || !names.contains(parts[0].substring(2))) {
 				throw new IllegalArgumentException(
-						"Unknown option '%s'; there are --%s".formatted(argument, String.join(", --", names)));
+						"Unknown option '%s'. Available options: --%s".formatted(argument, String.join(", --", names)));
 			}
 			values.put(parts[0].substring(2), (parts.length > 1) ? parts[1] : "true");
 		}
@@ -40,9 +41,9 @@ public final class Options {
 	}
 
 	/**
-	 * Return whether an option is there.
+	 * Return whether an option is present.
 	 * @param name its name
-	 * @return whether it was written, and not as {@code =false}
+	 * @return whether it is present, and not as {@code =false}
 	 */
 	public boolean has(String name) {
 		return !this.values.getOrDefault(name, "false").equals("false");
@@ -51,23 +52,23 @@ public final class Options {
 	/**
 	 * Return the value of an option.
 	 * @param name its name
-	 * @param absent what to take where it is absent
+	 * @param defaultValue the value if it is absent
 	 * @return the value
 	 */
-	public String get(String name, String absent) {
-		return this.values.getOrDefault(name, absent);
+	public String get(String name, String defaultValue) {
+		return this.values.getOrDefault(name, defaultValue);
 	}
 
 	/**
 	 * Return the value of an option as a number.
 	 * @param name its name
-	 * @param absent what to take where it is absent
+	 * @param defaultValue the value if it is absent
 	 * @return the value
 	 */
-	public int number(String name, int absent) {
+	public int number(String name, int defaultValue) {
 		String value = this.values.get(name);
 		try {
-			return (value != null) ? Integer.parseInt(value) : absent;
+			return (value != null) ? Integer.parseInt(value) : defaultValue;
 		}
 		catch (NumberFormatException ex) {
 			throw new IllegalArgumentException("'--%s' must be a whole number, but is '%s'".formatted(name, value), ex);
@@ -75,13 +76,13 @@ public final class Options {
 	}
 
 	/**
-	 * Return the value of an option as a time.
+	 * Return the value of an option as a duration.
 	 * @param name its name
-	 * @param absent what to take where it is absent
-	 * @return the value, written in seconds
+	 * @param defaultValue the value if it is absent
+	 * @return the value, which is given in seconds
 	 */
-	public Duration seconds(String name, Duration absent) {
-		return Duration.ofSeconds(number(name, (int) absent.toSeconds()));
+	public Duration seconds(String name, Duration defaultValue) {
+		return Duration.ofSeconds(number(name, (int) defaultValue.toSeconds()));
 	}
 
 }

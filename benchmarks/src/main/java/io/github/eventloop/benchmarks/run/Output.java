@@ -15,8 +15,8 @@ import io.github.eventloop.benchmarks.picture.Csv;
 import io.github.eventloop.benchmarks.picture.Picture;
 
 /**
- * Where a run leaves its results: {@code benchmarks/target/runs/<run>}, and, where
- * {@code --docs} asks for it, its pictures also in {@code docs/images}. Not thread-safe.
+ * The results of a benchmark, in {@code benchmarks/target/runs/<run>}. With
+ * {@code --docs}, its pictures are also copied to {@code docs/images}. Not thread-safe.
  */
 public final class Output {
 
@@ -35,11 +35,11 @@ public final class Output {
 	}
 
 	/**
-	 * Create the directory of a run. It is empty then, for what an earlier run has left
-	 * must not pass for a result of this one.
-	 * @param run name of the run
+	 * Create the directory of a benchmark. Results of an earlier run are deleted, so that
+	 * they cannot be mistaken for new ones.
+	 * @param run name of the benchmark
 	 * @param options the command line
-	 * @return where to leave the results
+	 * @return the output
 	 */
 	public static Output of(String run, Options options) {
 		Path directory = root().resolve("benchmarks/target/runs").resolve(run);
@@ -50,7 +50,7 @@ public final class Output {
 	}
 
 	/**
-	 * Return the directory, for logs and the like.
+	 * Return the directory, for logs and other files.
 	 * @return an existing directory
 	 */
 	public Path directory() {
@@ -58,10 +58,10 @@ public final class Output {
 	}
 
 	/**
-	 * Keep a picture and its numbers.
-	 * @param name file name without its ending
+	 * Write a picture and its data.
+	 * @param name file name without extension
 	 * @param picture the picture
-	 * @param numbers what it is drawn from
+	 * @param numbers the data of the picture
 	 */
 	public void keep(String name, Picture picture, Csv numbers) {
 		Path svg = this.directory.resolve(name + ".svg");
@@ -71,22 +71,22 @@ public final class Output {
 	}
 
 	/**
-	 * Keep numbers that no picture is drawn from.
-	 * @param name file name without its ending
-	 * @param numbers the numbers
+	 * Write data that no picture is drawn from.
+	 * @param name file name without extension
+	 * @param numbers the data
 	 */
 	public void keep(String name, Csv numbers) {
 		numbers.write(this.directory.resolve(name + ".csv"));
 	}
 
 	/**
-	 * Keep a photograph.
-	 * @param name file name without its ending
-	 * @param photographer writes it to a file, as PNG
+	 * Write a screenshot.
+	 * @param name file name without extension
+	 * @param screenshot writes it to a file, as PNG
 	 */
-	public void keep(String name, Consumer<Path> photographer) {
+	public void keep(String name, Consumer<Path> screenshot) {
 		Path png = this.directory.resolve(name + ".png");
-		photographer.accept(png);
+		screenshot.accept(png);
 		publish(png, name + ".png");
 	}
 
@@ -105,15 +105,15 @@ public final class Output {
 	}
 
 	/**
-	 * Tell what is going on, for whoever waits.
-	 * @param line what is going on
+	 * Print the progress to standard error.
+	 * @param line the current step
 	 */
 	public void progress(String line) {
 		System.err.println("... " + line);
 	}
 
 	/**
-	 * Add to the summary, {@code summary.md}, and show it.
+	 * Append to the summary, {@code summary.md}, and print it.
 	 * @param markdown one or more lines
 	 */
 	public void say(String markdown) {

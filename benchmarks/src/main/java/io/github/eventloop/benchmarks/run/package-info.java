@@ -1,5 +1,5 @@
 /**
- * What a run is told on its command line, and where it leaves its results.
+ * Command line options and results of benchmarks.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.run;

@@ -12,31 +12,32 @@ import io.github.eventloop.shedding.RequestPriority;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
- * All or nothing, by the mean lag of the last second: as {@code @fastify/under-pressure}
- * does with {@code maxEventLoopDelay} and its {@code sampleInterval} of a second.
+ * A policy that sheds all or no requests, depending on the mean lag of the last second:
+ * as {@code @fastify/under-pressure} does with {@code maxEventLoopDelay} and a
+ * {@code sampleInterval} of one second.
  */
 final class OnOffPolicy implements SheddingPolicy, EventLoopListener {
 
-	private final long mostNanos;
+	private final long maxNanos;
 
-	/** Replaced by the monitor's thread, read by loops. */
+	/** Replaced by the monitor thread, read by event loop threads. */
 	private volatile Set<MonitoredLoop> lagging = Set.of();
 
-	OnOffPolicy(Duration most) {
-		this.mostNanos = most.toNanos();
+	OnOffPolicy(Duration max) {
+		this.maxNanos = max.toNanos();
 	}
 
 	@Override
 	public void onSecond(EventLoopSecond second) {
 		this.lagging = second.loops()
 			.stream()
-			.filter((loop) -> loop.lag().meanNanos() > this.mostNanos)
+			.filter((loop) -> loop.lag().meanNanos() > this.maxNanos)
 			.map(LoopSecond::loop)
 			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override
-	public double shareToRefuse(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
+	public double shareToShed(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
 		return this.lagging.contains(loop) ? 1 : 0;
 	}
 

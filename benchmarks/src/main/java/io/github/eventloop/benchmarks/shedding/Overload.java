@@ -10,13 +10,13 @@ import io.github.eventloop.benchmarks.process.Application;
 import io.github.eventloop.benchmarks.process.Instance;
 
 /**
- * What happens to one policy: a server with one loop has little to do for a while, then
- * twice of what it can do, then little again. Requests come at random.
+ * The load that a policy is tested with: a server with one loop receives a light load,
+ * then twice its capacity, then a light load again. Requests arrive at random times.
  *
  * @param policy the policy
- * @param workMillis how long a request computes
- * @param light how long it has little to do, before and after
- * @param heavy how long it has too much to do
+ * @param workMillis the computing time of a request
+ * @param light the duration of the light load, before and after
+ * @param heavy the duration of the overload
  */
 record Overload(Policy policy, int workMillis, Duration light, Duration heavy) {
 
@@ -26,15 +26,15 @@ record Overload(Policy policy, int workMillis, Duration light, Duration heavy) {
 
 	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-	/** So long callers wait. */
-	static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** How long callers wait for an answer. */
+	static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	/** What the client asks for to open its connections. */
+	/** The path that the client requests to open its connections. */
 	static final String OPENING = "/nothing";
 
 	private static final int CONNECTIONS = 400;
 
-	/** What the server can do, in requests a second. */
+	/** The capacity of the server, in requests per second. */
 	double capacity() {
 		return 1000.0 / this.workMillis;
 	}
@@ -43,7 +43,7 @@ record Overload(Policy policy, int workMillis, Duration light, Duration heavy) {
 		return this.light.multipliedBy(2).plus(this.heavy);
 	}
 
-	LoadResult play(Path directory) {
+	LoadResult run(Path directory) {
 		Application application = this.policy.applyTo(Application.of(OverloadedApplication.class).loops(1));
 		try (Instance server = application.start(this.policy.name(), directory)) {
 			load(server, Plan.steady(LIGHT_LOAD * capacity(), WARM_UP));
@@ -59,7 +59,7 @@ record Overload(Policy policy, int workMillis, Duration light, Duration heavy) {
 		return Load.get(server.url("/work/" + this.workMillis))
 			.connections(CONNECTIONS)
 			.prefilledBy(OPENING)
-			.timeout(PATIENCE)
+			.timeout(TIMEOUT)
 			.start(plan)
 			.await();
 	}

@@ -16,15 +16,15 @@ import reactor.core.publisher.Mono;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
- * An application with a route that computes on the loop for as long as it is told, so
- * that what it can do at most is known: a thousand milliseconds in a second.
+ * An application with a route that computes on the loop for a given time, so that its
+ * capacity is known: a thousand milliseconds per second.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class OverloadedApplication {
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param arguments properties
 	 */
 	public static void main(String[] arguments) {

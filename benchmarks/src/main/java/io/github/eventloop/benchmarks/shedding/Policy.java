@@ -5,7 +5,7 @@ import java.util.Locale;
 import io.github.eventloop.benchmarks.process.Application;
 
 /**
- * What decides which requests are refused.
+ * The policies that decide which requests are shed.
  */
 enum Policy {
 

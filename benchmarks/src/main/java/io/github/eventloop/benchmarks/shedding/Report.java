@@ -13,34 +13,34 @@ import io.github.eventloop.benchmarks.load.Summary;
 /**
  * The figures of one policy.
  *
- * @param overload what was played
- * @param result what became of the requests
+ * @param overload the load
+ * @param result the outcome of the requests
  */
 record Report(Overload overload, LoadResult result) {
 
-	/** An answer that takes longer is of no use to anybody. */
+	/** Answers that take longer are considered useless. */
 	static final Duration USEFUL = Duration.ofSeconds(1);
 
 	static final String HEAD = """
-			| policy | goodput, of the capacity | refused | late or lost | p50 | p99 | p99 in the last quarter | p99 with little to do | p99, times that |
+			| policy | goodput, of the capacity | shed | late or lost | p50 | p99 | p99 in the last quarter | p99 under light load | p99, ratio |
 			| --- | --- | --- | --- | --- | --- | --- | --- | --- |""";
 
 	String row() {
 		Summary heavy = heavy().total();
 		return String.format(Locale.ROOT,
 				"| %s | %.0f %% | %.0f %% | %.0f %% | %.0f ms | %.0f ms | %.0f ms | %.0f ms | %.1f |",
-				this.overload.policy().title(), 100 * goodput(), 100.0 * heavy.refused() / heavy.sent(),
-				100.0 * (heavy.sent() - useful(heavy()) - heavy.refused()) / heavy.sent(), heavy.p50Millis(),
+				this.overload.policy().title(), 100 * goodput(), 100.0 * heavy.unavailable() / heavy.sent(),
+				100.0 * (heavy.sent() - useful(heavy()) - heavy.unavailable()) / heavy.sent(), heavy.p50Millis(),
 				heavy.p99Millis(), lastQuarter().p99Millis(), light().p99Millis(), slowdown());
 	}
 
-	/** Answers in time, as a share of what the server can do. */
+	/** Timely answers, as a share of the capacity of the server. */
 	double goodput() {
 		return useful(heavy()) / (this.overload.heavy().toMillis() / 1e3 * this.overload.capacity());
 	}
 
 	/**
-	 * How much longer accepted requests take than those of a server with little to do.
+	 * The p99 of accepted requests during overload, relative to the p99 under light load.
 	 */
 	double slowdown() {
 		return heavyP99Millis() / light().p99Millis();
@@ -78,11 +78,11 @@ record Report(Overload overload, LoadResult result) {
 		return each(Summary::p99Millis);
 	}
 
-	double[] refused() {
-		return each((second) -> (second.sent() > 0) ? 100.0 * second.refused() / second.sent() : 0);
+	double[] shed() {
+		return each((second) -> (second.sent() > 0) ? 100.0 * second.unavailable() / second.sent() : 0);
 	}
 
-	/** By the second in which they were due. */
+	/** By the second in which requests were due. */
 	double[] usefulPerSecond() {
 		double[] useful = new double[perSecond().size()];
 		this.result.samples()

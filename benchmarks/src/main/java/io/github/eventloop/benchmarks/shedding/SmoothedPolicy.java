@@ -6,16 +6,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.eventloop.monitor.EventLoopListener;
-import io.github.eventloop.monitor.LoopRecorder.Reading;
+import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.shedding.RequestPriority;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
- * In proportion to a smoothed lag above a mark: as {@code toobusy-js} does, which looks
- * every 500 ms, weighs the newest look with a third, and refuses all at twice the mark of
- * 70 ms. It takes the lateness of one timer for the lag of half a second; here it is the
- * mean lag of that time, which it would see on average.
+ * A policy that sheds requests in proportion to the amount by which a smoothed lag
+ * exceeds a threshold: as {@code toobusy-js} does, which samples every 500 ms, gives the
+ * latest sample a weight of one third, and rejects all requests at twice the threshold of
+ * 70 ms. It takes the delay of a single timer as the lag of half a second; here the mean
+ * lag of that time is used, which is the expected value of that delay.
  */
 final class SmoothedPolicy implements SheddingPolicy, EventLoopListener {
 
@@ -23,26 +24,26 @@ final class SmoothedPolicy implements SheddingPolicy, EventLoopListener {
 
 	private static final double WEIGHT = 1.0 / 3;
 
-	private final double markNanos;
+	private final double thresholdNanos;
 
-	/** Replaced by the monitor's thread, read by loops. */
+	/** Replaced by the monitor thread, read by event loop threads. */
 	private volatile Map<MonitoredLoop, Smoothed> loops = Map.of();
 
-	SmoothedPolicy(Duration mark) {
-		this.markNanos = mark.toNanos();
+	SmoothedPolicy(Duration threshold) {
+		this.thresholdNanos = threshold.toNanos();
 	}
 
 	@Override
 	public void onLoops(List<MonitoredLoop> loops) {
 		Map<MonitoredLoop, Smoothed> all = new ConcurrentHashMap<>();
-		loops.forEach((loop) -> all.put(loop, new Smoothed(loop.recorder().read(), 0)));
+		loops.forEach((loop) -> all.put(loop, new Smoothed(loop.view().read(), 0)));
 		this.loops = all;
 	}
 
 	@Override
 	public long onWakeUp(long now) {
 		this.loops.replaceAll((loop, before) -> {
-			Reading reading = loop.recorder().read();
+			LoopReading reading = loop.view().read();
 			long elapsed = reading.at() - before.at.at();
 			return (elapsed < INTERVAL_NANOS) ? before : new Smoothed(reading,
 					WEIGHT * (reading.lagArea() - before.at.lagArea()) / elapsed + (1 - WEIGHT) * before.lagNanos);
@@ -51,18 +52,18 @@ final class SmoothedPolicy implements SheddingPolicy, EventLoopListener {
 	}
 
 	@Override
-	public double shareToRefuse(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
+	public double shareToShed(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
 		Smoothed smoothed = this.loops.get(loop);
-		return (smoothed != null) ? (smoothed.lagNanos - this.markNanos) / this.markNanos : 0;
+		return (smoothed != null) ? (smoothed.lagNanos - this.thresholdNanos) / this.thresholdNanos : 0;
 	}
 
 	/**
 	 * The lag of a loop.
 	 *
-	 * @param at when it was looked at last
+	 * @param at the last reading
 	 * @param lagNanos the smoothed lag
 	 */
-	private record Smoothed(Reading at, double lagNanos) {
+	private record Smoothed(LoopReading at, double lagNanos) {
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * A server that gets twice of what it can do, and what policies of refusing make of it.
+ * A server that is loaded with twice its capacity, with different shedding policies.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.shedding;

@@ -6,61 +6,62 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Visits beside stalls. Each visit holds its loop up once.
+ * Visits matched with stalls. Each visit stalls its loop once.
  *
- * @param found visits with a stall that blames their line
- * @param blamedElsewhere visits with a stall, none of which blames their line
+ * @param found visits with a stall whose culprit is the class of the offender
+ * @param misattributed visits with stalls, all of which have another culprit
  * @param missed visits without a stall
- * @param tooShort how many visits without the right stall were too short to be sure of
- * @param without stalls without a visit, and those that a visit has besides its own
+ * @param tooShort number of visits without the right stall that may have been too short
+ * for one
+ * @param unmatched stalls without a visit, and further stalls during a visit
  */
-record Findings(List<Visit> found, List<Visit> blamedElsewhere, List<Visit> missed, int tooShort,
-		List<SeenStall> without) {
+record Findings(List<Visit> found, List<Visit> misattributed, List<Visit> missed, int tooShort,
+		List<ReportedStall> unmatched) {
 
 	/**
-	 * Compare them.
-	 * @param visits all visits, none of which was sent before the one before was answered
+	 * Match visits with stalls.
+	 * @param visits all visits, each of which was sent after the one before was answered
 	 * @param stalls all stalls
-	 * @return what belongs to what
+	 * @return the findings
 	 */
-	static Findings of(List<Visit> visits, List<SeenStall> stalls) {
-		List<SeenStall> without = new ArrayList<>(stalls);
+	static Findings of(List<Visit> visits, List<ReportedStall> stalls) {
+		List<ReportedStall> unmatched = new ArrayList<>(stalls);
 		List<Visit> found = new ArrayList<>();
 		List<Visit> elsewhere = new ArrayList<>();
 		List<Visit> missed = new ArrayList<>();
 		for (Visit visit : visits) {
-			List<SeenStall> meanwhile = without.stream().filter(visit::covers).toList();
-			Optional<SeenStall> right = meanwhile.stream().filter(visit.offender()::isBlamedBy).findFirst();
-			Optional<SeenStall> its = right.or(() -> meanwhile.stream().findFirst());
-			its.ifPresent(without::remove);
+			List<ReportedStall> meanwhile = unmatched.stream().filter(visit::covers).toList();
+			Optional<ReportedStall> right = meanwhile.stream().filter(visit.offender()::isCulpritOf).findFirst();
+			Optional<ReportedStall> its = right.or(() -> meanwhile.stream().findFirst());
+			its.ifPresent(unmatched::remove);
 			if (right.isPresent()) {
 				found.add(visit);
 			}
-			else if (visit.surelyStalled()) {
+			else if (visit.certainlyStalled()) {
 				(its.isEmpty() ? missed : elsewhere).add(visit);
 			}
 		}
 		int tooShort = visits.size() - found.size() - elsewhere.size() - missed.size();
-		return new Findings(found, elsewhere, missed, tooShort, without);
+		return new Findings(found, elsewhere, missed, tooShort, unmatched);
 	}
 
 	/**
-	 * Return the stalls that neither a visit nor the machine explains: collectors stop a
-	 * loop, other processes keep CPUs from it, and what keeps them from everybody is over
-	 * before anybody looks. What has piled up behind a visit may take as long, but is no
-	 * offender.
+	 * Return the stalls that neither a visit nor the machine explains: collectors pause a
+	 * loop, other processes take CPU time from it, and if they take it from all threads,
+	 * the stall is over before its stack can be sampled. The backlog behind a visit may
+	 * take as long, but has no offender as its culprit.
 	 * @return the stalls
 	 */
-	List<SeenStall> invented() {
-		return this.without.stream()
+	List<ReportedStall> spurious() {
+		return this.unmatched.stream()
 			.filter((stall) -> !List.of("GC", "STARVED", "UNKNOWN").contains(stall.cause()))
-			.filter((stall) -> Offender.ALL.stream().anyMatch((offender) -> offender.isBlamedBy(stall))
+			.filter((stall) -> Offender.ALL.stream().anyMatch((offender) -> offender.isCulpritOf(stall))
 					|| !isAfterVisit(stall))
 			.toList();
 	}
 
-	private boolean isAfterVisit(SeenStall stall) {
-		return Stream.concat(this.found.stream(), this.blamedElsewhere.stream())
+	private boolean isAfterVisit(ReportedStall stall) {
+		return Stream.concat(this.found.stream(), this.misattributed.stream())
 			.anyMatch((visit) -> visit.isFollowedBy(stall));
 	}
 

@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * An offender of the sample.
  *
- * @param path where it is below {@code /offenders/}, so that it takes some 0.2 to 0.6 s
- * @param culprit the simple name of the class that a stall has to blame
+ * @param path its path below {@code /offenders/}, with parameters for a duration of about
+ * 0.2 to 0.6 s
+ * @param culprit the simple name of the class that a stall has to name as its culprit
  */
 record Offender(String path, String culprit) {
 
@@ -17,11 +18,11 @@ record Offender(String path, String culprit) {
 			new Offender("file", "PriceList"));
 
 	/**
-	 * Return whether a stall blames it.
+	 * Return whether a stall is attributed to this offender.
 	 * @param stall the stall
-	 * @return whether its culprit is that class, or one within it
+	 * @return whether its culprit is that class, or a nested class
 	 */
-	boolean isBlamedBy(SeenStall stall) {
+	boolean isCulpritOf(ReportedStall stall) {
 		return stall.culprit().matches(".*\\." + this.culprit + "(\\$.*)?");
 	}
 

@@ -27,19 +27,19 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * The sample under load, and one visitor who goes from offender to offender.
+ * The sample under load, while a client visits one offender after another.
  *
  * @param findings visits and stalls
- * @param load what became of the other requests
- * @param stallsCounted how many stalls the counter rose by
- * @param stallsListed how many were listed
- * @param requests how many requests were sent, visits included
- * @param events how many events the loops say that they handled
- * @param inFlight requests in flight when all were answered
- * @param liveBytesEarly what the heap held after a collection, a quarter into it: what is
- * kept of the past has begun to fill up
+ * @param load the outcome of the other requests
+ * @param stallsCounted the increase of the stall counter
+ * @param stallsListed the number of listed stalls
+ * @param requests the number of requests, including visits
+ * @param events the number of events that the loops have handled
+ * @param inFlight requests in flight after all were answered
+ * @param liveBytesEarly live bytes in the heap after a quarter of the time, when the
+ * history has begun to fill up
  * @param liveBytesAfter the same at the end
- * @param threadsBefore how many threads there were
+ * @param threadsBefore the number of threads at the start
  * @param threadsAfter the same at the end
  */
 record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsListed, long requests, long events,
@@ -49,36 +49,36 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 
 	private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
-	/** The collectors may tell of a pause seconds after a stall. */
+	/** Collectors may report a pause seconds after a stall. */
 	private static final Duration SETTLING = Duration.ofSeconds(4);
 
 	/**
-	 * Play it.
-	 * @param duration for how long
-	 * @param directory where to write a log to
-	 * @return what came of it
+	 * Run the soak test.
+	 * @param duration the duration
+	 * @param directory the directory for logs
+	 * @return the results
 	 */
-	static Soak play(Duration duration, Path directory) {
+	static Soak run(Duration duration, Path directory) {
 		try (Instance instance = Application.sample()
 			.loops(2)
 			.jvm("-Xmx256m", "-XX:+UseSerialGC")
 			.property("management.server.port", 0)
 			.property("management.endpoint.eventloop.show-details", "always")
 			.start("soaked", directory)) {
-			// What is slow the first time only is not what is looked for.
+			// Effects of the first execution are not measured.
 			Offender.ALL.forEach((offender) -> visit(instance, offender));
 			Offender.ALL.forEach((offender) -> visit(instance, offender));
-			return play(instance, duration, directory);
+			return run(instance, duration, directory);
 		}
 	}
 
-	private static Soak play(Instance instance, Duration duration, Path directory) {
+	private static Soak run(Instance instance, Duration duration, Path directory) {
 		Pause.of(SETTLING);
 		long threadsBefore = instance.process().threads().count();
 		long start = System.nanoTime();
 		long liveBytesEarly = 0;
 		List<Visit> visits = new ArrayList<>();
-		Map<Long, SeenStall> stalls = new TreeMap<>();
+		Map<Long, ReportedStall> stalls = new TreeMap<>();
 		Random random = new Random(1);
 		Pause.of(SETTLING);
 		JsonNode first = live(instance, "");
@@ -110,7 +110,7 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 				liveBytesEarly, liveBytes(instance, directory), threadsBefore, instance.process().threads().count());
 	}
 
-	/** Of the loops that serve the application. */
+	/** Sum over the loops that serve the application. */
 	private static long sum(JsonNode live, String field) {
 		return live.at("/eventLoops/loops")
 			.valueStream()
@@ -119,11 +119,11 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 			.sum();
 	}
 
-	private static long collect(JsonNode live, Map<Long, SeenStall> stalls) {
+	private static long collect(JsonNode live, Map<Long, ReportedStall> stalls) {
 		live.get("stalls")
 			.valueStream()
 			.filter((stall) -> !stall.get("inProgress").asBoolean())
-			.map(SeenStall::of)
+			.map(ReportedStall::of)
 			.forEach((stall) -> stalls.put(stall.id(), stall));
 		return live.get("position").asLong();
 	}
@@ -140,7 +140,7 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 			int status = CLIENT.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
 				.statusCode();
 			if (status != 200) {
-				throw new IllegalStateException(url + " answers with " + status);
+				throw new IllegalStateException(url + " answered with status " + status);
 			}
 		}
 		catch (IOException ex) {
@@ -163,7 +163,7 @@ record Soak(Findings findings, LoadResult load, long stallsCounted, int stallsLi
 									"-parallel=1"))
 					.output());
 		if (!total.find()) {
-			throw new IllegalStateException("jcmd does not tell what the heap holds");
+			throw new IllegalStateException("No total in the output of jcmd GC.class_histogram");
 		}
 		return Long.parseLong(total.group(1));
 	}

@@ -9,90 +9,90 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * A long time of mixed load and offenders.
+ * A long test with mixed load and offenders.
  */
 public final class SoakRun {
 
-	private static final double MOST_GROWTH = 0.1;
+	private static final double MAX_GROWTH = 0.1;
 
 	/**
-	 * Of a request: what it asks for arrives, and so may its connection, or an end of it.
+	 * The request arrives, and its connection may be accepted, or be closed.
 	 */
-	private static final int MOST_EVENTS = 3;
+	private static final int MAX_EVENTS_PER_REQUEST = 3;
 
 	private SoakRun() {
 	}
 
 	/**
-	 * Run it. Ends with 1 if the outcome is not as promised.
-	 * @param arguments {@code --seconds=} for how long
+	 * Run the test. Exits with status 1 if a target is missed.
+	 * @param arguments {@code --seconds=} the duration
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "seconds");
 		Output output = Output.of("soak", options);
 		Duration duration = options.seconds("seconds", Duration.ofHours(1));
 		output.progress("%d s".formatted(duration.toSeconds()));
-		Soak soak = Soak.play(duration, output.directory());
+		Soak soak = Soak.run(duration, output.directory());
 		Findings findings = soak.findings();
 		output.say(String.format(Locale.ROOT,
 				"""
 						# Soak
 
-						The sample with two loops for %d s: 100 requests a second for a product, and a visitor who goes from one
-						offender to another, one at a time, each of which stalls a loop for 0.1 to some seconds. A stall is of a visit
-						if it began during it, and right if it blames the offender's class. A visit that was answered within
-						0.15 s may not have stalled it for long enough.
+						The sample with two loops for %d s: 100 requests for a product per second, and a client that visits one
+						offender after another, each of which stalls a loop for 0.1 s to a few seconds. A stall belongs to a visit if
+						it began during the visit, and is right if its culprit is the offender's class. A visit that was answered
+						within 0.15 s may have been too short for a stall.
 
 						| | |
 						| --- | --- |
 						| other requests answered | %d of %d |
 						| visits with the right stall | %d |
-						| visits with a stall that blames another line | %d |
+						| visits with a stall that has another culprit | %d |
 						| visits without a stall | %d |
-						| visits that may have been too short for one | %d |
-						| other stalls, such as by collections | %d |
+						| visits that may have been too short for a stall | %d |
+						| other stalls, such as those caused by garbage collection | %d |
 						| stalls counted, listed | %d, %d |
 						| requests sent, visits included; events that loops handled | %d, %d |
 						| requests in flight at the end | %d |
-						| live bytes in the heap, a quarter into it and after | %d, %d |
-						| threads, before and after | %d, %d |
+						| live bytes in the heap, after a quarter of the time and at the end | %d, %d |
+						| threads, at the start and at the end | %d, %d |
 						""",
 				duration.toSeconds(), soak.load().total().ok(), soak.load().total().sent(), findings.found().size(),
-				findings.blamedElsewhere().size(), findings.missed().size(), findings.tooShort(),
-				findings.without().size(), soak.stallsCounted(), soak.stallsListed(), soak.requests(), soak.events(),
+				findings.misattributed().size(), findings.missed().size(), findings.tooShort(),
+				findings.unmatched().size(), soak.stallsCounted(), soak.stallsListed(), soak.requests(), soak.events(),
 				soak.inFlight(), soak.liveBytesEarly(), soak.liveBytesAfter(), soak.threadsBefore(),
 				soak.threadsAfter()));
-		findings.blamedElsewhere().forEach((visit) -> output.say("- blamed elsewhere: " + visit));
+		findings.misattributed().forEach((visit) -> output.say("- another culprit: " + visit));
 		findings.missed().forEach((visit) -> output.say("- missed: " + visit));
-		findings.without().forEach((stall) -> output.say("- of no visit: " + stall));
+		findings.unmatched().forEach((stall) -> output.say("- without a visit: " + stall));
 		List<String> unmet = unmet(soak);
-		output.say(unmet.isEmpty() ? "\nAs promised." : "\nNot as promised: " + String.join("; ", unmet) + ".");
+		output.say(unmet.isEmpty() ? "\nAll targets met." : "\nTargets missed: " + String.join("; ", unmet) + ".");
 		System.exit(unmet.isEmpty() ? 0 : 1);
 	}
 
 	/**
-	 * Compare with what is promised.
-	 * @param soak what came of it
-	 * @return what is not as promised
+	 * Compare the results with the targets.
+	 * @param soak the results
+	 * @return the targets that were missed
 	 */
 	static List<String> unmet(Soak soak) {
 		List<String> unmet = new ArrayList<>();
-		promise(unmet, soak.load().total().ok() == soak.load().total().sent(), "a request was lost");
-		promise(unmet, soak.findings().missed().isEmpty(), "a stall was missed");
-		promise(unmet, soak.findings().invented().isEmpty(), "a stall was made up");
-		promise(unmet, soak.findings().found().size() > 50 * soak.findings().blamedElsewhere().size(),
-				"more than one of fifty lines is wrong");
-		promise(unmet, soak.stallsCounted() == soak.stallsListed(), "the counter disagrees with the list");
-		promise(unmet, soak.inFlight() == 0, "requests seem to be in flight");
-		promise(unmet, soak.events() >= soak.requests() && soak.events() < MOST_EVENTS * soak.requests(),
-				"events do not go with requests");
-		promise(unmet, soak.liveBytesAfter() < soak.liveBytesEarly() * (1 + MOST_GROWTH), "the heap grows");
-		promise(unmet, soak.threadsAfter() <= soak.threadsBefore() + 5, "threads are left behind");
+		check(unmet, soak.load().total().ok() == soak.load().total().sent(), "a request was lost");
+		check(unmet, soak.findings().missed().isEmpty(), "a stall was missed");
+		check(unmet, soak.findings().spurious().isEmpty(), "a stall was spurious");
+		check(unmet, soak.findings().found().size() > 50 * soak.findings().misattributed().size(),
+				"more than one of fifty culprits is wrong");
+		check(unmet, soak.stallsCounted() == soak.stallsListed(), "the stall counter differs from the listed stalls");
+		check(unmet, soak.inFlight() == 0, "requests are counted as in flight after all were answered");
+		check(unmet, soak.events() >= soak.requests() && soak.events() < MAX_EVENTS_PER_REQUEST * soak.requests(),
+				"the number of events does not match the number of requests");
+		check(unmet, soak.liveBytesAfter() < soak.liveBytesEarly() * (1 + MAX_GROWTH), "the live heap has grown");
+		check(unmet, soak.threadsAfter() <= soak.threadsBefore() + 5, "threads have leaked");
 		return unmet;
 	}
 
-	private static void promise(List<String> unmet, boolean kept, String otherwise) {
-		if (!kept) {
+	private static void check(List<String> unmet, boolean met, String otherwise) {
+		if (!met) {
 			unmet.add(otherwise);
 		}
 	}

@@ -9,30 +9,32 @@ package io.github.eventloop.benchmarks.soak;
  */
 record Visit(Offender offender, long startMillis, long endMillis) {
 
-	/** It took long enough to stall the loop, with room for all else that takes time. */
-	private static final int SURELY_MILLIS = 150;
+	/**
+	 * Long enough to stall the loop, with a margin for everything else that takes time.
+	 */
+	private static final int MIN_STALLED_MILLIS = 150;
 
-	private static final int SOON_MILLIS = 50;
+	private static final int BACKLOG_MILLIS = 50;
 
-	boolean surelyStalled() {
-		return this.endMillis - this.startMillis >= SURELY_MILLIS;
+	boolean certainlyStalled() {
+		return this.endMillis - this.startMillis >= MIN_STALLED_MILLIS;
 	}
 
 	/**
-	 * Return whether a stall may be of what waited until this visit was over.
+	 * Return whether a stall may be caused by the backlog of this visit.
 	 * @param stall the stall
-	 * @return whether it began right after the answer, or before it was here
+	 * @return whether it began shortly after the answer, or before the answer arrived
 	 */
-	boolean isFollowedBy(SeenStall stall) {
-		return stall.startMillis() >= this.startMillis && stall.startMillis() <= this.endMillis + SOON_MILLIS;
+	boolean isFollowedBy(ReportedStall stall) {
+		return stall.startMillis() >= this.startMillis && stall.startMillis() <= this.endMillis + BACKLOG_MILLIS;
 	}
 
 	/**
-	 * Return whether a stall is of this visit.
+	 * Return whether a stall belongs to this visit.
 	 * @param stall the stall
-	 * @return whether it began meanwhile
+	 * @return whether it began during the visit
 	 */
-	boolean covers(SeenStall stall) {
+	boolean covers(ReportedStall stall) {
 		return stall.startMillis() >= this.startMillis && stall.startMillis() <= this.endMillis;
 	}
 

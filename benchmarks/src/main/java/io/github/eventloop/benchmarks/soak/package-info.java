@@ -1,6 +1,6 @@
 /**
- * A long time of mixed load and offenders: whether all stalls are found, none is made up,
- * and nothing grows.
+ * A long test with mixed load and offenders: whether all stalls are found, none is
+ * spurious, and nothing leaks.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.soak;

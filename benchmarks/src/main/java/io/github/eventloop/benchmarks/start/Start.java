@@ -10,24 +10,24 @@ import io.github.eventloop.benchmarks.process.Application;
 import io.github.eventloop.benchmarks.process.Instance;
 
 /**
- * What the start of an application has taken.
+ * The time and memory of one application start.
  *
- * @param millis how long, as Spring Boot tells it
+ * @param millis the duration, as reported by Spring Boot
  * @param cpuMillis CPU time of the process until then
- * @param heap bytes, after the collection of garbage
+ * @param heap bytes, after a garbage collection
  * @param metaspace bytes
- * @param classes how many were loaded
+ * @param classes the number of loaded classes
  */
 record Start(double millis, double cpuMillis, double heap, double metaspace, double classes) {
 
 	private static final Pattern TAKEN = Pattern.compile(StartedApplication.TAKEN + "([\\d ]+)\\.");
 
 	/**
-	 * Start an application, and end it.
+	 * Start an application, and stop it.
 	 * @param library whether the library is on its class path
-	 * @param loops how many loops it has
-	 * @param directory where to leave its log
-	 * @return what it took
+	 * @param loops the number of its loops
+	 * @param directory the directory for its log
+	 * @return the measurements
 	 */
 	static Start of(boolean library, int loops, Path directory) {
 		Application application = Application
@@ -36,7 +36,7 @@ record Start(double millis, double cpuMillis, double heap, double metaspace, dou
 			.jvm("-Xms128m", "-Xmx128m", "-XX:+UseSerialGC");
 		try (Instance instance = application.start((library ? "with-" : "without-") + loops, directory)) {
 			String output = instance.process()
-				.await("what its start took", (log) -> TAKEN.matcher(log).find(), Duration.ofSeconds(60));
+				.await("the measurements of its start", (log) -> TAKEN.matcher(log).find(), Duration.ofSeconds(60));
 			Matcher taken = TAKEN.matcher(output);
 			taken.find();
 			Scanner figures = new Scanner(taken.group(1));

@@ -10,7 +10,7 @@ import io.github.eventloop.benchmarks.run.Options;
 import io.github.eventloop.benchmarks.run.Output;
 
 /**
- * Time and memory that the library adds to the start of an application.
+ * Benchmark of the time and memory that the library adds to the start of an application.
  */
 public final class StartRun {
 
@@ -24,7 +24,7 @@ public final class StartRun {
 	}
 
 	/**
-	 * Run it.
+	 * Run the benchmark.
 	 * @param arguments {@code --pairs=} how often to start an application with the
 	 * library and without
 	 */
@@ -36,31 +36,31 @@ public final class StartRun {
 			.say("""
 					# Start-up and memory
 
-					An application of Spring WebFlux and Actuator, started %d times with the library on its class path and as
-					often without, in turn, each time in a JVM of its own with the serial collector and a heap of 128 MB. All its
-					loops have run once. The mean without, and that of what the library adds, with their 95 %% confidence
-					intervals; time is what Spring Boot tells, CPU that of the process until then, heap what is left after a
-					collection.
+					An application with Spring WebFlux and Actuator, started %d times with the library on its class path and the
+					same number of times without, alternately, each time in a new JVM with the serial collector and a heap of
+					128 MB. All loops have run once. The table shows the mean without the library and the mean of what the library
+					adds, with their 95 %% confidence intervals. Start-up is the time reported by Spring Boot, CPU is the CPU time
+					of the process until then, and heap is the size after a garbage collection.
 
 					| loops | | without | the library adds |
 					| --- | --- | --- | --- |"""
 				.formatted(number));
 		Pairs few = Pairs.of(FEW, number, output);
-		few.tell(FEW, output);
+		few.report(FEW, output);
 		Pairs many = Pairs.of(MANY, number, output);
-		many.tell(MANY, output);
+		many.report(MANY, output);
 		double perLoop = (many.added(Start::heap).mean() - few.added(Start::heap).mean()) / (MANY - FEW);
 		output.say(String.format(Locale.ROOT, """
 
-				So a loop that has just started takes %.1f KiB of heap. It takes more as its history and window fill:
+				A loop that has just started takes %.1f KiB of heap. It takes more as its history and window fill up:
 				[memory](how-it-measures.md#cost).""", perLoop / KIB));
 	}
 
 	/**
 	 * Starts with the library and without.
 	 *
-	 * @param with those with it
-	 * @param without those without, each shortly before or after that with it
+	 * @param with the starts with the library
+	 * @param without the starts without it, each shortly before or after the one with it
 	 */
 	private record Pairs(List<Start> with, List<Start> without) {
 
@@ -79,7 +79,7 @@ public final class StartRun {
 			(library ? this.with : this.without).add(Start.of(library, loops, output.directory()));
 		}
 
-		void tell(int loops, Output output) {
+		void report(int loops, Output output) {
 			output.say(row(loops, "start-up, ms", 1, Start::millis));
 			output.say(row(loops, "CPU, ms", 1, Start::cpuMillis));
 			output.say(row(loops, "heap, KiB", KIB, Start::heap));

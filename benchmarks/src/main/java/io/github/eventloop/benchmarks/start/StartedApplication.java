@@ -12,7 +12,8 @@ import org.springframework.context.annotation.Bean;
 import io.github.eventloop.benchmarks.idle.IdleApplication;
 
 /**
- * An application that tells what its start has taken, once all its loops run.
+ * An application that prints the measurements of its start, once all its loops are
+ * running.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 public class StartedApplication {
@@ -20,7 +21,7 @@ public class StartedApplication {
 	static final String TAKEN = "Start has taken: ";
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param arguments properties
 	 */
 	public static void main(String[] arguments) {
@@ -28,21 +29,23 @@ public class StartedApplication {
 	}
 
 	@Bean
-	ApplicationListener<ApplicationReadyEvent> teller() {
-		return new Teller();
+	ApplicationListener<ApplicationReadyEvent> startReporter() {
+		return new StartReporter();
 	}
 
 	/**
-	 * Tells it. A class, for a lambda does not say what it listens to.
+	 * A listener that prints the measurements. Not a lambda, because the event type of a
+	 * lambda cannot be resolved.
 	 */
-	private static final class Teller implements ApplicationListener<ApplicationReadyEvent> {
+	private static final class StartReporter implements ApplicationListener<ApplicationReadyEvent> {
 
 		@Override
 		public void onApplicationEvent(ApplicationReadyEvent event) {
 			long nanos = Objects.requireNonNull(event.getTimeTaken()).toNanos();
 			long cpuNanos = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
 			long classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
-			// Twice, for what is freed by references and cleaners.
+			// Twice, because references and cleaners free objects after the first
+			// collection.
 			System.gc();
 			System.gc();
 			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

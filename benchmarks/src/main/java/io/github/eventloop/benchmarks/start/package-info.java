@@ -1,5 +1,5 @@
 /**
- * Time and memory that the start of an application takes, with the library and without.
+ * Time and memory that an application needs to start, with the library and without.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.start;

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * One figure, as it is and as it was reported.
+ * The difference between the true and the reported value of one figure.
  *
- * @param figure what it is called
- * @param truth what it is
- * @param reported what was reported
- * @param allowed by how much the two may differ
+ * @param figure its name
+ * @param truth the true value
+ * @param reported the reported value
+ * @param allowed the maximum difference
  */
 record Deviation(String figure, double truth, double reported, double allowed) {
 
@@ -21,14 +21,14 @@ record Deviation(String figure, double truth, double reported, double allowed) {
 	private static final String UTILIZATION_NAME = "utilization";
 
 	/**
-	 * Compare a look with the truth.
-	 * @param schedule what was played
-	 * @param look the look
-	 * @return all figures that the schedule is about
+	 * Compare the reported figures with the true ones.
+	 * @param schedule the schedule
+	 * @param comparison the figures of one snapshot
+	 * @return the deviations of all figures that the schedule covers
 	 */
-	static List<Deviation> of(Schedule schedule, Look look) {
-		Figures truth = look.truth();
-		Figures reported = look.reported();
+	static List<Deviation> of(Schedule schedule, Comparison comparison) {
+		Figures truth = comparison.truth();
+		Figures reported = comparison.reported();
 		Stream<Deviation> figures = Stream.of(
 				new Deviation(UTILIZATION_NAME, truth.utilization(), reported.utilization(), UTILIZATION),
 				lag(schedule, "p50", truth.p50Millis(), reported.p50Millis()),
@@ -57,14 +57,14 @@ record Deviation(String figure, double truth, double reported, double allowed) {
 	}
 
 	/**
-	 * Return how much of what is allowed it takes, 1 for all of it.
+	 * Return the difference relative to the maximum, 1 if it reaches it.
 	 */
 	double shareOfAllowed() {
 		return Math.abs(difference()) / this.allowed;
 	}
 
 	/**
-	 * Return the difference in words.
+	 * Return the difference as text.
 	 */
 	String text() {
 		return isUtilization() ? String.format(Locale.ROOT, "%+.4f", difference())

@@ -12,19 +12,19 @@ import io.github.eventloop.benchmarks.process.ChildProcess;
 import io.github.eventloop.benchmarks.process.CpuQuota;
 
 /**
- * A schedule that is played in a JVM of its own.
+ * A schedule that is run in a separate JVM.
  *
  * @param schedule the schedule
- * @param transport how the loop talks to the operating system
- * @param window the window that is looked at
+ * @param transport the transport of the loop
+ * @param window the window of the snapshots
  */
 record Experiment(Schedule schedule, Transport transport, Duration window) {
 
-	/** So much of a CPU has the process that is limited. */
+	/** The CPU quota of the limited process. */
 	static final double QUOTA = 0.5;
 
-	/** At random instants. */
-	static final int LOOKS = 10;
+	/** Snapshots are taken at random times. */
+	static final int SNAPSHOTS = 10;
 
 	private static final Duration START = Duration.ofSeconds(30);
 
@@ -33,14 +33,14 @@ record Experiment(Schedule schedule, Transport transport, Duration window) {
 	}
 
 	/**
-	 * Play it.
-	 * @param directory where to write logs to
-	 * @return what came out, or empty if it needs control groups that cannot be written
+	 * Run the schedule.
+	 * @param directory the directory for logs
+	 * @return the outcome, or empty if it needs control groups that cannot be written
 	 */
-	Optional<Outcome> play(Path directory) {
+	Optional<Outcome> run(Path directory) {
 		if (this.schedule != Schedule.QUOTA) {
 			try (ChildProcess process = start(List.of(), directory)) {
-				return Optional.of(new Outcome(this, looks(process), 0));
+				return Optional.of(new Outcome(this, comparisons(process), 0));
 			}
 		}
 		List<String> onOneCpu = List.of("taskset", "-c", "0");
@@ -48,7 +48,7 @@ record Experiment(Schedule schedule, Transport transport, Duration window) {
 			try (quota; ChildProcess process = start(concat(quota.prefix(), onOneCpu), directory)) {
 				process.await("its warm-up", (log) -> log.contains(ScheduleProgram.WARM), START);
 				quota.limit(QUOTA);
-				return new Outcome(this, looks(process), quota.throttledPeriods());
+				return new Outcome(this, comparisons(process), quota.throttledPeriods());
 			}
 		});
 	}
@@ -66,28 +66,29 @@ record Experiment(Schedule schedule, Transport transport, Duration window) {
 		command.addAll(this.schedule.jvm());
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), ScheduleProgram.class.getName(),
 				this.schedule.name(), Boolean.toString(this.transport.isNative()),
-				Long.toString(this.window.toSeconds()), Integer.toString(LOOKS), safepoints.toString()));
+				Long.toString(this.window.toSeconds()), Integer.toString(SNAPSHOTS), safepoints.toString()));
 		return ChildProcess.start(name(), directory.resolve(name() + ".log"), command);
 	}
 
-	private List<Look> looks(ChildProcess process) {
-		Duration most = START.plus(this.window.multipliedBy(4));
-		String log = process.await("its end", (output) -> output.lines().anyMatch(ScheduleProgram.END::equals), most);
+	private List<Comparison> comparisons(ChildProcess process) {
+		Duration timeout = START.plus(this.window.multipliedBy(4));
+		String log = process.await("its end", (output) -> output.lines().anyMatch(ScheduleProgram.END::equals),
+				timeout);
 		return log.lines()
-			.filter((line) -> line.startsWith(ScheduleProgram.LOOK))
-			.map((line) -> Look.of(line.substring(ScheduleProgram.LOOK.length())))
+			.filter((line) -> line.startsWith(ScheduleProgram.COMPARISON))
+			.map((line) -> Comparison.of(line.substring(ScheduleProgram.COMPARISON.length())))
 			.toList();
 	}
 
 	/**
-	 * How a loop talks to the operating system.
+	 * The transport of a loop.
 	 */
 	enum Transport {
 
-		/** That of the JDK. */
+		/** The transport of the JDK. */
 		NIO,
 
-		/** Linux's own, where Netty has it. */
+		/** The native transport of Netty on Linux. */
 		EPOLL;
 
 		String label() {
@@ -101,17 +102,18 @@ record Experiment(Schedule schedule, Transport transport, Duration window) {
 	}
 
 	/**
-	 * What came out.
+	 * The outcome of a schedule.
 	 *
-	 * @param experiment what was played
-	 * @param looks what was seen, look by look
-	 * @param throttledPeriods how many periods of its quota the process had used up
+	 * @param experiment the experiment
+	 * @param comparisons one comparison for each snapshot
+	 * @param throttledPeriods the number of periods in which the process was throttled
 	 */
-	record Outcome(Experiment experiment, List<Look> looks, long throttledPeriods) {
+	record Outcome(Experiment experiment, List<Comparison> comparisons, long throttledPeriods) {
 
-		/** All figures of all looks beside what is true. */
+		/** The deviations of all figures in all snapshots. */
 		Stream<Deviation> deviations() {
-			return this.looks.stream().flatMap((look) -> Deviation.of(this.experiment.schedule, look).stream());
+			return this.comparisons.stream()
+				.flatMap((comparison) -> Deviation.of(this.experiment.schedule, comparison).stream());
 		}
 
 	}

@@ -9,14 +9,14 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.PauseTotals;
 
 /**
- * One loop over some time.
+ * The figures of one loop over a period of time.
  *
  * @param utilization the share of the time that it was busy, 0 to 1
  * @param p50Millis median of the lag
  * @param p90Millis its 90th percentile
  * @param p99Millis its 99th percentile
- * @param maxMillis the longest
- * @param pauseMillis for how long the whole process did not run
+ * @param maxMillis its maximum
+ * @param pauseMillis the time for which the whole process did not run
  */
 record Figures(double utilization, double p50Millis, double p90Millis, double p99Millis, double maxMillis,
 		double pauseMillis) {
@@ -33,7 +33,7 @@ record Figures(double utilization, double p50Millis, double p90Millis, double p9
 	}
 
 	/**
-	 * Return the figures as one line, for another process to read.
+	 * Return the figures as one line, to be read by another process.
 	 */
 	String toLine() {
 		return DoubleStream

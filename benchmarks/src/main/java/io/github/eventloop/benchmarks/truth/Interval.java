@@ -1,10 +1,10 @@
 package io.github.eventloop.benchmarks.truth;
 
 /**
- * The time between two instants, as {@link System#nanoTime()} tells them.
+ * The time between two instants, in terms of {@link System#nanoTime()}.
  *
- * @param from the first
- * @param to the second
+ * @param from the start
+ * @param to the end
  */
 record Interval(long from, long to) {
 
@@ -17,7 +17,7 @@ record Interval(long from, long to) {
 	}
 
 	/**
-	 * Return the part of it within another, which has to overlap.
+	 * Return the part of this interval within another one, which has to overlap.
 	 */
 	Interval within(Interval other) {
 		return new Interval(Math.max(this.from, other.from), Math.min(this.to, other.to));

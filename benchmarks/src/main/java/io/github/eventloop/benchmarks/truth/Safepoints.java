@@ -9,22 +9,22 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * When the JVM stopped all its threads, by a log of its own whose clock is that of
- * {@link System#nanoTime()}.
+ * The times at which the JVM stopped all its threads, from its safepoint log, whose clock
+ * is that of {@link System#nanoTime()}.
  */
 final class Safepoints {
 
-	/** Written when the threads go on. */
+	/** Written when the threads resume. */
 	private static final Pattern LINE = Pattern.compile("\\[(\\d+)ns] Safepoint .*Total:\\s+(\\d+) ns");
 
-	/** The collectors tell of theirs in whole milliseconds. */
+	/** Collectors report their pauses in whole milliseconds. */
 	private static final long SHORTEST_NANOS = 1_000_000;
 
 	private Safepoints() {
 	}
 
 	/**
-	 * Return the option that has the JVM write the log.
+	 * Return the JVM option that enables the log.
 	 */
 	static String option(Path log) {
 		return "-Xlog:safepoint:file=" + log + ":timenanos:filecount=0";

@@ -10,79 +10,82 @@ import java.util.stream.IntStream;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * What a loop is given to do, and when, and what goes on beside it.
+ * The work of a loop over time, and the load next to it.
  */
 enum Schedule {
 
-	/** Short and often: what an ordinary handler does that computes. */
-	SPINS_5("computes for 5 ms each 20 ms", Duration.ofMillis(20), 0.25) {
+	/** Short and frequent: an ordinary handler that computes. */
+	SPINS_5("computes for 5 ms every 20 ms", Duration.ofMillis(20), 0.25) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
-			diary.give(() -> spin(5_000_000));
+		void submitWork(WorkLog workLog, int number, Random random) {
+			workLog.execute(() -> spin(5_000_000));
 		}
 
 	},
 
-	/** Noticed by users. */
-	SPINS_50("computes for 50 ms each 200 ms", Duration.ofMillis(200), 0.25) {
+	/** Long enough for users to notice. */
+	SPINS_50("computes for 50 ms every 200 ms", Duration.ofMillis(200), 0.25) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
-			diary.give(() -> spin(50_000_000));
+		void submitWork(WorkLog workLog, int number, Random random) {
+			workLog.execute(() -> spin(50_000_000));
 		}
 
 	},
 
-	/** A stall a second. */
-	SPINS_300("computes for 300 ms each second", Duration.ofSeconds(1), 0.3) {
+	/** One stall per second. */
+	SPINS_300("computes for 300 ms every second", Duration.ofSeconds(1), 0.3) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
-			diary.give(() -> spin(300_000_000));
+		void submitWork(WorkLog workLog, int number, Random random) {
+			workLog.execute(() -> spin(300_000_000));
 		}
 
 	},
 
-	/** Nothing is regular: lengths from an exponential distribution, mean 20 ms. */
-	SCATTERED("computes for random lengths, mean 20 ms, each 60 ms", Duration.ofMillis(60), 0.33) {
+	/** Irregular: durations from an exponential distribution, mean 20 ms. */
+	SCATTERED("computes for random durations, mean 20 ms, every 60 ms", Duration.ofMillis(60), 0.33) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
+		void submitWork(WorkLog workLog, int number, Random random) {
 			long nanos = Math.round(-20_000_000 * Math.log(1 - random.nextDouble()));
-			diary.give(() -> spin(nanos));
+			workLog.execute(() -> spin(nanos));
 		}
 
 	},
 
 	/** Busy without a CPU. */
-	SLEEPS("sleeps for 120 ms each 500 ms", Duration.ofMillis(500), 0.24) {
+	SLEEPS("sleeps for 120 ms every 500 ms", Duration.ofMillis(500), 0.24) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
-			diary.give(() -> Pause.of(Duration.ofMillis(120)));
+		void submitWork(WorkLog workLog, int number, Random random) {
+			workLog.execute(() -> Pause.of(Duration.ofMillis(120)));
 		}
 
 	},
 
 	/** Many small tasks, none of which is long. */
-	FLOODS("50 tasks of 20 µs at once, each 2 ms", Duration.ofMillis(2), 0.5) {
+	FLOODS("50 tasks of 20 µs at once, every 2 ms", Duration.ofMillis(2), 0.5) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
+		void submitWork(WorkLog workLog, int number, Random random) {
 			for (int i = 0; i < 50; i++) {
-				diary.give(() -> spin(20_000));
+				workLog.execute(() -> spin(20_000));
 			}
 		}
 
 	},
 
-	/** Pauses of a collector, whose truth the JVM's log of safepoints tells. */
-	GARBAGE("computes for 5 ms each 50 ms, beside a thread that leaves garbage", Duration.ofMillis(50), 0.1) {
+	/**
+	 * Pauses of a garbage collector, whose true duration is taken from the safepoint log
+	 * of the JVM.
+	 */
+	GARBAGE("computes for 5 ms every 50 ms, next to a thread that produces garbage", Duration.ofMillis(50), 0.1) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
-			diary.give(() -> spin(5_000_000));
+		void submitWork(WorkLog workLog, int number, Random random) {
+			workLog.execute(() -> spin(5_000_000));
 		}
 
 		@Override
@@ -91,90 +94,95 @@ enum Schedule {
 		}
 
 		@Override
-		Runnable companion(BooleanSupplier goesOn, List<Interval> pauses) {
-			return () -> leaveGarbage(goesOn);
+		Runnable companion(BooleanSupplier running, List<Interval> pauses) {
+			return () -> produceGarbage(running);
 		}
 
 	},
 
-	/** A control group that stops the process, whose truth a spinning thread tells. */
-	QUOTA("computes for 2 ms each 50 ms, beside a thread that uses up a quota of half a CPU", Duration.ofMillis(50),
+	/**
+	 * A control group that throttles the process, whose true duration is measured by a
+	 * spinning thread.
+	 */
+	QUOTA("computes for 2 ms every 50 ms, next to a thread that uses up a quota of half a CPU", Duration.ofMillis(50),
 			0.04) {
 
 		@Override
-		void give(Diary diary, int number, Random random) {
-			diary.give(() -> spin(2_000_000));
+		void submitWork(WorkLog workLog, int number, Random random) {
+			workLog.execute(() -> spin(2_000_000));
 		}
 
 		@Override
-		Runnable companion(BooleanSupplier goesOn, List<Interval> pauses) {
-			return () -> spinAndNoteGaps(goesOn, pauses);
+		Runnable companion(BooleanSupplier running, List<Interval> pauses) {
+			return () -> spinAndRecordGaps(running, pauses);
 		}
 
 	};
 
-	/** As the library: what a busy machine does to any thread is no pause. */
+	/**
+	 * As in the library: shorter delays are ordinary scheduling delays of a busy machine.
+	 */
 	private static final long SHORTEST_PAUSE_NANOS = 10_000_000;
 
 	private static final int LIVE_OBJECTS = 500_000;
 
-	private final String what;
+	private final String description;
 
 	private final Duration period;
 
 	private final double share;
 
-	Schedule(String what, Duration period, double share) {
-		this.what = what;
+	Schedule(String description, Duration period, double share) {
+		this.description = description;
 		this.period = period;
 		this.share = share;
 	}
 
 	/**
-	 * Return what the loop does, in words.
+	 * Return a description of the schedule.
 	 */
-	String what() {
-		return this.what;
+	String description() {
+		return this.description;
 	}
 
 	/**
-	 * Return the share of the time that the work takes on a machine without anybody else.
+	 * Return the utilization that the work causes on an otherwise idle machine.
 	 */
 	double share() {
 		return this.share;
 	}
 
 	/**
-	 * Give the loop its work of one period.
+	 * Submit the work of one period to the loop.
 	 */
-	abstract void give(Diary diary, int number, Random random);
+	abstract void submitWork(WorkLog workLog, int number, Random random);
 
 	/**
-	 * Return options of the JVM that it is played in.
+	 * Return the options of the JVM that runs the schedule.
 	 */
 	List<String> jvm() {
 		return List.of();
 	}
 
 	/**
-	 * Return what goes on beside the loop, on a thread of its own.
-	 * @param goesOn whether to go on
-	 * @param pauses takes the pauses that it sees
+	 * Return the load next to the loop, run by another thread.
+	 * @param running whether to continue
+	 * @param pauses receives the pauses that the load observes
 	 */
-	Runnable companion(BooleanSupplier goesOn, List<Interval> pauses) {
+	Runnable companion(BooleanSupplier running, List<Interval> pauses) {
 		return () -> {
 		};
 	}
 
 	/**
-	 * Whether the process stops now and then.
+	 * Return whether the process is paused by this schedule.
 	 */
 	boolean hasPauses() {
 		return pauseShare() > 0;
 	}
 
 	/**
-	 * Return by what part of them pauses may be reported as too short or too long.
+	 * Return the maximum relative deviation of reported pauses.
 	 */
 	double pauseShare() {
 		return switch (this) {
@@ -185,7 +193,7 @@ enum Schedule {
 	}
 
 	/**
-	 * Return by how much the lag may be reported as too short or too long.
+	 * Return the maximum absolute deviation of reported lag.
 	 */
 	double lagMillis() {
 		return switch (this) {
@@ -196,14 +204,14 @@ enum Schedule {
 	}
 
 	/**
-	 * Play it on the calling thread. Where that is late, so is the work: what is true is
-	 * what the loop notes.
+	 * Run the schedule on the calling thread. If that thread is late, so is the work: the
+	 * truth is what the loop records.
 	 */
-	void play(Diary diary, BooleanSupplier goesOn) {
+	void run(WorkLog workLog, BooleanSupplier running) {
 		Random random = new Random(1);
 		long next = System.nanoTime();
-		for (int number = 0; goesOn.getAsBoolean(); number++) {
-			give(diary, number, random);
+		for (int number = 0; running.getAsBoolean(); number++) {
+			submitWork(workLog, number, random);
 			next = Math.max(next + this.period.toNanos(), System.nanoTime());
 			long left = next - System.nanoTime();
 			while (left > 0) {
@@ -220,11 +228,11 @@ enum Schedule {
 		}
 	}
 
-	/** Objects live long enough to be moved, so that collections take their time. */
-	private static void leaveGarbage(BooleanSupplier goesOn) {
+	/** Objects live long enough to be copied, so that collections take a while. */
+	private static void produceGarbage(BooleanSupplier running) {
 		Object[] live = IntStream.range(0, LIVE_OBJECTS).mapToObj((i) -> new long[10]).toArray();
 		Random random = new Random(1);
-		while (goesOn.getAsBoolean()) {
+		while (running.getAsBoolean()) {
 			for (int i = 0; i < 20_000; i++) {
 				live[random.nextInt(LIVE_OBJECTS)] = new long[10];
 			}
@@ -232,9 +240,9 @@ enum Schedule {
 		}
 	}
 
-	private static void spinAndNoteGaps(BooleanSupplier goesOn, List<Interval> pauses) {
+	private static void spinAndRecordGaps(BooleanSupplier running, List<Interval> pauses) {
 		long before = System.nanoTime();
-		while (goesOn.getAsBoolean()) {
+		while (running.getAsBoolean()) {
 			long now = System.nanoTime();
 			if (now - before >= SHORTEST_PAUSE_NANOS) {
 				pauses.add(new Interval(before, now));

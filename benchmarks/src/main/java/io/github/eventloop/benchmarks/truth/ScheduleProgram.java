@@ -21,8 +21,9 @@ import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.Placement;
 
 /**
- * Plays a schedule on a loop that is made and monitored as the auto-configuration does
- * it, looks at it at random instants, and writes what was reported and what was true.
+ * A program that runs a schedule on a loop that is created and monitored as by the
+ * auto-configuration, takes snapshots at random times, and prints the reported and the
+ * true figures.
  */
 public final class ScheduleProgram {
 
@@ -30,23 +31,25 @@ public final class ScheduleProgram {
 
 	static final String END = "end";
 
-	static final String LOOK = "look ";
+	static final String COMPARISON = "comparison ";
 
 	private static final Duration WARM_UP = Duration.ofSeconds(2);
 
-	/** For whoever waits for the program to be warm, to limit it. */
+	/** Time for the parent process to limit this one once it is warm. */
 	private static final Duration REST = Duration.ofSeconds(1);
 
-	/** Who looks should not have lost its CPU meanwhile. */
-	private static final long LONGEST_LOOK_NANOS = 500_000;
+	/**
+	 * A snapshot that takes longer is repeated, because its thread may have lost the CPU.
+	 */
+	private static final long LONGEST_SNAPSHOT_NANOS = 500_000;
 
 	private ScheduleProgram() {
 	}
 
 	/**
-	 * Run it.
-	 * @param arguments the schedule; whether to use the native transport; seconds of the
-	 * window; number of looks; file with the JVM's log of safepoints
+	 * Run the program.
+	 * @param arguments the schedule; whether to use the native transport; the window in
+	 * seconds; the number of snapshots; the safepoint log of the JVM
 	 */
 	public static void main(String[] arguments) {
 		Schedule schedule = Schedule.valueOf(arguments[0]);
@@ -54,37 +57,38 @@ public final class ScheduleProgram {
 		EventLoop loop = GlobalLoopResources.install(false, Placement.ROUND_ROBIN)
 			.onServer(Boolean.parseBoolean(arguments[1]))
 			.next();
-		play(schedule, new Diary(loop), new ArrayList<>(), () -> Pause.of(WARM_UP));
+		run(schedule, new WorkLog(loop), new ArrayList<>(), () -> Pause.of(WARM_UP));
 		System.out.println(WARM);
 		Pause.of(REST);
 		MonitorSettings defaults = MonitorSettings.DEFAULT;
 		try (EventLoopMonitor monitor = new EventLoopMonitor(
 				new MonitorSettings(window, defaults.history(), defaults.stallThreshold()))) {
-			monitor.watch(GlobalLoopResources::loops);
+			monitor.addSource(GlobalLoopResources::loops);
 			monitor.start();
-			Diary diary = new Diary(loop);
+			WorkLog workLog = new WorkLog(loop);
 			List<Interval> pauses = new CopyOnWriteArrayList<>();
 			List<EventLoopSnapshot> snapshots = new ArrayList<>();
-			play(schedule, diary, pauses, () -> look(monitor, window, Integer.parseInt(arguments[3]), snapshots::add));
+			run(schedule, workLog, pauses,
+					() -> takeSnapshots(monitor, window, Integer.parseInt(arguments[3]), snapshots::add));
 			boolean collects = schedule == Schedule.GARBAGE;
-			Truth truth = diary.close(collects ? Safepoints.read(Path.of(arguments[4])) : pauses);
-			snapshots.forEach((snapshot) -> System.out.println(LOOK + look(snapshot, truth).toLine()));
+			Truth truth = workLog.close(collects ? Safepoints.read(Path.of(arguments[4])) : pauses);
+			snapshots.forEach((snapshot) -> System.out.println(COMPARISON + compare(snapshot, truth).toLine()));
 		}
 		System.out.println(END);
 		System.exit(0);
 	}
 
-	private static void play(Schedule schedule, Diary diary, List<Interval> pauses, Runnable meanwhile) {
-		AtomicBoolean goesOn = new AtomicBoolean(true);
-		Thread companion = new Thread(schedule.companion(goesOn::get, pauses), "companion");
-		Thread player = new Thread(() -> schedule.play(diary, goesOn::get), "player");
+	private static void run(Schedule schedule, WorkLog workLog, List<Interval> pauses, Runnable meanwhile) {
+		AtomicBoolean running = new AtomicBoolean(true);
+		Thread companion = new Thread(schedule.companion(running::get, pauses), "companion");
+		Thread runner = new Thread(() -> schedule.run(workLog, running::get), "runner");
 		companion.start();
-		player.start();
+		runner.start();
 		meanwhile.run();
-		goesOn.set(false);
+		running.set(false);
 		try {
 			companion.join();
-			player.join();
+			runner.join();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException("Interrupted", ex);
@@ -92,17 +96,18 @@ public final class ScheduleProgram {
 	}
 
 	/**
-	 * Look at random instants of a time as long as the window, once that is full.
+	 * Wait until the window is full, and take snapshots at random times within another
+	 * window.
 	 */
-	private static void look(EventLoopMonitor monitor, Duration window, int looks,
+	private static void takeSnapshots(EventLoopMonitor monitor, Duration window, int number,
 			Consumer<EventLoopSnapshot> snapshots) {
 		Pause.of(window);
 		Random random = new Random();
-		for (int i = 0; i < looks; i++) {
-			Pause.of(Duration.ofMillis(Math.round(2 * random.nextDouble() * window.toMillis() / looks)));
+		for (int i = 0; i < number; i++) {
+			Pause.of(Duration.ofMillis(Math.round(2 * random.nextDouble() * window.toMillis() / number)));
 			long before = System.nanoTime();
 			EventLoopSnapshot snapshot = monitor.snapshot();
-			while (System.nanoTime() - before > LONGEST_LOOK_NANOS) {
+			while (System.nanoTime() - before > LONGEST_SNAPSHOT_NANOS) {
 				before = System.nanoTime();
 				snapshot = monitor.snapshot();
 			}
@@ -110,15 +115,15 @@ public final class ScheduleProgram {
 		}
 	}
 
-	private static Look look(EventLoopSnapshot snapshot, Truth truth) {
-		// All but the one loop that was played on have never started.
+	private static Comparison compare(EventLoopSnapshot snapshot, Truth truth) {
+		// All loops except the one in use are never started.
 		LoopSnapshot loop = snapshot.loops()
 			.stream()
 			.filter((candidate) -> candidate.state() != LoopState.NOT_STARTED)
 			.findFirst()
 			.orElseThrow();
 		Interval time = new Interval(snapshot.nanoTime() - snapshot.window().toNanos(), snapshot.nanoTime());
-		return new Look(truth.during(time), Figures.of(loop, snapshot.pause()));
+		return new Comparison(truth.during(time), Figures.of(loop, snapshot.pause()));
 	}
 
 }

@@ -5,11 +5,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What was true of one loop, from what a program noted that kept it busy. What becomes
- * ready while the loop is busy, or the process paused, waits until that is over: each
- * such interval of length {@code d} adds {@code max(0, d - x)} to the time in which the
- * lag is longer than {@code x}. Only the part of an interval within the time that is
- * asked about counts, as its length so far and as the time in which events come.
+ * The true utilization and lag of one loop, derived from the log of its work. An event
+ * that becomes ready while the loop is busy, or the process paused, waits until that is
+ * over: each such interval of length {@code d} adds {@code max(0, d - x)} to the time in
+ * which the lag is longer than {@code x}. Only the part of an interval within the given
+ * time counts, both for its length and for the time in which events arrive.
  *
  * @param iterations when the loop was busy, in order
  * @param pauses when the process did not run
@@ -19,7 +19,7 @@ record Truth(List<Interval> iterations, List<Interval> pauses) {
 	private static final double NANOS_PER_MILLI = 1e6;
 
 	/**
-	 * Return what was true of some time.
+	 * Return the true figures of a period.
 	 */
 	Figures during(Interval time) {
 		List<Interval> busy = this.iterations.stream()
@@ -37,7 +37,7 @@ record Truth(List<Interval> iterations, List<Interval> pauses) {
 				sum(paused) / NANOS_PER_MILLI);
 	}
 
-	/** A busy loop has the pause in its iteration already. */
+	/** The iteration of a busy loop already includes the pause. */
 	private static Interval sleptThrough(Interval pause, List<Interval> busy) {
 		long from = pause.from();
 		long to = pause.to();
@@ -60,8 +60,8 @@ record Truth(List<Interval> iterations, List<Interval> pauses) {
 
 	/**
 	 * Return the lag that a share of the events does not exceed. With the longest
-	 * {@code n} of the lengths above it, {@code sum(d) - n * x} is the time in which it
-	 * is exceeded.
+	 * {@code n} of the lengths above it, {@code sum(d) - n * x} is the time during which
+	 * it is exceeded.
 	 */
 	private static double lag(long[] sorted, double share, Interval time) {
 		double exceeded = (1 - share) * time.nanos();

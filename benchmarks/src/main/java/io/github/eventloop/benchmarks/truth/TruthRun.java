@@ -18,29 +18,31 @@ import io.github.eventloop.benchmarks.truth.Experiment.Outcome;
 import io.github.eventloop.benchmarks.truth.Experiment.Transport;
 
 /**
- * Known schedules on real loops: what is reported beside what is true.
+ * Comparison of the reported figures with the true ones, for known schedules on real
+ * loops.
  */
 public final class TruthRun {
 
 	private static final String METHOD = """
-			One loop, made and monitored as the auto-configuration does it, in a JVM of its own for each row. It is given work
-			at known times. The program notes on the loop, by `nanoTime`, when each turn with work began and when Netty had run
-			all that it took in that turn: what becomes ready meanwhile waits for the rest of it. From these intervals follow
-			the true utilization and the true distribution of the lag over exactly the window of a snapshot. Pauses of the
-			collector are taken from the JVM's log of safepoints, those of the quota from a thread that spins; the process with
-			the quota has a single CPU, so that what stops one thread stops all. Ten snapshots at random instants a row: the
-			last one is shown, true / reported, and the largest differences of all ten.
+			One loop, created and monitored as by the auto-configuration, in a separate JVM for each row. Work is submitted to
+			it at known times. The program records on the loop, with `nanoTime`, when each iteration with work began and when
+			Netty had run all tasks of that iteration: an event that becomes ready in between waits for the rest of it. These
+			intervals determine the true utilization and the true distribution of the lag over exactly the window of a snapshot.
+			Pauses of the garbage collector are taken from the JVM's safepoint log, those of the quota from a spinning thread;
+			the process with the quota has a single CPU, so that all threads stop together. Each row has ten snapshots at random
+			times: the table shows the last one, true / reported, and the largest deviations of all ten.
 
-			Allowed are 0.01 of utilization, and of the lag 2 %% or %s ms. With garbage %s ms, for collectors tell of their
-			pauses in whole milliseconds, and with a quota %s ms, for so closely pauses are looked for that nobody tells of.
+			Targets are a deviation of at most 0.01 for utilization, and of 2 %% or %s ms for lag: %s ms with garbage, because
+			collectors report their pauses in whole milliseconds, and %s ms with a quota, which is the resolution at which other
+			pauses are detected.
 			"""
 		.formatted(Schedule.SPINS_5.lagMillis(), Schedule.GARBAGE.lagMillis(), Schedule.QUOTA.lagMillis());
 
 	private static final String NOT_SHOWN = """
 
-			What it does not show: the time from the return of the poll to the first piece of work, and from the last one to
-			the next poll, is Netty's own and counts as busy in what is reported, not in the truth: some microseconds a turn.
-			Events from outside are not part of it.""";
+			What this does not show: the time from the return of the poll to the first task, and from the last task to the next
+			poll, is spent in Netty. It counts as busy in the reported figures, but not in the true ones: some microseconds per
+			iteration. I/O events are not part of the schedules.""";
 
 	private final Output output;
 
@@ -54,64 +56,65 @@ public final class TruthRun {
 	}
 
 	/**
-	 * Run it. Ends with 1 if the outcome is not as promised.
-	 * @param arguments {@code --schedule=} beginning of the names of the schedules to
-	 * play, such as {@code spins}; {@code --window=} seconds
+	 * Run the benchmark. Exits with status 1 if a target is missed.
+	 * @param arguments {@code --schedule=} prefix of the names of the schedules to run,
+	 * such as {@code spins}; {@code --window=} in seconds
 	 */
 	public static void main(String[] arguments) {
 		Options options = Options.of(arguments, "schedule", "window");
 		TruthRun run = new TruthRun(Output.of("truth", options), options.seconds("window", Duration.ofSeconds(10)));
-		run.play(options.get("schedule", ""));
+		run.run(options.get("schedule", ""));
 		System.exit(run.unmet.isEmpty() ? 0 : 1);
 	}
 
-	private void play(String prefix) {
+	private void run(String prefix) {
 		this.output.say("# Ground truth\n\n" + METHOD + """
 
-				| schedule | transport | utilization | lag p50, ms | p90 | p99 | max | pauses | largest differences |
+				| schedule | transport | utilization | lag p50, ms | p90 | p99 | max | pauses | largest deviations |
 				| --- | --- | --- | --- | --- | --- | --- | --- | --- |""");
 		for (Schedule schedule : Schedule.values()) {
 			for (Transport transport : Transport.values()) {
 				Experiment experiment = new Experiment(schedule, transport, this.window);
 				if (experiment.name().startsWith(prefix)) {
-					play(experiment);
+					run(experiment);
 				}
 			}
 		}
 		this.output.say(NOT_SHOWN);
-		this.output.say(this.unmet.isEmpty() ? "\nAs promised." : "\nNot as promised:\n");
+		this.output.say(this.unmet.isEmpty() ? "\nAll targets met." : "\nTargets missed:\n");
 		this.unmet.stream().distinct().forEach((line) -> this.output.say("- " + line));
 	}
 
-	private void play(Experiment experiment) {
+	private void run(Experiment experiment) {
 		if (experiment.transport().isNative() && !Epoll.isAvailable()) {
-			leaveOut(experiment, "no epoll here");
+			leaveOut(experiment, "epoll is not available");
 			return;
 		}
 		this.output.progress("%s: %d s".formatted(experiment.name(), 2 * this.window.toSeconds() + 5));
-		Optional<Outcome> outcome = experiment.play(this.output.directory());
-		outcome.ifPresentOrElse(this::tell, () -> leaveOut(experiment, "no control group can be made here"));
+		Optional<Outcome> outcome = experiment.run(this.output.directory());
+		outcome.ifPresentOrElse(this::report, () -> leaveOut(experiment, "cannot create a control group"));
 	}
 
 	private void leaveOut(Experiment experiment, String reason) {
-		this.output.say("| %s | %s | left out: %s | | | | | | |".formatted(experiment.schedule().what(),
+		this.output.say("| %s | %s | left out: %s | | | | | | |".formatted(experiment.schedule().description(),
 				experiment.transport().label(), reason));
 	}
 
-	private void tell(Outcome outcome) {
+	private void report(Outcome outcome) {
 		Experiment experiment = outcome.experiment();
-		Look last = outcome.looks().get(outcome.looks().size() - 1);
+		Comparison last = outcome.comparisons().get(outcome.comparisons().size() - 1);
 		String throttled = (outcome.throttledPeriods() > 0)
 				? ", %d periods throttled".formatted(outcome.throttledPeriods()) : "";
-		this.output.say("| %s | %s | %s | %s | %s | %s | %s | %s%s | %s, %s |".formatted(experiment.schedule().what(),
-				experiment.transport().label(), cell("%.3f", last, Figures::utilization),
-				cell("%.2f", last, Figures::p50Millis), cell("%.2f", last, Figures::p90Millis),
-				cell("%.2f", last, Figures::p99Millis), cell("%.2f", last, Figures::maxMillis),
-				cell("%.0f", last, Figures::pauseMillis), throttled, worst(outcome, Deviation::isUtilization).text(),
+		this.output.say("| %s | %s | %s | %s | %s | %s | %s | %s%s | %s, %s |".formatted(
+				experiment.schedule().description(), experiment.transport().label(),
+				cell("%.3f", last, Figures::utilization), cell("%.2f", last, Figures::p50Millis),
+				cell("%.2f", last, Figures::p90Millis), cell("%.2f", last, Figures::p99Millis),
+				cell("%.2f", last, Figures::maxMillis), cell("%.0f", last, Figures::pauseMillis), throttled,
+				worst(outcome, Deviation::isUtilization).text(),
 				worst(outcome, Predicate.not(Deviation::isUtilization)).text()));
 		outcome.deviations()
 			.filter((deviation) -> !deviation.isAllowed())
-			.map((deviation) -> String.format(Locale.ROOT, "%s: %s is %.4f, and was reported as %.4f",
+			.map((deviation) -> String.format(Locale.ROOT, "%s: %s is %.4f, but was reported as %.4f",
 					experiment.name(), deviation.figure(), deviation.truth(), deviation.reported()))
 			.forEach(this.unmet::add);
 		keep(outcome);
@@ -124,9 +127,9 @@ public final class TruthRun {
 			.orElseThrow();
 	}
 
-	private static String cell(String format, Look look, ToDoubleFunction<Figures> figure) {
-		return String.format(Locale.ROOT, format + " / " + format, figure.applyAsDouble(look.truth()),
-				figure.applyAsDouble(look.reported()));
+	private static String cell(String format, Comparison comparison, ToDoubleFunction<Figures> figure) {
+		return String.format(Locale.ROOT, format + " / " + format, figure.applyAsDouble(comparison.truth()),
+				figure.applyAsDouble(comparison.reported()));
 	}
 
 	private void keep(Outcome outcome) {
@@ -141,8 +144,9 @@ public final class TruthRun {
 	}
 
 	private static void column(Csv csv, String name, Outcome outcome, ToDoubleFunction<Figures> figure) {
-		csv.column("true" + name, outcome.looks().stream().map(Look::truth).mapToDouble(figure).toArray());
-		csv.column("reported" + name, outcome.looks().stream().map(Look::reported).mapToDouble(figure).toArray());
+		csv.column("true" + name, outcome.comparisons().stream().map(Comparison::truth).mapToDouble(figure).toArray());
+		csv.column("reported" + name,
+				outcome.comparisons().stream().map(Comparison::reported).mapToDouble(figure).toArray());
 	}
 
 }

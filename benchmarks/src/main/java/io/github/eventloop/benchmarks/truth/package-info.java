@@ -1,5 +1,5 @@
 /**
- * Utilization and lag as they are reported, beside what follows from a known schedule.
+ * The reported utilization and lag, compared with the ground truth of known schedules.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.truth;

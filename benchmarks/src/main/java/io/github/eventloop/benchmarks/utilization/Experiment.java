@@ -16,41 +16,42 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Pause;
 
 /**
- * An instance with as many loops as CPUs, at rest and then under the load of a scenario.
+ * A run of an instance with as many loops as CPUs, idle and then under the load of a
+ * scenario.
  */
 final class Experiment {
 
-	/** What a reader of the figures has to know. */
+	/** Conditions of the measurement, for the summary. */
 	static final String CONDITIONS = """
-			The sample with as many loops as the process has CPUs; 8 connections that are kept, requests at even times. All
-			figures are those of `/actuator/eventloop/history`, which tells them second by second: utilization, mean of the
-			loops; CPU of the loops, mean of their threads; CPU of the process, as a share of the CPUs that it sees.""";
+			The sample with as many loops as the process has CPUs; 8 persistent connections, evenly spaced requests. All figures
+			are from `/actuator/eventloop/history`, second by second: utilization, mean of the loops; CPU of the loops, mean of
+			their threads; CPU of the process, as a share of the CPUs that are available to it.""";
 
-	/** For the first requests to be compiled. */
+	/** Time for the JVM to compile the code of the requests. */
 	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-	/** For the seconds before the load. */
+	/** Idle time before the load. */
 	static final Duration REST = Duration.ofSeconds(2);
 
 	private Experiment() {
 	}
 
 	/**
-	 * Play a scenario.
+	 * Run a scenario.
 	 * @param scenario the scenario
-	 * @param step how long each of its steps takes
-	 * @param directory where to write a log to
-	 * @return what was seen, or empty if it needs control groups that cannot be written
+	 * @param step the duration of each step
+	 * @param directory the directory for its log
+	 * @return the recording, or empty if it needs control groups that cannot be written
 	 */
-	static Optional<Recording> play(Scenario scenario, Duration step, Path directory) {
+	static Optional<Recording> run(Scenario scenario, Duration step, Path directory) {
 		if (!scenario.halved()) {
-			return Optional.of(play(scenario, application(scenario), step, directory, () -> {
+			return Optional.of(run(scenario, application(scenario), step, directory, () -> {
 			}));
 		}
 		return CpuQuota.create().map((quota) -> {
 			try (quota) {
-				// To start within half a CPU would take a minute.
-				return play(scenario, application(scenario).within(quota), step, directory,
+				// Starting with half a CPU would take a minute.
+				return run(scenario, application(scenario).within(quota), step, directory,
 						() -> quota.limit(Scenario.HALF));
 			}
 		});
@@ -60,7 +61,7 @@ final class Experiment {
 		return Application.sample().loops(scenario.cpus()).jvm(scenario.jvm().toArray(String[]::new));
 	}
 
-	private static Recording play(Scenario scenario, Application application, Duration step, Path directory,
+	private static Recording run(Scenario scenario, Application application, Duration step, Path directory,
 			Runnable whenWarm) {
 		List<Integer> steps = scenario.steps();
 		try (Instance instance = application.start(scenario.name(), directory)) {
@@ -96,14 +97,14 @@ final class Experiment {
 
 	private static JsonNode history(Instance instance) {
 		for (int attempt = 0; attempt < 5; attempt++) {
-			// The second in which the load ended is not over before it ends.
+			// The last second of the load is not in the history before it is over.
 			Pause.of(Duration.ofSeconds(1));
 			Optional<JsonNode> history = instance.actuator("/actuator/eventloop/history");
 			if (history.isPresent()) {
 				return history.get();
 			}
 		}
-		throw new IllegalStateException(instance.name() + " does not tell its history");
+		throw new IllegalStateException(instance.name() + " does not return its history");
 	}
 
 }

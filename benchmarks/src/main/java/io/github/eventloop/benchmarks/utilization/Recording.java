@@ -7,16 +7,16 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What {@code /actuator/eventloop/history} says of a time.
+ * The data of {@code /actuator/eventloop/history} for a period.
  *
- * @param seconds second by second
+ * @param seconds the data of each second
  */
 record Recording(List<Second> seconds) {
 
 	/**
 	 * Read an answer of the endpoint.
 	 * @param history the answer
-	 * @param fromEpochMillis where the time begins; seconds that began before are left
+	 * @param fromEpochMillis the start of the period; seconds that began earlier are left
 	 * out
 	 * @return the seconds since then
 	 */
@@ -29,9 +29,9 @@ record Recording(List<Second> seconds) {
 
 	/**
 	 * Return the part between two instants.
-	 * @param from second that it begins with
-	 * @param to second that it ends with
-	 * @return the seconds that lie in between as a whole
+	 * @param from its start, in seconds
+	 * @param to its end, in seconds
+	 * @return the seconds that lie entirely in between
 	 */
 	Recording between(double from, double to) {
 		return new Recording(
@@ -39,8 +39,8 @@ record Recording(List<Second> seconds) {
 	}
 
 	/**
-	 * Return one figure of all seconds.
-	 * @param figure which
+	 * Return a figure for all seconds.
+	 * @param figure the figure
 	 * @return its values
 	 */
 	double[] column(ToDoubleFunction<Second> figure) {
@@ -49,20 +49,21 @@ record Recording(List<Second> seconds) {
 
 	/**
 	 * Return the mean of a figure.
-	 * @param figure which
-	 * @return its mean, or NaN if there is not a single second
+	 * @param figure the figure
+	 * @return its mean, or NaN if there are no seconds
 	 */
 	double mean(ToDoubleFunction<Second> figure) {
 		return this.seconds.stream().mapToDouble(figure).average().orElse(Double.NaN);
 	}
 
 	/**
-	 * One second.
+	 * The data of one second.
 	 *
-	 * @param end when it ended, in seconds since the beginning of the recording
+	 * @param end when it ended, in seconds since the start of the recording
 	 * @param utilization mean of the loops, 0 to 1
-	 * @param loopCpu share of it that a loop's thread had a CPU, mean of the loops
-	 * @param processCpu share of the available CPUs that the process had
+	 * @param loopCpu share of the second that an event loop thread was on a CPU, mean of
+	 * the loops
+	 * @param processCpu share of the available CPUs that the process used
 	 * @param lagP99Millis lag of all loops
 	 * @param pauseMillis how long the process did not run
 	 */

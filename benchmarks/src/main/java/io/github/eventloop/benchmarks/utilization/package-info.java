@@ -1,6 +1,5 @@
 /**
- * Utilization of the loops beside their CPU and that of the process, where these agree
- * and where they do not.
+ * Utilization of the loops compared with their CPU time and that of the process.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.utilization;

@@ -7,8 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
 /**
- * A loop of Vert.x that is disturbed once, while another thread reads what the checker of
- * blocked threads writes. It warns after two seconds by default, and looks once a second.
+ * A Vert.x event loop that is disturbed once, while another thread reads the log of the
+ * blocked thread checker, which checks once a second and warns after two seconds by default.
  */
 class VertxPeer {
 

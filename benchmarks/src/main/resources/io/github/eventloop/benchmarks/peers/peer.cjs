@@ -1,4 +1,4 @@
-// A loop of Node, in a worker, that is disturbed once; the main thread reads what there is to be read of it.
+// A Node.js event loop, in a worker, that is disturbed once, while the main thread reads what a tool reports of it.
 // node peer.cjs TOOL DISTURBANCE
 'use strict';
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
@@ -6,7 +6,7 @@ const { monitorEventLoopDelay } = require('node:perf_hooks');
 const { spawn } = require('node:child_process');
 const http = require('node:http');
 
-// Milliseconds that the loop is held up for, and what does it.
+// Duration in milliseconds, and code of each disturbance.
 const DISTURBANCES = {
   'stall-50': [50, () => block(50)],
   'stall-500': [500, () => block(500)],
@@ -43,13 +43,13 @@ async function application({ tool, disturbance }) {
   } else {
     delay.enable();
   }
-  // It stops to look when nobody refers to it any more.
+  // Sampling stops once the histogram is garbage collected.
   globalThis.delay = delay;
   parentPort.on('message', () => DISTURBANCES[disturbance][1]());
   parentPort.postMessage({ delay, port: server && server.server.address().port });
 }
 
-function ask(port) {
+function request(port) {
   const begin = performance.now();
   return new Promise((resolve) => {
     http.get({ host: '127.0.0.1', port, path: '/', agent: false }, (response) => {
@@ -76,27 +76,27 @@ async function main(tool, disturbance) {
   const tools = {
     delay: async () => `p99 ${ms(delay.percentile(99) / 1e6)}, max ${ms(delay.max / 1e6)}`,
     utilization: async () => worker.performance.eventLoopUtilization(before).utilization.toFixed(2),
-    'under-pressure': () => ask(port),
+    'under-pressure': () => request(port),
   };
   await sleep(REST);
-  // Over the disturbance and what follows, as a reader does who asks each second.
+  // Covers the disturbance and the second after it, like a reader that polls every second.
   before = worker.performance.eventLoopUtilization();
   const [millis] = DISTURBANCES[disturbance];
-  const answers = {};
+  const readings = {};
   if (disturbance === 'pause') {
     spawn('sh', ['-c', `kill -STOP ${process.pid}; sleep 1; kill -CONT ${process.pid}`]);
-    answers.during = '';
+    readings.during = '';
     await sleep(millis);
   } else {
     worker.postMessage('go');
     await sleep(millis / 2);
-    const asked = tools[tool]();
-    answers.during = await asked;
+    const reading = tools[tool]();
+    readings.during = await reading;
     await sleep(millis / 2);
   }
   await sleep(1000);
-  answers.after = await tools[tool]();
-  console.log(JSON.stringify(answers));
+  readings.after = await tools[tool]();
+  console.log(JSON.stringify(readings));
   process.exit(0);
 }
 

@@ -1,4 +1,4 @@
-"""A loop of asyncio in its debug mode that is disturbed once, while another thread reads its log.
+"""An asyncio event loop in debug mode that is disturbed once, while another thread reads its log.
 
 python3 peer.py DISTURBANCE
 """
@@ -25,7 +25,7 @@ def flood(loop):
         loop.call_soon(block, 0.0001)
 
 
-# Seconds that the loop is held up for, and what does it.
+# Duration in seconds, and code of each disturbance.
 DISTURBANCES = {
     "stall-50": (0.05, lambda loop: block(0.05)),
     "stall-500": (0.5, lambda loop: block(0.5)),
@@ -54,7 +54,7 @@ def observe(loop, disturbance, lines):
     seconds, disturb = DISTURBANCES[disturbance]
     time.sleep(REST)
     lines.lines.clear()
-    answers = {"during": ""}
+    readings = {"during": ""}
     if disturbance == "pause":
         pid = os.getpid()
         subprocess.Popen(["sh", "-c", f"kill -STOP {pid}; sleep 1; kill -CONT {pid}"])
@@ -62,11 +62,11 @@ def observe(loop, disturbance, lines):
     else:
         loop.call_soon_threadsafe(disturb, loop)
         time.sleep(seconds / 2)
-        answers["during"] = lines.text()
+        readings["during"] = lines.text()
         time.sleep(seconds / 2)
     time.sleep(1)
-    answers["after"] = lines.text()
-    print(json.dumps(answers), flush=True)
+    readings["after"] = lines.text()
+    print(json.dumps(readings), flush=True)
     os._exit(0)
 
 

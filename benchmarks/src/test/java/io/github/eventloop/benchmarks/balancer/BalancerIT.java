@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The run {@code balancer}, shorter: the outcome, without the pictures.
+ * Shortened version of the benchmark {@code balancer}: the targets, without the charts.
  */
 @Timeout(180)
 class BalancerIT {
@@ -27,13 +27,13 @@ class BalancerIT {
 
 	@BeforeEach
 	void requireHaproxy() {
-		assumeThat(Haproxy.program()).as("haproxy, which 'apt-get install haproxy' installs").isPresent();
+		assumeThat(Haproxy.program()).as("haproxy, which 'benchmarks/install haproxy' installs").isPresent();
 	}
 
 	@Test
 	void whenOneLagsTrafficShouldLeaveItAndComeBack() {
-		Recording recording = Experiment.play(Scenario.one(SHORT).get(0), false, this.logs);
-		assertThat(Promises.unmet(recording)).isEmpty();
+		Recording recording = Experiment.run(Scenario.one(SHORT).get(0), false, this.logs);
+		assertThat(Targets.unmet(recording)).isEmpty();
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.function.IntPredicate;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.eventloop.benchmarks.balancer.Watch.Look;
+import io.github.eventloop.benchmarks.balancer.ReadinessPoller.Poll;
 import io.github.eventloop.benchmarks.load.LoadResult;
 import io.github.eventloop.benchmarks.load.Outcome;
 import io.github.eventloop.benchmarks.load.Sample;
@@ -17,7 +17,7 @@ import io.github.eventloop.benchmarks.process.Haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Recording}, of 10 seconds with lag from the second to the sixth.
+ * Tests for {@link Recording}: 10 seconds with lag from second 2 to second 6.
  */
 class RecordingTests {
 
@@ -25,7 +25,7 @@ class RecordingTests {
 
 	private static final int B = 2;
 
-	private static final int NOBODY = 3;
+	private static final int NO_INSTANCE = 3;
 
 	private static final Map<Integer, String> NAMES = Map.of(A, "a", B, "b");
 
@@ -34,7 +34,7 @@ class RecordingTests {
 
 	private final List<Sample> samples = new ArrayList<>();
 
-	private final List<Look> looks = new ArrayList<>();
+	private final List<Poll> polls = new ArrayList<>();
 
 	@Test
 	void shareShouldBeThatOfTheConnections() {
@@ -52,36 +52,36 @@ class RecordingTests {
 	void lostElsewhereShouldNotCountTheLaggingInstance() {
 		send(3, B, Outcome.TIMED_OUT);
 		send(3, A, Outcome.FAILED);
-		send(3, NOBODY, Outcome.FAILED);
+		send(3, NO_INSTANCE, Outcome.FAILED);
 		send(3, A, Outcome.OK);
 		assertThat(recording().lost()).isEqualTo(3);
 		assertThat(recording().lostElsewhere(List.of("b"))).isEqualTo(2);
 	}
 
 	@Test
-	void outAndBackShouldCountFromBothEndsOfTheLag() {
-		look("b", (second) -> second < 4 || second > 8);
+	void outAfterAndBackAfterShouldCountFromStartAndEndOfTheLag() {
+		poll("b", (second) -> second < 4 || second > 8);
 		assertThat(recording().outAfter("b")).hasValue(2);
 		assertThat(recording().backAfter("b")).hasValue(3);
 	}
 
 	@Test
-	void backShouldBeForGood() {
-		look("b", (second) -> second < 4 || second == 7 || second > 8);
+	void backAfterShouldIgnoreATemporaryReturn() {
+		poll("b", (second) -> second < 4 || second == 7 || second > 8);
 		assertThat(recording().backAfter("b")).hasValue(3);
 	}
 
 	@Test
-	void whenItDoesNotComeBackThereShouldBeNoTime() {
-		look("b", (second) -> second < 4);
+	void whenInstanceDoesNotReturnBackAfterShouldBeEmpty() {
+		poll("b", (second) -> second < 4);
 		assertThat(recording().backAfter("b")).isEmpty();
 	}
 
 	@Test
-	void whenNoneIsReadyTheServiceShouldBeGone() {
-		look("a", (second) -> second != 3 && second != 4);
+	void whenNoneIsReadyShouldCountAsUnavailable() {
+		poll("a", (second) -> second != 3 && second != 4);
 		assertThat(recording().withAny()).isEqualTo(0.5);
-		// Two looks.
+		// Two polls.
 		assertThat(recording().longestWithoutAny()).isEqualTo(0.5);
 	}
 
@@ -89,17 +89,17 @@ class RecordingTests {
 		this.samples.add(new Sample(second * 1_000_000_000L, 0, 1_000_000, outcome, 0, port, null, null));
 	}
 
-	private void look(String instance, IntPredicate ready) {
+	private void poll(String instance, IntPredicate ready) {
 		for (int second = 0; second < 10; second++) {
-			this.looks.add(new Look(Duration.ofSeconds(second),
+			this.polls.add(new Poll(Duration.ofSeconds(second),
 					Map.of(instance, new Haproxy.Server(ready.test(second), true, 0, 0))));
 		}
 	}
 
 	private Recording recording() {
 		return new Recording(Scenario.one(TIMELINE).get(0), new LoadResult(this.samples, 10),
-				new LoadResult(List.of(), 10), this.looks, Map.of(),
-				(sample) -> NAMES.getOrDefault(sample.clientPort(), "nobody"));
+				new LoadResult(List.of(), 10), this.polls, Map.of(),
+				(sample) -> NAMES.getOrDefault(sample.clientPort(), "none"));
 	}
 
 }

@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The run {@code cost}, far too short for a figure: that each side answers, and that none
- * costs something else altogether.
+ * Shortened version of the benchmark {@code cost}, too short for exact figures: verifies
+ * that each side answers and that no cost is out of proportion.
  */
 @Timeout(180)
 class CostIT {
@@ -47,7 +47,8 @@ class CostIT {
 	@Test
 	void recordingShouldBeMeasured() {
 		try (Recorded recorded = new Recorded(this.logs)) {
-			// Fails unless there is a recording. What the first one costs is no figure.
+			// Fails unless a recording starts. The cost of the first one is not
+			// representative.
 			assertThat(recorded.cycle(1, Duration.ofSeconds(1), Duration.ofSeconds(2))).isPositive();
 		}
 	}

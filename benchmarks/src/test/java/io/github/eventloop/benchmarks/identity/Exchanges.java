@@ -26,28 +26,31 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /**
- * A stream of requests to a {@link StreamingApplication}, and all that came back.
+ * A series of requests to a {@link StreamingApplication}, and their answers.
  */
 final class Exchanges implements AutoCloseable {
 
-	/** How many answers the client has enough of before they end. */
+	/** The number of answers that the client cancels. */
 	static final int CANCELLED = 2;
 
-	private static final Duration SOON = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	/** More than a kernel buffers: what has left the application cannot be cancelled. */
+	/**
+	 * More than the kernel buffers: an answer that has left the application cannot be
+	 * cancelled.
+	 */
 	private static final int CANCELLED_MEGABYTES = 128;
 
-	/** A stream's window makes it slow. */
+	/** Smaller, because the flow-control window of a stream limits its throughput. */
 	private static final int HTTP2_MEGABYTES = 8;
 
-	private static final int MOST_TEXT = 4096;
+	private static final int MAX_TEXT = 4096;
 
 	private static final int CHUNK = StreamingApplication.bytes(0).length;
 
 	private static final int CHUNKS_OF_MEGABYTE = 1024 * 1024 / CHUNK;
 
-	/** A frame that says "hello", one that says "ping", one that says goodbye. */
+	/** A text frame "hello", a ping frame "ping", and a close frame. */
 	private static final byte[] WEB_SOCKET_FRAMES = { (byte) 0x81, (byte) 0x85, 1, 2, 3, 4, 'h' ^ 1, 'e' ^ 2, 'l' ^ 3,
 			'l' ^ 4, 'o' ^ 1, (byte) 0x89, (byte) 0x84, 1, 2, 3, 4, 'p' ^ 1, 'i' ^ 2, 'n' ^ 3, 'g' ^ 4, (byte) 0x88,
 			(byte) 0x82, 1, 2, 3, 4, 0x03 ^ 1, (byte) (0xe8 ^ 2) };
@@ -56,10 +59,10 @@ final class Exchanges implements AutoCloseable {
 
 	private final boolean secure;
 
-	/** The size of what is large. */
+	/** The size of large bodies. */
 	private final int megabytes;
 
-	/** Loops of its own: the global ones are those of the application. */
+	/** Separate loops, because the global ones are those of the application. */
 	private final LoopResources loops = LoopResources.create("client", 1, true);
 
 	private final ConnectionProvider connections = ConnectionProvider.create("client", 1);
@@ -69,15 +72,15 @@ final class Exchanges implements AutoCloseable {
 	Exchanges(int port, boolean secure) {
 		this.port = port;
 		this.secure = secure;
-		// The JDK takes a second for some megabytes before it has compiled its ciphers.
+		// TLS in the JDK is slow until its ciphers are compiled.
 		this.megabytes = secure ? 8 : 64;
 	}
 
 	/**
-	 * Send all of them, one after the other.
-	 * @return what came back, by what was asked for
+	 * Send all requests, one after the other.
+	 * @return the answers, by request
 	 */
-	Map<String, String> play() throws Exception {
+	Map<String, String> run() throws Exception {
 		keepAlive();
 		upload();
 		webSocket();
@@ -132,7 +135,7 @@ final class Exchanges implements AutoCloseable {
 		}
 	}
 
-	/** Read the beginning of an answer, and hang up. */
+	/** Read the beginning of an answer, and close the connection. */
 	private void cancel() throws Exception {
 		try (RawConnection connection = connect()) {
 			connection.request("GET", "/download/" + CANCELLED_MEGABYTES);
@@ -167,7 +170,7 @@ final class Exchanges implements AutoCloseable {
 					.response((response, body) -> body.asByteArray()
 						.take(10)
 						.then(Mono.just(RawConnection.comparable("\r\n" + headOf(response)))))
-					.blockLast(SOON));
+					.blockLast(TIMEOUT));
 		keep("HTTP/2 after it", answer(client.get().uri("/text")));
 	}
 
@@ -176,14 +179,14 @@ final class Exchanges implements AutoCloseable {
 			.response((response, body) -> body.asByteArray()
 				.reduceWith(Body::new, Body::plus)
 				.map((received) -> RawConnection.comparable("\r\n" + headOf(response) + "\r\n" + received)))
-			.blockLast(SOON);
+			.blockLast(TIMEOUT);
 	}
 
 	private static String headOf(HttpClientResponse response) {
 		return response.version() + " " + response.status() + "\r\n" + response.responseHeaders()
 			.entries()
 			.stream()
-			// The client's own.
+			// Added by the client.
 			.filter((header) -> !header.getKey().equals("x-http2-stream-id"))
 			.map((header) -> header.getKey() + ": " + header.getValue() + "\r\n")
 			.collect(Collectors.joining());
@@ -209,7 +212,7 @@ final class Exchanges implements AutoCloseable {
 	}
 
 	/**
-	 * What has arrived, and the beginning of it as text.
+	 * The length and checksum of a received body, and its beginning as text.
 	 */
 	private static final class Body {
 
@@ -222,7 +225,7 @@ final class Exchanges implements AutoCloseable {
 		Body plus(byte[] bytes) {
 			this.checksum.update(bytes);
 			this.length += bytes.length;
-			if (this.length <= MOST_TEXT) {
+			if (this.length <= MAX_TEXT) {
 				this.text.append(new String(bytes, StandardCharsets.ISO_8859_1));
 			}
 			return this;
@@ -230,7 +233,7 @@ final class Exchanges implements AutoCloseable {
 
 		@Override
 		public String toString() {
-			return (this.length <= MOST_TEXT) ? this.text.toString()
+			return (this.length <= MAX_TEXT) ? this.text.toString()
 					: this.length + " bytes, " + Long.toHexString(this.checksum.getValue());
 		}
 

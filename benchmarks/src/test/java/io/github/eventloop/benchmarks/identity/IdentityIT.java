@@ -28,16 +28,16 @@ import io.github.eventloop.monitor.LoopSnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That clients cannot tell whether an application has this library: the same requests get
- * the same bytes.
+ * Tests that the library does not change responses: the same requests get the same bytes
+ * with and without it.
  */
 @Timeout(180)
 @ExtendWith(OutputCaptureExtension.class)
 class IdentityIT {
 
 	/**
-	 * All that can be switched on; shedding, which is there to answer otherwise, from a
-	 * lag that there is none of.
+	 * All optional features. Shedding, which changes responses by design, is enabled at a
+	 * lag that is never reached.
 	 */
 	private static final String[] ALL = { "eventloop.blocking.detector=jfr", "eventloop.acceptor.dedicated=true",
 			"eventloop.placement=least-lag", "eventloop.drill.enabled=true", "eventloop.liveness.enabled=true",
@@ -50,38 +50,38 @@ class IdentityIT {
 	private Path directory;
 
 	@BeforeEach
-	void lookForLeaks() {
+	void enableLeakDetection() {
 		ResourceLeakDetector.setLevel(Level.PARANOID);
 	}
 
 	@AfterEach
-	void lookNoMore() {
+	void restoreLeakDetection() {
 		ResourceLeakDetector.setLevel(this.level);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void answersShouldBeTheSameWithAndWithout(boolean secure, CapturedOutput output) throws Exception {
-		Map<String, String> without = play(secure, "eventloop.enabled=false");
+		Map<String, String> without = run(secure, "eventloop.enabled=false");
 		assertThat(without.get("GET /text")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("text with a length");
 		assertThat(without.get("HTTP/2 GET /text")).contains("HTTP/2.0 200 OK").endsWith("text with a length");
 		assertThat(without.get("WebSocket frames")).contains("echo hello", "ping");
 		assertThat(without.get("100")).startsWith("HTTP/1.1 100 Continue");
 		assertThat(without.get("upload")).contains((secure ? 8 : 64) * 1024 * 1024 + " bytes, ");
 		assertThat(without.get("HTTP/2 upload")).contains(8 * 1024 * 1024 + " bytes, ");
-		assertThat(play(secure)).containsExactlyEntriesOf(without);
-		assertThat(play(secure, ALL)).containsExactlyEntriesOf(without);
+		assertThat(run(secure)).containsExactlyEntriesOf(without);
+		assertThat(run(secure, ALL)).containsExactlyEntriesOf(without);
 		for (int i = 0; i < 10; i++) {
 			System.gc();
-			// Netty tells of a leak when it makes another buffer.
+			// Netty reports a leak when it allocates another buffer.
 			ByteBufAllocator.DEFAULT.buffer(1).release();
 		}
 		assertThat(output).doesNotContain("LEAK:");
 	}
 
-	private Map<String, String> play(boolean secure, String... properties) throws Exception {
+	private Map<String, String> run(boolean secure, String... properties) throws Exception {
 		List<String> arguments = new ArrayList<>();
-		// A machine without a CPU to spare must not take it out of service.
+		// A busy machine must not take the application out of service.
 		arguments.add("--eventloop.health.stuck-after=60s");
 		for (String property : properties) {
 			arguments.add("--" + property);
@@ -93,7 +93,7 @@ class IdentityIT {
 		try (ConfigurableApplicationContext context = StreamingApplication.run(arguments.toArray(String[]::new));
 				Exchanges exchanges = new Exchanges(
 						context.getEnvironment().getRequiredProperty("local.server.port", Integer.class), secure)) {
-			Map<String, String> answers = exchanges.play();
+			Map<String, String> answers = exchanges.run();
 			StreamingApplication application = context.getBean(StreamingApplication.class);
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
@@ -111,7 +111,7 @@ class IdentityIT {
 				.containsOnly(0));
 	}
 
-	/** Made by the JDK's own tool, once a test. */
+	/** Created with keytool, once for each test. */
 	private Path keyStore() throws IOException, InterruptedException {
 		Path keyStore = this.directory.resolve("server.p12");
 		if (!keyStore.toFile().exists()) {

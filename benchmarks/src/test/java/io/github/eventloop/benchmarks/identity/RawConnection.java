@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * A connection that keeps every byte that comes back. Only dates, which have to differ,
- * are left out.
+ * A connection that returns every received byte. Only dates, which necessarily differ,
+ * are replaced.
  */
 final class RawConnection implements AutoCloseable {
 
 	private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
-	/** More than this is told as a length and a checksum. */
-	private static final int MOST_TEXT = 4096;
+	/** Longer content is represented by its length and a checksum. */
+	private static final int MAX_TEXT = 4096;
 
 	private final Socket socket;
 
@@ -45,7 +45,7 @@ final class RawConnection implements AutoCloseable {
 		return this;
 	}
 
-	/** Send a request without a body, on a connection that is kept. */
+	/** Send a request without a body, on a persistent connection. */
 	RawConnection request(String method, String path, String... headers) throws IOException {
 		StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: test\r\n");
 		for (String header : headers) {
@@ -54,7 +54,7 @@ final class RawConnection implements AutoCloseable {
 		return send(request.append("\r\n").toString());
 	}
 
-	/** Read an answer to its end, in which the connection is kept. */
+	/** Read a complete answer whose connection is kept alive. */
 	String answer(boolean hasBody) throws IOException {
 		String head = head();
 		if (!hasBody) {
@@ -75,7 +75,7 @@ final class RawConnection implements AutoCloseable {
 			}
 			while (size > 0);
 		}
-		return head + told(body.toByteArray());
+		return head + describe(body.toByteArray());
 	}
 
 	/** Read the status line and the headers. */
@@ -102,18 +102,18 @@ final class RawConnection implements AutoCloseable {
 		return line.toString();
 	}
 
-	/** Read some bytes and no more. */
+	/** Read a given number of bytes. */
 	String read(int number) throws IOException {
-		return told(this.input.readNBytes(number));
+		return describe(this.input.readNBytes(number));
 	}
 
-	/** Read what comes until the other side closes the connection. */
+	/** Read until the other side closes the connection. */
 	String rest() throws IOException {
-		return told(this.input.readAllBytes());
+		return describe(this.input.readAllBytes());
 	}
 
-	private static String told(byte[] bytes) {
-		if (bytes.length <= MOST_TEXT) {
+	private static String describe(byte[] bytes) {
+		if (bytes.length <= MAX_TEXT) {
 			return comparable(new String(bytes, StandardCharsets.ISO_8859_1));
 		}
 		CRC32 checksum = new CRC32();

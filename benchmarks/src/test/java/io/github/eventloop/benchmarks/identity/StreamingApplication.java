@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * An application that answers in every way that there is, and to the same request always
+ * An application that uses all kinds of responses, and always answers the same request
  * with the same bytes.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -47,7 +47,7 @@ class StreamingApplication {
 	private final AtomicInteger cancellations = new AtomicInteger();
 
 	/**
-	 * Start it as {@code main} would.
+	 * Start the application as {@code main} would.
 	 */
 	static ConfigurableApplicationContext run(String... properties) {
 		return new SpringApplicationBuilder(StreamingApplication.class).web(WebApplicationType.REACTIVE)
@@ -58,7 +58,7 @@ class StreamingApplication {
 				.toArray(String[]::new));
 	}
 
-	/** How many answers their clients did not want to the end. */
+	/** The number of answers that were cancelled by their clients. */
 	int cancellations() {
 		return this.cancellations.get();
 	}
@@ -81,7 +81,7 @@ class StreamingApplication {
 			.build();
 	}
 
-	/** Without what differs from one time to another. */
+	/** Without attributes that differ between requests. */
 	@Bean
 	ErrorAttributes errorAttributes() {
 		return new DefaultErrorAttributes() {
@@ -113,8 +113,8 @@ class StreamingApplication {
 		int chunks = Integer.parseInt(request.pathVariable("megabytes")) * 1024 * 1024 / CHUNK;
 		Flux<DataBuffer> body = Flux.range(0, chunks)
 			.map(StreamingApplication::chunk)
-			// As from a file or a database: what is at hand at once would hold the loop
-			// up.
+			// As from a file or a database: a body that is available at once would block
+			// the loop.
 			.publishOn(Schedulers.parallel())
 			.doOnCancel(this.cancellations::incrementAndGet);
 		return ServerResponse.ok()
@@ -126,7 +126,7 @@ class StreamingApplication {
 		return DefaultDataBufferFactory.sharedInstance.wrap(bytes(number));
 	}
 
-	/** Return the same bytes each time, and others for each number. */
+	/** Return bytes that depend on the number only. */
 	static byte[] bytes(int number) {
 		byte[] bytes = new byte[CHUNK];
 		for (int i = 0; i < bytes.length; i++) {
@@ -142,7 +142,7 @@ class StreamingApplication {
 	}
 
 	/**
-	 * What has arrived.
+	 * The length and checksum of a received body.
 	 */
 	private static final class Received {
 

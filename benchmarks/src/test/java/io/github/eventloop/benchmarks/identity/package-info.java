@@ -1,5 +1,5 @@
 /**
- * What clients get from an application with this library and without.
+ * Responses of an application with this library and without.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.identity;

@@ -12,8 +12,8 @@ import io.github.eventloop.benchmarks.IdleMachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code idle}, shorter. A JVM that has just started wakes threads up too; a
- * probe on each loop would show all the same.
+ * Shortened version of the benchmark {@code idle}. A JVM that has just started wakes up
+ * threads too, but the effect of a probe on each loop would still show.
  */
 @Timeout(240)
 class IdlenessIT {
@@ -26,7 +26,7 @@ class IdlenessIT {
 	private Path logs;
 
 	@Test
-	void loopsShouldNotBeWokenUpMoreOftenThanOtherwise() {
+	void loopsShouldNotBeWokenUpMoreOftenThanWithoutTheLibrary() {
 		IdleMachine.test(this::assertThatLoopsAreNotWokenUp);
 	}
 

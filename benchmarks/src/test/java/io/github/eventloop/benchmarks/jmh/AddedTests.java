@@ -18,11 +18,11 @@ class AddedTests {
 	void shouldCompareWithinRounds() {
 		Map<String, Added> added = Added.of(List.of(List.of(cost(Loops.STOCK, 100), cost(Loops.MONITORED, 150)),
 				List.of(cost(Loops.MONITORED, 260), cost(Loops.STOCK, 200))));
-		assertThat(added).containsOnlyKeys("Turns.turn[NIO]").allSatisfy((subject, turn) -> {
-			assertThat(turn.stock()).isEqualTo(150);
-			assertThat(turn.nanos().mean()).isEqualTo(55);
-			assertThat(turn.nanos().halfWidth()).isCloseTo(63.5, Offset.offset(0.1));
-			assertThat(turn.onTop()).isEqualTo("+55.0 \u00b1 63.5 ns");
+		assertThat(added).containsOnlyKeys("Iterations.iteration[NIO]").allSatisfy((subject, iteration) -> {
+			assertThat(iteration.stock()).isEqualTo(150);
+			assertThat(iteration.nanos().mean()).isEqualTo(55);
+			assertThat(iteration.nanos().halfWidth()).isCloseTo(63.5, Offset.offset(0.1));
+			assertThat(iteration.onTop()).isEqualTo("+55.0 \u00b1 63.5 ns");
 		});
 	}
 
@@ -61,7 +61,7 @@ class AddedTests {
 	}
 
 	private static Cost cost(Loops loops, double... scores) {
-		return new Cost("Turns.turn", Map.of("loops", loops.name(), "io", "NIO"), "ns/op",
+		return new Cost("Iterations.iteration", Map.of("loops", loops.name(), "io", "NIO"), "ns/op",
 				DoubleStream.of(scores).boxed().toList(), 0);
 	}
 

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class LoadTests {
 
-	/** Between two readings of the clock, of which one is a little late. */
+	/** Tolerance between two readings of the clock, one of which is slightly late. */
 	private static final Duration SLACK = Duration.ofMillis(50);
 
 	private final LoopResources loops = LoopResources.create("server", 1, true);
@@ -37,7 +37,7 @@ class LoadTests {
 
 	private final List<String> bodies = new CopyOnWriteArrayList<>();
 
-	/** Written by the loop before it answers. */
+	/** Written by the event loop thread before it answers. */
 	private volatile long stallStart;
 
 	private volatile long stallEnd;
@@ -61,7 +61,7 @@ class LoadTests {
 					(request, response) -> response
 						.status(request.requestHeaders().get("Content-Type").equals("application/json") ? 200 : 415)
 						.sendString(request.receive().aggregate().asString().doOnNext(this.bodies::add)))
-			.get("/refuse", (request, response) -> response.status(503).send())
+			.get("/unavailable", (request, response) -> response.status(503).send())
 			.get("/never", (request, response) -> Mono.never())
 			.get("/broken", (request, response) -> {
 				request.withConnection((connection) -> connection.channel().close());
@@ -103,9 +103,9 @@ class LoadTests {
 	}
 
 	@Test
-	void outcomesShouldBeToldApart() {
+	void outcomesShouldBeDistinguished() {
 		Plan three = Plan.steady(10, Duration.ofMillis(300));
-		assertThat(load("/refuse").start(three).await().total().refused()).isEqualTo(3);
+		assertThat(load("/unavailable").start(three).await().total().unavailable()).isEqualTo(3);
 		assertThat(load("/missing").start(three).await().total().failed()).isEqualTo(3);
 		assertThat(load("/broken").start(three).await().total().failed()).isEqualTo(3);
 		LoadResult unanswered = load("/never").timeout(Duration.ofMillis(200)).start(three).await();
@@ -186,7 +186,7 @@ class LoadTests {
 	}
 
 	@Test
-	void whenNobodyListensPrefilledShouldFail() {
+	void whenServerIsDownPrefilledShouldFail() {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> Load.get("http://127.0.0.1:1/")
 				.connections(2)

@@ -50,7 +50,7 @@ class PlanTests {
 	}
 
 	@Test
-	void badRateShouldSayWhatIsAllowed() {
+	void badRateShouldNameTheAllowedRange() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Plan.steady(-1, Duration.ofSeconds(1)))
 			.withMessage("'perSecond' must be from 0 to 1000000 requests, but is -1.0");
 	}

@@ -7,15 +7,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.server.WebFilter;
 
 /**
- * Has nothing but a filter that blocks if it is asked to. What makes it a gateway is on
- * its class path.
+ * An application with a filter that blocks on demand. The gateway itself comes from its
+ * class path.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class GatewayApplication {
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param arguments properties
 	 */
 	public static void main(String[] arguments) {
@@ -26,7 +26,7 @@ public class GatewayApplication {
 	WebFilter filterThatBlocks() {
 		return (exchange, chain) -> {
 			if (exchange.getRequest().getQueryParams().containsKey("block")) {
-				WatchedApplication.block();
+				MonitoredApplication.block();
 			}
 			return chain.filter(exchange);
 		};

@@ -26,16 +26,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Spring Cloud Gateway with a route to a server: it has the same loops for those who ask
- * and for whom it asks. There is none yet that is made for this version of Spring Boot,
- * so it is told not to mind.
+ * Spring Cloud Gateway with a route to a server: it uses the same loops as a server and
+ * as a client. There is no release for this version of Spring Boot yet, so its
+ * compatibility verifier is disabled.
  */
 @Timeout(120)
 class GatewayIT {
 
 	private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	@TempDir
 	private Path directory;
@@ -60,8 +60,8 @@ class GatewayIT {
 			assertThat(answer(gateway, "")).containsPattern("\"roles\":\\[[^]]*\"SERVER\",\"CLIENT\"");
 			assertThat(get(gateway.url("/prices/1?block"))).isEqualTo("42");
 			Awaitility.await()
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(answer(gateway, "/hotspots")).contains("WatchedApplication"));
+				.atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(answer(gateway, "/hotspots")).contains("MonitoredApplication"));
 		}
 		finally {
 			server.disposeNow();
@@ -73,7 +73,7 @@ class GatewayIT {
 	}
 
 	private static String get(String url) throws Exception {
-		HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
 		HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
 		assertThat(answer.statusCode()).isEqualTo(200);
 		return answer.body();

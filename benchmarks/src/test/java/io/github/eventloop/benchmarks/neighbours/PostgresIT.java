@@ -29,15 +29,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The R2DBC driver of PostgreSQL with a real one, on loops that it was given as the
- * documentation says.
+ * The R2DBC driver of PostgreSQL with a real server, on monitored loops as described in
+ * the documentation.
  */
 @Timeout(60)
 class PostgresIT {
 
 	private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	@TempDir
 	private Path directory;
@@ -47,8 +47,8 @@ class PostgresIT {
 		Optional<Path> programs = programs();
 		assumeTrue(programs.isPresent(), "Needs PostgreSQL: benchmarks/install postgresql");
 		try (ChildProcess server = start(programs.orElseThrow());
-				WatchedApplication application = new WatchedApplication()) {
-			server.await("its start", (log) -> log.contains("ready to accept connections"), PATIENCE);
+				MonitoredApplication application = new MonitoredApplication()) {
+			server.await("its start", (log) -> log.contains("ready to accept connections"), TIMEOUT);
 			PostgresqlConnectionFactory factory = new PostgresqlConnectionFactory(
 					PostgresqlConnectionConfiguration.builder()
 						.socket(this.directory.resolve("socket/.s.PGSQL.5432").toString())
@@ -59,8 +59,8 @@ class PostgresIT {
 			Mono<Integer> price = Mono.usingWhen(factory.create(),
 					(connection) -> connection.createStatement("SELECT 42").execute().flatMap(this::price).next(),
 					(connection) -> connection.close());
-			assertThat(price.block(PATIENCE)).isEqualTo(42);
-			Stall stall = application.awaitBlockade("driver-");
+			assertThat(price.block(TIMEOUT)).isEqualTo(42);
+			Stall stall = application.awaitStall("driver-");
 			assertThat(stall.stack()).anyMatch((frame) -> frame.contains("PostgresIT"));
 			assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
 				.satisfies((loop) -> assertThat(loop.approximate()).isFalse())
@@ -70,12 +70,12 @@ class PostgresIT {
 
 	private Publisher<Integer> price(PostgresqlResult result) {
 		return result.map((row, metadata) -> {
-			WatchedApplication.block();
+			MonitoredApplication.block();
 			return row.get(0, Integer.class);
 		});
 	}
 
-	/** Debian does not put them on the path. */
+	/** Debian does not install them on the path. */
 	private static Optional<Path> programs() throws IOException {
 		if (!Files.isDirectory(VERSIONS)) {
 			return Optional.empty();
@@ -92,7 +92,7 @@ class PostgresIT {
 		Path socket = Files.createDirectory(this.directory.resolve("socket"));
 		List<String> prefix = List.of();
 		if (System.getProperty("user.name").equals("root")) {
-			// As root it does not start.
+			// PostgreSQL refuses to run as root.
 			prefix = List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups");
 			Files.createDirectory(data);
 			Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx--x--x"));

@@ -27,29 +27,29 @@ import io.github.eventloop.stall.Stall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * RSocket over TCP on the loops of the application's factory.
+ * RSocket over TCP on the loops of the application's {@link ReactorResourceFactory}.
  */
 @Timeout(60)
 class RSocketIT {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	@Test
 	void handlerThatBlocksShouldBeNamed() {
-		try (WatchedApplication application = new WatchedApplication()) {
+		try (MonitoredApplication application = new MonitoredApplication()) {
 			LoopResources loops = application.bean(ReactorResourceFactory.class).getLoopResources();
 			CloseableChannel server = Objects
 				.requireNonNull(RSocketServer.create(SocketAcceptor.forRequestResponse(RSocketIT::answer))
 					.bind(TcpServerTransport.create(TcpServer.create().host("127.0.0.1").port(0).runOn(loops)))
-					.block(PATIENCE));
+					.block(TIMEOUT));
 			RSocket client = Objects
 				.requireNonNull(RSocketConnector.connectWith(TcpClientTransport.create(clientOf(server).runOn(loops)))
-					.block(PATIENCE));
+					.block(TIMEOUT));
 			try {
 				Payload answer = Objects
-					.requireNonNull(client.requestResponse(DefaultPayload.create("price")).block(PATIENCE));
+					.requireNonNull(client.requestResponse(DefaultPayload.create("price")).block(TIMEOUT));
 				assertThat(answer.getDataUtf8()).isEqualTo("price of it");
-				Stall stall = application.awaitBlockade("reactor-http-");
+				Stall stall = application.awaitStall("reactor-http-");
 				assertThat(stall.stack()).anyMatch((frame) -> frame.contains("RSocketIT"));
 				assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
 					.satisfies((loop) -> assertThat(loop.approximate()).isFalse())
@@ -68,7 +68,7 @@ class RSocketIT {
 	}
 
 	private static Mono<Payload> answer(Payload question) {
-		WatchedApplication.block();
+		MonitoredApplication.block();
 		return Mono.just(DefaultPayload.create(question.getDataUtf8() + " of it"));
 	}
 

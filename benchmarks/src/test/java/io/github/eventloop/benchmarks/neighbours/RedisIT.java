@@ -19,20 +19,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.eventloop.benchmarks.process.ChildProcess;
 import io.github.eventloop.benchmarks.process.Program;
-import io.github.eventloop.netty.ForeignLoops;
+import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Lettuce with a real Redis: the driver's loops are its own, watched from outside once
- * its provider hands them over as the documentation says.
+ * Lettuce with a real Redis: the driver creates its own loops, which are monitored
+ * approximately once its provider registers them as described in the documentation.
  */
 @Timeout(60)
 class RedisIT {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	@TempDir
 	private Path directory;
@@ -44,16 +44,16 @@ class RedisIT {
 		try (ChildProcess redis = ChildProcess.start("redis", this.directory.resolve("redis.log"),
 				List.of(Program.find("redis-server").orElseThrow().toString(), "--port", "0", "--unixsocket",
 						socket.toString(), "--save", "", "--dir", this.directory.toString()));
-				WatchedApplication application = new WatchedApplication()) {
-			redis.await("its start", (log) -> log.contains("accept connections"), PATIENCE);
+				MonitoredApplication application = new MonitoredApplication()) {
+			redis.await("its start", (log) -> log.contains("accept connections"), TIMEOUT);
 			ClientResources resources = DefaultClientResources.builder()
-				.eventLoopGroupProvider(new WatchedProvider(application.bean(ForeignLoops.class)))
+				.eventLoopGroupProvider(new MonitoredProvider(application.bean(ExternalLoops.class)))
 				.build();
 			try (RedisClient client = RedisClient.create(resources, "redis-socket://" + socket);
 					StatefulRedisConnection<String, String> connection = client.connect()) {
 				setAndBlock(connection);
 				assertThat(connection.sync().get("price")).isEqualTo("42");
-				Stall stall = application.awaitBlockade("lettuce-epollEventLoop-");
+				Stall stall = application.awaitStall("lettuce-epollEventLoop-");
 				assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
 					.satisfies((loop) -> assertThat(loop.approximate()).isTrue());
 			}
@@ -61,36 +61,39 @@ class RedisIT {
 				resources.shutdown(0, 1, TimeUnit.SECONDS).get();
 			}
 			Awaitility.await()
-				.atMost(PATIENCE)
+				.atMost(TIMEOUT)
 				.until(() -> application.loops((loop) -> loop.name().startsWith("lettuce-")).isEmpty());
 		}
 	}
 
-	/** Held back until there is a callback, which otherwise may run here. */
+	/**
+	 * Commands are flushed after the callback has been registered: otherwise it might run
+	 * on the calling thread.
+	 */
 	private static void setAndBlock(StatefulRedisConnection<String, String> connection) throws Exception {
 		connection.setAutoFlushCommands(false);
 		CompletableFuture<Void> done = connection.async()
 			.set("price", "42")
-			.thenRun(WatchedApplication::block)
+			.thenRun(MonitoredApplication::block)
 			.toCompletableFuture();
 		connection.flushCommands();
 		connection.setAutoFlushCommands(true);
-		done.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		done.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	private static final class WatchedProvider extends DefaultEventLoopGroupProvider {
+	private static final class MonitoredProvider extends DefaultEventLoopGroupProvider {
 
-		private final ForeignLoops foreign;
+		private final ExternalLoops external;
 
-		WatchedProvider(ForeignLoops foreign) {
+		MonitoredProvider(ExternalLoops external) {
 			super(1);
-			this.foreign = foreign;
+			this.external = external;
 		}
 
 		@Override
 		public <T extends EventLoopGroup> T allocate(Class<T> type) {
 			T group = super.allocate(type);
-			this.foreign.watch("lettuce", group);
+			this.external.add("lettuce", group);
 			return group;
 		}
 

@@ -1,6 +1,6 @@
 /**
- * Real servers and libraries that stand beside the library in an application: that it
- * sees their loops, and what blocks them.
+ * Real servers and libraries that are used together with the library: verifies that it
+ * monitors their loops and finds the code that blocks them.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.neighbours;

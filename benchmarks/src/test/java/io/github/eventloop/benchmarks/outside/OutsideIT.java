@@ -13,8 +13,8 @@ import io.github.eventloop.benchmarks.IdleMachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code outside}, shorter, and with offenders that need no CPU: on a busy
- * machine, those that do delay the client as well.
+ * Shortened version of the benchmark {@code outside}, with offenders that use no CPU: on
+ * a busy machine, the others delay the client as well.
  */
 @Timeout(240)
 class OutsideIT {
@@ -23,11 +23,11 @@ class OutsideIT {
 	private Path logs;
 
 	@Test
-	void lagShouldBeWhatAClientSees() {
-		IdleMachine.test(this::assertThatLagIsWhatAClientSees);
+	void lagShouldMatchTheLatencyOfAClient() {
+		IdleMachine.test(this::assertThatLagMatchesLatency);
 	}
 
-	private void assertThatLagIsWhatAClientSees() {
+	private void assertThatLagMatchesLatency() {
 		List<Disturbance> waiting = Disturbance.ALL.stream()
 			.filter((disturbance) -> List.of("sleep", "http").contains(disturbance.name()))
 			.toList();
@@ -37,7 +37,8 @@ class OutsideIT {
 				Comparison comparison = experiment.disturb(disturbance);
 				double seen = comparison.seen().p99();
 				assertThat(seen).as(disturbance.name()).isGreaterThan(40);
-				// The machine may be busy: the latency is the client's, too.
+				// The machine may be busy, and the latency includes the lag of the
+				// client.
 				assertThat(comparison.reported().p99()).as(disturbance.name()).isBetween(0.7 * seen - 5, 1.2 * seen);
 				assertThat(comparison.reported().p50()).as(disturbance.name())
 					.isLessThan(comparison.reported().p99() / 4);

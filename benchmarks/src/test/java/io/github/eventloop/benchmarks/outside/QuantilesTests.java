@@ -39,7 +39,7 @@ class QuantilesTests {
 	}
 
 	@Test
-	void whatARequestTakesOtherwiseShouldBeTakenOff() {
+	void undisturbedLatencyShouldBeSubtracted() {
 		assertThat(new Quantiles(1, 2, 3, 4).minus(1.5)).isEqualTo(new Quantiles(0, 0.5, 1.5, 2.5));
 	}
 

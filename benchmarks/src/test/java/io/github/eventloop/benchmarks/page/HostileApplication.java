@@ -19,7 +19,7 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
  * An application whose loops, classes, methods and routes have names that a page must not
- * take for markup.
+ * interpret as markup.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -31,7 +31,7 @@ public class HostileApplication {
 		.replace('*', '$');
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param arguments properties
 	 */
 	public static void main(String[] arguments) {
@@ -61,7 +61,7 @@ public class HostileApplication {
 		}).build();
 	}
 
-	/** Code with names that no compiler would write, but every JVM runs. */
+	/** Code with names that no compiler would emit, but that every JVM accepts. */
 	private static Runnable sleeping(long millis) {
 		ClassWriter type = new ClassWriter(ClassWriter.COMPUTE_MAXS);
 		type.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, CLASS_NAME, null, "java/lang/Object",

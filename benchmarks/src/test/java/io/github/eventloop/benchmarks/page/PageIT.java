@@ -85,13 +85,13 @@ class PageIT {
 	}
 
 	@AfterEach
-	void browserShouldNotComplain() {
-		assertThat(browser.complaints()).noneMatch((complaint) -> complaint.contains("Content Security Policy")
-				|| complaint.contains("TypeError") || complaint.contains("Uncaught"));
+	void browserShouldNotLogErrors() {
+		assertThat(browser.warnings()).noneMatch((warning) -> warning.contains("Content Security Policy")
+				|| warning.contains("TypeError") || warning.contains("Uncaught"));
 	}
 
 	@Test
-	void shouldShowEachLoopAndDrawWhatTheyDid() {
+	void shouldListAllLoopsAndDrawTheirCharts() {
 		browser.await("rows", () -> browser.count("#loops tbody tr") == 5);
 		assertThat(IntStream.rangeClosed(1, 4).mapToObj((i) -> "reactor-http-epoll-" + i))
 			.allMatch((name) -> browser.text("#loops").contains(name));
@@ -108,7 +108,7 @@ class PageIT {
 	}
 
 	@Test
-	void whenLoopIsBlockedShouldSayByWhichLine() {
+	void whenLoopIsBlockedShouldShowTheBlockingLine() {
 		browser.await("an answer", () -> !browser.text("#status").isEmpty());
 		CompletableFuture<HttpResponse<String>> visit = get(shop.url("/offenders/sleep?millis=4000"));
 		browser.await("the line", () -> browser.text("#blocked.alarm").contains("SleepController.sleep"));
@@ -119,7 +119,7 @@ class PageIT {
 		assertThat(browser.text("#stalls tr.stalled")).contains("so far", "/offenders/sleep");
 		visit.join();
 		browser.await("the end", () -> browser.text("#blocked").startsWith("No loop is blocked right now."));
-		assertThat(browser.text("#blocked")).contains("of 4.0 s by SleepController.sleep");
+		assertThat(browser.text("#blocked")).contains(", 4.0 s by SleepController.sleep");
 		browser.await("the end in the list", () -> browser.count("#stalls tr.stalled") == 0);
 		assertThat(browser.text("#hotspots")).contains("SleepController.sleep", "Mono.delay");
 		browser.run("document.querySelector('#stalls summary').click()");
@@ -127,7 +127,7 @@ class PageIT {
 	}
 
 	@Test
-	void whenLoopOfThePageIsBlockedShouldSaySo() {
+	void whenLoopOfThePageIsBlockedShouldShowIt() {
 		browser.await("an answer", () -> !browser.text("#status").isEmpty());
 		String loop = String.valueOf(browser.run("""
 				return [...document.querySelectorAll('#loops tbody th')].map((th) => th.firstChild.textContent)
@@ -136,8 +136,8 @@ class PageIT {
 			.header("Content-Type", "application/json")
 			.POST(BodyPublishers.ofString("{\"millis\":4000,\"loop\":\"" + loop + "\"}"))
 			.build(), BodyHandlers.ofString());
-		browser.await("a word on it",
-				() -> browser.text("#feed").contains("The loop that carries this page may be blocked."));
+		browser.await("a message",
+				() -> browser.text("#feed").contains("The event loop of this connection may be blocked."));
 		assertThat(browser.count("body.stale")).isEqualTo(1);
 		browser.await("the end", () -> browser.text("#feed").startsWith("Live."));
 		assertThat(browser.count("body.stale")).isZero();
@@ -167,7 +167,7 @@ class PageIT {
 		int whole = browser.count("#flame-graph g.frame");
 		browser.run("document.getElementById('search').focus()");
 		browser.press(Keys.chord(Keys.CONTROL, "a"), "no such name");
-		browser.await("a word on it", () -> browser.text("#frame").equals("Nothing matches."));
+		browser.await("a message", () -> browser.text("#frame").equals("No matches."));
 		browser.run("document.querySelectorAll('#flame-graph g.frame')[3].focus()");
 		browser.press(Keys.ENTER);
 		browser.run("document.getElementById('whole').click()");
@@ -176,7 +176,7 @@ class PageIT {
 	}
 
 	@Test
-	void whenPartIsDraggedOverShouldEnlargeItInAllCharts() {
+	void whenRangeIsSelectedShouldZoomAllCharts() {
 		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 4"));
 		browser.drag("#charts figure:first-child .u-over", 0.7);
 		browser.await("a way back", () -> browser.text("#range").contains("Follow again"));
@@ -202,21 +202,21 @@ class PageIT {
 			assertThat(live).contains("SLEEPING").doesNotContain("SleepController", "/offenders");
 			assertThat(browser.text("body")).doesNotContain("SleepController", "/offenders");
 			browser.run("document.getElementById('draw').click()");
-			browser.await("a word on it",
+			browser.await("a message",
 					() -> browser.text("#flame-graph").contains("management.endpoint.eventloop.show-details"));
 		}
 	}
 
 	@Test
-	void whenServerIsLostShouldSaySoAndGoOnWhenItIsBack() throws IOException {
+	void whenServerIsUnreachableShouldShowItAndResume() throws IOException {
 		Application application = Application.sample().frugal().property("server.port", freePort());
 		Instance first = application.start("first", logs);
 		open(first.url("/actuator/eventloop"));
 		browser.await("an answer", () -> browser.text("#feed").startsWith("Live."));
 		first.close();
-		browser.await("a word on it", () -> browser.text("#feed").contains("Cannot reach the application."));
-		assertThat(browser.text("#feed")).containsPattern("No answer since \\d\\d:\\d\\d:\\d\\d\\.")
-			.contains("What you see is from then.");
+		browser.await("a message", () -> browser.text("#feed").contains("Cannot reach the application."));
+		assertThat(browser.text("#feed")).containsPattern("No response since \\d\\d:\\d\\d:\\d\\d\\.")
+			.contains("The values below are from that time.");
 		try (Instance second = application.start("second", logs)) {
 			browser.await("it is back", () -> browser.text("#feed").startsWith("Live."));
 			assertThat(browser.count("#loops tbody tr")).isGreaterThanOrEqualTo(4);
@@ -225,7 +225,7 @@ class PageIT {
 	}
 
 	@Test
-	void whenInstancesTakeTurnsShouldNotAskWithoutEnd() throws IOException {
+	void whenInstancesAlternateShouldNotPollInALoop() throws IOException {
 		AtomicInteger requests = new AtomicInteger();
 		HttpServer address = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		address.createContext("/actuator/eventloop", (exchange) -> {
@@ -305,11 +305,11 @@ class PageIT {
 		boolean dark = (Boolean) browser
 			.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every((part) => part < 60)");
 		assertThat(dark).isEqualTo(scheme.equals("dark"));
-		browser.photograph(PICTURES.resolve(scheme + "-" + width + ".png"));
+		browser.screenshot(PICTURES.resolve(scheme + "-" + width + ".png"));
 	}
 
 	private static void open(String url) {
-		browser.complaints();
+		browser.warnings();
 		browser.go(url);
 	}
 

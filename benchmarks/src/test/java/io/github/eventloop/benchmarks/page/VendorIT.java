@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * That the libraries of others on the live page are what npm has of them.
+ * Tests that the third-party libraries of the live page are identical to their npm
+ * releases.
  */
 @Timeout(120)
 class VendorIT {
@@ -38,7 +39,7 @@ class VendorIT {
 	@MethodSource("libraries")
 	void libraryShouldBeAsReleased(String name, String version) throws Exception {
 		assumeTrue(Program.find("npm").isPresent(), "Needs npm: benchmarks/install npm");
-		assumeTrue(run("npm", "pack", "--silent", name + "@" + version).status() == 0, "Needs a registry of npm");
+		assumeTrue(run("npm", "pack", "--silent", name + "@" + version).status() == 0, "Needs an npm registry");
 		assertThat(run("tar", "-xzf", name + "-" + version + ".tgz").status()).isZero();
 		List<Path> files = filesOf(VENDOR.resolve(name));
 		assertThat(files).extracting((file) -> file.getFileName().toString()).contains("LICENSE");

@@ -10,13 +10,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.github.eventloop.benchmarks.peers.Peer.Saying;
+import io.github.eventloop.benchmarks.peers.Peer.Readings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The run {@code peers}, shorter: everybody who is installed says something of a stall.
+ * Shortened version of the benchmark {@code peers}: verifies that each installed peer
+ * reports a stall.
  */
 @Timeout(60)
 class PeersIT {
@@ -26,18 +27,18 @@ class PeersIT {
 
 	@ParameterizedTest
 	@MethodSource("peers")
-	void peerShouldSaySomething(Peer peer) {
-		Optional<Saying> saying = peer.watch(Disturbance.STALL_500, directory);
-		assumeThat(saying).as("program of " + peer.name()).isPresent();
-		assertThat(saying.orElseThrow().during()).isNotEmpty();
-		assertThat(saying.orElseThrow().after()).isNotEmpty();
+	void peerShouldReportReadings(Peer peer) {
+		Optional<Readings> readings = peer.measure(Disturbance.STALL_500, directory);
+		assumeThat(readings).as("program of " + peer.name()).isPresent();
+		assertThat(readings.orElseThrow().during()).isNotEmpty();
+		assertThat(readings.orElseThrow().after()).isNotEmpty();
 	}
 
 	@Test
-	void stallShouldBeSeenWhileItLasts() {
-		Saying saying = peers().get(0).watch(Disturbance.STALL_5000, directory).orElseThrow();
-		assertThat(saying.during()).startsWith("STALLED for ");
-		assertThat(saying.after()).startsWith("lag p99 ");
+	void stallShouldBeReportedWhileItLasts() {
+		Readings readings = peers().get(0).measure(Disturbance.STALL_5000, directory).orElseThrow();
+		assertThat(readings.during()).startsWith("STALLED for ");
+		assertThat(readings.after()).startsWith("lag p99 ");
 	}
 
 	static List<Peer> peers() {

@@ -23,13 +23,13 @@ class PictureTests {
 	@Test
 	void pictureShouldBeXmlWithALineInEveryPanel() throws Exception {
 		Document svg = parse(Picture.titled("a < b & c")
-			.band(1, 2, "trouble")
+			.band(1, 2, "disturbance")
 			.panel(Panel.titled("p99, ms").logarithmic().line("x", x(0, 1, 2), x(1, 1000, 0)))
 			.panel(Panel.titled("in service").steps("x", x(0, 1, 2), x(1, 0, 1)).line("y", x(0, 1, 2), x(1, 1, 1))));
 		assertThat(svg.getDocumentElement().getElementsByTagName("title").item(0).getTextContent())
 			.isEqualTo("a < b & c");
 		assertThat(lines(svg)).hasSize(3);
-		assertThat(texts(svg)).contains("trouble", "p99, ms", "in service", "x", "y", "1 000", "seconds");
+		assertThat(texts(svg)).contains("disturbance", "p99, ms", "in service", "x", "y", "1 000", "seconds");
 	}
 
 	@Test
@@ -50,7 +50,7 @@ class PictureTests {
 		Document svg = parse(Picture.titled("t")
 			.panel(Panel.titled("p").states("out", "in").steps("x", x(0, 1), x(0, 1)).steps("y", x(0, 1), x(0, 1))));
 		assertThat(texts(svg)).contains("out", "in");
-		// Lines that agree are drawn apart.
+		// Equal lines are drawn apart.
 		assertThat(lines(svg)).doesNotHaveDuplicates();
 	}
 
@@ -87,8 +87,8 @@ class PictureTests {
 
 	@Test
 	void nameWithCommaShouldBeQuoted() {
-		assertThat(new Csv().column("ours, in time", x(1)).column("p99", x(2)).lines())
-			.containsExactly("\"ours, in time\",p99", "1,2");
+		assertThat(new Csv().column("lag, in time", x(1)).column("p99", x(2)).lines())
+			.containsExactly("\"lag, in time\",p99", "1,2");
 	}
 
 	@Test
@@ -98,7 +98,7 @@ class PictureTests {
 	}
 
 	@Test
-	void columnsOfDifferentLengthsShouldBeRefused() {
+	void columnsOfDifferentLengthsShouldBeRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Csv().column("a", x(0, 1)).column("b", x(0)))
 			.withMessage("Column 'b' must have 2 values, but has 1");
 	}

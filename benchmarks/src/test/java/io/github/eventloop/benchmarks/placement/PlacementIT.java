@@ -12,7 +12,8 @@ import io.github.eventloop.benchmarks.placement.Recording.Block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code placement}, shorter: new connections while a worker is blocked.
+ * Shortened version of the benchmark {@code placement}: new connections while a worker is
+ * blocked.
  */
 @Timeout(120)
 class PlacementIT {
@@ -23,16 +24,16 @@ class PlacementIT {
 	private Path logs;
 
 	@Test
-	void whenRoundRobinSomeShouldMeetTheBlockedLoop() {
+	void whenRoundRobinSomeShouldHitTheBlockedLoop() {
 		Block block = blockWorker(Setting.ROUND_ROBIN);
-		assertThat(block.requests().met()).isBetween(0.1, 0.6);
+		assertThat(block.requests().hitShare()).isBetween(0.1, 0.6);
 	}
 
 	@Test
-	void whenLeastLagWithDedicatedAcceptorNoneShouldMeetTheBlockedLoop() {
+	void whenLeastLagWithDedicatedAcceptorNoneShouldHitTheBlockedLoop() {
 		Block block = blockWorker(Setting.BOTH);
-		assertThat(block.requests().met()).isZero();
-		assertThat(block.probes().met()).isZero();
+		assertThat(block.requests().hitShare()).isZero();
+		assertThat(block.probes().hitShare()).isZero();
 	}
 
 	private Block blockWorker(Setting setting) {

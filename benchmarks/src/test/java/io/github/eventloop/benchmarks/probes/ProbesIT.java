@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code probes}, shorter: the outcome, without the pictures.
+ * Shortened version of the benchmark {@code probes}: the outcome, without the charts.
  */
 @Timeout(90)
 class ProbesIT {
@@ -22,14 +22,14 @@ class ProbesIT {
 
 	@Test
 	void whenIsolatedShouldLoseNone() {
-		Probes probes = Experiment.play(Scenario.ISOLATED, SHORT, this.logs);
+		Probes probes = Experiment.run(Scenario.ISOLATED, SHORT, this.logs);
 		assertThat(probes.sent()).isEqualTo(200);
 		assertThat(probes.lost()).isZero();
 	}
 
 	@Test
 	void whenNotIsolatedShouldLoseAll() {
-		Probes probes = Experiment.play(Scenario.NOT_ISOLATED, SHORT, this.logs);
+		Probes probes = Experiment.run(Scenario.NOT_ISOLATED, SHORT, this.logs);
 		assertThat(probes.sent()).isEqualTo(20);
 		assertThat(probes.answered()).isZero();
 	}

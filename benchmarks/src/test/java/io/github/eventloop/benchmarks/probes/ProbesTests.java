@@ -16,8 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProbesTests {
 
 	@Test
-	void refusalShouldBeAnAnswer() {
-		Probes probes = probes(sample(0, 5, Outcome.OK), sample(0, 20, Outcome.REFUSED),
+	void serviceUnavailableShouldBeAnAnswer() {
+		Probes probes = probes(sample(0, 5, Outcome.OK), sample(0, 20, Outcome.UNAVAILABLE),
 				sample(0, 1000, Outcome.TIMED_OUT), sample(0, 1, Outcome.FAILED));
 		assertThat(probes.sent()).isEqualTo(4);
 		assertThat(probes.answered()).isEqualTo(2);
@@ -26,7 +26,7 @@ class ProbesTests {
 	}
 
 	@Test
-	void secondsShouldBeThoseInWhichProbesWereDue() {
+	void perSecondShouldCountProbesWhenTheyWereDue() {
 		Probes probes = probes(sample(0, 5, Outcome.OK), sample(0, 1500, Outcome.OK),
 				sample(1, 1000, Outcome.TIMED_OUT));
 		assertThat(probes.answeredPerSecond()).containsExactly(100, 0);

@@ -30,7 +30,7 @@ class ChildProcessTests {
 	}
 
 	@Test
-	void closeShouldEndAProcessThatDoesNotWantTo() {
+	void closeShouldEndAProcessThatIgnoresSigterm() {
 		ChildProcess process = sh("trap '' TERM; echo ready; while :; do sleep 1; done");
 		process.await("ready", (output) -> output.contains("ready"), Duration.ofSeconds(10));
 		process.close();
@@ -38,7 +38,7 @@ class ChildProcessTests {
 	}
 
 	@Test
-	void whenItEndsAwaitShouldShowItsOutput() {
+	void whenProcessEndsAwaitShouldShowItsOutput() {
 		try (ChildProcess process = sh("echo no such file; exit 3")) {
 			assertThatIllegalStateException()
 				.isThrownBy(() -> process.await("its start", (output) -> false, Duration.ofSeconds(10)))
@@ -48,7 +48,7 @@ class ChildProcessTests {
 	}
 
 	@Test
-	void whenItTakesTooLongAwaitShouldSaySo() {
+	void whenTimeoutExpiresAwaitShouldFail() {
 		try (ChildProcess process = sh("exec sleep 100")) {
 			assertThatIllegalStateException()
 				.isThrownBy(() -> process.await("its start", (output) -> false, Duration.ofSeconds(1)))

@@ -12,18 +12,18 @@ class ConnectionsTests {
 	private final Connections connections = new Connections();
 
 	@Test
-	void portThatIsUsedAgainShouldBelongToWhoHadItThen() {
+	void reusedPortShouldBelongToTheInstanceAtThatTime() {
 		this.connections.add(5000, 10_000, "a");
 		this.connections.add(5000, 20_000, "<NOSRV>");
 		this.connections.add(5000, 30_000, "b");
 		assertThat(this.connections.instance(5000, 19_000)).isEqualTo("a");
-		assertThat(this.connections.instance(5000, 25_000)).isEqualTo(Connections.NOBODY);
+		assertThat(this.connections.instance(5000, 25_000)).isEqualTo(Connections.NO_INSTANCE);
 		assertThat(this.connections.instance(5000, 30_001)).isEqualTo("b");
 	}
 
 	@Test
-	void unknownPortShouldBelongToNobody() {
-		assertThat(this.connections.instance(0, 1)).isEqualTo(Connections.NOBODY);
+	void unknownPortShouldBelongToNoInstance() {
+		assertThat(this.connections.instance(0, 1)).isEqualTo(Connections.NO_INSTANCE);
 	}
 
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import io.github.eventloop.benchmarks.prometheus.QueryApi.Series;
 
 /**
- * The bounds of a histogram's buckets: a quantile is known to no more than a bucket.
+ * The bounds of a histogram's buckets: a quantile is accurate to one bucket.
  *
  * @param bounds the upper bounds, in any order
  */
@@ -25,9 +25,9 @@ record Buckets(List<Double> bounds) {
 	}
 
 	/**
-	 * Return how far two values are from each other.
+	 * Return the distance between two values.
 	 * @param one a value
-	 * @param other another
+	 * @param other another value
 	 * @return the number of bounds between them: 0 in the same bucket
 	 */
 	long between(double one, double other) {

@@ -11,15 +11,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The dashboard of {@code docs/grafana}. Immutable.
+ * The dashboard in {@code docs/grafana}. Immutable.
  *
- * @param content what is in the file
+ * @param content the content of the file
  */
 record Dashboard(JsonNode content) {
 
 	private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
 
-	/** What Grafana has in their place when all is chosen. */
+	/** The values that Grafana substitutes when all are selected. */
 	private static final Map<String, String> VARIABLES = Map.of("$__rate_interval", "15s", "$job", ".*", "$instance",
 			".*", "$loop", ".*");
 
@@ -27,7 +27,7 @@ record Dashboard(JsonNode content) {
 		return new Dashboard(JsonMapper.shared().readTree(Docs.text(Docs.DASHBOARD)));
 	}
 
-	/** All panels, without the rows that they stand under. */
+	/** All panels, without rows. */
 	List<JsonNode> panels() {
 		return this.content.get("panels").valueStream().filter((panel) -> !type(panel).equals("row")).toList();
 	}
@@ -36,7 +36,7 @@ record Dashboard(JsonNode content) {
 		return panel.get("type").asString();
 	}
 
-	/** All queries of panels and variables, as Prometheus gets them. */
+	/** All queries of panels and variables, as sent to Prometheus. */
 	List<Query> queries() {
 		List<Query> queries = new ArrayList<>();
 		for (JsonNode panel : panels()) {
@@ -67,7 +67,7 @@ record Dashboard(JsonNode content) {
 	 *
 	 * @param of the panel or variable
 	 * @param expression in PromQL
-	 * @param label the label whose values are wanted, or {@code null} for numbers
+	 * @param label the label whose values are queried, or {@code null} for numbers
 	 */
 	record Query(String of, String expression, @Nullable String label) {
 

@@ -22,19 +22,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The dashboard against Grafana's own schema, which is one of TypeScript: a dashboard
- * that is written as a constant of its type compiles, or is wrong.
+ * Tests for the dashboard against Grafana's own schema, which is defined in TypeScript: a
+ * dashboard that is assigned to a constant of its type either compiles or is invalid.
  */
 @Timeout(120)
 class DashboardIT {
 
 	private static final Path SCHEMA = Program.tools().resolve("grafana-schema");
 
-	/** What the options of a panel are called in the schema. */
+	/** The names of panel types in the schema. */
 	private static final Map<String, String> PANELS = new TreeMap<>(Map.of("timeseries", "TimeSeries", "stat", "Stat",
 			"heatmap", "Heatmap", "state-timeline", "StateTimeline"));
 
-	/** Constants of enumerations are plain text in JSON. */
+	/** Enumeration constants are plain strings in JSON. */
 	private static final String PLAIN = "type Plain<T> = T extends string ? `${T}` "
 			+ ": T extends object ? { [K in keyof T]: Plain<T[K]> } : T;\n";
 
@@ -59,7 +59,7 @@ class DashboardIT {
 			"lineWidth": 1       | "linewidth": 1
 			"unit": "s"          | "unit": 1
 			""")
-	void whenDashboardIsWrongCompilerShouldSaySo(String right, String wrong) throws IOException {
+	void whenDashboardIsWrongCompilerShouldRejectIt(String right, String wrong) throws IOException {
 		String text = Docs.text(Docs.DASHBOARD);
 		assertThat(text).contains(right);
 		Command compiled = compile(text.replace(right, wrong));
@@ -82,7 +82,7 @@ class DashboardIT {
 				constant(source, panel, "custom", type + ".FieldConfig", custom);
 			}
 		}
-		// Beside what it imports.
+		// In the directory of the modules that it imports.
 		Files.writeString(SCHEMA.resolve("dashboard.ts"), source);
 		return Command.run(SCHEMA, "", List.of("node_modules/.bin/tsc", "--noEmit", "--skipLibCheck", "--strict",
 				"--module", "esnext", "--moduleResolution", "bundler", "dashboard.ts"));

@@ -10,14 +10,14 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of the dashboard that need nobody else.
+ * Tests for the dashboard that need no other tools.
  */
 class DashboardTests {
 
 	private final Dashboard dashboard = Dashboard.read();
 
 	@Test
-	void everyPanelShouldSayHowToReadIt() {
+	void everyPanelShouldHaveADescription() {
 		assertThat(this.dashboard.panels()).isNotEmpty()
 			.allSatisfy((panel) -> assertThat(panel.get("description").asString()).isNotBlank());
 	}
@@ -39,9 +39,9 @@ class DashboardTests {
 		}
 	}
 
-	/** It serves nobody, and would lower every mean. */
+	/** It serves no application requests, and would lower every mean. */
 	@Test
-	void fleetAndInstancesShouldLeaveTheLoopOfTheManagementPortOut() {
+	void fleetAndInstancesShouldExcludeTheManagementLoop() {
 		assertThat(this.dashboard.queries()).filteredOn((query) -> query.label() == null)
 			.filteredOn((query) -> !query.expression().contains("name=~"))
 			.filteredOn((query) -> query.expression().contains("eventloop_"))

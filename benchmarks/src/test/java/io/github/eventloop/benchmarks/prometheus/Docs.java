@@ -11,11 +11,11 @@ import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * The files of {@code docs} that are about tools.
+ * The files in {@code docs} about tools.
  */
 final class Docs {
 
-	/** Unit tests run in the folder of the module. */
+	/** The working directory of unit tests is that of the module. */
 	private static final Path DOCS = Path.of(System.getProperty("benchmarks.root", ".."), "docs")
 		.toAbsolutePath()
 		.normalize();
@@ -38,7 +38,7 @@ final class Docs {
 	/**
 	 * Read a file.
 	 * @param file the file
-	 * @return what is in it
+	 * @return its content
 	 */
 	static String text(Path file) {
 		try {
@@ -52,7 +52,7 @@ final class Docs {
 	/**
 	 * Read rules.
 	 * @param file one of the files above
-	 * @return each rule as it is written
+	 * @return the rules
 	 */
 	@SuppressWarnings("unchecked")
 	static List<Map<String, Object>> rules(Path file) {
@@ -64,8 +64,8 @@ final class Docs {
 	}
 
 	/**
-	 * Read the cases of alerts.
-	 * @return each check of an alert as it is written
+	 * Read the test cases of alerts.
+	 * @return the checks of all alerts
 	 */
 	@SuppressWarnings("unchecked")
 	static List<Map<String, Object>> alertCases() {
@@ -77,7 +77,7 @@ final class Docs {
 
 	/**
 	 * Read the table of meters.
-	 * @return name, type and unit of each
+	 * @return name, type and unit of each meter
 	 */
 	static List<Meter> meters() {
 		return text(DOCS.resolve("meters.md")).lines()
@@ -89,7 +89,7 @@ final class Docs {
 
 	/**
 	 * Read the headings of the runbook.
-	 * @return what links to them end with
+	 * @return the anchors of the headings
 	 */
 	static List<String> runbookAnchors() {
 		return text(DOCS.resolve("runbook.md")).lines()
@@ -101,15 +101,15 @@ final class Docs {
 	/**
 	 * A row of the table of meters.
 	 *
-	 * @param name as in Micrometer
+	 * @param name the name in Micrometer
 	 * @param type {@code timer}, {@code gauge} or {@code counter}
 	 * @param unit {@code seconds}, or empty
 	 */
 	record Meter(String name, String type, String unit) {
 
 		/**
-		 * Return what Prometheus calls it.
-		 * @return the name, without the ending of a counter
+		 * Return the name in Prometheus.
+		 * @return the name, without the suffix of a counter
 		 */
 		String family() {
 			return this.name.replace('.', '_') + (this.unit.isEmpty() ? "" : "_" + this.unit);

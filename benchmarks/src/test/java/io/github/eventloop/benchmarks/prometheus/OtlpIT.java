@@ -23,17 +23,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Meters that Micrometer pushes with OTLP, as a real receiver stores them: with the
- * settings of {@code docs/prometheus.md}, they are those that Prometheus scrapes.
+ * Meters that Micrometer pushes with OTLP, as stored by a real receiver: with the
+ * settings in {@code docs/prometheus.md}, they are the same as those that Prometheus
+ * scrapes.
  */
 @Timeout(120)
 class OtlpIT {
 
-	/** Those need a setting, or a call, that there is not. */
+	/**
+	 * Meters that depend on a setting, or on a call, that the application does not have.
+	 */
 	private static final Set<String> ABSENT = Set.of("eventloop_blocking_calls_seconds", "eventloop_shed_requests",
 			"eventloop_workers_latency_seconds", "eventloop_workers_waiting_seconds");
 
-	/** The rules and the dashboard have no use for the longest of late. */
+	/** Neither the rules nor the dashboard use the decaying maximum. */
 	private static final String LONGEST = "_max_seconds";
 
 	@TempDir
@@ -47,7 +50,7 @@ class OtlpIT {
 	}
 
 	@Test
-	void pushedMetersShouldBeThoseThatAreScraped() {
+	void pushedMetersShouldEqualScrapedMeters() {
 		try (VictoriaMetrics metrics = VictoriaMetrics.start(this.directory); Instance instance = start(metrics)) {
 			Load.get(instance.url("/work/200")).connections(1).start(Plan.steady(1, Duration.ofSeconds(15))).await();
 			long end = System.currentTimeMillis() / 1000;
@@ -58,7 +61,7 @@ class OtlpIT {
 			});
 			Buckets buckets = Buckets.of(metrics.query("eventloop_lag_seconds_bucket"));
 			assertThat(buckets.bounds()).hasSizeGreaterThan(60);
-			// What is pushed may be a second late.
+			// Pushed values may be a second late.
 			assertThat(buckets.between(lag.get("p90Millis").asDouble() / 1000, quantile(metrics, 0.9, end)))
 				.isLessThanOrEqualTo(2);
 			assertThat(buckets.between(lag.get("p99Millis").asDouble() / 1000, quantile(metrics, 0.99, end)))

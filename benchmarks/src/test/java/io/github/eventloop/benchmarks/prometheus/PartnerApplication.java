@@ -14,15 +14,15 @@ import reactor.netty.resources.LoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
 /**
- * An application with loops of its own for the client of a partner, which end before it
- * does.
+ * An application with separate loops for the client of a partner, which end before the
+ * application does.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class PartnerApplication {
 
 	/**
-	 * Start it.
+	 * Start the application.
 	 * @param arguments properties
 	 */
 	public static void main(String[] arguments) {
@@ -32,7 +32,7 @@ public class PartnerApplication {
 	@Bean(destroyMethod = "dispose")
 	MonitoredLoopResources partnerLoops() {
 		MonitoredLoopResources loops = MonitoredLoopResources.create("partner", 1, true);
-		// The thread of a loop starts with the first task.
+		// The thread of a loop is started by its first task.
 		loops.onClient(LoopResources.DEFAULT_NATIVE).next().execute(() -> {
 		});
 		return loops;

@@ -14,7 +14,7 @@ import io.github.eventloop.benchmarks.process.Instance;
 import io.github.eventloop.benchmarks.process.Program;
 
 /**
- * A Prometheus that scrapes instances as the job {@code shop}, once a second.
+ * A Prometheus server that scrapes instances as the job {@code shop}, once a second.
  * Thread-safe.
  */
 final class Prometheus implements AutoCloseable {
@@ -31,10 +31,10 @@ final class Prometheus implements AutoCloseable {
 	}
 
 	/**
-	 * Start it, and wait until it can be asked.
-	 * @param instances what to scrape
+	 * Start Prometheus, and wait until it answers queries.
+	 * @param instances the instances to scrape
 	 * @param rules files with rules
-	 * @param directory where to keep its files
+	 * @param directory the directory for its files
 	 * @return the running Prometheus
 	 */
 	static Prometheus start(List<Instance> instances, List<Path> rules, Path directory) {

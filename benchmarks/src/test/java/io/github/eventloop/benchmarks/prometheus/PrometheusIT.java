@@ -35,8 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Two instances of the sample, one of which is made to sleep, as a real Prometheus sees
- * them: what the endpoint says, and what there is for rules and for the dashboard.
+ * Two instances of the sample, one of which is made to sleep, as scraped by a real
+ * Prometheus: verifies that its data matches the endpoint, and that rules and dashboard
+ * find their data.
  */
 @Timeout(180)
 class PrometheusIT {
@@ -62,10 +63,10 @@ class PrometheusIT {
 	@AutoClose
 	private static @Nullable Prometheus prometheus;
 
-	/** What the endpoint said of the loop that sleeps, while it did. */
+	/** The endpoint's data of the sleeping loop, while it slept. */
 	private static @Nullable JsonNode sleeper;
 
-	/** What Prometheus had then. */
+	/** The quantiles in Prometheus at that time. */
 	private static Map<Double, Double> quantiles = Map.of();
 
 	@BeforeAll
@@ -120,7 +121,7 @@ class PrometheusIT {
 
 	@ParameterizedTest
 	@MethodSource("io.github.eventloop.benchmarks.prometheus.Docs#meters")
-	void everyMeterShouldBeThereWithItsTypeAndUnit(Docs.Meter meter) {
+	void everyMeterShouldHaveItsTypeAndUnit(Docs.Meter meter) {
 		String type = switch (meter.type()) {
 			case "timer" -> meter.name().equals("eventloop.lag") ? "histogram" : "summary";
 			default -> meter.type();
@@ -150,7 +151,7 @@ class PrometheusIT {
 	}
 
 	@Test
-	void scrapeShouldHaveNothingButWhatIsDocumented() {
+	void scrapeShouldContainOnlyDocumentedMeters() {
 		Set<String> documented = Docs.meters().stream().map(Docs.Meter::family).collect(Collectors.toSet());
 		Set<String> present = query("{__name__=~\"eventloop_.+\"}").stream()
 			.map((series) -> series.label("__name__").replaceAll("_(total|count|sum|max|bucket)$", ""))
@@ -162,8 +163,8 @@ class PrometheusIT {
 	void linterShouldFindNothing() {
 		assumeThat(Program.find("promtool")).as("promtool, which 'benchmarks/install promtool' installs").isPresent();
 		for (Instance instance : List.of(asleep, awake)) {
-			// Some of Spring Boot's own meters have no description, or a unit that is
-			// short.
+			// Some of Spring Boot's own meters have no description, or an abbreviated
+			// unit.
 			String scrape = QueryApi.text("http://" + Prometheus.target(instance) + "/actuator/prometheus")
 				.lines()
 				.filter((line) -> line.matches("(# (HELP|TYPE) )?eventloop_.*"))
@@ -197,7 +198,7 @@ class PrometheusIT {
 			});
 		}
 		double sleeping = sum("sum(eventloop_stalls_seconds_count{instance=\"%s\",cause=\"sleeping\"})", asleep);
-		// Some may not have been given a CPU when they woke up.
+		// Some may not have been scheduled immediately when they woke up.
 		assertThat(sleeping).isBetween(0.8 * SLEEPS, (double) SLEEPS);
 		assertThat(sum("sum(eventloop_stalls_seconds_sum{instance=\"%s\",cause=\"sleeping\"})", asleep) / sleeping)
 			.isBetween(SLEEP_MILLIS / 1000.0, 2 * SLEEP_MILLIS / 1000.0);
@@ -230,9 +231,9 @@ class PrometheusIT {
 					.anySatisfy((series) -> assertThat(series.value()).isFinite())));
 	}
 
-	/** Whether they fire in time is what their own tests are for. */
+	/** Whether alerts fire in time is covered by their own tests. */
 	@Test
-	void alertsShouldFindAllThatTheyAskFor() {
+	void alertsShouldFindAllMetricsTheyUse() {
 		assertThat(prometheus.api()
 			.get("/rules")
 			.at("/groups")

@@ -16,30 +16,30 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks what Prometheus has, or another database that speaks its language. Thread-safe.
+ * The query API of Prometheus, or of a compatible database. Thread-safe.
  *
- * @param url where its API is
+ * @param url the base URL of the API
  */
 record QueryApi(String url) {
 
 	private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
 	/**
-	 * Evaluate an expression, now.
+	 * Evaluate an expression at the current time.
 	 * @param expression the expression
 	 * @return the series of its result
-	 * @throws IllegalStateException if the expression is wrong
+	 * @throws IllegalStateException if the expression is invalid
 	 */
 	List<Series> query(String expression) {
 		return get("/query", "query", expression).get("result").valueStream().map(Series::of).toList();
 	}
 
 	/**
-	 * Get anything else.
+	 * Get another resource of the API.
 	 * @param path below {@code /api/v1}
 	 * @param parameters names and values
 	 * @return the data
-	 * @throws IllegalStateException if it is an error
+	 * @throws IllegalStateException if the answer is an error
 	 */
 	JsonNode get(String path, String... parameters) {
 		StringBuilder uri = new StringBuilder(this.url + "/api/v1" + path + "?");
@@ -56,7 +56,7 @@ record QueryApi(String url) {
 
 	/**
 	 * Get a text.
-	 * @param uri from where
+	 * @param uri its URI
 	 * @return the text, whatever the status
 	 */
 	static String text(String uri) {
@@ -74,9 +74,9 @@ record QueryApi(String url) {
 	}
 
 	/**
-	 * A series with its newest value.
+	 * A series with its latest value.
 	 *
-	 * @param labels its labels, {@code __name__} among them
+	 * @param labels its labels, including {@code __name__}
 	 * @param value the value, which may be NaN
 	 */
 	record Series(Map<String, String> labels, double value) {

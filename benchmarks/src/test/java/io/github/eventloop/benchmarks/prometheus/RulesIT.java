@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The rules of {@code docs/prometheus}, checked and tested with {@code promtool}.
+ * Tests for the rules in {@code docs/prometheus} with {@code promtool}.
  */
 @Timeout(120)
 class RulesIT {
@@ -40,17 +40,17 @@ class RulesIT {
 	}
 
 	@Test
-	void rulesShouldBeValidAndDoWhatTheirTestsSay() throws IOException {
+	void rulesShouldBeValidAndPassTheirTests() throws IOException {
 		copy(UnaryOperator.identity());
 		assertThat(check()).satisfies(RulesIT::succeeded);
 		assertThat(test()).satisfies(RulesIT::succeeded);
 	}
 
-	/** As the documentation says, for pods and for what is pushed. */
+	/** The renaming described in the documentation, for pods and for pushed metrics. */
 	@ParameterizedTest
 	@ValueSource(strings = { "s/\\binstance\\b/pod/g",
 			"s/\\bjob\\b/service_name/g; s/\\binstance\\b/service_instance_id/g" })
-	void whenLabelsAreRenamedRulesShouldDoTheSame(String renaming) throws IOException {
+	void whenLabelsAreRenamedRulesShouldStillPassTheirTests(String renaming) throws IOException {
 		assertThat(Docs.text(Docs.PAGE)).contains("sed '" + renaming + "'");
 		copy(UnaryOperator.identity());
 		for (Path file : FILES) {
@@ -64,7 +64,7 @@ class RulesIT {
 	}
 
 	/**
-	 * A test that cannot fail is none: each alert with the limit of another application.
+	 * Verifies that the tests can fail: each alert with another threshold.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that alerts lead to the runbook, and are tested.
+ * Tests that each alert links to the runbook and has test cases.
  */
 class RunbookTests {
 
@@ -34,7 +34,7 @@ class RunbookTests {
 	}
 
 	@Test
-	void everyAlertShouldHaveACaseInWhichItFiresAndOneInWhichItDoesNot() {
+	void everyAlertShouldHaveAFiringAndANonFiringTestCase() {
 		assertThat(this.alerts).allSatisfy((alert) -> {
 			List<List<?>> expected = Docs.alertCases()
 				.stream()

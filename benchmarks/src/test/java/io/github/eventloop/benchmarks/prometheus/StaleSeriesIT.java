@@ -18,13 +18,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Loops that are gone, as a real Prometheus sees them: it goes on to show series that
- * just end for five minutes, unless a scrape without them, or none, says that they have.
+ * Loops that have ended, as seen by a real Prometheus: it continues to return series that
+ * merely end for five minutes, unless a scrape without them, or a failed scrape, marks
+ * them as stale.
  */
 @Timeout(120)
 class StaleSeriesIT {
 
-	private static final Duration SOON = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	@TempDir
 	private Path directory;
@@ -71,7 +72,7 @@ class StaleSeriesIT {
 
 	private static void await(Prometheus prometheus, String expression, int series) {
 		Awaitility.await()
-			.atMost(SOON)
+			.atMost(TIMEOUT)
 			.untilAsserted(() -> assertThat(prometheus.api().query(expression)).as(expression).hasSize(series));
 	}
 

@@ -10,7 +10,7 @@ import io.github.eventloop.benchmarks.process.Program;
 import io.github.eventloop.benchmarks.prometheus.QueryApi.Series;
 
 /**
- * A VictoriaMetrics, as a database that meters are pushed to with OTLP. Thread-safe.
+ * A VictoriaMetrics server as a database that receives meters with OTLP. Thread-safe.
  */
 final class VictoriaMetrics implements AutoCloseable {
 
@@ -26,15 +26,16 @@ final class VictoriaMetrics implements AutoCloseable {
 	}
 
 	/**
-	 * Start it, and wait until it can be asked.
-	 * @param directory where to keep its files
+	 * Start VictoriaMetrics, and wait until it answers queries.
+	 * @param directory the directory for its files
 	 * @return the running database
 	 */
 	static VictoriaMetrics start(Path directory) {
 		ChildProcess process = ChildProcess.start("victoria-metrics", directory.resolve("victoria-metrics.log"),
 				List.of(Program.find("victoria-metrics").orElseThrow().toString(), "-httpListenAddr=127.0.0.1:0",
 						"-storageDataPath=" + directory.resolve("data"), "-opentelemetry.usePrometheusNaming",
-						// Answers are of now, not of half a minute ago.
+						// Queries include the latest values, instead of those of half a
+						// minute ago.
 						"-search.latencyOffset=0s", "-search.disableCache"));
 		try {
 			String log = process.await("its start", (output) -> STARTED.matcher(output).find(), Duration.ofSeconds(30));
@@ -48,7 +49,7 @@ final class VictoriaMetrics implements AutoCloseable {
 	}
 
 	/**
-	 * Return where to push to.
+	 * Return the URL to push to.
 	 * @return the URL for OTLP
 	 */
 	String otlpUrl() {
@@ -56,7 +57,7 @@ final class VictoriaMetrics implements AutoCloseable {
 	}
 
 	/**
-	 * Evaluate an expression over all that has been pushed.
+	 * Evaluate an expression over all pushed data.
 	 * @param expression the expression
 	 * @return the series of its result
 	 */

@@ -1,5 +1,5 @@
 /**
- * What the meters are in real tools: Prometheus, its rules, Grafana's dashboard, OTLP.
+ * The meters in real tools: Prometheus, its rules, Grafana's dashboard, OTLP.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.prometheus;

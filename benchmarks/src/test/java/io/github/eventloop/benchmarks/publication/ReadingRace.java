@@ -9,19 +9,19 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
+import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.LoopRecorder;
-import io.github.eventloop.monitor.LoopRecorder.Reading;
 
 /**
- * One turn of a loop, and a thread that reads twice meanwhile. A reading has to be, to
- * the nanosecond, what the loop had noted after one of its notes, and the second reading
- * none before the first.
+ * One iteration of a loop, and a thread that concurrently reads twice. A reading has to
+ * be, to the nanosecond, the state after one of the loop's recordings, and the second
+ * reading must not be older than the first.
  */
 @JCStressTest
 @Outcome(id = "-1, .*", expect = Expect.FORBIDDEN, desc = "the first reading is torn")
 @Outcome(id = ".*, -1", expect = Expect.FORBIDDEN, desc = "the second reading is torn")
 @Outcome(id = ".*, -2", expect = Expect.FORBIDDEN, desc = "the second reading is older than the first")
-@Outcome(id = "[0-4], [0-4]", expect = Expect.ACCEPTABLE, desc = "what was noted at one instant")
+@Outcome(id = "[0-4], [0-4]", expect = Expect.ACCEPTABLE, desc = "the state at one instant")
 @State
 public class ReadingRace {
 
@@ -43,7 +43,7 @@ public class ReadingRace {
 
 	private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-	/** Long ago, so that no reading is older than what it reads. */
+	/** Long ago, so that no reading predates the recorded times. */
 	private static final long BEGIN = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
 	private static final long POLL_END = BEGIN + 3 * MILLI;
@@ -55,33 +55,33 @@ public class ReadingRace {
 	private final LoopRecorder recorder = new LoopRecorder();
 
 	/**
-	 * Create a recorder whose loop waits. Without {@code started}, which asks the
-	 * operating system for a name: a thousand times as long as what is looked at here. So
-	 * the time before counts as its first iteration.
+	 * Create a recorder whose loop waits. Without {@code started}, which queries a thread
+	 * ID from the operating system: a thousand times as long as the race itself. The time
+	 * before therefore counts as its first iteration.
 	 */
 	public ReadingRace() {
 		this.recorder.waiting(BEGIN);
 	}
 
 	/**
-	 * What the loop does.
+	 * The calls of the loop.
 	 */
 	@Actor
 	public void loop() {
 		this.recorder.polled(POLL_END);
 		this.recorder.handled(EVENTS);
-		this.recorder.tasksStarted(TASKS_BEGIN);
+		this.recorder.taskPhaseStarted(TASKS_BEGIN);
 		this.recorder.waiting(END);
 	}
 
 	/**
-	 * What a reader sees.
-	 * @param result which notes it saw
+	 * The reader.
+	 * @param result the states that it read
 	 */
 	@Actor
 	public void reader(II_Result result) {
-		Reading first = this.recorder.read();
-		Reading second = this.recorder.read();
+		LoopReading first = this.recorder.read();
+		LoopReading second = this.recorder.read();
 		result.r1 = stateOf(first);
 		result.r2 = stateOf(second);
 		if (result.r2 != TORN && result.r2 < result.r1) {
@@ -89,7 +89,7 @@ public class ReadingRace {
 		}
 	}
 
-	private static int stateOf(Reading reading) {
+	private static int stateOf(LoopReading reading) {
 		for (int state = WAITING; state <= WAITING_AGAIN; state++) {
 			if (isIn(reading, state)) {
 				return state;
@@ -98,7 +98,7 @@ public class ReadingRace {
 		return TORN;
 	}
 
-	private static boolean isIn(Reading reading, int state) {
+	private static boolean isIn(LoopReading reading, int state) {
 		long at = reading.at();
 		return switch (state) {
 			case WAITING -> is(reading, 0, at - BEGIN, 0, 0, 1, 0);
@@ -111,7 +111,7 @@ public class ReadingRace {
 		};
 	}
 
-	private static boolean is(Reading reading, long busy, long idle, long io, long tasks, long iterations,
+	private static boolean is(LoopReading reading, long busy, long idle, long io, long tasks, long iterations,
 			long events) {
 		return reading.busyNanos() == busy && reading.idleNanos() == idle && reading.ioNanos() == BEGIN + io
 				&& reading.taskNanos() == tasks && reading.iterations() == iterations && reading.events() == events

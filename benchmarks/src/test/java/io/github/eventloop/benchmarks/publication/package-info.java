@@ -1,5 +1,5 @@
 /**
- * What a loop notes, as a thread that reads meanwhile sees it.
+ * The state that a loop records, as seen by a concurrent reader.
  */
 @NullMarked
 package io.github.eventloop.benchmarks.publication;

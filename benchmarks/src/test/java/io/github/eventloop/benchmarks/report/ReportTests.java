@@ -48,7 +48,7 @@ class ReportTests {
 	void whenRunIsMissingShouldNameIt() throws IOException {
 		leave("a", "machine", "# First");
 		assertThatIllegalStateException().isThrownBy(() -> new Report(this.runs).of("", List.of("a", "b", "c")))
-			.withMessageStartingWith("There are no results of b, c yet");
+			.withMessageStartingWith("No results of b, c");
 	}
 
 	@Test

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EstimateTests {
 
 	@Test
-	void intervalShouldBeStudents() {
+	void intervalShouldFollowStudentsDistribution() {
 		// t(0.975; 4) = 2.776, standard deviation 1.5811
 		Estimate estimate = Estimate.of(List.of(1.0, 2.0, 3.0, 4.0, 5.0));
 		assertThat(estimate.mean()).isEqualTo(3);
@@ -21,7 +21,7 @@ class EstimateTests {
 	}
 
 	@Test
-	void singleValueShouldSayNothingOfItsSpread() {
+	void singleValueShouldHaveNoInterval() {
 		assertThat(Estimate.of(List.of(2.0)).halfWidth()).isNaN();
 	}
 

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class OptionsTests {
 
 	@Test
-	void optionsShouldHaveValuesOrBeThere() {
+	void optionsShouldHaveValuesOrBePresent() {
 		Options options = Options.of(new String[] { "--lag=7", "--docs" }, "lag", "after", "short");
 		assertThat(options.number("lag", 1)).isEqualTo(7);
 		assertThat(options.number("after", 1)).isEqualTo(1);
@@ -22,11 +22,11 @@ class OptionsTests {
 	@Test
 	void unknownOptionShouldNameTheKnownOnes() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.of(new String[] { "--leg=7" }, "lag"))
-			.withMessage("Unknown option '--leg=7'; there are --docs, --lag");
+			.withMessage("Unknown option '--leg=7'. Available options: --docs, --lag");
 	}
 
 	@Test
-	void valueThatIsNoNumberShouldSaySo() {
+	void nonNumericValueShouldBeRejected() {
 		Options options = Options.of(new String[] { "--lag=long" }, "lag");
 		assertThatIllegalArgumentException().isThrownBy(() -> options.number("lag", 1))
 			.withMessage("'--lag' must be a whole number, but is 'long'");

@@ -11,11 +11,11 @@ import io.github.eventloop.benchmarks.process.Command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@code benchmarks/run}, without a run.
+ * Tests for {@code benchmarks/run} that do not start a benchmark.
  */
 class RunScriptTests {
 
-	/** Unit tests run in the folder of the module. */
+	/** The working directory of unit tests is that of the module. */
 	private static final Path SCRIPT = Path.of("run").toAbsolutePath();
 
 	@TempDir

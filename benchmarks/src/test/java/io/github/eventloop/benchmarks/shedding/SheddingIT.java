@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code shedding}, shorter: the outcome, without the pictures.
+ * Shortened version of the benchmark {@code shedding}: the outcome, without the charts.
  */
 @Timeout(180)
 class SheddingIT {
@@ -20,15 +20,15 @@ class SheddingIT {
 
 	@Test
 	void whenOverloadedSheddingShouldPreventCollapse() {
-		Report without = play(Policy.NONE);
-		Report with = play(Policy.LAG);
+		Report without = run(Policy.NONE);
+		Report with = run(Policy.LAG);
 		assertThat(with.goodput()).isGreaterThan(2 * without.goodput());
 		assertThat(with.heavyP99Millis()).isLessThan(without.heavyP99Millis() / 3);
 	}
 
-	private Report play(Policy policy) {
+	private Report run(Policy policy) {
 		Overload overload = new Overload(policy, 40, Duration.ofSeconds(5), Duration.ofSeconds(12));
-		return new Report(overload, overload.play(this.logs));
+		return new Report(overload, overload.run(this.logs));
 	}
 
 }

@@ -19,52 +19,52 @@ class FindingsTests {
 	void stallDuringAVisitShouldBelongToIt() {
 		Findings findings = Findings.of(List.of(VISIT), List.of(stall(1050, "shop.SleepController")));
 		assertThat(findings.found()).containsExactly(VISIT);
-		assertThat(findings.without()).isEmpty();
+		assertThat(findings.unmatched()).isEmpty();
 	}
 
 	@Test
 	void classWithinTheRightOneShouldCount() {
-		assertThat(SLEEP.isBlamedBy(stall(0, "shop.SleepController$Nap"))).isTrue();
-		assertThat(SLEEP.isBlamedBy(stall(0, "shop.OverSleepController"))).isFalse();
+		assertThat(SLEEP.isCulpritOf(stall(0, "shop.SleepController$Nap"))).isTrue();
+		assertThat(SLEEP.isCulpritOf(stall(0, "shop.OverSleepController"))).isFalse();
 	}
 
 	@Test
-	void whenAnotherClassIsBlamedShouldNotCountAsFound() {
+	void whenCulpritIsAnotherClassShouldNotCountAsFound() {
 		Findings findings = Findings.of(List.of(VISIT), List.of(stall(1050, "shop.HttpController")));
 		assertThat(findings.found()).isEmpty();
-		assertThat(findings.blamedElsewhere()).containsExactly(VISIT);
+		assertThat(findings.misattributed()).containsExactly(VISIT);
 	}
 
 	@Test
 	void whenThereIsNoStallShouldBeMissed() {
-		SeenStall before = stall(900, "shop.SleepController");
+		ReportedStall before = stall(900, "shop.SleepController");
 		Findings findings = Findings.of(List.of(VISIT), List.of(before));
 		assertThat(findings.missed()).containsExactly(VISIT);
-		assertThat(findings.without()).containsExactly(before);
+		assertThat(findings.unmatched()).containsExactly(before);
 	}
 
 	@Test
-	void secondStallDuringAVisitShouldBeMadeUp() {
-		SeenStall second = stall(1100, "shop.SleepController");
+	void secondStallDuringAVisitShouldBeSpurious() {
+		ReportedStall second = stall(1100, "shop.SleepController");
 		Findings findings = Findings.of(List.of(VISIT), List.of(stall(1050, "shop.SleepController"), second));
 		assertThat(findings.found()).containsExactly(VISIT);
-		assertThat(findings.invented()).containsExactly(second);
+		assertThat(findings.spurious()).containsExactly(second);
 	}
 
 	@Test
-	void stallByTheCollectorShouldNotBeMadeUp() {
-		SeenStall collection = new SeenStall(1, 500, 200, "GC", "");
+	void stallByTheCollectorShouldNotBeSpurious() {
+		ReportedStall collection = new ReportedStall(1, 500, 200, "GC", "");
 		Findings findings = Findings.of(List.of(VISIT), List.of(collection));
-		assertThat(findings.without()).containsExactly(collection);
-		assertThat(findings.invented()).isEmpty();
+		assertThat(findings.unmatched()).containsExactly(collection);
+		assertThat(findings.spurious()).isEmpty();
 	}
 
 	@Test
-	void whatHasPiledUpBehindAVisitShouldNotBeMadeUp() {
-		SeenStall after = new SeenStall(1, 1310, 200, "FLOOD", "");
-		SeenStall later = new SeenStall(2, 2000, 200, "FLOOD", "");
+	void backlogOfAVisitShouldNotBeSpurious() {
+		ReportedStall after = new ReportedStall(1, 1310, 200, "FLOOD", "");
+		ReportedStall later = new ReportedStall(2, 2000, 200, "FLOOD", "");
 		Findings findings = Findings.of(List.of(VISIT), List.of(stall(1050, "shop.SleepController"), after, later));
-		assertThat(findings.invented()).containsExactly(later);
+		assertThat(findings.spurious()).containsExactly(later);
 	}
 
 	@Test
@@ -74,8 +74,8 @@ class FindingsTests {
 		assertThat(findings.tooShort()).isEqualTo(1);
 	}
 
-	private static SeenStall stall(long startMillis, String culprit) {
-		return new SeenStall(startMillis, startMillis, 200, "SLEEPING", culprit);
+	private static ReportedStall stall(long startMillis, String culprit) {
+		return new ReportedStall(startMillis, startMillis, 200, "SLEEPING", culprit);
 	}
 
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code soak}, for five minutes.
+ * The test {@code soak}, for five minutes.
  */
 @Timeout(600)
 class SoakIT {
@@ -20,7 +20,7 @@ class SoakIT {
 
 	@Test
 	void allStallsShouldBeFoundAndNothingGrow() {
-		Soak soak = Soak.play(Duration.ofMinutes(5), this.logs);
+		Soak soak = Soak.run(Duration.ofMinutes(5), this.logs);
 		assertThat(soak.findings().found()).hasSizeGreaterThan(100);
 		assertThat(SoakRun.unmet(soak)).as(soak.findings().toString()).isEmpty();
 	}

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The run {@code start}, once: memory hardly differs from start to start.
+ * Shortened version of the benchmark {@code start}, with a single pair: memory hardly
+ * varies between starts.
  */
 @Timeout(120)
 class StartIT {

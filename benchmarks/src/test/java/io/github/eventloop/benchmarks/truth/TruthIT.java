@@ -20,18 +20,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The run {@code truth}, shorter. What is true is noted by the program that is measured,
- * so that it is known on a busy machine too, but for two things: a loop that loses its
- * CPU between two pieces of work is busy, and the truth knows nothing of it; and a
- * monitor that loses its CPU takes that for a pause. A machine that does the first to the
- * work itself is too busy, and half of the looks may meet the second.
+ * Shortened version of the benchmark {@code truth}. The truth is recorded by the measured
+ * program itself, so it is known on a busy machine too, with two exceptions: a loop that
+ * loses its CPU between two tasks is busy, which the truth does not include; and a
+ * monitor thread that loses its CPU takes that for a pause. If the machine does the first
+ * to the tasks themselves, it is too busy for this test, and up to half of the snapshots
+ * may be affected by the second.
  */
 @Timeout(240)
 class TruthIT {
 
 	private static final Duration WINDOW = Duration.ofSeconds(3);
 
-	/** For so long the machine may take the CPU away from a loop at once. */
+	/** The longest time for which the machine may take the CPU away from a loop. */
 	private static final double LONGEST_LOSS_MILLIS = 30;
 
 	@TempDir
@@ -40,14 +41,14 @@ class TruthIT {
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = { "SCATTERED", "GARBAGE", "QUOTA" })
 	void reportsShouldBeTrueWithNio(Schedule schedule) {
-		IdleMachine.test(() -> assertThatMostLooksAreTrue(play(schedule, Transport.NIO).orElseThrow()));
+		IdleMachine.test(() -> assertThatMostSnapshotsAreTrue(run(schedule, Transport.NIO).orElseThrow()));
 	}
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = { "SCATTERED", "GARBAGE", "QUOTA" })
 	void reportsShouldBeTrueWithEpoll(Schedule schedule) {
 		assumeThat(Epoll.isAvailable()).as("epoll").isTrue();
-		IdleMachine.test(() -> assertThatMostLooksAreTrue(play(schedule, Transport.EPOLL).orElseThrow()));
+		IdleMachine.test(() -> assertThatMostSnapshotsAreTrue(run(schedule, Transport.EPOLL).orElseThrow()));
 	}
 
 	@ParameterizedTest
@@ -57,30 +58,35 @@ class TruthIT {
 	}
 
 	private void assertThatPausesAreSeen(Schedule schedule) {
-		Optional<Outcome> outcome = play(schedule, Transport.NIO);
-		assumeThat(outcome).as("a control group of one's own").isPresent();
-		Look last = outcome.orElseThrow().looks().get(Experiment.LOOKS - 1);
-		assertThat(last.truth().pauseMillis()).as("what the schedule does").isPositive();
+		Optional<Outcome> outcome = run(schedule, Transport.NIO);
+		assumeThat(outcome).as("a writable control group").isPresent();
+		Comparison last = outcome.orElseThrow().comparisons().get(Experiment.SNAPSHOTS - 1);
+		assertThat(last.truth().pauseMillis()).as("pauses caused by the schedule").isPositive();
 		assertThat(last.reported().pauseMillis()).isBetween(last.truth().pauseMillis() * 0.6,
 				last.truth().pauseMillis() * 1.4);
 	}
 
-	private Optional<Outcome> play(Schedule schedule, Transport transport) {
-		return new Experiment(schedule, transport, WINDOW).play(this.logs);
+	private Optional<Outcome> run(Schedule schedule, Transport transport) {
+		return new Experiment(schedule, transport, WINDOW).run(this.logs);
 	}
 
-	private static void assertThatMostLooksAreTrue(Outcome outcome) {
+	private static void assertThatMostSnapshotsAreTrue(Outcome outcome) {
 		Schedule schedule = outcome.experiment().schedule();
-		List<Look> looks = outcome.looks();
-		double busy = looks.stream().mapToDouble((look) -> look.truth().utilization()).average().orElseThrow();
-		assumeThat(busy).as("utilization, with what others take from the work").isLessThan(1.1 * schedule.share());
-		List<Look> untrue = looks.stream()
-			.filter((look) -> !Deviation.of(schedule, look).stream().allMatch(TruthIT::isAllowed))
+		List<Comparison> comparisons = outcome.comparisons();
+		double busy = comparisons.stream()
+			.mapToDouble((comparison) -> comparison.truth().utilization())
+			.average()
+			.orElseThrow();
+		assumeThat(busy).as("utilization, including lost CPU time").isLessThan(1.1 * schedule.share());
+		List<Comparison> untrue = comparisons.stream()
+			.filter((comparison) -> !Deviation.of(schedule, comparison).stream().allMatch(TruthIT::isAllowed))
 			.toList();
-		assertThat(untrue).hasSizeLessThanOrEqualTo(looks.size() / 2);
+		assertThat(untrue).hasSizeLessThanOrEqualTo(comparisons.size() / 2);
 	}
 
-	/** A single turn that loses its CPU between two pieces of work is in many looks. */
+	/**
+	 * A single iteration that loses its CPU between two tasks is part of many snapshots.
+	 */
 	private static boolean isAllowed(Deviation deviation) {
 		return deviation.isAllowed() || (deviation.figure().equals("max") && deviation.difference() > 0
 				&& deviation.difference() < LONGEST_LOSS_MILLIS);

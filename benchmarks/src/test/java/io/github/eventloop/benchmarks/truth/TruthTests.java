@@ -60,7 +60,7 @@ class TruthTests {
 	}
 
 	@Test
-	void whatBeginsBeforeTheEndOfAPauseIsNotedShouldCountBesideIt() {
+	void iterationThatBeginsBeforeTheRecordedEndOfAPauseShouldCountSeparately() {
 		Truth truth = new Truth(List.of(millis(299, 350)), List.of(millis(100, 300)));
 		assertThat(truth.during(TEN_SECONDS).maxMillis()).isCloseTo(199, EXACTLY);
 	}

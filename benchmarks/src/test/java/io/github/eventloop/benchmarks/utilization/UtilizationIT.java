@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The run {@code utilization}, shorter: the outcome, without the pictures.
+ * Shortened version of the benchmark {@code utilization}: the targets, without the
+ * charts.
  */
 @Timeout(240)
 class UtilizationIT {
@@ -28,11 +29,11 @@ class UtilizationIT {
 
 	@ParameterizedTest
 	@MethodSource("scenarios")
-	void figuresShouldBeAsPromised(Scenario scenario) {
+	void figuresShouldBeWithinTargets(Scenario scenario) {
 		IdleMachine.test(() -> {
-			Optional<Recording> recording = Experiment.play(scenario, SHORT, this.logs);
-			assumeThat(recording).as("a control group of one's own").isPresent();
-			assertThat(Promises.unmet(scenario, Promises.lastStep(recording.orElseThrow(), SHORT))).isEmpty();
+			Optional<Recording> recording = Experiment.run(scenario, SHORT, this.logs);
+			assumeThat(recording).as("a writable control group").isPresent();
+			assertThat(Targets.unmet(scenario, Targets.lastStep(recording.orElseThrow(), SHORT))).isEmpty();
 		});
 	}
 

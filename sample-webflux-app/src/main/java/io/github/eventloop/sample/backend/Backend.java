@@ -15,9 +15,9 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The stock service that the shop depends on: as slow as it is asked to be, and never
- * busy. It has a loop of its own, since a caller that blocks one of the shop's loops must
- * not block the answer it waits for.
+ * Stock service that the shop depends on. Responds after the requested delay, without
+ * using the CPU. Has an event loop of its own, because a caller that blocks one of the
+ * shop's loops must not block the response that it waits for.
  */
 @Component
 public class Backend implements DisposableBean {
@@ -41,9 +41,9 @@ public class Backend implements DisposableBean {
 	}
 
 	/**
-	 * Return where to ask for the stock.
-	 * @param millis how long the answer takes
-	 * @return the address to get
+	 * Return the URI of the stock.
+	 * @param millis the delay of the response, in milliseconds
+	 * @return the URI
 	 */
 	public URI stock(int millis) {
 		return URI.create("http://127.0.0.1:" + this.server.port() + "/stock/" + millis);

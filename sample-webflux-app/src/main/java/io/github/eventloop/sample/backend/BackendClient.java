@@ -7,7 +7,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks the {@link Backend} without blocking, on the loops that serve the shop.
+ * Calls the {@link Backend} without blocking, on the event loops that serve the shop.
  */
 @Component
 public class BackendClient {
@@ -24,9 +24,9 @@ public class BackendClient {
 	}
 
 	/**
-	 * Ask for the stock.
-	 * @param millis how long the backend takes to answer
-	 * @return the answer, on a loop
+	 * Request the stock.
+	 * @param millis the delay of the response, in milliseconds
+	 * @return the response, which is emitted on an event loop
 	 */
 	public Mono<String> stock(int millis) {
 		return this.client.get().uri(this.backend.stock(millis)).retrieve().bodyToMono(String.class);

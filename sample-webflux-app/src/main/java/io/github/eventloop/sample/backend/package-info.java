@@ -1,5 +1,5 @@
 /**
- * A slow service on loops of its own, for the callers that wait for it.
+ * Slow service on event loops of its own, and its client.
  */
 @NullMarked
 package io.github.eventloop.sample.backend;

@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /**
- * All products of the shop, in memory and in no useful order. Immutable, the same at
- * every start and safe to read from any thread.
+ * Products of the shop, in memory and unsorted. Immutable, thread-safe and the same at
+ * every start.
  */
 @Component
 public class Catalog {
 
 	/**
-	 * How many products there are.
+	 * Number of products.
 	 */
 	public static final int SIZE = 100_000;
 
@@ -40,8 +40,8 @@ public class Catalog {
 	}
 
 	/**
-	 * Return every product.
-	 * @return the products by their number
+	 * Return all products.
+	 * @return the products, in the order of their numbers
 	 */
 	public List<Product> products() {
 		return this.products;
@@ -49,7 +49,7 @@ public class Catalog {
 
 	/**
 	 * Return the first products.
-	 * @param count how many, 0 to {@link #SIZE}
+	 * @param count the number of products, from 0 to {@link #SIZE}
 	 * @return the products 1 to count
 	 */
 	public List<Product> first(int count) {
@@ -57,9 +57,9 @@ public class Catalog {
 	}
 
 	/**
-	 * Look a product up.
+	 * Return the product with a number.
 	 * @param id the number of the product
-	 * @return the product, or empty if the shop has none of this number
+	 * @return the product, or empty if there is none with this number
 	 */
 	public Optional<Product> find(long id) {
 		return (id >= 1 && id <= SIZE) ? Optional.of(this.products.get((int) id - 1)) : Optional.empty();

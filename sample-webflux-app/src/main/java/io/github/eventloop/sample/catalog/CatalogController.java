@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.eventloop.sample.exhibit.Bounds;
 
 /**
- * The ordinary pages of the shop.
+ * Endpoints of the catalog, none of which blocks an event loop.
  */
 @RestController
 class CatalogController {

@@ -3,12 +3,12 @@ package io.github.eventloop.sample.catalog;
 import java.math.BigDecimal;
 
 /**
- * What the shop sells.
+ * Product of the shop.
  *
- * @param id number of the product, counted from 1
- * @param name what customers call it
- * @param description what the page says about it
- * @param price in euros
+ * @param id number of the product, starting with 1
+ * @param name name of the product
+ * @param description description of the product
+ * @param price price in euros
  */
 public record Product(long id, String name, String description, BigDecimal price) {
 

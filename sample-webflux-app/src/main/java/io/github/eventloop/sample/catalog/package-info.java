@@ -1,5 +1,5 @@
 /**
- * The healthy part of the shop: products, read without holding up a loop.
+ * Healthy part of the shop: products, read without blocking an event loop.
  */
 @NullMarked
 package io.github.eventloop.sample.catalog;

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 
 /**
- * Answers a bad request with a problem that names what is wrong with it.
+ * Adds the reason to the problem details of a bad request.
  */
 @RestControllerAdvice
 class BadRequestAdvice extends ResponseEntityExceptionHandler {
@@ -32,7 +32,7 @@ class BadRequestAdvice extends ResponseEntityExceptionHandler {
 			ex.setDetail("The body must be a JSON array of products: " + unreadable.getOriginalMessage());
 		}
 		else if (ex.getCause() instanceof DecodingException) {
-			ex.setDetail("The body must be a JSON array of products: there is none");
+			ex.setDetail("The body must be a JSON array of products: it is missing");
 		}
 		return super.handleServerWebInputException(ex, headers, status, exchange);
 	}

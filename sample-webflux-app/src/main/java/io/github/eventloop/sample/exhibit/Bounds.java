@@ -3,7 +3,7 @@ package io.github.eventloop.sample.exhibit;
 import org.springframework.web.server.ServerWebInputException;
 
 /**
- * Keeps what a caller may ask for within what the shop survives.
+ * Limits the parameters of requests to what the shop can handle.
  */
 public final class Bounds {
 
@@ -11,12 +11,12 @@ public final class Bounds {
 	}
 
 	/**
-	 * Refuse a parameter that is out of range.
+	 * Reject a parameter that is out of range.
 	 * @param parameter name of the parameter
-	 * @param value what the caller gave
-	 * @param min the least that is allowed
-	 * @param max the most that is allowed
-	 * @throws ServerWebInputException if the value is less or more, answered with 400
+	 * @param value value of the parameter
+	 * @param min the smallest allowed value
+	 * @param max the largest allowed value
+	 * @throws ServerWebInputException if the value is out of range; results in status 400
 	 */
 	public static void require(String parameter, int value, int min, int max) {
 		if (value < min || value > max) {

@@ -12,27 +12,28 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Lists every exhibit: what to type, what is wrong, what to expect and what to do about
+ * Lists all exhibits: the command to run, what is wrong, what to expect and how to fix
  * it.
  */
 @RestController
 class IndexController {
 
 	private static final String INDEX = """
-			A shop that holds up its own event loops. Trigger an exhibit, then look at the loops:
+			A shop that blocks its own event loops. Request an exhibit, then check the loops:
 
 			  curl -s {shop}/actuator/eventloop
 
-			It shows the last ten seconds. Half a minute after the start, readiness begins to count
-			too: keep an offender going, and in another terminal watch the shop leave service.
+			The response covers the last ten seconds. Half a minute after the start, readiness is
+			affected as well: repeat an offender, and check in another terminal that the shop
+			leaves service.
 
 			  for i in $(seq 60); do curl -s {shop}/offenders/sleep; done
 			  curl -i {shop}/readyz
 
-			OFFENDERS, each beside its cure
+			OFFENDERS, each with its cure
 
 			%s
-			INNOCENTS, which look slow or busy and hold up no loop
+			INNOCENTS, which look slow or busy but do not block a loop
 
 			%s
 			""";
@@ -75,15 +76,15 @@ class IndexController {
 	}
 
 	private String describe(Offender offender) {
-		String offend = offender.command().replace("{path}", "/offenders/" + offender.name());
-		String cure = offender.command().replace("{path}", "/cures/" + offender.name());
-		return OFFENDER.formatted(offender.name(), offend, lines(offender.wrong()), lines(offender.expect()), cure,
-				lines(offender.cure()));
+		String offenderCommand = offender.command().replace("{path}", "/offenders/" + offender.name());
+		String cureCommand = offender.command().replace("{path}", "/cures/" + offender.name());
+		return OFFENDER.formatted(offender.name(), offenderCommand, lines(offender.wrong()), lines(offender.expect()),
+				cureCommand, lines(offender.cure()));
 	}
 
 	private String describe(Innocent innocent) {
-		String look = Offender.CURL.replace("{path}", "/innocents/" + innocent.name());
-		return INNOCENT.formatted(innocent.name(), look, lines(innocent.looks()), lines(innocent.expect()));
+		String command = Offender.CURL.replace("{path}", "/innocents/" + innocent.name());
+		return INNOCENT.formatted(innocent.name(), command, lines(innocent.looks()), lines(innocent.expect()));
 	}
 
 	private static String lines(String text) {

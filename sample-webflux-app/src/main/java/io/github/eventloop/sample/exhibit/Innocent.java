@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Describes a controller with something at {@code /innocents/<name>} that is slow or busy
- * and yet holds up no loop. The index at {@code /} is made of these.
+ * Describes a controller at {@code /innocents/<name>} that is slow or busy but does not
+ * block an event loop. The index at {@code /} lists all of them.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

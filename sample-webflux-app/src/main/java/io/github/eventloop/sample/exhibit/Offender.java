@@ -6,15 +6,15 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Describes a controller with something wrong at {@code /offenders/<name>} and the same
- * put right at {@code /cures/<name>}. The index at {@code /} is made of these.
+ * Describes a controller that blocks an event loop at {@code /offenders/<name>}, with the
+ * corrected version at {@code /cures/<name>}. The index at {@code /} lists all of them.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Offender {
 
 	/**
-	 * Command for what takes a plain GET.
+	 * Command of an exhibit that takes a plain GET request.
 	 */
 	String CURL = "curl -s {shop}{path}";
 
@@ -43,9 +43,9 @@ public @interface Offender {
 	String cure();
 
 	/**
-	 * Command that triggers it, where {@code {shop}} stands for the address of the shop
+	 * Command that requests it, where {@code {shop}} stands for the address of the shop
 	 * and {@code {path}} for the path of the offender or of its cure.
-	 * @return a line for a shell
+	 * @return a shell command
 	 */
 	String command() default CURL;
 

@@ -5,17 +5,17 @@ import java.util.concurrent.Callable;
 import reactor.core.publisher.Mono;
 
 /**
- * What an exhibit answers: enough to see which thread paid, and how long.
+ * Response of an exhibit: the result, the thread that produced it and the time it took.
  *
- * @param result what came out of the work
- * @param thread name of the thread that finished it
+ * @param result result of the work
+ * @param thread name of the thread that completed it
  * @param tookMillis from the start of the work to its result, in milliseconds
  */
 public record Outcome(String result, String thread, long tookMillis) {
 
 	/**
-	 * Time something that runs where it is subscribed to: on the event loop, unless the
-	 * caller says otherwise.
+	 * Measure the time of work that runs on the subscribing thread: on the event loop,
+	 * unless the caller uses another scheduler.
 	 * @param work the work
 	 * @return the outcome
 	 */
@@ -24,7 +24,7 @@ public record Outcome(String result, String thread, long tookMillis) {
 	}
 
 	/**
-	 * Time something that arrives when it is ready.
+	 * Measure the time of work that completes asynchronously.
 	 * @param work the work
 	 * @return the outcome
 	 */

@@ -1,5 +1,5 @@
 /**
- * What all exhibits share: how they are described, timed, bounded and listed.
+ * Description, timing, limits and index of all exhibits.
  */
 @NullMarked
 package io.github.eventloop.sample.exhibit;

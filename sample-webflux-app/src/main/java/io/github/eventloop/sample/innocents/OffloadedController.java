@@ -15,9 +15,9 @@ import io.github.eventloop.sample.exhibit.Outcome;
 @RestController
 @Innocent(name = "offloaded",
 		looks = "The processor is busy: customers are scored on worker threads of boundedElastic.", expect = """
-				CPU high (process.cpu.usage in /actuator/metrics), utilization of the loops low. Lag
-				stays low while a core is left for the loops: start as many at a time as there are
-				cores, and it does not.""")
+				CPU is high (process.cpu.usage in /actuator/metrics), utilization of the loops is
+				low. Lag stays low as long as a core is free for the loops, and rises with as many
+				concurrent requests as there are cores.""")
 class OffloadedController {
 
 	@GetMapping("/innocents/offloaded")

@@ -11,10 +11,10 @@ import io.github.eventloop.sample.exhibit.Innocent;
 import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
-@Innocent(name = "slow-backend", looks = "Every request takes a second, for the stock service takes that long.",
+@Innocent(name = "slow-backend", looks = "Every request takes a second, because the stock service takes that long.",
 		expect = """
-				Lag and utilization as at rest, however many requests wait: latency is not lag.
-				inFlightRequests counts them.""")
+				Lag and utilization are as low as when idle, however many requests wait: latency
+				is not lag. inFlightRequests counts them.""")
 class SlowBackendController {
 
 	private final BackendClient client;
@@ -24,7 +24,7 @@ class SlowBackendController {
 	}
 
 	@GetMapping("/innocents/slow-backend")
-	Mono<Outcome> ask(@RequestParam(defaultValue = "1000") int millis) {
+	Mono<Outcome> request(@RequestParam(defaultValue = "1000") int millis) {
 		Bounds.require("millis", millis, 1, 10_000);
 		return Outcome.of(this.client.stock(millis));
 	}

@@ -1,5 +1,5 @@
 /**
- * What looks like a held up event loop, and is none.
+ * Controllers that look as if they block an event loop, but do not.
  */
 @NullMarked
 package io.github.eventloop.sample.innocents;

@@ -13,8 +13,8 @@ import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
 @Offender(name = "bcrypt", wrong = "A customer's password is hashed on the loop, and bcrypt is slow by design.",
-		expect = "Lag and utilization up, as much CPU as utilization.",
-		cure = "The same hash on a worker thread: no cheaper, but nobody else waits for it.")
+		expect = "Lag and utilization rise, with as much CPU as utilization.",
+		cure = "The same hash on a worker thread: not cheaper, but no other request waits for it.")
 class BcryptController {
 
 	@GetMapping("/offenders/bcrypt")

@@ -10,9 +10,8 @@ import io.github.eventloop.sample.exhibit.Offender;
 import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
-@Offender(name = "fibonacci",
-		wrong = "Loyalty points are computed by a recursion that repeats itself 300 million times.",
-		expect = "Lag and utilization up, as much CPU as utilization.",
+@Offender(name = "fibonacci", wrong = "Loyalty points are computed by a recursion with 300 million calls.",
+		expect = "Lag and utilization rise, with as much CPU as utilization.",
 		cure = "The same number in one short pass: cheap enough to stay on the loop.")
 class FibonacciController {
 

@@ -12,9 +12,9 @@ import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
 @Offender(name = "file", wrong = "A price list of 32 MB is read synchronously, line by line, on the loop.", expect = """
-		Lag and utilization up, and CPU too while the file is in the page cache: the time
-		goes to half a million system calls. On a slow disk CPU would stay low.""",
-		cure = "The same reading on a worker thread: files have no non-blocking read.")
+		Lag and utilization rise, and so does CPU while the file is in the page cache: the
+		time is spent in half a million system calls. On a slow disk, CPU would stay low.""",
+		cure = "The same read on a worker thread: files have no non-blocking read.")
 class FileController {
 
 	private final PriceList priceList;

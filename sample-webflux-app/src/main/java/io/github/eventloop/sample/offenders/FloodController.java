@@ -22,9 +22,9 @@ import io.github.eventloop.sample.exhibit.Outcome;
 @RestController
 @Offender(name = "flood", wrong = "Each of fifty thousand price changes becomes a task of its own on the loop.",
 		expect = """
-				Lag and utilization up, as much CPU as utilization, though no single task is slow:
-				pendingTasks shows the queue and taskSeconds the time it took.""",
-		cure = "All changes in one go on a worker thread, and one answer back.")
+				Lag and utilization rise, with as much CPU as utilization, although no single task
+				is slow: pendingTasks shows the queue and taskSeconds the time it took.""",
+		cure = "All changes in one task on a worker thread, and a single response.")
 class FloodController {
 
 	private final Catalog catalog;
@@ -55,7 +55,7 @@ class FloodController {
 		}).subscribeOn(Schedulers.boundedElastic());
 	}
 
-	// Half a percent off for each of many days: some ten microseconds of work.
+	// Half a percent off for each of many days: about ten microseconds of work.
 	private static BigDecimal discount(Product product) {
 		BigDecimal price = product.price();
 		for (int day = 0; day < 250; day++) {
@@ -64,7 +64,7 @@ class FloodController {
 		return price;
 	}
 
-	// Reactor Netty's request is the connection it came in on.
+	// The request of Reactor Netty is also its connection.
 	private static Executor loop(ServerHttpRequest request) {
 		Connection connection = ServerHttpRequestDecorator.getNativeRequest(request);
 		return connection.channel().eventLoop();

@@ -19,15 +19,15 @@ import io.github.eventloop.sample.exhibit.Outcome;
 @RestController
 @Offender(name = "garbage", wrong = """
 		A report is built by String += String, which copies all of it for every row: more
-		than a gigabyte of garbage a request, beside rows that are kept longer than needed.""", expect = """
-		Lag and utilization up, and pause up as well: the collector stops the process, so
-		that loops with nothing to do lag too.""",
-		cure = "A StringBuilder grows in place and nothing is kept: the same report, hardly any garbage.")
+		than a gigabyte of garbage per request, plus rows that are kept longer than needed.""", expect = """
+		Lag and utilization rise, and so does pause: the collector stops the process, so
+		that idle loops lag, too.""",
+		cure = "A StringBuilder grows in place and nothing is kept: the same report with hardly any garbage.")
 class GarbageController {
 
 	private static final int MAX_ROWS = 20_000;
 
-	// More than the rows of any report take.
+	// More than the rows of any report occupy.
 	private static final long MAX_REPORT_BYTES = 2_500_000;
 
 	// Gives the collector something to copy: at most a sixteenth of the heap. Safe to use

@@ -16,9 +16,9 @@ import io.github.eventloop.sample.exhibit.Offender;
 import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
-@Offender(name = "http", wrong = "A blocking HTTP client waits on the loop until the stock service answers.",
-		expect = "Lag up to the time the service takes and utilization up, with next to no CPU.",
-		cure = "WebClient asks the same service; the loop serves others until the answer arrives.")
+@Offender(name = "http", wrong = "A blocking HTTP client waits on the loop until the stock service responds.",
+		expect = "Lag rises up to the response time of the service and utilization rises, with little CPU.",
+		cure = "WebClient calls the same service; the loop serves others until the response arrives.")
 class HttpController {
 
 	private final HttpClient blocking = HttpClient.newHttpClient();

@@ -14,8 +14,8 @@ import io.github.eventloop.sample.exhibit.Outcome;
 @RestController
 @Offender(name = "jdbc", wrong = "JDBC waits for the database on the loop, here for a join that lacks an index.",
 		expect = """
-				Lag and utilization up. CPU too, as H2 runs inside the caller; a database across
-				the network would leave CPU low, as sleep does.""",
+				Lag and utilization rise. So does CPU, because H2 runs on the calling thread; with
+				a remote database, CPU would stay low, as with sleep.""",
 		cure = "The same query on a worker thread; a reactive driver and an index would do more.")
 class JdbcController {
 
@@ -29,7 +29,7 @@ class JdbcController {
 			LIMIT 1
 			""";
 
-	// As many as schema.sql creates.
+	// The number of orders that schema.sql creates.
 	private static final int ORDERS = 500;
 
 	private final JdbcClient jdbc;

@@ -19,9 +19,9 @@ import io.github.eventloop.sample.exhibit.Outcome;
 @Offender(name = "json", command = """
 		curl -s {shop}/catalog/export |
 		          curl -s -H 'Content-Type: application/json' --data-binary @- {shop}{path}""",
-		wrong = "A body of several megabytes is parsed in one go, on the loop that received it.", expect = """
-				Lag and utilization up together with CPU, by more the larger the body; most the
-				first time, while the parser is not yet compiled. The stack is the framework's own.""",
+		wrong = "A body of several megabytes is parsed at once, on the loop that received it.", expect = """
+				Lag, utilization and CPU rise with the size of the body, most for the first request,
+				while the parser is not yet compiled. The stack only has frames of frameworks.""",
 		cure = "The loop collects the bytes, a worker thread parses them.")
 class JsonController {
 

@@ -17,9 +17,9 @@ import io.github.eventloop.sample.catalog.Catalog;
 import io.github.eventloop.sample.catalog.Product;
 
 /**
- * What suppliers charge for each product: a real file of 32 MB with lines of one length.
- * Every start of the sample uses the same file, so that those that are killed do not fill
- * the temporary directory.
+ * Prices of the suppliers for each product: a file of 32 MB with lines of equal length.
+ * Every start of the sample uses the same file, so that instances that are killed do not
+ * fill the temporary directory.
  */
 @Component
 class PriceList {
@@ -50,9 +50,9 @@ class PriceList {
 	}
 
 	/**
-	 * Count the lines of the first suppliers. Nothing is buffered: the operating system
-	 * is asked for one line at a time.
-	 * @param suppliers how many suppliers, up to {@link #SUPPLIERS}
+	 * Count the lines of the first suppliers. Does not buffer: each line is a read from
+	 * the operating system.
+	 * @param suppliers the number of suppliers, up to {@link #SUPPLIERS}
 	 * @return the number of lines
 	 * @throws IOException if the file cannot be read
 	 */

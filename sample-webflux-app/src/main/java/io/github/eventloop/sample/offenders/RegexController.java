@@ -13,19 +13,19 @@ import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
 @Offender(name = "regex", wrong = """
-		A coupon is checked with nested repetitions, which try every way to cut the letters
-		into groups before they give up: each further letter doubles the time.""",
-		expect = "Lag and utilization up, as much CPU as utilization, from a request of a few bytes.",
-		cure = "A pattern for the same coupons that can match in one way only, and so needs one pass.")
+		A coupon is checked with nested quantifiers, which try every way to split the letters
+		into groups before the match fails: each additional letter doubles the time.""",
+		expect = "Lag and utilization rise, with as much CPU as utilization, for a request of a few bytes.",
+		cure = "A pattern for the same coupons that can match in one way only, and therefore needs one pass.")
 class RegexController {
 
-	// Two levels of repetition would not do: since Java 9 the matcher remembers where the
-	// outer one has failed before.
+	// Two nested quantifiers would not suffice: since Java 9, the matcher remembers where
+	// the outer one has failed before.
 	private static final Pattern CATASTROPHIC = Pattern.compile("(([A-Z]+)*-?)*[0-9]");
 
 	private static final Pattern LINEAR = Pattern.compile("[A-Z-]*[0-9]");
 
-	// Passes for a coupon up to its end, where a digit is missing.
+	// Matches up to its end, where a digit is missing.
 	private static final String COUPON = "AUTUMNSALEFREEDELIVERY";
 
 	private static final int MAX_LENGTH = 24;

@@ -12,11 +12,11 @@ import io.github.eventloop.sample.exhibit.Offender;
 import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
-@Offender(name = "sleep", wrong = "Thread.sleep in a handler: every other connection of the loop sleeps with it.",
+@Offender(name = "sleep", wrong = "Thread.sleep in a handler blocks every other connection of the loop, too.",
 		expect = """
-				Lag up to the length of the sleep and utilization up, with next to no CPU:
-				the loop is taken, not working.""",
-		cure = "A timer wakes the request up; until then the loop serves others.")
+				Lag rises up to the length of the sleep and utilization rises, with little CPU:
+				the loop is blocked, not computing.""",
+		cure = "A timer resumes the request; until then, the loop serves others.")
 class SleepController {
 
 	@GetMapping("/offenders/sleep")

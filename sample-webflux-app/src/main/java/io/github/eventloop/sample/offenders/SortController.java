@@ -17,9 +17,9 @@ import io.github.eventloop.sample.exhibit.Offender;
 import io.github.eventloop.sample.exhibit.Outcome;
 
 @RestController
-@Offender(name = "sort", wrong = "A hundred thousand products are sorted by name for every visitor, on the loop.",
-		expect = "Lag and utilization up, as much CPU as utilization.",
-		cure = "Sorted once, on a worker thread, for the first visitor; the others get the same list.")
+@Offender(name = "sort", wrong = "A hundred thousand products are sorted by name for every request, on the loop.",
+		expect = "Lag and utilization rise, with as much CPU as utilization.",
+		cure = "Sorted once, on a worker thread, for the first request; the others get the same list.")
 class SortController {
 
 	private final Catalog catalog;

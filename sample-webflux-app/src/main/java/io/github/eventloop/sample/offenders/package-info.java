@@ -1,5 +1,5 @@
 /**
- * Ways to hold up an event loop, each beside its cure.
+ * Controllers that block an event loop, each with its cure.
  */
 @NullMarked
 package io.github.eventloop.sample.offenders;

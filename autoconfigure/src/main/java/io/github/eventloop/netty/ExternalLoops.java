@@ -1,0 +1,157 @@
+package io.github.eventloop.netty;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import reactor.netty.resources.LoopResources;
+
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.Isolated;
+import io.github.eventloop.monitor.LoopSource;
+import io.github.eventloop.monitor.MonitoredLoop;
+
+/**
+ * Source of external event loops, such as those of a driver, for an
+ * {@link EventLoopMonitor}. Each of them is measured from outside, by how long a probe, a
+ * task that does nothing, waits in its queue. The results are
+ * {@linkplain MonitoredLoop#isApproximate() approximate}.
+ * <p>
+ * The monitor thread sends the probes at its regular ticks: about ten and at most twenty
+ * per second, with one in flight for each loop. A probe does not start the thread of a
+ * loop, and a terminated loop is removed.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class ExternalLoops implements AutoCloseable {
+
+	/** The monitor thread ticks more often while an event loop is stalled. */
+	private static final long SHORTEST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+	private final EventLoopMonitor monitor;
+
+	/** Volatile: replaced under this object's monitor, read by any thread. */
+	private volatile List<ExternalLoop> loops = List.of();
+
+	/** Volatile: set once, by any thread. */
+	private volatile boolean closed;
+
+	/** Used by the monitor thread only. */
+	private long probedAt = System.nanoTime() - SHORTEST_INTERVAL_NANOS;
+
+	private final LoopSource source = new LoopSource() {
+
+		@Override
+		public Collection<? extends MonitoredLoop> loops() {
+			return ExternalLoops.this.loops;
+		}
+
+		@Override
+		public boolean isExhausted() {
+			return ExternalLoops.this.closed;
+		}
+
+	};
+
+	private final EventLoopListener listener = new EventLoopListener() {
+
+		@Override
+		public long onWakeUp(long now) {
+			sendProbes(now);
+			return Long.MAX_VALUE;
+		}
+
+	};
+
+	/**
+	 * Create an empty source of external loops.
+	 * @param monitor the monitor that the loops are added to
+	 */
+	public ExternalLoops(EventLoopMonitor monitor) {
+		this.monitor = monitor;
+		monitor.addSource(this.source);
+		monitor.addListener(this.listener);
+	}
+
+	/**
+	 * Monitor the server loops of the given resources, which by default are also their
+	 * client loops. Most resources create their loops when this method requests them, but
+	 * do not start them.
+	 * @param group the group that the loops are reported as
+	 * @param resources the resources
+	 * @return whether an external loop that was not monitored before has been added
+	 */
+	public boolean add(String group, LoopResources resources) {
+		boolean added = add(group, resources.onServer(LoopResources.DEFAULT_NATIVE));
+		return add(group, resources.onServerSelect(LoopResources.DEFAULT_NATIVE)) || added;
+	}
+
+	/**
+	 * Monitor the external loops of the given event loop group. Loops that were created
+	 * by this library are ignored.
+	 * @param group the group that the loops are reported as; it is a tag of meters, so
+	 * its cardinality should be low
+	 * @param loops the event loop group
+	 * @return whether an external loop that was not monitored before has been added
+	 */
+	public synchronized boolean add(String group, EventLoopGroup loops) {
+		if (this.closed) {
+			return false;
+		}
+		List<ExternalLoop> external = new ArrayList<>(this.loops);
+		int number = 0;
+		for (EventExecutor executor : loops) {
+			number++;
+			if (executor instanceof EventLoop loop && !(loop instanceof MonitoredLoop)
+					&& external.stream().noneMatch((existing) -> existing.measures(loop))) {
+				external.add(new ExternalLoop(loop, group, number));
+			}
+		}
+		boolean added = external.size() > this.loops.size();
+		this.loops = List.copyOf(external);
+		return added;
+	}
+
+	private void sendProbes(long now) {
+		if (now - this.probedAt < SHORTEST_INTERVAL_NANOS) {
+			return;
+		}
+		this.probedAt = now;
+		List<ExternalLoop> terminated = new ArrayList<>();
+		try {
+			Isolated.forEach(this.loops, (loop) -> {
+				loop.sendProbe();
+				if (loop.isTerminated()) {
+					terminated.add(loop);
+				}
+			});
+		}
+		finally {
+			remove(terminated);
+		}
+	}
+
+	private synchronized void remove(List<ExternalLoop> terminated) {
+		if (!terminated.isEmpty()) {
+			this.loops = this.loops.stream().filter((loop) -> !terminated.contains(loop)).toList();
+		}
+	}
+
+	/**
+	 * Stop monitoring these loops.
+	 */
+	@Override
+	public synchronized void close() {
+		this.closed = true;
+		this.monitor.removeListener(this.listener);
+		this.loops = List.of();
+	}
+
+}

@@ -1,0 +1,211 @@
+package io.github.eventloop.stall;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.MonitorSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StallDetector} with real event loops.
+ */
+class StallDetectorTests {
+
+	private final StallRig rig = new StallRig(2);
+
+	private final StallDetector detector = this.rig.detector;
+
+	@AfterEach
+	void close() {
+		this.rig.close();
+	}
+
+	@Test
+	void whenStallIsInProgressShouldShowIt() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.rig.loop().execute(() -> await(release));
+		Stall stall = Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.detector.stalls().stream().filter((each) -> each.samples() >= 3).findFirst().orElse(null),
+					(found) -> found != null);
+		assertThat(stall.inProgress()).isTrue();
+		assertThat(stall.loop()).isEqualTo(this.rig.loop().name());
+		assertThat(stall.group()).isEqualTo("rig");
+		assertThat(stall.cause()).isEqualTo(StallCause.WAITING);
+		assertThat(stall.culprit().methodName()).isEqualTo("await");
+		assertThat(stall.duration()).isGreaterThan(Duration.ofMillis(100));
+		assertThat(stall.stack()).anyMatch((line) -> line.contains("StallDetectorTests.await("))
+			.last()
+			.asString()
+			.endsWith("framework frames");
+		assertThat(this.detector.stall(stall.id())).isPresent();
+		assertThat(this.detector.hotspots()).singleElement()
+			.satisfies((hotspot) -> assertThat(hotspot.count()).isEqualTo(1));
+		assertThat(this.rig.monitor.snapshot().loop(stall.loop()).orElseThrow().state()).isEqualTo(LoopState.STALLED);
+		assertThat(this.detector.stalls().get(0).duration()).isGreaterThan(stall.duration());
+		StallChanges before = this.detector.changesSince(-1);
+		assertThat(before.complete()).isTrue();
+		assertThat(before.stalls()).hasSize(1);
+		assertThat(this.detector.changesSince(before.position()).complete()).isFalse();
+		assertThat(this.detector.changesSince(before.position()).stalls()).as("stall in progress").hasSize(1);
+		this.detector.clear();
+		assertThat(this.detector.stalls()).as("stalls in progress are kept").hasSize(1);
+		assertThat(this.detector.changesSince(before.position()).complete()).as("history is cleared").isTrue();
+		release.countDown();
+		Stall ended = this.rig.takeEnded();
+		assertThat(ended.id()).isEqualTo(stall.id());
+		assertThat(ended.inProgress()).isFalse();
+		assertThat(this.detector.stalls()).singleElement()
+			.satisfies((each) -> assertThat(each.duration()).isEqualTo(ended.duration()));
+		assertThat(this.detector.hotspots()).hasSize(1);
+		StallChanges after = this.detector.changesSince(before.position());
+		assertThat(after.stalls()).hasSize(1);
+		assertThat(this.detector.changesSince(after.position()).isEmpty()).isTrue();
+	}
+
+	@Test
+	void whenLoopWaitsForMonitorShouldNameItsOwner() {
+		Provocation.SYNCHRONIZED.provoke(this.rig.loop(), 250);
+		Stall stall = this.rig.takeEnded();
+		assertThat(stall.cause()).isEqualTo(StallCause.LOCK);
+		assertThat(stall.lockOwner().threadName()).isEqualTo("helper");
+		assertThat(stall.lockOwner().at().className()).startsWith(Provocation.class.getName());
+		assertThat(stall.summary()).contains(", held by helper at ");
+	}
+
+	@Test
+	void whenLoopWaitsForLockShouldNameItsOwner() {
+		Provocation.REENTRANT_LOCK.provoke(this.rig.loop(), 250);
+		assertThat(this.rig.takeEnded().lockOwner().threadName()).isEqualTo("helper");
+	}
+
+	@Test
+	void whenTwoLoopsStallShouldReportBoth() {
+		this.rig.loops().forEach((loop) -> Provocation.SLEEP.provoke(loop, 250));
+		assertThat(List.of(this.rig.takeEnded().loop(), this.rig.takeEnded().loop()))
+			.containsExactlyInAnyOrder(this.rig.loops().get(0).name(), this.rig.loops().get(1).name());
+		assertThat(this.detector.hotspots()).singleElement()
+			.satisfies((hotspot) -> assertThat(hotspot.count()).isEqualTo(2));
+	}
+
+	@Test
+	void whenClearedShouldForgetEndedStalls() {
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		long first = this.rig.takeEnded().id();
+		this.detector.clear();
+		assertThat(this.detector.stalls()).isEmpty();
+		assertThat(this.detector.hotspots()).isEmpty();
+		assertThat(this.detector.stall(first)).isEmpty();
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		assertThat(this.rig.takeEnded().id()).isGreaterThan(first);
+	}
+
+	@Test
+	void whenClearedWhileStallSettlesShouldReportItButNotKeepIt() {
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> this.detector.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
+		this.detector.clear();
+		Stall reported = this.rig.takeEnded();
+		assertThat(reported.cause()).isEqualTo(StallCause.SLEEPING);
+		assertThat(this.detector.stalls()).isEmpty();
+	}
+
+	@Test
+	void whenClosedShouldReportStallsThatHaveJustEnded() {
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> this.detector.stalls().stream().anyMatch((stall) -> !stall.inProgress()));
+		this.detector.close();
+		assertThat(this.rig.ended).hasSize(1);
+	}
+
+	@Test
+	void whenListenerThrowsShouldNotifyTheOthers() {
+		this.detector.addListener(new StallListener() {
+
+			@Override
+			public void onStallEnded(Stall stall) {
+				throw new OutOfMemoryError("expected by the test");
+			}
+
+		});
+		CountDownLatch notified = new CountDownLatch(2);
+		this.detector.addListener(new StallListener() {
+
+			@Override
+			public void onStallEnded(Stall stall) {
+				notified.countDown();
+			}
+
+		});
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		this.rig.takeEnded();
+		Provocation.SLEEP.provoke(this.rig.loop(), 150);
+		await(notified);
+	}
+
+	@Test
+	void whenStallLastsShouldReduceSamplingRateAndReportTenTimesTheThreshold() {
+		MonitorSettings sensitive = new MonitorSettings(Duration.ofSeconds(10), Duration.ofMinutes(1),
+				Duration.ofMillis(20));
+		StallSettings often = new StallSettings(Duration.ofMillis(1), Duration.ofMinutes(1));
+		List<Stall> lasting = new CopyOnWriteArrayList<>();
+		try (StallRig sensitiveRig = new StallRig(1, sensitive, often)) {
+			sensitiveRig.detector.addListener(new StallListener() {
+
+				@Override
+				public void onStallInProgress(Stall stall) {
+					lasting.add(stall);
+				}
+
+			});
+			Provocation.SLEEP.provoke(sensitiveRig.loop(), 2_500);
+			Stall stall = sensitiveRig.takeEnded();
+			assertThat(stall.samples()).isBetween(5, 65);
+			assertThat(stall.stacks()).hasSizeLessThan(5);
+		}
+		assertThat(lasting).hasSize(2).allMatch(Stall::inProgress);
+		assertThat(lasting.get(0).duration()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+		assertThat(lasting.get(1).duration()).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void whenManyLoopsStallShouldSampleThemTogether() {
+		try (StallRig many = new StallRig(6); ThreadDumps dumps = new ThreadDumps()) {
+			CountDownLatch release = new CountDownLatch(1);
+			many.loops().forEach((loop) -> loop.execute(() -> await(release)));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> many.detector.stalls().stream().filter((stall) -> stall.samples() >= 15).count() == 6);
+			long safepoints = dumps.stop("eventloop-monitor");
+			release.countDown();
+			int samples = Stream.generate(many::takeEnded).limit(6).mapToInt(Stall::samples).sum();
+			assertThat(safepoints).isBetween(1L, samples / 3L);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
