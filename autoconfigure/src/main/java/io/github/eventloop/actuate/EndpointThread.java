@@ -20,7 +20,7 @@ import io.github.eventloop.monitor.DaemonThread;
  */
 final class EndpointThread implements AutoCloseable {
 
-	private static final int MAX_WAITING = 4096;
+	static final int MAX_WAITING = 4096;
 
 	private static final long KEEP_ALIVE_SECONDS = 30;
 
