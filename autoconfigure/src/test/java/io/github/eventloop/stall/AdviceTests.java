@@ -76,6 +76,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AdviceTests {
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
 	private static final Advice ADVICE = Advice.load(AdviceTests.class.getClassLoader(), (warning) -> {
 		throw new AssertionError(warning);
 	});
@@ -591,8 +593,9 @@ class AdviceTests {
 		thread.setDaemon(true);
 		thread.start();
 		this.thread.set(thread);
-		Awaitility.await().until(() -> !this.cold);
+		Awaitility.await().atMost(TIMEOUT).until(() -> !this.cold);
 		StackTraceElement[] stack = Awaitility.await()
+			.atMost(TIMEOUT)
 			.pollInSameThread()
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(1))

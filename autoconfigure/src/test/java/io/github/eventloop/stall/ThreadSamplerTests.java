@@ -137,6 +137,7 @@ class ThreadSamplerTests {
 		Thread thread = new Thread(() -> recurse(2_000, release));
 		thread.start();
 		Sample sample = Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> this.sampler.sample(List.of(new ThreadSampler.Target(thread, -1))).get(thread),
 					(each) -> each.cause() == StallCause.WAITING);
 		release.countDown();

@@ -1,5 +1,6 @@
 package io.github.eventloop.sample;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -54,6 +55,7 @@ class CureSignatureTests {
 				.toList();
 			CompletableFuture<Outcome> last = visits.get(9);
 			assertThat(Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
 				.until(CureSignatureTests::inFlightRequests, (requests) -> requests > 10 || last.isDone()))
 				.isGreaterThan(10);
 			visits.forEach(CompletableFuture::join);
