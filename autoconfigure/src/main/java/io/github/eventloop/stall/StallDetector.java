@@ -1,20 +1,8 @@
 package io.github.eventloop.stall;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -38,20 +26,6 @@ import io.github.eventloop.monitor.Notifier;
  */
 public final class StallDetector implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(StallDetector.class);
-
-	/**
-	 * How often to check whether all measurements of a stall that has ended are complete.
-	 */
-	private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-	/** The notification of a collection may arrive hundreds of milliseconds after it. */
-	private static final long LONGEST_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-	private static final int LOOPS_AT_FULL_RATE = 8;
-
-	private static final Comparator<Stall> NEWEST_FIRST = Comparator.comparingLong(Stall::id).reversed();
-
 	private final EventLoopMonitor monitor;
 
 	private final StallSettings settings;
@@ -62,31 +36,24 @@ public final class StallDetector implements AutoCloseable {
 
 	private final ThreadSampler sampler;
 
-	private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
-
 	/**
 	 * Calls tracers and pools, and writes warnings: all of them may block, which the
 	 * monitor thread must not.
 	 */
 	private final Notifier background = new Notifier("eventloop-traces", 64);
 
-	/** Guards the fields below, up to the listener. */
+	private final FailureIsolation isolation = new FailureIsolation(this.background);
+
+	private final StallListeners listeners = new StallListeners(this.isolation);
+
+	/** Guards the trackers, the settling stalls, the records and all samples. */
 	private final Object lock = new Object();
 
-	private IdentityHashMap<MonitoredLoop, LoopStallTracker> trackers = new IdentityHashMap<>();
+	private final LoopStallTrackers trackers;
 
-	/** Stalls that have ended, until their measurements are complete. Oldest first. */
-	private final Deque<Settling> settling = new ArrayDeque<>();
+	private final SettlingStalls settling;
 
-	private final StallHistory history = new StallHistory();
-
-	private final HotspotTable hotspots = new HotspotTable();
-
-	private long lastId;
-
-	private final ThreadUsageClock threadUsage = new ThreadUsageClock();
-
-	private final ProcessUsageClock processUsage = new ProcessUsageClock();
+	private final StallRecords records = new StallRecords();
 
 	private final EventLoopListener listener = new EventLoopListener() {
 
@@ -130,6 +97,8 @@ public final class StallDetector implements AutoCloseable {
 		this.settings = settings;
 		this.pools = pools;
 		this.sampler = new ThreadSampler(reader);
+		this.trackers = new LoopStallTrackers(this.sampler, settings.sampleInterval().toNanos(), this.isolation);
+		this.settling = new SettlingStalls(monitor);
 	}
 
 	/**
@@ -176,10 +145,9 @@ public final class StallDetector implements AutoCloseable {
 		List<Stall> ended = new ArrayList<>();
 		synchronized (this.lock) {
 			long now = System.nanoTime();
-			this.settling.forEach((settled) -> attempt(() -> ended.add(settle(settled.samples, now))));
-			this.settling.clear();
+			this.settling.takeAll((samples) -> complete(samples, now, ended));
 		}
-		ended.forEach((stall) -> notifyListeners((listener) -> listener.onStallEnded(stall)));
+		this.listeners.stallsEnded(ended);
 		this.background.close();
 	}
 
@@ -189,10 +157,7 @@ public final class StallDetector implements AutoCloseable {
 	 */
 	public List<Stall> stalls() {
 		synchronized (this.lock) {
-			List<Stall> stalls = new ArrayList<>(this.history.stalls());
-			stalls.addAll(unfinished());
-			stalls.sort(NEWEST_FIRST);
-			return stalls;
+			return this.records.stalls(unfinished());
 		}
 	}
 
@@ -204,11 +169,7 @@ public final class StallDetector implements AutoCloseable {
 	 */
 	public StallChanges changesSince(long position) {
 		synchronized (this.lock) {
-			boolean unbroken = this.history.isUnbrokenSince(position);
-			List<Stall> stalls = new ArrayList<>(unbroken ? this.history.addedSince(position) : this.history.stalls());
-			stalls.addAll(unfinished());
-			stalls.sort(NEWEST_FIRST);
-			return new StallChanges(this.history.position(), !unbroken, stalls);
+			return this.records.changesSince(position, unfinished());
 		}
 	}
 
@@ -227,9 +188,7 @@ public final class StallDetector implements AutoCloseable {
 	 */
 	public List<Hotspot> hotspots() {
 		synchronized (this.lock) {
-			HotspotTable all = this.hotspots.copy();
-			unfinished().forEach(all::add);
-			return all.hotspots();
+			return this.records.hotspots(unfinished());
 		}
 	}
 
@@ -239,24 +198,16 @@ public final class StallDetector implements AutoCloseable {
 	public void clear() {
 		synchronized (this.lock) {
 			// Listeners are notified of these nevertheless.
-			this.settling.forEach((settling) -> settling.samples.forget());
-			this.history.clear();
-			this.hotspots.clear();
+			this.settling.forget();
+			this.records.clear();
 		}
 	}
 
 	private List<Stall> unfinished() {
 		long now = System.nanoTime();
 		List<Stall> stalls = new ArrayList<>();
-		for (LoopStallTracker tracker : this.trackers.values()) {
-			StallSamples current = tracker.current();
-			if (current != null) {
-				stalls.add(conclude(current, now));
-			}
-		}
-		this.settling.stream()
-			.filter((settling) -> !settling.samples.isForgotten())
-			.forEach((settling) -> stalls.add(conclude(settling.samples, now)));
+		this.trackers.inProgress().forEach((samples) -> stalls.add(conclude(samples, now)));
+		this.settling.samples().forEach((samples) -> stalls.add(conclude(samples, now)));
 		return stalls;
 	}
 
@@ -266,29 +217,14 @@ public final class StallDetector implements AutoCloseable {
 
 	private void updateLoops(List<MonitoredLoop> loops) {
 		synchronized (this.lock) {
-			IdentityHashMap<MonitoredLoop, LoopStallTracker> present = new IdentityHashMap<>();
-			for (MonitoredLoop loop : loops) {
-				LoopStallTracker known = this.trackers.get(loop);
-				present.put(loop, (known != null) ? known : newTracker(loop));
-			}
-			this.trackers = present;
+			this.trackers.update(loops);
 		}
-	}
-
-	private LoopStallTracker newTracker(MonitoredLoop loop) {
-		return new LoopStallTracker(loop, this.threadUsage, this.processUsage);
 	}
 
 	private void end(MonitoredLoop loop, LongIteration iteration) {
 		synchronized (this.lock) {
-			LoopStallTracker tracker = this.trackers.computeIfAbsent(loop, this::newTracker);
-			StallSamples samples = tracker.end(iteration, this::nextId);
-			this.settling.add(new Settling(samples, System.nanoTime()));
+			this.settling.add(this.trackers.end(loop, iteration), System.nanoTime());
 		}
-	}
-
-	private long nextId() {
-		return ++this.lastId;
 	}
 
 	private long poll(long now) {
@@ -296,39 +232,22 @@ public final class StallDetector implements AutoCloseable {
 		List<Stall> ended = new ArrayList<>();
 		long next = Long.MAX_VALUE;
 		synchronized (this.lock) {
-			long thresholdNanos = this.monitor.settings().stallThreshold().toNanos();
-			long intervalNanos = intervalNanos();
-			for (LoopStallTracker tracker : this.trackers.values()) {
-				attempt(() -> tracker.poll(thresholdNanos, intervalNanos, this::nextId));
-			}
-			if (this.trackers.values().stream().anyMatch(LoopStallTracker::isSampleDue)) {
-				sample(this.trackers.values().stream().filter(LoopStallTracker::canSampleEarly).toList());
-			}
-			for (LoopStallTracker tracker : this.trackers.values()) {
-				attempt(() -> report(tracker, now, inProgress));
+			this.trackers.poll(this.monitor.settings().stallThreshold().toNanos());
+			for (LoopStallTracker tracker : this.trackers.all()) {
+				this.isolation.run(() -> report(tracker, now, inProgress));
 				next = Math.min(next, tracker.untilNextPoll());
 			}
-			next = Math.min(next, settle(now, ended));
+			next = Math.min(next, this.settling.takeComplete(now, (samples) -> complete(samples, now, ended)));
 		}
-		inProgress.forEach((stall) -> notifyListeners((listener) -> listener.onStallInProgress(stall)));
-		ended.forEach((stall) -> notifyListeners((listener) -> listener.onStallEnded(stall)));
+		this.listeners.stallsInProgress(inProgress);
+		this.listeners.stallsEnded(ended);
 		return next;
-	}
-
-	/**
-	 * Sample all loops at once: each sample stops the whole process, regardless of the
-	 * number of threads.
-	 */
-	private void sample(List<LoopStallTracker> due) {
-		Map<Thread, Sample> samples = new HashMap<>();
-		attempt(() -> samples.putAll(this.sampler.sample(due.stream().map(LoopStallTracker::target).toList())));
-		due.forEach((tracker) -> attempt(() -> tracker.addSample(samples.get(tracker.target().thread()))));
 	}
 
 	private void report(LoopStallTracker tracker, long now, List<Stall> inProgress) {
 		StallSamples lost = tracker.takeLost(now);
 		if (lost != null) {
-			this.settling.add(new Settling(lost, now));
+			this.settling.add(lost, now);
 		}
 		StallSamples current = tracker.current();
 		if (current != null) {
@@ -352,74 +271,15 @@ public final class StallDetector implements AutoCloseable {
 		}
 	}
 
-	/** A failure for one loop or stall must not affect the others. */
-	private void attempt(Runnable action) {
-		try {
-			action.run();
-		}
-		catch (Throwable ex) {
-			warn("Failed to sample or evaluate a stalled event loop", ex);
-		}
-	}
-
-	/** Return a longer interval if many loops are stalled at once. */
-	private long intervalNanos() {
-		int stalled = 0;
-		for (LoopStallTracker tracker : this.trackers.values()) {
-			stalled += (tracker.current() != null) ? 1 : 0;
-		}
-		return this.settings.sampleInterval().toNanos() * Math.max(1, stalled / LOOPS_AT_FULL_RATE);
-	}
-
-	private long settle(long now, List<Stall> ended) {
-		if (this.settling.isEmpty()) {
-			return Long.MAX_VALUE;
-		}
-		boolean allKnown = this.monitor.knowsAllCollections();
-		while (!this.settling.isEmpty()) {
-			Settling first = this.settling.getFirst();
-			long age = now - first.since;
-			if (age < SETTLING_NANOS || (!allKnown && age < LONGEST_SETTLING_NANOS)) {
-				return SETTLING_NANOS;
+	/** Derive the stall from its complete measurements, and add it to the records. */
+	private void complete(StallSamples samples, long now, List<Stall> ended) {
+		this.isolation.run(() -> {
+			Stall stall = samples.concludeFinally(now, this.monitor, this.reader);
+			if (!samples.isForgotten()) {
+				this.records.add(stall);
 			}
-			this.settling.removeFirst();
-			attempt(() -> ended.add(settle(first.samples, now)));
-		}
-		return Long.MAX_VALUE;
-	}
-
-	private Stall settle(StallSamples samples, long now) {
-		Stall stall = samples.concludeFinally(now, this.monitor, this.reader);
-		if (!samples.isForgotten()) {
-			this.history.add(stall);
-			this.hotspots.add(stall);
-		}
-		return stall;
-	}
-
-	private void notifyListeners(Consumer<StallListener> call) {
-		for (StallListener listener : this.listeners) {
-			try {
-				call.accept(listener);
-			}
-			catch (Throwable ex) {
-				warn("Stall listener threw an exception", ex);
-			}
-		}
-	}
-
-	/** Log on another thread: the monitor thread must not wait for a blocked log. */
-	private void warn(String message, Throwable ex) {
-		this.background.announce(() -> logger.warn(message, ex));
-	}
-
-	/**
-	 * A stall that has ended but whose measurements are not complete yet.
-	 *
-	 * @param samples the samples
-	 * @param since when the detector was notified of the end
-	 */
-	private record Settling(StallSamples samples, long since) {
+			ended.add(stall);
+		});
 	}
 
 }

@@ -2,12 +2,8 @@ package io.github.eventloop.stall;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -40,34 +36,15 @@ final class StallSamples {
 	/** The usage before the stall. */
 	private final Baseline baseline;
 
-	/** The distinct stacks. */
-	private final List<SampledStack> stacks = new ArrayList<>();
+	private final SampledStacks stacks = new SampledStacks();
 
-	/** The time that each sample accounts for, in order. */
-	private final List<Interval> intervals = new ArrayList<>();
+	private final UsageIntervals intervals;
 
-	/** The distinct frames: most of them occur in several stacks. */
-	private final Map<StackTraceElement, StackTraceElement> frames = new HashMap<>();
+	private final TaskProgress progress;
 
 	private int count;
 
-	private long lastSampleAt;
-
-	/** The usage of the thread at the last sample, or at the baseline. */
-	private ThreadUsage usage;
-
 	private ProcessUsage processUsage = ProcessUsage.NOTHING;
-
-	/** The time between samples in which the loop started tasks. */
-	private long advancingNanos;
-
-	/** The time between samples in which it started none. */
-	private long stuckNanos;
-
-	/** When the tasks started were last read, or 0. */
-	private long tasksSeenAt;
-
-	private long tasksStarted;
 
 	private final ExecutedRequests requests = new ExecutedRequests();
 
@@ -101,8 +78,8 @@ final class StallSamples {
 		this.startedAt = startedAt;
 		this.startInstant = Instant.now().minusNanos(System.nanoTime() - startedAt);
 		this.baseline = baseline;
-		this.lastSampleAt = startedAt;
-		this.usage = baseline.usage();
+		this.intervals = new UsageIntervals(startedAt, baseline);
+		this.progress = new TaskProgress(startedAt);
 	}
 
 	/**
@@ -114,70 +91,13 @@ final class StallSamples {
 	 * start of the stall
 	 */
 	void add(Sample sample, ThreadUsage usage, ProcessUsage process, long tasksStarted) {
-		long nanos = Math.max(1, sample.at() - this.lastSampleAt);
+		long nanos = Math.max(1, this.intervals.sinceLastSample(sample.at()));
 		this.requests.add(sample.request(), nanos);
-		StackTraceElement[] stack = intern(sample, nanos);
-		this.intervals.add(interval(sample.at(), sample.cause(), stack, sample.lockOwner(), usage, sample.at()));
+		this.intervals.add(sample, this.stacks.add(sample, nanos), usage);
 		this.count++;
-		this.lastSampleAt = sample.at();
-		this.usage = usage;
 		this.processUsage = process.since(this.baseline.process());
-		recordProgress(sample.at(), tasksStarted);
+		this.progress.add(sample.at(), tasksStarted);
 		this.inFlightRequests = Math.max(this.inFlightRequests, this.loop.inFlightRequests());
-	}
-
-	/**
-	 * Return the same array for equal stacks, made of the same object for equal frames.
-	 */
-	private StackTraceElement[] intern(Sample sample, long nanos) {
-		for (int i = 0; i < this.stacks.size(); i++) {
-			if (this.stacks.get(i).is(sample.cause(), sample.stack())) {
-				this.stacks.set(i, this.stacks.get(i).sampledAgain(nanos));
-				return this.stacks.get(i).frames();
-			}
-		}
-		StackTraceElement[] stack = sample.stack().clone();
-		for (int i = 0; i < stack.length; i++) {
-			StackTraceElement known = this.frames.putIfAbsent(stack[i], stack[i]);
-			stack[i] = (known != null) ? known : stack[i];
-		}
-		this.stacks.add(new SampledStack(sample.cause(), stack, 1, nanos));
-		return stack;
-	}
-
-	/**
-	 * Compute the bounds of the usage since the last sample. For the first sample, part
-	 * of the usage may precede the stall; for a reading after the end, part may follow
-	 * it.
-	 */
-	private Interval interval(long to, @Nullable StallCause sampledCause, StackTraceElement[] stack,
-			@Nullable LockOwner lockOwner, ThreadUsage usage, long readAt) {
-		long nanos = Math.max(0, to - this.lastSampleAt);
-		boolean first = this.intervals.isEmpty();
-		long outside = Math.max(0, readAt - to) + (first ? this.baseline.activeBeforeNanos() : 0);
-		long missed = first ? this.baseline.missedNanos() : 0;
-		long cpu = usage.cpuNanos() - this.usage.cpuNanos();
-		boolean cpuKnown = usage.cpuNanos() >= 0 && this.usage.cpuNanos() >= 0;
-		long queued = usage.queuedNanos() - this.usage.queuedNanos();
-		boolean queuedKnown = usage.queuedNanos() >= 0 && this.usage.queuedNanos() >= 0;
-		return new Interval(this.lastSampleAt, to, sampledCause, stack, lockOwner,
-				cpuKnown ? Math.max(0, Math.min(nanos, cpu - outside)) : 0,
-				cpuKnown ? Math.max(0, Math.min(nanos, cpu + missed)) : nanos,
-				queuedKnown ? Math.max(0, Math.min(nanos, queued + missed)) : -1);
-	}
-
-	private void recordProgress(long at, long tasksStarted) {
-		if (this.tasksSeenAt != 0) {
-			long nanos = at - this.tasksSeenAt;
-			this.advancingNanos += (tasksStarted != this.tasksStarted) ? nanos : 0;
-			this.stuckNanos += (tasksStarted == this.tasksStarted) ? nanos : 0;
-		}
-		else if (tasksStarted < Diagnosis.FEWEST_TASKS) {
-			// Otherwise their distribution before the first sample is unknown.
-			this.stuckNanos += at - this.startedAt;
-		}
-		this.tasksSeenAt = at;
-		this.tasksStarted = tasksStarted;
 	}
 
 	/**
@@ -198,7 +118,7 @@ final class StallSamples {
 			return false;
 		}
 		this.poolsDueAt = 2 * this.count;
-		return isWaiting(this.intervals.get(this.intervals.size() - 1).sampledCause());
+		return isWaiting(this.intervals.last().sampledCause());
 	}
 
 	/** A wait for a pool is a sleep, a wait for a notification, or a wait for a lock. */
@@ -225,14 +145,9 @@ final class StallSamples {
 	void end(LongIteration ended, ThreadUsage usage, ProcessUsage process, long now) {
 		this.iteration = ended;
 		this.concluded = null;
-		if (ended.endedAt() - this.lastSampleAt > 0) {
-			Interval last = this.intervals.isEmpty() ? null : this.intervals.get(this.intervals.size() - 1);
-			this.intervals.add((last != null)
-					? interval(ended.endedAt(), last.sampledCause(), last.frames(), last.lockOwner(), usage, now)
-					: interval(ended.endedAt(), null, new StackTraceElement[0], null, usage, now));
-		}
+		this.intervals.end(ended.endedAt(), usage, now);
 		this.processUsage = process.since(this.baseline.process());
-		recordProgress(ended.endedAt(), ended.tasksStarted());
+		this.progress.add(ended.endedAt(), ended.tasksStarted());
 	}
 
 	/** Exclude the stall from the history. Listeners are notified of it nevertheless. */
@@ -296,7 +211,7 @@ final class StallSamples {
 				Duration.ofNanos(nanos), ended == null, cause, culprit, culprits.entry(causeStacks, culprit), doing,
 				diagnosis.lockOwner(), this.requests.route(), this.requests.traceId(), this.inFlightRequests,
 				diagnosis.cpuNanos(), diagnosis.share(StallCause.GC), starvedNanos, starvedBy, events,
-				this.tasksStarted, diagnosis.isOfOneConnection(), this.count,
+				this.progress.tasksStarted(), diagnosis.isOfOneConnection(), this.count,
 				advice(diagnosis, culprit, frames, starvedBy, nanos), reader.fold(frames), stacks);
 	}
 
@@ -325,13 +240,13 @@ final class StallSamples {
 
 	private StallFacts facts(long end, EventLoopMonitor monitor) {
 		long collectorCpu = this.processUsage.cpuNanos();
-		return new StallFacts(monitor.settings().stallThreshold().toNanos(), List.copyOf(this.intervals),
+		return new StallFacts(monitor.settings().stallThreshold().toNanos(), this.intervals.toList(),
 				this.baseline.usage().cpuNanos() >= 0, monitor::collectingNanos,
 				(collectorCpu >= 0) ? collectorCpu + 2 * ProcessUsage.TICK_NANOS : Long.MAX_VALUE,
 				monitor.collectedConcurrently(this.startedAt, end),
 				monitor.pausedNanos(this.startedAt, end) + monitor.starvedNanos(this.startedAt, end),
-				(this.iteration != null) ? this.iteration.events() : 0, this.tasksStarted,
-				this.advancingNanos > this.stuckNanos, (this.iteration != null) ? this.iteration.ioNanos() : 0);
+				(this.iteration != null) ? this.iteration.events() : 0, this.progress.tasksStarted(),
+				this.progress.isAdvancing(), (this.iteration != null) ? this.iteration.ioNanos() : 0);
 	}
 
 	private @Nullable String starvedBy(Diagnosis diagnosis, long nanos) {
@@ -341,16 +256,8 @@ final class StallSamples {
 		return StarvedBy.of(this.processUsage, nanos);
 	}
 
-	/** Add the time since the last sample to the last stack. Longest time first. */
 	private List<SampledStack> stacksUntil(long end) {
-		List<SampledStack> result = new ArrayList<>(this.stacks);
-		long left = end - this.lastSampleAt;
-		if (left > 0 && !result.isEmpty()) {
-			int last = result.size() - 1;
-			result.set(last, result.get(last).plusNanos(left));
-		}
-		result.sort(Comparator.comparingLong(SampledStack::nanos).reversed());
-		return result;
+		return this.stacks.plusNanos(this.intervals.sinceLastSample(end));
 	}
 
 }

@@ -1,0 +1,45 @@
+package io.github.eventloop.stall;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.eventloop.monitor.Notifier;
+
+/**
+ * Isolation of failures: a failure for one loop, stall or listener is logged and does not
+ * affect the others. Thread-safe.
+ */
+final class FailureIsolation {
+
+	private static final Log logger = LogFactory.getLog(StallDetector.class);
+
+	/** Logs on another thread: the monitor thread must not wait for a blocked log. */
+	private final Notifier background;
+
+	FailureIsolation(Notifier background) {
+		this.background = background;
+	}
+
+	/**
+	 * Run an action that samples or evaluates a stalled loop.
+	 * @param action the action
+	 */
+	void run(Runnable action) {
+		run(action, "Failed to sample or evaluate a stalled event loop");
+	}
+
+	/**
+	 * Run an action.
+	 * @param action the action
+	 * @param message the message to log if it throws
+	 */
+	void run(Runnable action, String message) {
+		try {
+			action.run();
+		}
+		catch (Throwable ex) {
+			this.background.announce(() -> logger.warn(message, ex));
+		}
+	}
+
+}
