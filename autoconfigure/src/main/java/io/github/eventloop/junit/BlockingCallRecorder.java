@@ -48,7 +48,10 @@ final class BlockingCallRecorder implements AutoCloseable {
 
 	private final JfrBlockingDetector detector;
 
-	private final MonitoredLoopResources resources = MonitoredLoopResources.create(PROBE_GROUP, 1, true);
+	private final MonitoredLoopResources resources = MonitoredLoopResources.builder(PROBE_GROUP)
+		.selectCount(-1)
+		.workerCount(1)
+		.build();
 
 	private final MonitoredLoop probeLoop;
 

@@ -2,24 +2,15 @@ package io.github.eventloop.netty;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.LoopRole;
@@ -39,37 +30,21 @@ import io.github.eventloop.monitor.MonitoredLoop;
  */
 public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
-	private final String prefix;
-
-	private final int selectCount;
-
-	private final int workerCount;
-
-	private final boolean daemon;
-
-	private final boolean colocate;
-
-	private final Placement placement;
-
-	private final Set<LoopRole> roles;
+	private final LoopResourcesSettings settings;
 
 	/** Numbers the threads of all groups. */
 	private final AtomicLong threads = new AtomicLong();
 
 	private final AtomicBoolean running = new AtomicBoolean(true);
 
-	private final Groups nativeGroups = new Groups(() -> Transport.PREFERRED);
+	private final TransportGroups nativeGroups;
 
-	private final Groups nioGroups = new Groups(() -> Transport.NIO);
+	private final TransportGroups nioGroups;
 
-	private MonitoredLoopResources(Builder builder) {
-		this.prefix = builder.prefix;
-		this.selectCount = builder.selectCount;
-		this.workerCount = builder.workerCount;
-		this.daemon = builder.daemon;
-		this.colocate = builder.colocate;
-		this.placement = builder.placement;
-		this.roles = builder.roles;
+	private MonitoredLoopResources(LoopResourcesSettings settings) {
+		this.settings = settings;
+		this.nativeGroups = new TransportGroups(settings, this.threads, () -> Transport.PREFERRED);
+		this.nioGroups = new TransportGroups(settings, this.threads, () -> Transport.NIO);
 	}
 
 	/**
@@ -88,50 +63,6 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 */
 	public static MonitoredLoopResources create(String prefix) {
 		return builder(prefix).build();
-	}
-
-	/**
-	 * Create resources as {@link LoopResources#create(String, int, boolean)} does.
-	 * @param prefix the prefix of the names of the threads
-	 * @param workerCount the number of loops, 1 or more
-	 * @param daemon whether their threads are daemon threads
-	 * @return the resources
-	 */
-	public static MonitoredLoopResources create(String prefix, int workerCount, boolean daemon) {
-		return create(prefix, -1, workerCount, daemon);
-	}
-
-	/**
-	 * Create resources as {@link LoopResources#create(String, int, int, boolean)} does.
-	 * @param prefix the prefix of the names of the threads
-	 * @param selectCount the number of dedicated acceptor loops, or -1 to accept
-	 * connections on the other loops
-	 * @param workerCount the number of other loops, 1 or more
-	 * @param daemon whether their threads are daemon threads
-	 * @return the resources
-	 */
-	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon) {
-		return create(prefix, selectCount, workerCount, daemon, true);
-	}
-
-	/**
-	 * Create resources as
-	 * {@link LoopResources#create(String, int, int, boolean, boolean)} does.
-	 * @param prefix the prefix of the names of the threads
-	 * @param selectCount the number of dedicated acceptor loops, or -1 to accept
-	 * connections on the other loops
-	 * @param workerCount the number of other loops, 1 or more
-	 * @param daemon whether their threads are daemon threads
-	 * @param colocate whether a client that is used on a loop stays on that loop
-	 * @return the resources
-	 */
-	public static MonitoredLoopResources create(String prefix, int selectCount, int workerCount, boolean daemon,
-			boolean colocate) {
-		return builder(prefix).selectCount(selectCount)
-			.workerCount(workerCount)
-			.daemon(daemon)
-			.colocate(colocate)
-			.build();
 	}
 
 	@Override
@@ -161,7 +92,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 * @return the connection placement
 	 */
 	public Placement placement() {
-		return this.placement;
+		return this.settings.placement();
 	}
 
 	/**
@@ -169,10 +100,10 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 * @return whether there are dedicated acceptor loops
 	 */
 	public boolean hasDedicatedAcceptor() {
-		return this.selectCount != -1;
+		return this.settings.hasDedicatedAcceptor();
 	}
 
-	private Groups groups(boolean useNative) {
+	private TransportGroups groups(boolean useNative) {
 		return (useNative && Transport.PREFERRED != Transport.NIO) ? this.nativeGroups : this.nioGroups;
 	}
 
@@ -202,37 +133,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 	 */
 	@Override
 	public List<MonitoredLoop> loops() {
-		List<MonitoredEventLoop> loops = new ArrayList<>();
-		// Kept apart, since a loop that starts during the sort would break the ordering.
-		List<MonitoredEventLoop> notStarted = new ArrayList<>();
-		boolean ordered = true;
-		long last = 0;
-		for (EventLoopGroup group : ownGroups()) {
-			for (EventExecutor executor : group) {
-				MonitoredEventLoop loop = (MonitoredEventLoop) executor;
-				long number = loop.number();
-				if (number == MonitoredEventLoop.NO_NUMBER) {
-					notStarted.add(loop);
-				}
-				else {
-					loops.add(loop);
-					ordered &= number > last;
-					last = number;
-				}
-			}
-		}
-		// They usually are, and this method is called eleven times per second.
-		if (!ordered) {
-			loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
-		}
-		long number = this.threads.get();
-		for (MonitoredEventLoop loop : notStarted) {
-			if (loop.number() == MonitoredEventLoop.NO_NUMBER) {
-				loop.setExpectedNumber(++number);
-			}
-		}
-		loops.addAll(notStarted);
-		return Collections.unmodifiableList(loops);
+		return LoopOrder.byNumber(ownGroups(), this.threads);
 	}
 
 	private List<EventLoopGroup> ownGroups() {
@@ -249,8 +150,10 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 	@Override
 	public String toString() {
-		return "MonitoredLoopResources {prefix=" + this.prefix + ", daemon=" + this.daemon + ", selectCount="
-				+ this.selectCount + ", workerCount=" + this.workerCount + ", placement=" + this.placement + '}';
+		LoopResourcesSettings settings = this.settings;
+		return "MonitoredLoopResources {prefix=" + settings.prefix() + ", daemon=" + settings.daemon()
+				+ ", selectCount=" + settings.selectCount() + ", workerCount=" + settings.workerCount() + ", placement="
+				+ settings.placement() + '}';
 	}
 
 	/**
@@ -361,96 +264,8 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		 * @return the resources, whose loops are created on first use
 		 */
 		public MonitoredLoopResources build() {
-			return new MonitoredLoopResources(this);
-		}
-
-	}
-
-	/**
-	 * The event loop groups of one transport, created on first use. Thread-safe: guarded
-	 * by itself.
-	 */
-	private final class Groups {
-
-		/** Lazy, since detecting the transport loads native libraries. */
-		private final Supplier<Transport> transport;
-
-		private @Nullable EventLoopGroup server;
-
-		private @Nullable EventLoopGroup select;
-
-		private @Nullable EventLoopGroup client;
-
-		Groups(Supplier<Transport> transport) {
-			this.transport = transport;
-		}
-
-		synchronized EventLoopGroup server() {
-			EventLoopGroup group = this.server;
-			if (group == null) {
-				group = newGroup(MonitoredLoopResources.this.workerCount, "-");
-				this.server = group;
-			}
-			return group;
-		}
-
-		synchronized EventLoopGroup select() {
-			if (MonitoredLoopResources.this.selectCount == -1) {
-				return server();
-			}
-			EventLoopGroup group = this.select;
-			if (group == null) {
-				group = newGroup(MonitoredLoopResources.this.selectCount, "-select-");
-				this.select = group;
-			}
-			return group;
-		}
-
-		synchronized EventLoopGroup client() {
-			EventLoopGroup group = this.client;
-			if (group == null) {
-				group = MonitoredLoopResources.this.colocate ? LoopResources.colocate(server()) : server();
-				this.client = group;
-			}
-			return group;
-		}
-
-		private EventLoopGroup newGroup(int size, String infix) {
-			MonitoredLoopResources resources = MonitoredLoopResources.this;
-			Transport transport = this.transport.get();
-			String threadPrefix = resources.prefix + infix + transport.label();
-			return new MonitoredEventLoopGroup(size,
-					new LoopThread.Factory(threadPrefix, resources.daemon, resources.threads),
-					transport.newHandlerFactory(), resources.placement,
-					new LoopPurpose(resources.prefix, threadPrefix, resources.roles));
-		}
-
-		/** Add the groups that own their loops. Called eleven times per second. */
-		synchronized void addOwn(List<EventLoopGroup> groups) {
-			if (this.server != null) {
-				groups.add(this.server);
-			}
-			if (this.select != null) {
-				groups.add(this.select);
-			}
-		}
-
-		/**
-		 * Shut down the groups. The client group comes first, since it refers to the
-		 * loops of the server group.
-		 */
-		synchronized void shutDown(Duration quietPeriod, Duration timeout, List<Mono<Void>> shutdowns) {
-			Stream.of(this.client, this.select, this.server)
-				.filter(Objects::nonNull)
-				.map((group) -> group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(),
-						TimeUnit.MILLISECONDS))
-				.map(Groups::toMono)
-				.forEach(shutdowns::add);
-		}
-
-		@SuppressWarnings({ "unchecked", "rawtypes" })
-		private static Mono<Void> toMono(Future<?> future) {
-			return FutureMono.from((Future) future);
+			return new MonitoredLoopResources(new LoopResourcesSettings(this.prefix, this.selectCount, this.workerCount,
+					this.daemon, this.colocate, this.placement, this.roles));
 		}
 
 	}

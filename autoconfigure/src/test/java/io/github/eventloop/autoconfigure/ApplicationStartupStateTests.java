@@ -102,7 +102,10 @@ class ApplicationStartupStateTests {
 	@Test
 	void whenLoopLoadsClassesShouldBeExcusedAndWhenItWaitsShouldNot() {
 		CountDownLatch end = new CountDownLatch(1);
-		MonitoredLoopResources resources = MonitoredLoopResources.create("young", 1, 1, true);
+		MonitoredLoopResources resources = MonitoredLoopResources.builder("young")
+			.selectCount(1)
+			.workerCount(1)
+			.build();
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
 		StallDetector stalls = new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
 		try {

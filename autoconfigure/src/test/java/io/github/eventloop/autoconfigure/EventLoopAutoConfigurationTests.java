@@ -201,7 +201,8 @@ class EventLoopAutoConfigurationTests {
 	@Test
 	void whenUserHasLoopsAsBeanShouldMonitorThem() {
 		this.contextRunner
-			.withBean(MonitoredLoopResources.class, () -> MonitoredLoopResources.create("client", 1, true))
+			.withBean(MonitoredLoopResources.class,
+					() -> MonitoredLoopResources.builder("client").workerCount(1).build())
 			.run((context) -> {
 				context.getBean(MonitoredLoopResources.class).onClient(true);
 				assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).extracting(LoopSnapshot::group)
@@ -388,7 +389,7 @@ class EventLoopAutoConfigurationTests {
 
 		@Bean
 		ReactorResourceFactory ownFactory() {
-			return factoryWith(MonitoredLoopResources.create("own", 1, true));
+			return factoryWith(MonitoredLoopResources.builder("own").workerCount(1).build());
 		}
 
 	}

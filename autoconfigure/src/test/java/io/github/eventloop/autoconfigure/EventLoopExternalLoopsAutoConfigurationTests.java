@@ -130,9 +130,10 @@ class EventLoopExternalLoopsAutoConfigurationTests {
 	@Test
 	void whenLoopsAreMonitoredLoopsShouldNotMonitorThemTwice(CapturedOutput output) {
 		this.contextRunner
-			.withBean("partner", MonitoredLoopResources.class, () -> MonitoredLoopResources.create("partner", 1, true))
+			.withBean("partner", MonitoredLoopResources.class,
+					() -> MonitoredLoopResources.builder("partner").workerCount(1).build())
 			.withBean("group", EventLoopGroup.class,
-					() -> MonitoredLoopResources.create("group", 1, true).onServer(true))
+					() -> MonitoredLoopResources.builder("group").workerCount(1).build().onServer(true))
 			.run((context) -> {
 				context.getBean(MonitoredLoopResources.class).onServer(true);
 				assertThat(loops(context).loops()).extracting(LoopSnapshot::group, LoopSnapshot::approximate)

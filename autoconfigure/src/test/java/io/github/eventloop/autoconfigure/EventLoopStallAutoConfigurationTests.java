@@ -138,7 +138,7 @@ class EventLoopStallAutoConfigurationTests {
 
 	@Test
 	void whenLoopStallsShouldLogAndPublishWhateverListenersDo(CapturedOutput output) {
-		MonitoredLoopResources loops = MonitoredLoopResources.create("stalling", 1, 1, true);
+		MonitoredLoopResources loops = MonitoredLoopResources.builder("stalling").selectCount(1).workerCount(1).build();
 		loops.onServer(true).next().execute(() -> {
 		});
 		try {

@@ -452,7 +452,7 @@ class SheddingIntegrationTests {
 		ReactorResourceFactory reactorResourceFactory() {
 			ReactorResourceFactory factory = new ReactorResourceFactory();
 			factory.setUseGlobalResources(false);
-			factory.setLoopResourcesSupplier(() -> MonitoredLoopResources.create("shed-http", 1, true));
+			factory.setLoopResourcesSupplier(() -> MonitoredLoopResources.builder("shed-http").workerCount(1).build());
 			factory.setShutdownQuietPeriod(Duration.ZERO);
 			return factory;
 		}

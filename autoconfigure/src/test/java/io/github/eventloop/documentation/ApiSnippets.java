@@ -149,7 +149,7 @@ class ApiSnippets {
 		// tag::client
 		@Bean(destroyMethod = "dispose")
 		MonitoredLoopResources partnerLoops() {
-			return MonitoredLoopResources.create("partner", 2, true);
+			return MonitoredLoopResources.builder("partner").workerCount(2).build();
 		}
 
 		@Bean

@@ -36,7 +36,7 @@ class LoopDeathTests {
 
 	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
 
-	private final MonitoredLoopResources others = MonitoredLoopResources.create("others", 1, true);
+	private final MonitoredLoopResources others = MonitoredLoopResources.builder("others").workerCount(1).build();
 
 	@BeforeEach
 	void start() throws InterruptedException {
@@ -53,7 +53,7 @@ class LoopDeathTests {
 
 	@Test
 	void whenThreadOfLoopDiesShouldRemoveLoop() throws Exception {
-		MonitoredLoopResources terminating = MonitoredLoopResources.create("terminating", 2, true);
+		MonitoredLoopResources terminating = MonitoredLoopResources.builder("terminating").workerCount(2).build();
 		this.monitor.addSource(terminating);
 		IoEventLoop loop = (IoEventLoop) terminating.onServer(false).next();
 		Pipe pipe = Pipe.open();
@@ -86,7 +86,7 @@ class LoopDeathTests {
 
 	@Test
 	void whenLoopIsQuiescingBeforeShutdownShouldNotReportStalls() throws Exception {
-		MonitoredLoopResources terminating = MonitoredLoopResources.create("terminating", 1, true);
+		MonitoredLoopResources terminating = MonitoredLoopResources.builder("terminating").workerCount(1).build();
 		this.monitor.addSource(terminating);
 		start(terminating);
 		assertThat(names()).as("known before it stalls").contains("terminating-epoll-1");
@@ -100,7 +100,7 @@ class LoopDeathTests {
 	}
 
 	private WeakReference<MonitoredLoopResources> terminateDuringStall() throws InterruptedException {
-		MonitoredLoopResources terminating = MonitoredLoopResources.create("terminating", 1, true);
+		MonitoredLoopResources terminating = MonitoredLoopResources.builder("terminating").workerCount(1).build();
 		this.monitor.addSource(terminating);
 		start(terminating);
 		CountDownLatch released = new CountDownLatch(1);

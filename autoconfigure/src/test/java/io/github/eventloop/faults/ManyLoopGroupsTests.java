@@ -67,7 +67,7 @@ class ManyLoopGroupsTests {
 	}
 
 	private static WeakReference<MonitoredLoopResources> runGroup(EventLoopMonitor monitor) throws Exception {
-		MonitoredLoopResources resources = MonitoredLoopResources.create("short-lived", 1, true);
+		MonitoredLoopResources resources = MonitoredLoopResources.builder("short-lived").workerCount(1).build();
 		monitor.addSource(resources);
 		resources.onServer(false).submit(() -> {
 		}).get(60, TimeUnit.SECONDS);

@@ -44,7 +44,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
  */
 class FlightRecordingTests {
 
-	private final MonitoredLoopResources resources = MonitoredLoopResources.create("recorded", 1, 2, true);
+	private final MonitoredLoopResources resources = MonitoredLoopResources.builder("recorded")
+		.selectCount(1)
+		.workerCount(2)
+		.build();
 
 	private final EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
 

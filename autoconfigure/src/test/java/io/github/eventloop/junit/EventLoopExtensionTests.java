@@ -40,7 +40,7 @@ class EventLoopExtensionTests {
 
 	@BeforeAll
 	static void createLoop() {
-		resources = MonitoredLoopResources.create("tested", 1, true);
+		resources = MonitoredLoopResources.builder("tested").workerCount(1).build();
 		resources.onServer(true);
 		loop = resources.loops().get(0);
 		onLoop(() -> {
@@ -260,7 +260,7 @@ class EventLoopExtensionTests {
 
 		@Test
 		void stallAnotherGroup() {
-			MonitoredLoopResources others = MonitoredLoopResources.create("another", 1, true);
+			MonitoredLoopResources others = MonitoredLoopResources.builder("another").workerCount(1).build();
 			others.onServer(true);
 			onLoop(others.loops().get(0), () -> sleep(1000));
 			others.dispose();

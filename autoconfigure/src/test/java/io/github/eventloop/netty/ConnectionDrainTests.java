@@ -64,7 +64,7 @@ class ConnectionDrainTests {
 
 	private final AtomicBoolean outOfService = new AtomicBoolean();
 
-	private final MonitoredLoopResources resources = MonitoredLoopResources.create("test", 1, true);
+	private final MonitoredLoopResources resources = MonitoredLoopResources.builder("test").workerCount(1).build();
 
 	private final ConnectionProvider pool = ConnectionProvider.create("test", 2);
 

@@ -20,8 +20,8 @@ class LiveLoopsTests {
 
 	@Test
 	void shouldListLoopsUntilTheyTerminate() {
-		MonitoredLoopResources one = MonitoredLoopResources.create("live-one", 2, true);
-		MonitoredLoopResources other = MonitoredLoopResources.create("live-other", 1, true);
+		MonitoredLoopResources one = MonitoredLoopResources.builder("live-one").workerCount(2).build();
+		MonitoredLoopResources other = MonitoredLoopResources.builder("live-other").workerCount(1).build();
 		one.onServer(true);
 		other.onClient(false);
 		assertThat(LiveLoops.loops()).containsAll(one.loops()).containsAll(other.loops());
@@ -45,7 +45,7 @@ class LiveLoopsTests {
 	}
 
 	private static WeakReference<MonitoredLoop> unusedLoop() {
-		MonitoredLoopResources resources = MonitoredLoopResources.create("live-unused", 1, true);
+		MonitoredLoopResources resources = MonitoredLoopResources.builder("live-unused").workerCount(1).build();
 		resources.onServer(true);
 		return new WeakReference<>(resources.loops().get(0));
 	}

@@ -57,23 +57,26 @@ class MonitoredLoopResourcesTests {
 	@ValueSource(booleans = { true, false })
 	void threadsShouldMatchOriginal(boolean useNative) throws Exception {
 		LoopResources original = track(LoopResources.create("same", 1, 3, false));
-		MonitoredLoopResources monitored = track(MonitoredLoopResources.create("same", 1, 3, false));
+		MonitoredLoopResources monitored = track(
+				MonitoredLoopResources.builder("same").selectCount(1).workerCount(3).daemon(false).build());
 		assertThat(threads(monitored, useNative)).isEqualTo(threads(original, useNative));
 	}
 
 	@Test
 	void daemonFlagShouldBeApplied() throws Exception {
-		assertThat(thread(track(MonitoredLoopResources.create("a", 1, true)).onServer(true).next()).isDaemon())
-			.isTrue();
-		assertThat(thread(track(MonitoredLoopResources.create("b", 1, false)).onServer(true).next()).isDaemon())
-			.isFalse();
-		assertThat(thread(track(MonitoredLoopResources.create("c")).onServer(true).next()).isDaemon())
-			.isEqualTo(thread(track(LoopResources.create("c")).onServer(true).next()).isDaemon());
+		MonitoredLoopResources.Builder one = MonitoredLoopResources.builder("a").workerCount(1);
+		assertThat(isDaemon(one.daemon(true).build())).isTrue();
+		assertThat(isDaemon(one.daemon(false).build())).isFalse();
+		assertThat(isDaemon(MonitoredLoopResources.create("c"))).isEqualTo(isDaemon(LoopResources.create("c")));
+	}
+
+	private boolean isDaemon(LoopResources resources) throws Exception {
+		return thread(track(resources).onServer(true).next()).isDaemon();
 	}
 
 	@Test
 	void threadsShouldRejectBlocking() {
-		EventLoop loop = track(MonitoredLoopResources.create("test", 1, true)).onServer(true).next();
+		EventLoop loop = track(MonitoredLoopResources.builder("test").workerCount(1).build()).onServer(true).next();
 		assertThatIllegalStateException()
 			.isThrownBy(() -> loop.submit(() -> Mono.delay(Duration.ofMillis(10)).block()).sync())
 			.withMessageContaining("not supported in thread test-");
@@ -83,9 +86,10 @@ class MonitoredLoopResourcesTests {
 	@ValueSource(booleans = { true, false })
 	void countsShouldMatchOriginal(boolean useNative) {
 		assertCounts(useNative, LoopResources.create("same"), MonitoredLoopResources.create("same"));
-		assertCounts(useNative, LoopResources.create("same", 2, true), MonitoredLoopResources.create("same", 2, true));
+		assertCounts(useNative, LoopResources.create("same", 2, true),
+				MonitoredLoopResources.builder("same").workerCount(2).build());
 		assertCounts(useNative, LoopResources.create("same", 1, 3, true),
-				MonitoredLoopResources.create("same", 1, 3, true));
+				MonitoredLoopResources.builder("same").selectCount(1).workerCount(3).build());
 	}
 
 	private void assertCounts(boolean useNative, LoopResources original, LoopResources monitored) {
@@ -104,7 +108,7 @@ class MonitoredLoopResourcesTests {
 	@ValueSource(booleans = { true, false })
 	void channelsShouldMatchOriginal(boolean useNative) {
 		LoopResources original = track(LoopResources.create("same", 1, true));
-		LoopResources monitored = track(MonitoredLoopResources.create("same", 1, true));
+		LoopResources monitored = track(MonitoredLoopResources.builder("same").workerCount(1).build());
 		List<Class<? extends Channel>> types = List.of(SocketChannel.class, ServerSocketChannel.class,
 				DatagramChannel.class);
 		for (Class<? extends Channel> type : types) {
@@ -126,7 +130,8 @@ class MonitoredLoopResourcesTests {
 	@ValueSource(booleans = { true, false })
 	void clientsShouldBeColocatedAsInOriginal(boolean colocate) throws Exception {
 		LoopResources original = track(LoopResources.create("same", -1, 3, true, colocate));
-		LoopResources monitored = track(MonitoredLoopResources.create("same", -1, 3, true, colocate));
+		LoopResources monitored = track(
+				MonitoredLoopResources.builder("same").workerCount(3).colocate(colocate).build());
 		assertThat(staysOnLoop(original)).isEqualTo(colocate);
 		assertThat(staysOnLoop(monitored)).isEqualTo(colocate);
 	}
@@ -140,7 +145,7 @@ class MonitoredLoopResourcesTests {
 
 	@Test
 	void disposalShouldBeGraceful() throws Exception {
-		MonitoredLoopResources monitored = MonitoredLoopResources.create("test", 1, 2, true);
+		MonitoredLoopResources monitored = MonitoredLoopResources.builder("test").selectCount(1).workerCount(2).build();
 		EventLoopGroup server = monitored.onServer(true);
 		EventLoopGroup select = monitored.onServerSelect(true);
 		EventLoopGroup client = monitored.onClient(true);
@@ -157,7 +162,7 @@ class MonitoredLoopResourcesTests {
 
 	@Test
 	void whenTasksAreSubmittedDisposalShouldLetThemComplete() {
-		MonitoredLoopResources monitored = MonitoredLoopResources.create("test", 1, true);
+		MonitoredLoopResources monitored = MonitoredLoopResources.builder("test").workerCount(1).build();
 		EventLoop loop = monitored.onServer(true).next();
 		List<String> done = Collections.synchronizedList(new ArrayList<>());
 		loop.execute(() -> {
@@ -171,7 +176,7 @@ class MonitoredLoopResourcesTests {
 
 	@Test
 	void whenDisposalTakesTooLongShouldFailAsOriginal() {
-		MonitoredLoopResources monitored = MonitoredLoopResources.create("test", 1, true);
+		MonitoredLoopResources monitored = MonitoredLoopResources.builder("test").workerCount(1).build();
 		EventLoop loop = monitored.onServer(true).next();
 		CountDownLatch release = new CountDownLatch(1);
 		loop.execute(() -> {
@@ -195,7 +200,7 @@ class MonitoredLoopResourcesTests {
 
 	@Test
 	void loopsShouldHaveTheNamesOfTheirFutureThreads() throws Exception {
-		MonitoredLoopResources monitored = track(MonitoredLoopResources.create("test", 3, true));
+		MonitoredLoopResources monitored = track(MonitoredLoopResources.builder("test").workerCount(3).build());
 		EventLoopGroup group = monitored.onServer(false);
 		assertThat(monitored.loops()).extracting(MonitoredLoop::name)
 			.containsExactly("test-nio-1", "test-nio-2", "test-nio-3");
@@ -213,14 +218,15 @@ class MonitoredLoopResourcesTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void loopsShouldHaveTheRolesOfTheirChannels(boolean useNative) {
-		MonitoredLoopResources monitored = track(MonitoredLoopResources.create("test", 1, 1, true));
+		MonitoredLoopResources monitored = track(
+				MonitoredLoopResources.builder("test").selectCount(1).workerCount(1).build());
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
 			.runOn(monitored, useNative)
 			.handle((request, response) -> response.sendString(Mono.just("hello")))
 			.bindNow(Duration.ofSeconds(10));
-		MonitoredLoopResources clients = track(MonitoredLoopResources.create("client", 1, true));
+		MonitoredLoopResources clients = track(MonitoredLoopResources.builder("client").workerCount(1).build());
 		ConnectionProvider provider = ConnectionProvider.create("test", 1);
 		try {
 			String answer = HttpClient.create(provider)
@@ -248,9 +254,9 @@ class MonitoredLoopResourcesTests {
 	void shouldRejectInvalidSettings() {
 		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.create(""))
 			.withMessage("'prefix' must not be empty");
-		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.create("test", 0, true))
+		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.builder("test").workerCount(0))
 			.withMessage("'workerCount' must be 1 or more but is 0");
-		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.create("test", 0, 1, true))
+		assertThatIllegalArgumentException().isThrownBy(() -> MonitoredLoopResources.builder("test").selectCount(0))
 			.withMessage("'selectCount' must be 1 or more, or -1 to let the workers accept, but is 0");
 	}
 

@@ -39,7 +39,7 @@ final class StallRig implements AutoCloseable {
 	}
 
 	private StallRig(int loops, MonitorSettings settings, StallSettings stallSettings, ExhaustedPools pools) {
-		this.resources = MonitoredLoopResources.create("rig", 1, loops, true);
+		this.resources = MonitoredLoopResources.builder("rig").selectCount(1).workerCount(loops).build();
 		this.monitor = new EventLoopMonitor(settings);
 		this.detector = new StallDetector(this.monitor, new StackReader(List.of("io.github.eventloop.stall")),
 				stallSettings, pools);

@@ -88,7 +88,7 @@ final class MonitoredApplication implements AutoCloseable {
 		/** For a driver that accepts loop resources. */
 		@Bean(destroyMethod = "dispose")
 		MonitoredLoopResources driverLoops() {
-			return MonitoredLoopResources.create("driver", 1, true);
+			return MonitoredLoopResources.builder("driver").workerCount(1).build();
 		}
 
 	}

@@ -40,8 +40,9 @@ public class HostileApplication {
 
 	@Bean
 	LoopResources loops() {
-		return MonitoredLoopResources.create(MARKUP + "</script><script>document.body.dataset.owned=1</script>", 2,
-				true);
+		return MonitoredLoopResources.builder(MARKUP + "</script><script>document.body.dataset.owned=1</script>")
+			.workerCount(2)
+			.build();
 	}
 
 	@Bean

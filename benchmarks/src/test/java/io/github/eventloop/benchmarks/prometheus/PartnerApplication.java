@@ -31,7 +31,7 @@ public class PartnerApplication {
 
 	@Bean(destroyMethod = "dispose")
 	MonitoredLoopResources partnerLoops() {
-		MonitoredLoopResources loops = MonitoredLoopResources.create("partner", 1, true);
+		MonitoredLoopResources loops = MonitoredLoopResources.builder("partner").workerCount(1).build();
 		// The thread of a loop is started by its first task.
 		loops.onClient(LoopResources.DEFAULT_NATIVE).next().execute(() -> {
 		});
