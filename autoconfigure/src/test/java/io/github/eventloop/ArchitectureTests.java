@@ -36,8 +36,8 @@ class ArchitectureTests {
 	/**
 	 * Packages, from top to bottom.
 	 */
-	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web",
-			"junit", "jfr", "blocking", "stall", "netty", "monitor" };
+	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web", "jfr",
+			"blocking", "stall", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
@@ -63,23 +63,19 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule nettyIsReadThroughMonitor = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(packages("autoconfigure", "junit", "netty"))
+		.resideOutsideOfPackages(packages("autoconfigure", "netty"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage(packages("netty"))
 		.allowEmptyShould(true)
-		.because("netty feeds monitor, from which all other packages read; only autoconfigure and junit install loops: "
-				+ "for an application, and for a test without one");
+		.because("netty feeds monitor, from which all other packages read; only autoconfigure installs loops");
 
 	@ArchTest
 	final ArchRule junitIsForTests = ArchRuleDefinition.noClasses()
-		.that()
-		.resideOutsideOfPackages(packages("junit"))
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage(ROOT + "junit..", "org.junit..", "org.opentest4j..")
-		.allowEmptyShould(true)
-		.because("an application runs without JUnit");
+		.resideInAnyPackage("org.junit..", "org.opentest4j..")
+		.because("an application runs without JUnit; what requires it belongs in the module 'test'");
 
 	@ArchTest
 	final ArchRule threadsInheritNothing = ArchRuleDefinition.noClasses()

@@ -20,9 +20,9 @@ final class Pom {
 	private static final Pattern DEPENDENCY = Pattern
 		.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>(?:\\s*<version>([^<]+)</version>)?");
 
-	private static final Pattern GRADLE = Pattern.compile("implementation '([^:']+):([^:']+):([^:']+)'");
+	private static final Pattern GRADLE = Pattern.compile("(?:i|testI)mplementation '([^:']+):([^:']+):([^:']+)'");
 
-	private static final List<String> MODULES = List.of(".", "autoconfigure", "starter", "sample-webflux-app",
+	private static final List<String> MODULES = List.of(".", "autoconfigure", "starter", "test", "sample-webflux-app",
 			"benchmarks");
 
 	private static final String ALL = String.join("\n", MODULES.stream().map(Pom::read).toList());

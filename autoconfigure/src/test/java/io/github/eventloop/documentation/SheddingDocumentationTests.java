@@ -1,13 +1,8 @@
 package io.github.eventloop.documentation;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -32,22 +27,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SheddingDocumentationTests {
 
-	private static final Pattern SNIPPET = Pattern.compile("[ \t]*// tag::(\\w+)\n(.*?)\n[ \t]*// end::\\1\n",
-			Pattern.DOTALL);
-
 	private final Page page = Page.of("docs/shedding.md");
 
 	private final TestLoop loop = new TestLoop();
 
 	@Test
-	void codeShouldBeThatOfTheSnippets() throws IOException {
-		String source = Files.readString(
-				Path.of("src", "test", "java").resolve(SheddingSnippets.class.getName().replace('.', '/') + ".java"));
-		List<String> snippets = SNIPPET.matcher(source)
-			.results()
-			.map((result) -> result.group(2).replace("\t", "    ").stripIndent())
-			.toList();
-		assertThat(this.page.blocks("java")).isNotEmpty().containsExactlyElementsOf(snippets);
+	void codeShouldBeThatOfTheSnippets() {
+		assertThat(this.page.blocks("java")).isNotEmpty()
+			.containsExactlyElementsOf(TaggedCode.of(SheddingSnippets.class));
 	}
 
 	@Test

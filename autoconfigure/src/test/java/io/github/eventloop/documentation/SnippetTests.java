@@ -78,6 +78,7 @@ class SnippetTests {
 			yaml       | eventloop: { windo: 10s }
 			xml        | ~<groupId>io.github.eventloop</groupId><artifactId>eventloop</artifactId><version>1</version>~
 			groovy     | ~implementation 'io.github.eventloop:eventloop-spring-boot-starter:0.0.1'~
+			groovy     | ~testImplementation 'io.github.eventloop:eventloop-spring-boot-junit:0.1.0-SNAPSHOT'~
 			shell      | mvn -pl no-such-module verify
 			shell      | benchmarks/run nothing
 			shell      | benchmarks/run balancer --unknown=1

@@ -27,7 +27,9 @@ final class Sources {
 	}
 
 	private static List<Source> read() {
-		return Stream.of("autoconfigure", "sample-webflux-app", "benchmarks").flatMap(Sources::ofModule).toList();
+		return Stream.of("autoconfigure", "test", "sample-webflux-app", "benchmarks")
+			.flatMap(Sources::ofModule)
+			.toList();
 	}
 
 	private static Stream<Source> ofModule(String module) {

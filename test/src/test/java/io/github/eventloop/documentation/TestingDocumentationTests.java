@@ -1,12 +1,7 @@
 package io.github.eventloop.documentation;
 
-import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,18 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TestingDocumentationTests {
 
-	private static final Pattern SNIPPET = Pattern.compile("[ \t]*// tag::(\\w+)\n(.*?)\n[ \t]*// end::\\1\n",
-			Pattern.DOTALL);
-
 	@Test
-	void codeShouldBeThatOfTheSnippets() throws IOException {
-		String source = Files.readString(
-				Path.of("src", "test", "java").resolve(JunitSnippets.class.getName().replace('.', '/') + ".java"));
-		List<String> snippets = SNIPPET.matcher(source)
-			.results()
-			.map((result) -> result.group(2).stripTrailing().replace("\t", "    ").stripIndent())
-			.toList();
-		assertThat(Page.of("docs/testing.md").blocks("java")).isNotEmpty().containsExactlyElementsOf(snippets);
+	void codeShouldBeThatOfTheSnippets() {
+		assertThat(Page.of("docs/testing.md").blocks("java")).isNotEmpty()
+			.containsExactlyElementsOf(TaggedCode.of(JunitSnippets.class));
 	}
 
 	@Test
