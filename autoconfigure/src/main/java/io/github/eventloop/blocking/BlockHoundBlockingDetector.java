@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +13,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.MonitoredThread;
 
@@ -61,19 +60,9 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 	private final BlockHoundInstallation.Listener callListener = this::recordCall;
 
-	private final EventLoopListener listener = new EventLoopListener() {
-
-		@Override
-		public void onLoops(List<MonitoredLoop> loops) {
-			BlockHoundBlockingDetector.this.threads.onLoops(loops);
-		}
-
-		@Override
-		public long onWakeUp(long now) {
-			drain(MAX_DRAINED_PER_TICK);
-			return Long.MAX_VALUE;
-		}
-
+	private final LoopPoller poller = (now) -> {
+		drain(MAX_DRAINED_PER_TICK);
+		return Long.MAX_VALUE;
 	};
 
 	/**
@@ -99,7 +88,8 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 					+ ", or switch the detector off with eventloop.blocking.detector=none");
 			return;
 		}
-		this.monitor.addListener(this.listener);
+		this.monitor.addListener(this.threads);
+		this.monitor.addPoller(this.poller);
 		BlockHoundInstallation.add(this.callListener);
 	}
 
@@ -166,7 +156,8 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 		if (isPresent()) {
 			BlockHoundInstallation.remove(this.callListener);
 		}
-		this.monitor.removeListener(this.listener);
+		this.monitor.removeListener(this.threads);
+		this.monitor.removePoller(this.poller);
 		drain(CAPACITY);
 	}
 

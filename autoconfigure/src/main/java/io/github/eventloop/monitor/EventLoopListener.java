@@ -27,18 +27,6 @@ public interface EventLoopListener {
 	}
 
 	/**
-	 * Called when the monitor thread has woken up: whenever an iteration may have reached
-	 * the stall threshold, and at least ten times per second.
-	 * @param now the current instant, as {@link System#nanoTime()}
-	 * @return the time in nanoseconds until the next call at the latest, or
-	 * {@link Long#MAX_VALUE} for no preference; values below one millisecond, including
-	 * negative ones, count as one millisecond
-	 */
-	default long onWakeUp(long now) {
-		return Long.MAX_VALUE;
-	}
-
-	/**
 	 * Called when a second has ended.
 	 * @param second the figures of the second
 	 */

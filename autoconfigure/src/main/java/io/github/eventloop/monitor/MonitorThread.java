@@ -2,9 +2,6 @@ package io.github.eventloop.monitor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -12,29 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thread of an {@link EventLoopMonitor}. It wakes up about eleven times a second to poll
- * the loops, and detects pauses of the whole process by waking up late. It survives any
- * exception and runs until it is stopped: without it, the status would never change.
+ * the loops, and reports how late it woke up to the {@link PauseDetector}. It survives
+ * any exception and runs until it is stopped: without it, the status would never change.
+ * <p>
+ * Thread-safe: guarded by itself, except for the fields that only the thread uses.
  */
 final class MonitorThread implements Runnable {
 
 	static final String THREAD_NAME = "eventloop-monitor";
 
 	private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	/**
-	 * Shortest lateness that counts as a pause of the process. A shorter one is normal
-	 * scheduling delay on a busy machine.
-	 */
-	private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-	/**
-	 * A period in which this thread did not run counts as a pause only if the process may
-	 * have been paused for at least this share of it.
-	 */
-	private static final double MIN_PAUSE_SHARE = 0.75;
-
-	/** Upper bound for the work of this thread between two sleeps. */
-	private static final long LONGEST_WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/** Lateness that is too short to report, but makes this thread sleep in steps. */
 	private static final long SUSPICIOUS_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -55,10 +39,7 @@ final class MonitorThread implements Runnable {
 
 	private final EventLoopMonitor monitor;
 
-	private final ThreadCpuClock cpuClock = new ThreadCpuClock();
-
-	/** Cached: the lookup takes longer than a query. */
-	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+	private final PauseDetector pauses;
 
 	/**
 	 * The thread that is to keep running, or {@code null} if there is none. Volatile:
@@ -76,33 +57,21 @@ final class MonitorThread implements Runnable {
 	private final Notifier failureLog = Notifier.ofLog(8);
 
 	/**
-	 * Until when to sleep in steps. Accessed by the monitor thread only, as are the
-	 * fields down to {@code sleeps}.
+	 * Until when to sleep in steps. Accessed by the monitor thread only, as is the next
+	 * field: the next thread waits for the end of the former one.
 	 */
 	private long fineGrainedUntil = System.nanoTime();
 
-	private final PauseWitnesses witnesses = new PauseWitnesses();
-
-	/** When this thread woke up, or last checked for a pause since. */
-	private long awakeSince;
-
 	private long endOfSecond;
-
-	/** CPU time recorded by {@link #recordOwnUsage()}, or -1 if it is unknown. */
-	private long cpu = -1;
-
-	private long waits;
-
-	/** How often this thread has slept since then: sleeps count as waits, too. */
-	private long sleeps;
 
 	/** Guarded by this object, as is {@code lastFailureLogged}. */
 	private long failures;
 
 	private long lastFailureLogged;
 
-	MonitorThread(EventLoopMonitor monitor) {
+	MonitorThread(EventLoopMonitor monitor, PauseDetector pauses) {
 		this.monitor = monitor;
+		this.pauses = pauses;
 	}
 
 	synchronized void start() {
@@ -142,7 +111,7 @@ final class MonitorThread implements Runnable {
 			return;
 		}
 		try {
-			this.monitor.collections().open();
+			this.pauses.open();
 		}
 		catch (Throwable ex) {
 			failed(ex);
@@ -158,7 +127,7 @@ final class MonitorThread implements Runnable {
 				Thread.interrupted();
 			}
 		}
-		this.monitor.collections().close();
+		this.pauses.close();
 	}
 
 	/** Wait for the former thread: until it has ended, it uses the confined fields. */
@@ -176,7 +145,7 @@ final class MonitorThread implements Runnable {
 
 	private void tick() {
 		rememberReadings();
-		this.awakeSince = System.nanoTime();
+		this.pauses.wokeUp(System.nanoTime());
 		long sleep = poll();
 		detectPause();
 		long now = System.nanoTime();
@@ -184,7 +153,7 @@ final class MonitorThread implements Runnable {
 		now = System.nanoTime();
 		if (now - this.endOfSecond >= 0) {
 			rememberReadings();
-			this.awakeSince = now;
+			this.pauses.wokeUp(now);
 			endSecond();
 			detectPause();
 			this.endOfSecond += SECOND_NANOS;
@@ -207,49 +176,19 @@ final class MonitorThread implements Runnable {
 			long planned = now + step;
 			rememberReadings();
 			LockSupport.parkNanos(this, step);
-			this.sleeps++;
+			this.pauses.slept();
 			// A pending interrupt would turn the sleep into a busy loop.
 			Thread.interrupted();
 			now = System.nanoTime();
-			checkWakeUp(planned, now);
+			if (now - planned >= SUSPICIOUS_NANOS) {
+				this.fineGrainedUntil = now + FINE_GRAINED_NANOS;
+			}
+			this.pauses.checkWakeUp(planned, now);
 		}
 	}
 
-	/**
-	 * Remember the current readings of the loops. Called before any period in which this
-	 * thread may be late.
-	 */
-	void rememberReadings() {
-		this.witnesses.remember(this.monitor.views());
-	}
-
-	/**
-	 * Add a pause if this thread woke up late, unless garbage collection explains it: the
-	 * collector reports its pause itself, to the millisecond, and waking up takes
-	 * slightly longer.
-	 */
-	void checkWakeUp(long planned, long now) {
-		if (now - planned >= SUSPICIOUS_NANOS) {
-			this.fineGrainedUntil = now + FINE_GRAINED_NANOS;
-		}
-		if (now - planned >= SHORTEST_PAUSE_NANOS && now - planned - collected(planned, now) >= SHORTEST_PAUSE_NANOS) {
-			addPause(planned, now);
-		}
-	}
-
-	/**
-	 * Add a period in which this thread did not run. It is a pause of the process unless
-	 * the record of a loop proves that the process ran: then only this thread was starved
-	 * of CPU. At the end of a pause a busy machine may schedule other threads first, so
-	 * the pause need not have been possible for the whole period.
-	 */
-	private void addPause(long from, long to) {
-		boolean processRan = this.witnesses.longestPossiblePause(from, to) < (to - from) * MIN_PAUSE_SHARE;
-		(processRan ? this.monitor.starvation() : this.monitor.pauses()).add(from, to);
-	}
-
-	private long collected(long from, long to) {
-		return this.monitor.collectingNanos(from, to);
+	private void rememberReadings() {
+		this.pauses.rememberReadings(this.monitor.views());
 	}
 
 	private long poll() {
@@ -264,7 +203,7 @@ final class MonitorThread implements Runnable {
 
 	private void endSecond() {
 		try {
-			recordOwnUsage();
+			this.pauses.recordOwnUsage();
 			this.monitor.endSecond();
 		}
 		catch (Throwable ex) {
@@ -294,45 +233,12 @@ final class MonitorThread implements Runnable {
 	}
 
 	/**
-	 * Record the CPU time and the waits of this thread. Once a second, because reading
-	 * them takes longer than a poll of the loops.
-	 */
-	private void recordOwnUsage() {
-		this.cpu = this.cpuClock.nanosOf(Thread.currentThread());
-		this.waits = waits();
-		this.sleeps = 0;
-	}
-
-	/**
-	 * Add a pause if the process was paused while this thread was awake, since the last
-	 * check: no wake-up was late then. The other reasons for taking this long are a
-	 * listener that blocks, which shows in the waits of this thread, or computes, which
-	 * shows in its CPU time. Does nothing on other threads.
+	 * Add a pause if the process was paused while this thread was awake. Does nothing on
+	 * other threads, including one that was stopped.
 	 * @return whether a pause was added
 	 */
 	boolean detectPause() {
-		if (this.thread != Thread.currentThread()) {
-			return false;
-		}
-		boolean paused = false;
-		long now = System.nanoTime();
-		// If the CPU time is unknown, a pause looks the same as a listener that computes.
-		if (this.cpu >= 0 && now - this.awakeSince >= LONGEST_WORK_NANOS && waits() == this.waits + this.sleeps) {
-			long pauseNanos = now - this.awakeSince - collected(this.awakeSince, now)
-					- (this.cpuClock.nanosOf(Thread.currentThread()) - this.cpu);
-			if (pauseNanos >= LONGEST_WORK_NANOS) {
-				addPause(now - pauseNanos, now);
-				paused = true;
-			}
-		}
-		this.awakeSince = now;
-		return paused;
-	}
-
-	@SuppressWarnings("deprecation") // threadId() came with JDK 19
-	private long waits() {
-		ThreadInfo thread = this.threads.getThreadInfo(Thread.currentThread().getId());
-		return thread.getWaitedCount() + thread.getBlockedCount();
+		return this.thread == Thread.currentThread() && this.pauses.detectPause();
 	}
 
 }

@@ -10,9 +10,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import reactor.netty.resources.LoopResources;
 
-import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.Isolated;
+import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
 
@@ -60,15 +60,7 @@ public final class ExternalLoops implements AutoCloseable {
 
 	};
 
-	private final EventLoopListener listener = new EventLoopListener() {
-
-		@Override
-		public long onWakeUp(long now) {
-			sendProbes(now);
-			return Long.MAX_VALUE;
-		}
-
-	};
+	private final LoopPoller poller = this::sendProbes;
 
 	/**
 	 * Create an empty source of external loops.
@@ -77,7 +69,7 @@ public final class ExternalLoops implements AutoCloseable {
 	public ExternalLoops(EventLoopMonitor monitor) {
 		this.monitor = monitor;
 		monitor.addSource(this.source);
-		monitor.addListener(this.listener);
+		monitor.addPoller(this.poller);
 	}
 
 	/**
@@ -119,9 +111,9 @@ public final class ExternalLoops implements AutoCloseable {
 		return added;
 	}
 
-	private void sendProbes(long now) {
+	private long sendProbes(long now) {
 		if (now - this.probedAt < SHORTEST_INTERVAL_NANOS) {
-			return;
+			return Long.MAX_VALUE;
 		}
 		this.probedAt = now;
 		List<ExternalLoop> terminated = new ArrayList<>();
@@ -136,6 +128,7 @@ public final class ExternalLoops implements AutoCloseable {
 		finally {
 			remove(terminated);
 		}
+		return Long.MAX_VALUE;
 	}
 
 	private synchronized void remove(List<ExternalLoop> terminated) {
@@ -150,7 +143,7 @@ public final class ExternalLoops implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.closed = true;
-		this.monitor.removeListener(this.listener);
+		this.monitor.removePoller(this.poller);
 		this.loops = List.of();
 	}
 

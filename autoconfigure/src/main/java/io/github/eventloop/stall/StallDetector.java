@@ -8,6 +8,7 @@ import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
+import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.Notifier;
 
@@ -67,12 +68,9 @@ public final class StallDetector implements AutoCloseable {
 			end(loop, iteration);
 		}
 
-		@Override
-		public long onWakeUp(long now) {
-			return poll(now);
-		}
-
 	};
+
+	private final LoopPoller poller = this::poll;
 
 	/**
 	 * Create a detector for the loops of a monitor.
@@ -133,6 +131,7 @@ public final class StallDetector implements AutoCloseable {
 		this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
 		Advice.of(StallCause.UNKNOWN, null, new StackTraceElement[0]);
 		this.monitor.addListener(this.listener);
+		this.monitor.addPoller(this.poller);
 	}
 
 	/**
@@ -142,6 +141,7 @@ public final class StallDetector implements AutoCloseable {
 	@Override
 	public void close() {
 		this.monitor.removeListener(this.listener);
+		this.monitor.removePoller(this.poller);
 		List<Stall> ended = new ArrayList<>();
 		synchronized (this.lock) {
 			long now = System.nanoTime();

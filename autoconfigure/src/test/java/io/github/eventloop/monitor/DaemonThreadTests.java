@@ -44,15 +44,10 @@ class DaemonThreadTests {
 
 	private static void runOnMonitor(Runnable task) {
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-		monitor.addListener(new EventLoopListener() {
-
-			@Override
-			public long onWakeUp(long now) {
-				task.run();
-				monitor.close();
-				return Long.MAX_VALUE;
-			}
-
+		monitor.addPoller((now) -> {
+			task.run();
+			monitor.close();
+			return Long.MAX_VALUE;
 		});
 		monitor.start();
 	}

@@ -148,15 +148,8 @@ class IsolationTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MIN_VALUE, -1, 0, 1, 999_999 })
-	void whenListenerRequestsImmediateWakeUpShouldStillSleep(long nanos) {
-		this.monitor.addListener(new EventLoopListener() {
-
-			@Override
-			public long onWakeUp(long now) {
-				return nanos;
-			}
-
-		});
+	void whenPollerRequestsImmediateCallShouldStillSleep(long nanos) {
+		this.monitor.addPoller((now) -> nanos);
 		assertThat(this.monitor.poll()).isEqualTo(1_000_000);
 	}
 

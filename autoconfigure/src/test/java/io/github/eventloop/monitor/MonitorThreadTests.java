@@ -37,7 +37,7 @@ class MonitorThreadTests {
 	@AfterEach
 	void close() {
 		this.monitor.close();
-		this.monitor.collections().close();
+		this.monitor.pauses().close();
 	}
 
 	@Test
@@ -108,8 +108,8 @@ class MonitorThreadTests {
 	@Test
 	void whenDelayedByCollectorShouldAddReportedPauseOnly() {
 		List<int[]> retained = IntStream.range(0, 500_000).mapToObj((i) -> new int[16]).toList();
-		MonitorThread thread = new MonitorThread(this.monitor);
-		this.monitor.collections().open();
+		PauseDetector detector = this.monitor.pauses();
+		detector.open();
 		// Retried if this thread is preempted meanwhile.
 		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 			long planned = System.nanoTime();
@@ -117,10 +117,10 @@ class MonitorThreadTests {
 			System.gc();
 			long collected = this.monitor.collectingNanos(planned, aMinuteLater);
 			assertThat(collected).isPositive();
-			thread.checkWakeUp(planned, planned + collected + Duration.ofMillis(9).toNanos());
+			detector.checkWakeUp(planned, planned + collected + Duration.ofMillis(9).toNanos());
 			assertThat(this.monitor.pausedNanos(planned, aMinuteLater)).isEqualTo(collected);
 			long late = collected + Duration.ofMillis(11).toNanos();
-			thread.checkWakeUp(planned, planned + late);
+			detector.checkWakeUp(planned, planned + late);
 			assertThat(this.monitor.pausedNanos(planned, aMinuteLater)).isEqualTo(late);
 		});
 		assertThat(retained).hasSize(500_000);

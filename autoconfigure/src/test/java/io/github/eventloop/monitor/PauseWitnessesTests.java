@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PauseWitnesses} and for what the monitor thread concludes from them
- * when it is late.
+ * Tests for {@link PauseWitnesses} and for what the {@link PauseDetector} concludes from
+ * them when the monitor thread is late.
  */
 class PauseWitnessesTests {
 
@@ -67,17 +67,17 @@ class PauseWitnessesTests {
 		this.time.addLoop("group", "idle").start();
 		this.time.addLoop("group", "not started");
 		monitor.poll();
-		MonitorThread thread = new MonitorThread(monitor);
+		PauseDetector detector = monitor.pauses();
 		PauseWitnesses witnesses = new PauseWitnesses();
 		this.time.pass(Duration.ofMillis(5));
 		witnesses.remember(monitor.views());
-		thread.rememberReadings();
+		detector.rememberReadings(monitor.views());
 		long planned = this.time.now();
 		schedule.accept(this.time, this.loop);
 		long now = this.time.now();
 		assertThat(now - planned).isEqualTo(millis(late));
 		assertThat(witnesses.longestPossiblePause(planned, now)).isLessThanOrEqualTo(millis(longestMillis));
-		thread.checkWakeUp(planned, now);
+		detector.checkWakeUp(planned, now);
 		boolean pause = longestMillis >= 0.75 * late;
 		assertThat(monitor.pausedNanos(planned, now)).isEqualTo(pause ? millis(late) : 0);
 		assertThat(monitor.starvedNanos(planned, now)).isEqualTo(pause ? 0 : millis(late));

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -64,14 +63,9 @@ final class TestStallRecorder implements AutoCloseable {
 		this.stalls = new StallDetector(this.monitor, new StackReader(applicationPackages), StallSettings.DEFAULT);
 		this.monitor.addSource(LiveLoops::loops);
 		this.stalls.start();
-		this.monitor.addListener(new EventLoopListener() {
-
-			@Override
-			public long onWakeUp(long now) {
-				TestStallRecorder.this.polls.release();
-				return WAKE_UP_NANOS;
-			}
-
+		this.monitor.addPoller((now) -> {
+			this.polls.release();
+			return WAKE_UP_NANOS;
 		});
 		this.monitor.start();
 		awaitPolls(1);

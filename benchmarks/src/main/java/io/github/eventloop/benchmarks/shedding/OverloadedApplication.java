@@ -13,6 +13,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
+import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
@@ -55,8 +56,10 @@ public class OverloadedApplication {
 
 	@Bean
 	@ConditionalOnProperty(name = "policy", havingValue = "smoothed")
-	SheddingPolicy smoothedPolicy() {
-		return new SmoothedPolicy(Duration.ofMillis(70));
+	SheddingPolicy smoothedPolicy(EventLoopMonitor monitor) {
+		SmoothedPolicy policy = new SmoothedPolicy(Duration.ofMillis(70));
+		monitor.addPoller(policy);
+		return policy;
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.shedding.RequestPriority;
@@ -18,7 +19,7 @@ import io.github.eventloop.shedding.SheddingPolicy;
  * 70 ms. It takes the delay of a single timer as the lag of half a second; here the mean
  * lag of that time is used, which is the expected value of that delay.
  */
-final class SmoothedPolicy implements SheddingPolicy, EventLoopListener {
+final class SmoothedPolicy implements SheddingPolicy, EventLoopListener, LoopPoller {
 
 	private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -41,7 +42,7 @@ final class SmoothedPolicy implements SheddingPolicy, EventLoopListener {
 	}
 
 	@Override
-	public long onWakeUp(long now) {
+	public long poll(long now) {
 		this.loops.replaceAll((loop, before) -> {
 			LoopReading reading = loop.view().read();
 			long elapsed = reading.at() - before.at.at();
