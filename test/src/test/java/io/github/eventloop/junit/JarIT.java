@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the content of the jar. Runs when the jar is built, with the jar on the class
  * path.
  */
-class TestJarIT {
+class JarIT {
 
 	private static Path path;
 
