@@ -261,7 +261,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		Optional<Stall> stall = ID.matcher(id).matches() ? this.stalls.stall(Long.parseLong(id)) : Optional.empty();
 		return stall.map((found) -> json(format, () -> StallDescriptor.alone(found, hint)))
 			.orElseGet(() -> Problem.response(404, "There is no stall " + Problem.quote(id)
-					+ ", or it is no longer retained. The view stalls lists all that are."));
+					+ ", or it is no longer retained. The view 'stalls' lists all that are."));
 	}
 
 	/**
@@ -286,8 +286,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * Stall a loop on purpose.
 	 * @param action {@code drill}
 	 * @param millis the duration, from 1 to 10000
-	 * @param loop the name of the loop; by default the first that has started and does
-	 * not accept connections, or the first if all do
+	 * @param loop the name of the loop; by default the first started loop that is not
+	 * external and does not accept connections, or else the first started loop
 	 * @param kind what the loop does during the stall, {@code CPU} or {@code SLEEP},
 	 * which is the default
 	 * @return 202 and what was started, 400 if a parameter is invalid, 404 if drills are

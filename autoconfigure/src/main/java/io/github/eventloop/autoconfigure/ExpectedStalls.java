@@ -17,8 +17,8 @@ import io.github.eventloop.stall.StallCause;
 final class ExpectedStalls {
 
 	/**
-	 * Causes that are never expected: a library that blocks during startup also blocks
-	 * later.
+	 * Causes that are not expected of a library: one that blocks during startup also
+	 * blocks later.
 	 */
 	private static final Set<StallCause> BLOCKING = EnumSet.of(StallCause.BLOCKING_IO, StallCause.SLEEPING,
 			StallCause.WAITING);

@@ -56,8 +56,7 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 	@Override
 	public void start() {
 		// In this order, so that a bean that is created concurrently is registered here,
-		// by
-		// the post-processing, or by both.
+		// by the post-processing, or by both.
 		this.running = true;
 		this.beans.forEach(this::register);
 	}

@@ -65,7 +65,7 @@ final class BlockHoundInstallation {
 		// BlockHound does not report that it was installed before.
 		return new Probe().isNotified() ? null
 				: "BlockHound was installed by something else, which receives the calls instead. "
-						+ "Remove its agent or its call of BlockHound.install()";
+						+ "Remove its agent or its call to BlockHound.install()";
 	}
 
 	static void add(Listener listener) {
@@ -101,7 +101,7 @@ final class BlockHoundInstallation {
 		}
 	}
 
-	/** Return the kind of a method. BlockHound instruments other methods in each JDK. */
+	/** Return the kind of a method. What BlockHound instruments depends on the JDK. */
 	static BlockingKind kindOf(String className, String method) {
 		return switch (className) {
 			case "java.lang.Thread" -> method.startsWith("sleep") ? BlockingKind.SLEEP : BlockingKind.OTHER;

@@ -34,7 +34,7 @@ final class HealthReasons {
 		this.timers = timers;
 	}
 
-	/** Describe a second within the grace period, in which no loop is stuck. */
+	/** Describe a second during startup, with a loop that is busy too long, if any. */
 	String starting(HealthInput second) {
 		Stream<String> busy = second.busyLoops()
 			.stream()

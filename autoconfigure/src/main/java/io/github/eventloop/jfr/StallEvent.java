@@ -116,7 +116,7 @@ final class StallEvent extends Event {
 	int samples;
 
 	@Label("Advice")
-	@Description("What to do about the stall, in one sentence")
+	@Description("What to do about the stall")
 	String advice = "";
 
 	@Label("Stack")

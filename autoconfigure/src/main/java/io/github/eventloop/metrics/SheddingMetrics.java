@@ -20,7 +20,8 @@ import io.github.eventloop.monitor.LoopSnapshot;
  * {@link MeterBinder} that publishes shed requests as
  * {@link EventLoopMeters#SHED_REQUESTS}. The counter of a group is registered with value
  * 0 as soon as the group has loops, so that a query sees the first shed request as an
- * increase. It is removed with the last loop. May be bound to several registries.
+ * increase. It is removed with the last loop of the group. May be bound to several
+ * registries.
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * monitor.

@@ -33,13 +33,13 @@ import io.github.eventloop.monitor.Isolated;
  * that moment waits as long as the probe.
  * <p>
  * {@code boundedElastic} assigns a task to an idle thread and starts one if there is
- * none. Only at its maximum number of threads does a task wait, for the thread with the
- * fewest tasks, even if another thread becomes idle earlier. The wait is therefore close
- * to zero until the last thread is busy. {@code parallel} assigns tasks to its threads
- * round robin, whether or not they are busy. With n threads of which one is blocked, one
- * probe in n is assigned to that thread, and the meters then show its wait. A probe that
- * has waited for a minute is recorded as such and cancelled, since its thread may be
- * blocked forever while the others work.
+ * none. If it already has its maximum number of threads, the task waits for the one with
+ * the fewest tasks, even if another becomes idle earlier. The wait is therefore close to
+ * zero until the last thread is busy. {@code parallel} assigns tasks to its threads round
+ * robin, whether or not they are busy. With n threads of which one is blocked, one probe
+ * in n is assigned to that thread, and the meters then show its wait. A probe that has
+ * waited for a minute is recorded as such and cancelled, since its thread may be blocked
+ * forever while the others work.
  * <p>
  * The probes make the schedulers start threads: one for {@code boundedElastic}, and all
  * for {@code parallel}, one per second. May be bound to several registries.

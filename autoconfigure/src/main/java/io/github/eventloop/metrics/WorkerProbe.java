@@ -37,7 +37,7 @@ final class WorkerProbe {
 	 */
 	private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
-	/** The waiting task, if any. The thread that removes it records its wait. */
+	/** The waiting task, if any. Only the thread that removes it may record its wait. */
 	private final AtomicReference<@Nullable Task> waiting = new AtomicReference<>();
 
 	/**
@@ -105,7 +105,7 @@ final class WorkerProbe {
 		return (task != null) ? task.ageNanos() : 0;
 	}
 
-	/** Cancel the waiting task. Must not be called concurrently with {@link #send()}. */
+	/** Cancel the waiting task. A concurrent {@link #send()} may still submit one. */
 	void cancel() {
 		Task task = this.waiting.getAndSet(null);
 		if (task != null) {

@@ -25,9 +25,6 @@ public final class LoopRecorder extends LoopView {
 	 */
 	private static final long SHORTEST_SLEEP_NANOS = 5_000;
 
-	/** Longest scheduling delay that is still treated as noise. */
-	private static final long LONGEST_SCHEDULING_DELAY_NANOS = 1_000_000;
-
 	/**
 	 * Whether the last poll returned without having slept. Accessed by the loop's thread
 	 * only, as are the fields below.

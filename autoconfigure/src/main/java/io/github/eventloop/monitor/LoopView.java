@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class LoopView permits LoopRecorder, ProbeRecorder {
 
+	/** Longest scheduling delay that is still treated as noise. */
+	static final long LONGEST_SCHEDULING_DELAY_NANOS = 1_000_000;
+
 	final PhaseClock phases;
 
 	final IterationLog iterations = new IterationLog();

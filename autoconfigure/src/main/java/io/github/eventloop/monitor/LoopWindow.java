@@ -27,7 +27,7 @@ final class LoopWindow {
 
 	/**
 	 * The last sum, cached until another slice ends or the oldest leaves the window, so
-	 * that it is computed once per second at most.
+	 * that readers within a second share it.
 	 */
 	private @Nullable Sum sum;
 

@@ -189,23 +189,17 @@ final class PauseDetector {
 
 	/**
 	 * Return the pauses that have not been accounted for, including the last collections,
-	 * and mark them as such.
+	 * and mark them as accounted for. Discards what is older than five minutes.
 	 * @param now the current instant
 	 * @return their lengths in nanoseconds
 	 */
 	long[] account(long now) {
 		catchUp();
-		return this.pauses.account(now - MEMORY_NANOS);
-	}
-
-	/**
-	 * Discard the collections and the starvation before the last five minutes, as
-	 * {@link #account(long)} does with the pauses.
-	 * @param now the current instant
-	 */
-	void forget(long now) {
-		this.collections.forget(now - MEMORY_NANOS);
-		this.starvation.account(now - MEMORY_NANOS);
+		long oldest = now - MEMORY_NANOS;
+		long[] lengths = this.pauses.account(oldest);
+		this.collections.forget(oldest);
+		this.starvation.account(oldest);
+		return lengths;
 	}
 
 	/** Return for how long in a period the process was paused, as far as is known. */

@@ -17,9 +17,6 @@ import java.util.function.LongSupplier;
  */
 public final class ProbeRecorder extends LoopView {
 
-	/** Longest scheduling delay that is still treated as noise. */
-	private static final long LONGEST_SCHEDULING_DELAY_NANOS = 1_000_000;
-
 	/** Whether the id of the thread has been read. Accessed by the current writer. */
 	private boolean identified;
 

@@ -83,7 +83,6 @@ final class SecondAggregator {
 	private ComputedSecond computeSecond(List<LoopEntry> entries) {
 		long start = this.clock.getAsLong();
 		this.pausesOfSecond.addAll(Arrays.stream(this.pauses.account(start)).boxed().toList());
-		this.pauses.forget(start);
 		long[] pauses = this.pausesOfSecond.stream().mapToLong(Long::longValue).toArray();
 		long[] longestFirst = longestFirst(pauses);
 		this.ofAll.clear();

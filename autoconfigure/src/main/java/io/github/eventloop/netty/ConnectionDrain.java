@@ -123,8 +123,7 @@ public final class ConnectionDrain implements ConnectionObserver {
 	 * Send a GOAWAY frame with the highest possible stream id, so that streams which the
 	 * client is just opening are not lost.
 	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // if the write fails, the client is
-													// gone
+	@SuppressWarnings("FutureReturnValueIgnored") // if this fails, the client is gone
 	private static void goAway(Channel connection) {
 		connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
 		closeWhenUnused(connection);
@@ -135,8 +134,7 @@ public final class ConnectionDrain implements ConnectionObserver {
 	 * frame nor close the connection. The second frame contains the id of the last stream
 	 * that was received: the client can safely retry any later one (RFC 9113, 6.8).
 	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // runs unless the event loop terminates
-													// first
+	@SuppressWarnings("FutureReturnValueIgnored") // runs unless the loop terminates
 	private static void closeWhenUnused(Channel connection) {
 		connection.eventLoop().schedule(() -> {
 			Http2FrameCodec codec = connection.pipeline().get(Http2FrameCodec.class);

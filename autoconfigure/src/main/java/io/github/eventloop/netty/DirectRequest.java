@@ -32,8 +32,8 @@ public final class DirectRequest {
 	/**
 	 * Return whether a request comes directly from this machine: both ends of its
 	 * connection have a loopback address, the {@code Host} header is a loopback name or
-	 * address, and no header was added by a proxy. Any other {@code Host} could be a web
-	 * site that uses DNS rebinding to make a browser send requests to this server.
+	 * address, and there is no header that a proxy adds. Any other {@code Host} could be
+	 * a web site that uses DNS rebinding to make a browser send requests to this server.
 	 * @param request the request as the server received it
 	 * @return whether it comes directly from this machine; {@code false} if it is not a
 	 * request of Reactor Netty

@@ -72,8 +72,7 @@ final class ExternalLoop implements MonitoredLoop {
 			sent = true;
 		}
 		catch (RejectedExecutionException ex) {
-			// The loop has just terminated or its queue is full: retried at the next
-			// tick.
+			// The loop has just terminated or its queue is full: a later tick retries.
 		}
 		finally {
 			if (!sent) {

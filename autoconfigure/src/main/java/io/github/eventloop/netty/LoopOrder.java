@@ -47,10 +47,11 @@ final class LoopOrder {
 				}
 			}
 		}
-		// They usually are, and this method is called eleven times per second.
+		// They usually are ordered, and this method is called eleven times per second.
 		if (!ordered) {
 			loops.sort(Comparator.comparingLong(MonitoredEventLoop::number));
 		}
+		// Read last, since loops may have started meanwhile.
 		setExpectedNumbers(notStarted, threads.get());
 		loops.addAll(notStarted);
 		return Collections.unmodifiableList(loops);

@@ -16,8 +16,7 @@ final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 	MonitoredEventLoopGroup(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlerFactory,
 			Placement placement, LoopPurpose purpose) {
 		// Netty's constructor with a ThreadFactory would treat the chooser factory as one
-		// of the trailing arguments, so an Executor is passed. The purpose is passed as
-		// an
+		// of the trailing arguments, so an Executor is passed. The purpose is a trailing
 		// argument because the loops are created before any field of this class is set.
 		super(threads, new ThreadPerTaskExecutor(threadFactory), ioHandlerFactory, placement.chooserFactory(), purpose);
 	}

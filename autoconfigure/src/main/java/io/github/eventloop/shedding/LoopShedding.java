@@ -42,9 +42,9 @@ final class LoopShedding {
 	}
 
 	/**
-	 * Sum of the shares since the last shed request, less than 1. Accumulating shares
-	 * sheds exactly every fourth request for a share of a quarter, where a random choice
-	 * of one in four would be as fair but come in runs.
+	 * Sum of the shares of requests minus the number of shed requests, less than 1. With
+	 * a share of a quarter, exactly every fourth request is shed. A random choice of one
+	 * in four would be as fair, but shed requests in runs.
 	 */
 	private static final class Accumulator {
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastStallId the {@link Stall#id() id} of the newest stall
  * @param maxInFlightRequests the maximum number of requests in flight on a stalled loop
  * @param routes the route templates of up to five of the executed requests
- * @param advice what to do about the stalls, in a sentence
+ * @param advice what to do about the stalls
  * @since 0.1.0
  */
 public record Hotspot(StallCause cause, @Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing,

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param oneConnection whether all of the events and requests, or messages of a
  * WebSocket, came from one connection
  * @param samples the number of samples
- * @param advice what to do about the stall, in a sentence
+ * @param advice what to do about the stall
  * @param stack the stack that accounts for the most time, innermost frame first, with
  * framework frames folded
  * @param stacks all sampled stacks, longest time first

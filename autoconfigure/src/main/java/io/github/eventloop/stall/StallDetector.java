@@ -38,10 +38,13 @@ public final class StallDetector implements AutoCloseable {
 	private final ThreadSampler sampler;
 
 	/**
-	 * Calls tracers and pools, and writes warnings: all of them may block, which the
-	 * monitor thread must not.
+	 * Calls tracers and writes warnings: both may block, which the monitor thread must
+	 * not.
 	 */
 	private final Notifier background = new Notifier("eventloop-traces", 64);
+
+	/** Calls the pools: a trace must not wait for them until its request has ended. */
+	private final Notifier poolChecks = new Notifier("eventloop-pools", 8);
 
 	private final FailureIsolation isolation = new FailureIsolation(this.background);
 
@@ -149,6 +152,7 @@ public final class StallDetector implements AutoCloseable {
 		}
 		this.listeners.stallsEnded(ended);
 		this.background.close();
+		this.poolChecks.close();
 	}
 
 	/**
@@ -256,7 +260,7 @@ public final class StallDetector implements AutoCloseable {
 				this.background.announce(() -> request.stalled(description));
 			}
 			if (current.takePoolsDue()) {
-				this.background.announce(() -> addExhaustedPools(current));
+				this.poolChecks.announce(() -> addExhaustedPools(current));
 			}
 			if (tracker.isLogDue()) {
 				inProgress.add(conclude(current, System.nanoTime()));

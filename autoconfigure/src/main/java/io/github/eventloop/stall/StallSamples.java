@@ -127,12 +127,15 @@ final class StallSamples {
 	}
 
 	/**
-	 * Set the pools that are exhausted while the loop waits.
-	 * @param pools a description of each
+	 * Add the result of a check for exhausted pools.
+	 * @param pools a description of each exhausted pool; an empty result changes nothing,
+	 * because the pools may have recovered meanwhile
 	 */
 	void addExhaustedPools(List<String> pools) {
-		this.exhaustedPools = pools;
-		this.concluded = null;
+		if (!pools.isEmpty()) {
+			this.exhaustedPools = pools;
+			this.concluded = null;
+		}
 	}
 
 	/**

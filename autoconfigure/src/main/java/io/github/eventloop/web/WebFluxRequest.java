@@ -104,8 +104,7 @@ class WebFluxRequest implements ExecutingRequest {
 			Tracing.event(this.observation, "eventloop.stall: " + description);
 		}
 		catch (Throwable ex) {
-			// The tracer belongs to the application: its failure must not stop
-			// monitoring.
+			// The tracer is the application's: its failure must not stop monitoring.
 			logger.debug("Could not add a stall to the request's trace", ex);
 		}
 	}

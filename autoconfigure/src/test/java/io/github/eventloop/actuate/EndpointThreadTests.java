@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
@@ -20,6 +21,11 @@ class EndpointThreadTests {
 
 	private final EndpointThread thread = new EndpointThread();
 
+	@AfterEach
+	void close() {
+		this.thread.close();
+	}
+
 	@Test
 	void whenQueueIsFullShouldRejectRequestsUntilItIsNot() throws InterruptedException {
 		CountDownLatch started = new CountDownLatch(1);
@@ -27,7 +33,7 @@ class EndpointThreadTests {
 		AtomicInteger answered = new AtomicInteger();
 		this.thread.answer(() -> {
 			started.countDown();
-			awaitUninterruptibly(released);
+			await(released);
 			return "blocked";
 		}).subscribe();
 		started.await();
@@ -46,7 +52,7 @@ class EndpointThreadTests {
 		StepVerifier.create(this.thread.answer(() -> "rejected")).verifyError(RejectedExecutionException.class);
 	}
 
-	private static void awaitUninterruptibly(CountDownLatch latch) {
+	private static void await(CountDownLatch latch) {
 		try {
 			latch.await();
 		}

@@ -209,8 +209,7 @@ class SheddingIntegrationTests {
 		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
 		try (SocketChannel channel = SocketChannel.open(); Selector writable = Selector.open()) {
 			// Neither end can buffer half a megabyte of responses, so most of them are
-			// not
-			// sent.
+			// not sent.
 			channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
 			channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
 			channel.configureBlocking(false);

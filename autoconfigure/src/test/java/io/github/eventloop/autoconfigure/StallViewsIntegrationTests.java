@@ -249,6 +249,7 @@ class StallViewsIntegrationTests {
 		assertThat(message(response)).isNotBlank();
 	}
 
+	/** Security rules for the paths of single views can therefore be bypassed. */
 	@ParameterizedTest
 	@CsvSource({ "?path=stalls, text/plain", "/history?path=stalls, text/plain",
 			"/history?path=stalls, application/json", "//stalls, application/json", "/stalls/, application/json" })

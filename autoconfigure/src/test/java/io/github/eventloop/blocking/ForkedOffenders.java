@@ -79,7 +79,7 @@ record ForkedOffenders(String output) {
 		}
 	}
 
-	/** Return the home of a JDK: of that of this build, or of one that is installed. */
+	/** Return the home of a JDK: that of this build if it fits, or an installed one. */
 	static Path jdk(int feature) throws IOException {
 		if (Runtime.version().feature() == feature) {
 			return Path.of(System.getProperty("java.home"));

@@ -86,11 +86,11 @@ class ExternalLoopsTests {
 	}
 
 	@Test
-	void whenIdleShouldCompleteProbesWithoutLag() {
+	void whenIdleShouldCompleteProbesWithLowLag() {
 		assertThat(this.loops.add("redis", this.group)).isTrue();
 		run(this.loop);
 		awaitProbes(10);
-		awaitNoLag();
+		awaitLowLag();
 		LoopSnapshot snapshot = started();
 		assertThat(snapshot.approximate()).isTrue();
 		assertThat(snapshot.group()).isEqualTo("redis");
@@ -256,7 +256,7 @@ class ExternalLoopsTests {
 			run(rejecting);
 			this.loops.add("rejecting", rejecting);
 			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> attempts.get() > 5);
-			awaitNoLag();
+			awaitLowLag();
 			assertThat(completedProbes()).isPositive();
 		}
 		finally {
@@ -334,7 +334,7 @@ class ExternalLoopsTests {
 	}
 
 	/** On a busy machine probes also wait for a CPU, but half of them not for long. */
-	private void awaitNoLag() {
+	private void awaitLowLag() {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> started().lag().p50Nanos() < Duration.ofMillis(20).toNanos());

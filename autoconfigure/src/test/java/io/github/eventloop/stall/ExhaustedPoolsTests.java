@@ -2,11 +2,18 @@ package io.github.eventloop.stall;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import io.github.eventloop.monitor.ExecutingRequest;
+import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.MonitoredThread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ExhaustedPoolsTests {
 
 	private static final String POOL = "orders (2 of 2 connections in use, 1 waiting)";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	@Test
 	void whenLoopWaitsShouldNameExhaustedPools() {
@@ -58,6 +67,42 @@ class ExhaustedPoolsTests {
 		}
 	}
 
+	@Test
+	void whenPoolsBlockShouldTraceStallNevertheless() {
+		CountDownLatch queried = new CountDownLatch(1);
+		CountDownLatch traced = new CountDownLatch(1);
+		List<String> traces = new CopyOnWriteArrayList<>();
+		ExhaustedPools blocking = () -> {
+			queried.countDown();
+			await(traced);
+			return List.of(POOL);
+		};
+		ExecutingRequest request = new TracedRequest((description) -> {
+			await(queried);
+			traces.add(description);
+			traced.countDown();
+		});
+		try (StallRig rig = new StallRig(1, blocking)) {
+			Stall stall = rig.stall(() -> {
+				LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
+				recorder.execute(request);
+				await(traced);
+				recorder.execute(null);
+			});
+			assertThat(traces).hasSize(1);
+			assertThat(stall.duration()).isLessThan(TIMEOUT);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	/** Wait for long enough to be sampled many times. */
 	private static void await() {
 		try {
@@ -66,6 +111,25 @@ class ExhaustedPoolsTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private record TracedRequest(Consumer<String> trace) implements ExecutingRequest {
+
+		@Override
+		public @Nullable String route() {
+			return null;
+		}
+
+		@Override
+		public @Nullable String traceId() {
+			return null;
+		}
+
+		@Override
+		public void stalled(String description) {
+			this.trace.accept(description);
+		}
+
 	}
 
 }

@@ -1,7 +1,7 @@
 'use strict';
 
-// The views are below the address of this page, regardless of its path and port. The header X-Requested-With makes a security
-// filter reject the request instead of responding with a login form or dialog.
+// The views are below the address of this page, regardless of its path and port. The header X-Requested-With makes a
+// security filter reject the request instead of responding with a login form or dialog.
 function fetchView(view, type, signal) {
 	return fetch(location.origin + location.pathname.replace(/\/+$/, '') + '/' + view,
 		{ headers: { Accept: type, 'X-Requested-With': 'XMLHttpRequest' }, cache: 'no-store', redirect: 'manual', signal });
@@ -17,8 +17,8 @@ function problemOf(response) {
 	return response.ok ? 'The response is not from the application.' : 'The application responded with ' + response.status + '.';
 }
 
-// Polls for updates, one request at a time: once a second, less often if responses are slow, and not at all while the page
-// is hidden.
+// Polls for updates, one request at a time: once a second, less often if responses are slow, and not at all while the
+// page is hidden.
 const feed = (() => {
 
 	const INTERVAL = 1000;

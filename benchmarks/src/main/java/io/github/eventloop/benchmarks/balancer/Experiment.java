@@ -20,7 +20,7 @@ import io.github.eventloop.benchmarks.process.Pause;
 /**
  * A run of a scenario with two clients that connect through the balancer, one with a pool
  * of persistent connections and one that opens a connection for each request, and a third
- * client that makes the loops of the lagging instances sleep.
+ * client that connects to the lagging instances directly and makes their loops sleep.
  */
 final class Experiment {
 

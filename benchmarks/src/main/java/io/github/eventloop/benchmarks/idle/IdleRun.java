@@ -40,7 +40,7 @@ public final class IdleRun {
 					# Idle
 
 					An application whose loops have all started and have nothing to do, measured for %d s, %d s after its start:
-					without the library, with it, with the common alternative, a task on each loop every 20 ms, and with the
+					without the library, with it, with the common alternative (a task on each loop every 20 ms), and with the
 					optional parts of the library; and with the library after the JVM has compiled the code that runs once a second.
 					Wake-ups are voluntary context switches per second, CPU is percent of one core, both per thread as reported by
 					Linux. "All threads" includes those of the JVM, and Netty itself wakes up each of its loops once a second: the

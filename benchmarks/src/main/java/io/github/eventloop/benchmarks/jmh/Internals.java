@@ -49,7 +49,7 @@ final class Internals {
 			return constructor.newInstance(arguments);
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException("The benchmark is out of date with " + name, ex);
+			throw new IllegalStateException(name + " has changed: update Internals", ex);
 		}
 	}
 
@@ -71,7 +71,7 @@ final class Internals {
 					.asType(MethodType.methodType(Object.class, List.class));
 			}
 			catch (ReflectiveOperationException ex) {
-				throw new IllegalStateException("The benchmark is out of date with " + SAMPLER, ex);
+				throw new IllegalStateException(SAMPLER + " has changed: update Internals", ex);
 			}
 		}
 

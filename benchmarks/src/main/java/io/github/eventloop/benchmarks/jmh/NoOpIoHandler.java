@@ -25,6 +25,7 @@ final class NoOpIoHandler implements IoHandler {
 	/** Volatile: set by the benchmark, reset by the event loop thread. */
 	private volatile int requested;
 
+	/** Volatile: set by the benchmark, read by the event loop thread. */
 	private volatile @Nullable Thread waiter;
 
 	/** Confined to the event loop thread. */

@@ -36,8 +36,8 @@ public class TaskIterations {
 	public Loops loops;
 
 	/**
-	 * The transport. JMH orders parameters by name, so the loops that are compared run
-	 * next to each other.
+	 * The transport. JMH orders parameters by name, {@code io} before {@code loops}, so
+	 * that the loops that are compared run next to each other.
 	 */
 	@Param
 	public Transport io;

@@ -25,8 +25,8 @@ public final class PeersRun {
 
 	private static final String NOT_SHOWN = """
 
-			What this does not show: tools that are read on the loop itself return nothing before the disturbance ends, if
-			that loop is the only way to read them.""";
+			What this does not show: tools that are read on the loop itself, by a reader that has no other way to read them.
+			Such a reader gets nothing before the disturbance ends.""";
 
 	private PeersRun() {
 	}

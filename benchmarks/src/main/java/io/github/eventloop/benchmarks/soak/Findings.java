@@ -27,7 +27,7 @@ record Findings(List<Visit> found, List<Visit> misattributed, List<Visit> missed
 	static Findings of(List<Visit> visits, List<ReportedStall> stalls) {
 		List<ReportedStall> unmatched = new ArrayList<>(stalls);
 		List<Visit> found = new ArrayList<>();
-		List<Visit> elsewhere = new ArrayList<>();
+		List<Visit> misattributed = new ArrayList<>();
 		List<Visit> missed = new ArrayList<>();
 		for (Visit visit : visits) {
 			List<ReportedStall> meanwhile = unmatched.stream().filter(visit::covers).toList();
@@ -38,11 +38,11 @@ record Findings(List<Visit> found, List<Visit> misattributed, List<Visit> missed
 				found.add(visit);
 			}
 			else if (visit.certainlyStalled()) {
-				(its.isEmpty() ? missed : elsewhere).add(visit);
+				(its.isEmpty() ? missed : misattributed).add(visit);
 			}
 		}
-		int tooShort = visits.size() - found.size() - elsewhere.size() - missed.size();
-		return new Findings(found, elsewhere, missed, tooShort, unmatched);
+		int tooShort = visits.size() - found.size() - misattributed.size() - missed.size();
+		return new Findings(found, misattributed, missed, tooShort, unmatched);
 	}
 
 	/**

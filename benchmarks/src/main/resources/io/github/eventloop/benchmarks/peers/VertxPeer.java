@@ -8,7 +8,8 @@ import io.vertx.core.VertxOptions;
 
 /**
  * A Vert.x event loop that is disturbed once, while another thread reads the log of the
- * blocked thread checker, which checks once a second and warns after two seconds by default.
+ * blocked thread checker, which checks once a second and warns after two seconds by
+ * default.
  */
 class VertxPeer {
 

@@ -251,7 +251,7 @@ class PageIT {
 			long start = System.nanoTime();
 			int before = requests.get();
 			browser.await("some more", () -> System.nanoTime() - start > Duration.ofSeconds(4).toNanos());
-			assertThat(requests.get() - before).as("two a second, with the second anew").isBetween(2, 12);
+			assertThat(requests.get() - before).as("polls in four seconds").isBetween(2, 12);
 		}
 		finally {
 			address.stop(0);

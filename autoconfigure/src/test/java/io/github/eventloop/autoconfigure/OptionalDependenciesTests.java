@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that an application starts with any combination of the optional dependencies of
  * the library, and gets the features whose dependencies are present.
  */
-class OptionalNeighboursTests {
+class OptionalDependenciesTests {
 
 	private static final String[] ACTUATOR = { "org.springframework.boot.actuate" };
 
