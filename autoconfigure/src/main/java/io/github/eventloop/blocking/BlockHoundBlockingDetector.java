@@ -89,7 +89,7 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 			return;
 		}
 		this.monitor.addListener(this.threads);
-		this.monitor.addPoller(this.poller);
+		this.monitor.addListener(this.poller);
 		BlockHoundInstallation.add(this.callListener);
 	}
 
@@ -157,7 +157,7 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 			BlockHoundInstallation.remove(this.callListener);
 		}
 		this.monitor.removeListener(this.threads);
-		this.monitor.removePoller(this.poller);
+		this.monitor.removeListener(this.poller);
 		drain(CAPACITY);
 	}
 

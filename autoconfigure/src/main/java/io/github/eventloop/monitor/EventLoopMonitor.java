@@ -71,7 +71,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		this.registry = new LoopRegistry(settings, clock, columns, this.endedStalls::addLastFrom, this::failed);
 		this.aggregator = new SecondAggregator(settings, clock, this.pauses, columns);
 		this.processCpu = new ProcessCpuClock(clock);
-		this.monitorThread = new MonitorThread(this, this.pauses);
+		this.monitorThread = new MonitorThread(this::views, this::poll, this::endSecond, this.pauses);
 	}
 
 	/**
@@ -107,22 +107,6 @@ public class EventLoopMonitor implements AutoCloseable {
 	 */
 	public void removeListener(EventLoopListener listener) {
 		this.listeners.remove(listener);
-	}
-
-	/**
-	 * Add a poller. Internal to this library, as {@link LoopPoller} is.
-	 * @param poller the poller
-	 */
-	public void addPoller(LoopPoller poller) {
-		this.listeners.add(poller);
-	}
-
-	/**
-	 * Remove a poller. Internal to this library, as {@link LoopPoller} is.
-	 * @param poller the poller
-	 */
-	public void removePoller(LoopPoller poller) {
-		this.listeners.remove(poller);
 	}
 
 	/**
@@ -254,8 +238,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		return this.pauses;
 	}
 
-	/** Return the views of all loops. */
-	List<LoopView> views() {
+	List<RecordedView> views() {
 		synchronized (this.lock) {
 			return this.registry.entries().stream().map((entry) -> entry.loop().view()).toList();
 		}

@@ -4,9 +4,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A loop whose exceptions do not affect its monitor. A {@link MonitoredLoop} may be
- * implemented by the user and throw: the monitor then uses its {@linkplain LastKnown last
- * known} values, and the seconds and snapshots of all other loops continue.
+ * A loop whose exceptions do not affect its monitor. A {@link MonitoredLoop} may throw:
+ * the monitor then uses its {@linkplain LastKnown last known} values, and the seconds and
+ * snapshots of all other loops continue.
  * <p>
  * Thread-safe.
  */
@@ -14,7 +14,7 @@ final class IsolatedLoop implements MonitoredLoop {
 
 	private final MonitoredLoop loop;
 
-	private final LoopView view;
+	private final RecordedView view;
 
 	private final LastKnown<String> name;
 
@@ -38,13 +38,13 @@ final class IsolatedLoop implements MonitoredLoop {
 
 	/**
 	 * Isolate a loop.
-	 * @param loop the loop, whose {@link MonitoredLoop#view()} must not throw: without a
-	 * view, there is nothing to read
+	 * @param loop the loop, whose {@link MonitoredLoop#view()} is a recorder and does not
+	 * throw: without one, there is nothing to read
 	 * @param failures receives the exceptions and errors of the loop
 	 */
 	IsolatedLoop(MonitoredLoop loop, Consumer<Throwable> failures) {
 		this.loop = loop;
-		this.view = loop.view();
+		this.view = (RecordedView) loop.view();
 		this.name = new LastKnown<>(loop::name, "unknown", failures);
 		this.group = new LastKnown<>(loop::group, "unknown", failures);
 		this.roles = new LastKnown<>(loop::roles, Set.of(), failures);
@@ -93,7 +93,7 @@ final class IsolatedLoop implements MonitoredLoop {
 	}
 
 	@Override
-	public LoopView view() {
+	public RecordedView view() {
 		return this.view;
 	}
 

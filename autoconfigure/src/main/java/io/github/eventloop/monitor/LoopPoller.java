@@ -1,9 +1,8 @@
 package io.github.eventloop.monitor;
 
 /**
- * Task that the thread of an {@link EventLoopMonitor} runs whenever it polls the loops,
- * and that determines when that thread wakes up next. Internal to this library:
- * applications use an {@link EventLoopListener}.
+ * Listener that the thread of an {@link EventLoopMonitor} also calls whenever it polls
+ * the loops, and that determines when that thread wakes up next.
  * <p>
  * Called by the monitor thread only, one call at a time, after the listeners have been
  * notified of changed loops and ended stalls. An implementation must return quickly,
@@ -12,7 +11,7 @@ package io.github.eventloop.monitor;
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface LoopPoller {
+public interface LoopPoller extends EventLoopListener {
 
 	/**
 	 * Called whenever an iteration may have reached the stall threshold, and at least ten

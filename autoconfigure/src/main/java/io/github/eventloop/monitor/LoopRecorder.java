@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class LoopRecorder extends LoopView {
+public final class LoopRecorder extends RecordedView {
 
 	/**
 	 * Shortest duration of a poll that slept: going to sleep and being woken takes a

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class LoopStalls {
 
-	private final LoopView view;
+	private final RecordedView view;
 
 	private final long thresholdNanos;
 
@@ -30,7 +30,7 @@ final class LoopStalls {
 	 * @param created whether stalls since the creation of the loop count, instead of
 	 * those from now on
 	 */
-	LoopStalls(LoopView view, long thresholdNanos, boolean created) {
+	LoopStalls(RecordedView view, long thresholdNanos, boolean created) {
 		this.view = view;
 		this.thresholdNanos = thresholdNanos;
 		view.recordIterationsLongerThan(thresholdNanos);

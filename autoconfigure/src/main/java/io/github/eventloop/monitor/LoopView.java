@@ -1,13 +1,11 @@
 package io.github.eventloop.monitor;
 
-import java.util.function.LongSupplier;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-only view of what an event loop does, as it was recorded by a {@link LoopRecorder}
- * or, for an external loop, by a {@link ProbeRecorder}. Everything that this library
- * reports is computed from such views, without any work on the loop.
+ * Read-only view of what an event loop does, as the loop recorded it or, for an external
+ * loop, as probes found it. Everything that this library reports is computed from such
+ * views, without any work on the loop. Not meant to be implemented by applications.
  * <p>
  * Thread-safe. {@link #read()} may wait for a loop that was preempted in the middle of a
  * change; all other methods are wait-free. No reader delays the loop.
@@ -16,70 +14,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public abstract sealed class LoopView permits LoopRecorder, ProbeRecorder {
-
-	/** Longest scheduling delay that is still treated as noise. */
-	static final long LONGEST_SCHEDULING_DELAY_NANOS = 1_000_000;
-
-	final PhaseClock phases;
-
-	final IterationLog iterations = new IterationLog();
-
-	final RequestTracker requests = new RequestTracker();
-
-	private final long createdAt;
-
-	/**
-	 * The loop's thread, or {@code null} before it started. Volatile: written once per
-	 * start, read by any thread.
-	 */
-	private volatile @Nullable Thread thread;
-
-	/**
-	 * The operating system's id of that thread. Volatile: written once per start; for an
-	 * external loop after {@code thread}, by the first probe.
-	 */
-	private volatile long osThreadId = OsThread.UNKNOWN;
-
-	LoopView(LongSupplier clock) {
-		this.phases = new PhaseClock(clock);
-		this.createdAt = clock.getAsLong();
-	}
-
-	void setThread(Thread thread, long osThreadId) {
-		this.osThreadId = osThreadId;
-		this.thread = thread;
-	}
-
-	void setOsThreadId(long osThreadId) {
-		this.osThreadId = osThreadId;
-	}
+public interface LoopView {
 
 	/**
 	 * Return the loop's thread.
 	 * @return the thread, or {@code null} if it was never started
 	 */
-	public final @Nullable Thread thread() {
-		return this.thread;
-	}
+	@Nullable Thread thread();
 
 	/**
 	 * Return the operating system's id of the loop's thread.
 	 * @return the id, or -1 if it is unknown: before the thread has started, and on
 	 * systems other than Linux
 	 */
-	public final long osThreadId() {
-		return (this.thread != null) ? this.osThreadId : OsThread.UNKNOWN;
-	}
+	long osThreadId();
 
 	/**
 	 * Read what the loop has recorded up to now, including the phase in progress. Retries
 	 * while the loop is in the middle of a change: use {@link #tryRead()} on event loops.
 	 * @return a consistent reading
 	 */
-	public final LoopReading read() {
-		return this.phases.read();
-	}
+	LoopReading read();
 
 	/**
 	 * Read what the loop has recorded up to now without waiting for it: for event loops
@@ -87,122 +42,25 @@ public abstract sealed class LoopView permits LoopRecorder, ProbeRecorder {
 	 * @return a consistent reading, or {@code null} if the loop kept changing its state
 	 * or was preempted in the middle of a change
 	 */
-	public final @Nullable LoopReading tryRead() {
-		return this.phases.tryRead();
-	}
+	@Nullable LoopReading tryRead();
 
 	/**
 	 * Return the number of tasks and requests that the loop has started in the iteration
 	 * in progress. A busy loop for which it does not change is in a single piece of code.
 	 * @return the number; only meaningful while an iteration is in progress
 	 */
-	public final long iterationTasksStarted() {
-		return this.requests.startedInIteration();
-	}
+	long iterationTasksStarted();
 
 	/**
 	 * Return the request whose code the loop executes.
 	 * @return the request, or {@code null} if there is none or it is unknown
 	 */
-	public final @Nullable ExecutingRequest request() {
-		return this.requests.executing();
-	}
+	@Nullable ExecutingRequest request();
 
 	/**
 	 * Return the number of requests in flight: arrived on the loop and not yet ended.
 	 * @return the number
 	 */
-	public final int inFlightRequests() {
-		return this.requests.inFlight();
-	}
-
-	/**
-	 * Return when this view was created.
-	 * @return the instant
-	 */
-	final long createdAt() {
-		return this.createdAt;
-	}
-
-	/**
-	 * Return when the loop last started to wait or to work. Retries while the loop is in
-	 * the middle of a change, as {@link #read()} does.
-	 * @return the instant; only meaningful if the loop has started
-	 */
-	final long phaseSince() {
-		return this.phases.readSince();
-	}
-
-	/**
-	 * Copy the number of ended iterations by bucket, modulo 2^32. Called after
-	 * {@link #read()}: the counts are at least as new as that reading.
-	 * @param target the array to copy to
-	 */
-	final void readCounts(int[] target) {
-		this.iterations.copyCounts(target);
-	}
-
-	/**
-	 * Lower the threshold above which iterations are recorded individually, unless it is
-	 * lower already.
-	 * @param nanos an iteration longer than this is recorded, and shorter ones may be too
-	 */
-	final void recordIterationsLongerThan(long nanos) {
-		this.iterations.recordLongerThan(nanos);
-	}
-
-	/**
-	 * Return the threshold above which iterations are recorded individually.
-	 * @return the threshold in nanoseconds
-	 */
-	final long longIterationThreshold() {
-		return this.iterations.longFrom();
-	}
-
-	/**
-	 * Return the number of long iterations recorded so far.
-	 * @return the number
-	 */
-	final long longIterationCount() {
-		return this.iterations.longIterations().count();
-	}
-
-	/**
-	 * Return one of the long iterations.
-	 * @param number its number, from 0 to {@link #longIterationCount()} - 1
-	 * @return the iteration, or {@code null} if it has been overwritten
-	 */
-	final @Nullable LongIteration longIteration(long number) {
-		return this.iterations.longIterations().get(number);
-	}
-
-	/**
-	 * Have the next iteration that ends recorded individually, regardless of its length.
-	 * Called before {@link #read()}, so that it is the iteration in progress in that
-	 * reading. If {@link #awaitsEnd()} returns {@code false} after the reading, it may
-	 * have been the one before.
-	 * @return the number to pass to {@link #awaited(long)}
-	 */
-	final long awaitEnd() {
-		return this.iterations.awaitEnd();
-	}
-
-	/**
-	 * Return whether no iteration has ended since {@link #awaitEnd()}.
-	 * @return whether the end is still to come
-	 */
-	final boolean awaitsEnd() {
-		return this.iterations.awaitsEnd();
-	}
-
-	/**
-	 * Return an iteration whose end a reader awaited.
-	 * @param number the number that {@link #awaitEnd()} returned
-	 * @return the iteration, or {@code null} if it has not ended yet or has been
-	 * overwritten
-	 */
-	final @Nullable LongIteration awaited(long number) {
-		return this.iterations.awaited(number);
-	}
+	int inFlightRequests();
 
 }

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Listeners and pollers of a monitor. A failure of one does not affect the others.
+ * Listeners of a monitor, some of which are pollers. A failure of one does not affect the
+ * others.
  * <p>
  * Thread-safe without a lock: any thread adds and removes, the monitor thread calls them,
  * never under the lock of its {@link EventLoopMonitor}.
@@ -28,9 +29,6 @@ final class MonitorListeners {
 	/** Copied on write: changed by any thread, iterated by the monitor thread. */
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
-	/** Copied on write: changed by any thread, iterated by the monitor thread. */
-	private final List<LoopPoller> pollers = new CopyOnWriteArrayList<>();
-
 	private final Consumer<Throwable> failures;
 
 	/**
@@ -48,7 +46,7 @@ final class MonitorListeners {
 
 	/**
 	 * Create an empty list.
-	 * @param failures receives the exceptions and errors of listeners and pollers
+	 * @param failures receives the exceptions and errors of listeners
 	 */
 	MonitorListeners(Consumer<Throwable> failures) {
 		this.failures = failures;
@@ -63,21 +61,12 @@ final class MonitorListeners {
 		this.listeners.remove(listener);
 	}
 
-	void add(LoopPoller poller) {
-		this.pollers.add(poller);
-	}
-
-	void remove(LoopPoller poller) {
-		this.pollers.remove(poller);
-	}
-
 	/**
 	 * Notify the listeners of stalls that have ended.
 	 * @param ended the stalls
 	 */
 	void stallsEnded(List<EndedStalls.EndedStall> ended) {
-		ended.forEach((stall) -> forEach(this.listeners,
-				(listener) -> listener.onStallEnded(stall.loop(), stall.iteration())));
+		ended.forEach((stall) -> forEach((listener) -> listener.onStallEnded(stall.loop(), stall.iteration())));
 	}
 
 	/**
@@ -89,7 +78,7 @@ final class MonitorListeners {
 			this.listenerAdded = false;
 			this.notifiedLoops = current;
 			List<MonitoredLoop> loops = current.stream().map((entry) -> entry.loop().loop()).toList();
-			forEach(this.listeners, (listener) -> listener.onLoops(loops));
+			forEach((listener) -> listener.onLoops(loops));
 		}
 	}
 
@@ -100,8 +89,11 @@ final class MonitorListeners {
 	 */
 	long poll(long now) {
 		long[] next = { LONGEST_SLEEP_NANOS };
-		forEach(this.pollers,
-				(poller) -> next[0] = Math.min(next[0], Math.max(SHORTEST_SLEEP_NANOS, poller.poll(now))));
+		forEach((listener) -> {
+			if (listener instanceof LoopPoller poller) {
+				next[0] = Math.min(next[0], Math.max(SHORTEST_SLEEP_NANOS, poller.poll(now)));
+			}
+		});
 		return next[0];
 	}
 
@@ -110,11 +102,11 @@ final class MonitorListeners {
 	 * @param second the second
 	 */
 	void secondEnded(EventLoopSecond second) {
-		forEach(this.listeners, (listener) -> listener.onSecond(second));
+		forEach((listener) -> listener.onSecond(second));
 	}
 
-	private <T> void forEach(List<T> all, Consumer<T> call) {
-		for (T each : all) {
+	private void forEach(Consumer<EventLoopListener> call) {
+		for (EventLoopListener each : this.listeners) {
 			try {
 				call.accept(each);
 			}

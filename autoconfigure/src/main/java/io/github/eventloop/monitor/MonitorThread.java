@@ -2,8 +2,11 @@ package io.github.eventloop.monitor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,11 @@ final class MonitorThread implements Runnable {
 
 	private static final Logger logger = System.getLogger(EventLoopMonitor.class.getName());
 
-	private final EventLoopMonitor monitor;
+	private final Supplier<List<RecordedView>> views;
+
+	private final LongSupplier poll;
+
+	private final Runnable endSecond;
 
 	private final PauseDetector pauses;
 
@@ -69,8 +76,18 @@ final class MonitorThread implements Runnable {
 
 	private long lastFailureLogged;
 
-	MonitorThread(EventLoopMonitor monitor, PauseDetector pauses) {
-		this.monitor = monitor;
+	/**
+	 * Create a thread that is not started.
+	 * @param views returns the views of all loops
+	 * @param poll polls the loops, and returns the time in nanoseconds until the next
+	 * poll at the latest
+	 * @param endSecond ends the current second
+	 * @param pauses detects when this thread is late
+	 */
+	MonitorThread(Supplier<List<RecordedView>> views, LongSupplier poll, Runnable endSecond, PauseDetector pauses) {
+		this.views = views;
+		this.poll = poll;
+		this.endSecond = endSecond;
 		this.pauses = pauses;
 	}
 
@@ -188,12 +205,12 @@ final class MonitorThread implements Runnable {
 	}
 
 	private void rememberReadings() {
-		this.pauses.rememberReadings(this.monitor.views());
+		this.pauses.rememberReadings(this.views.get());
 	}
 
 	private long poll() {
 		try {
-			return this.monitor.poll();
+			return this.poll.getAsLong();
 		}
 		catch (Throwable ex) {
 			failed(ex);
@@ -204,7 +221,7 @@ final class MonitorThread implements Runnable {
 	private void endSecond() {
 		try {
 			this.pauses.recordOwnUsage();
-			this.monitor.endSecond();
+			this.endSecond.run();
 		}
 		catch (Throwable ex) {
 			failed(ex);

@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * An event loop with a {@linkplain LoopView view} of what it does. Methods may be called
  * by any thread at any time and must return without waiting for the loop. Implementations
- * are compared by identity.
+ * are compared by identity. Not meant to be implemented by applications.
  *
  * @since 0.1.0
  */

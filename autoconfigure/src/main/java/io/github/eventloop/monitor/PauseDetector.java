@@ -79,7 +79,7 @@ final class PauseDetector {
 	 * thread may be late.
 	 * @param loops the views of the loops
 	 */
-	void rememberReadings(List<LoopView> loops) {
+	void rememberReadings(List<RecordedView> loops) {
 		this.witnesses.remember(loops);
 	}
 

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class PauseWitnesses {
 
-	private List<LoopView> views = List.of();
+	private List<RecordedView> views = List.of();
 
 	/** The last remembered reading of each view. */
 	private final List<LoopReading> before = new ArrayList<>();
@@ -22,7 +22,7 @@ final class PauseWitnesses {
 	 * Remember the current readings of the loops.
 	 * @param loops the views of the loops
 	 */
-	void remember(List<LoopView> loops) {
+	void remember(List<RecordedView> loops) {
 		this.views = loops;
 		this.before.clear();
 		loops.forEach((view) -> this.before.add(view.read()));

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  *
  * @since 0.1.0
  */
-public final class ProbeRecorder extends LoopView {
+public final class ProbeRecorder extends RecordedView {
 
 	/** Whether the id of the thread has been read. Accessed by the current writer. */
 	private boolean identified;

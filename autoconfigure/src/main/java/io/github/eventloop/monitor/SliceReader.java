@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SliceReader {
 
-	private final LoopView view;
+	private final RecordedView view;
 
 	/** The reading at the end of the last slice. */
 	private LoopReading base = LoopReading.ZERO;
@@ -37,7 +37,7 @@ final class SliceReader {
 	 * @param counts a scratch buffer
 	 * @param created whether the slice starts when the loop was created, instead of now
 	 */
-	SliceReader(LoopView view, int[] counts, boolean created) {
+	SliceReader(RecordedView view, int[] counts, boolean created) {
 		this.view = view;
 		this.counts = counts;
 		if (created) {

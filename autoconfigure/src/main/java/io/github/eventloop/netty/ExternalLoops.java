@@ -69,7 +69,7 @@ public final class ExternalLoops implements AutoCloseable {
 	public ExternalLoops(EventLoopMonitor monitor) {
 		this.monitor = monitor;
 		monitor.addSource(this.source);
-		monitor.addPoller(this.poller);
+		monitor.addListener(this.poller);
 	}
 
 	/**
@@ -143,7 +143,7 @@ public final class ExternalLoops implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.closed = true;
-		this.monitor.removePoller(this.poller);
+		this.monitor.removeListener(this.poller);
 		this.loops = List.of();
 	}
 

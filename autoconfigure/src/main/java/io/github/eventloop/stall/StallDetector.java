@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
@@ -59,7 +58,7 @@ public final class StallDetector implements AutoCloseable {
 
 	private final StallRecords records = new StallRecords();
 
-	private final EventLoopListener listener = new EventLoopListener() {
+	private final LoopPoller listener = new LoopPoller() {
 
 		@Override
 		public void onLoops(List<MonitoredLoop> loops) {
@@ -71,9 +70,12 @@ public final class StallDetector implements AutoCloseable {
 			end(loop, iteration);
 		}
 
-	};
+		@Override
+		public long poll(long now) {
+			return StallDetector.this.poll(now);
+		}
 
-	private final LoopPoller poller = this::poll;
+	};
 
 	/**
 	 * Create a detector for the loops of a monitor.
@@ -134,7 +136,6 @@ public final class StallDetector implements AutoCloseable {
 		this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
 		Advice.of(StallCause.UNKNOWN, null, new StackTraceElement[0]);
 		this.monitor.addListener(this.listener);
-		this.monitor.addPoller(this.poller);
 	}
 
 	/**
@@ -144,7 +145,6 @@ public final class StallDetector implements AutoCloseable {
 	@Override
 	public void close() {
 		this.monitor.removeListener(this.listener);
-		this.monitor.removePoller(this.poller);
 		List<Stall> ended = new ArrayList<>();
 		synchronized (this.lock) {
 			long now = System.nanoTime();

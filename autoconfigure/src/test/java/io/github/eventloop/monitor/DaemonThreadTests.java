@@ -44,7 +44,7 @@ class DaemonThreadTests {
 
 	private static void runOnMonitor(Runnable task) {
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-		monitor.addPoller((now) -> {
+		monitor.addListener((LoopPoller) (now) -> {
 			task.run();
 			monitor.close();
 			return Long.MAX_VALUE;

@@ -149,7 +149,7 @@ class IsolationTests {
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MIN_VALUE, -1, 0, 1, 999_999 })
 	void whenPollerRequestsImmediateCallShouldStillSleep(long nanos) {
-		this.monitor.addPoller((now) -> nanos);
+		this.monitor.addListener((LoopPoller) (now) -> nanos);
 		assertThat(this.monitor.poll()).isEqualTo(1_000_000);
 	}
 

@@ -24,7 +24,7 @@ class MonitorListenersTests {
 	void shouldCallPollersAfterListenersOfTheSameTick() {
 		ManualLoop loop = this.time.addLoop("group", "loop").start();
 		this.monitor.snapshot();
-		this.monitor.addPoller((now) -> record("poll", Long.MAX_VALUE));
+		this.monitor.addListener((LoopPoller) (now) -> record("poll", Long.MAX_VALUE));
 		this.monitor.addListener(new EventLoopListener() {
 
 			@Override
@@ -47,11 +47,11 @@ class MonitorListenersTests {
 
 	@Test
 	void whenPollerThrowsShouldCallTheOthersAndUseTheirTime() {
-		this.monitor.addPoller((now) -> {
+		this.monitor.addListener((LoopPoller) (now) -> {
 			throw new LinkageError("expected by the test");
 		});
-		this.monitor.addPoller((now) -> record("poll", TimeUnit.MILLISECONDS.toNanos(20)));
-		this.monitor.addPoller((now) -> record("poll", TimeUnit.MILLISECONDS.toNanos(30)));
+		this.monitor.addListener((LoopPoller) (now) -> record("poll", TimeUnit.MILLISECONDS.toNanos(20)));
+		this.monitor.addListener((LoopPoller) (now) -> record("poll", TimeUnit.MILLISECONDS.toNanos(30)));
 		assertThat(this.monitor.poll()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
 		assertThat(this.calls).hasSize(2);
 	}
@@ -59,8 +59,8 @@ class MonitorListenersTests {
 	@Test
 	void shouldNotCallRemovedPoller() {
 		LoopPoller poller = (now) -> record("poll", 0);
-		this.monitor.addPoller(poller);
-		this.monitor.removePoller(poller);
+		this.monitor.addListener(poller);
+		this.monitor.removeListener(poller);
 		assertThat(this.monitor.poll()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(91));
 		assertThat(this.calls).isEmpty();
 	}

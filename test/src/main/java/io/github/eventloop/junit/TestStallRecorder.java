@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.netty.LiveLoops;
@@ -63,7 +64,7 @@ final class TestStallRecorder implements AutoCloseable {
 		this.stalls = new StallDetector(this.monitor, new StackReader(applicationPackages), StallSettings.DEFAULT);
 		this.monitor.addSource(LiveLoops::loops);
 		this.stalls.start();
-		this.monitor.addPoller((now) -> {
+		this.monitor.addListener((LoopPoller) (now) -> {
 			this.polls.release();
 			return WAKE_UP_NANOS;
 		});

@@ -13,7 +13,6 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
@@ -56,10 +55,8 @@ public class OverloadedApplication {
 
 	@Bean
 	@ConditionalOnProperty(name = "policy", havingValue = "smoothed")
-	SheddingPolicy smoothedPolicy(EventLoopMonitor monitor) {
-		SmoothedPolicy policy = new SmoothedPolicy(Duration.ofMillis(70));
-		monitor.addPoller(policy);
-		return policy;
+	SheddingPolicy smoothedPolicy() {
+		return new SmoothedPolicy(Duration.ofMillis(70));
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -19,7 +18,7 @@ import io.github.eventloop.shedding.SheddingPolicy;
  * 70 ms. It takes the delay of a single timer as the lag of half a second; here the mean
  * lag of that time is used, which is the expected value of that delay.
  */
-final class SmoothedPolicy implements SheddingPolicy, EventLoopListener, LoopPoller {
+final class SmoothedPolicy implements SheddingPolicy, LoopPoller {
 
 	private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
