@@ -2,12 +2,15 @@ package io.github.eventloop;
 
 import java.util.Arrays;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -90,11 +93,29 @@ class ArchitectureTests {
 				+ "unless it is created as in DaemonThread; those of loops are created as in Reactor Netty");
 
 	@ArchTest
-	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
-		.matching(ROOT + "(**)")
-		.should()
-		.beFreeOfCycles()
-		.allowEmptyShould(true);
+	void internalPackagesDependOneWay(JavaClasses classes) {
+		for (String layer : LAYERS) {
+			SlicesRuleDefinition.slices()
+				.matching(ROOT + layer + ".internal.(*)")
+				.should()
+				.beFreeOfCycles()
+				.allowEmptyShould(true)
+				.check(classes);
+		}
+	}
+
+	@ArchTest
+	final ArchRule apiHidesInternalTypes = ArchRuleDefinition.codeUnits()
+		.that()
+		.areDeclaredInClassesThat()
+		.resideOutsideOfPackages("..internal..", ROOT + "autoconfigure..")
+		.and()
+		.areDeclaredInClassesThat()
+		.arePublic()
+		.and(DescribedPredicate.or(HasModifiers.Predicates.modifier(JavaModifier.PUBLIC),
+				HasModifiers.Predicates.modifier(JavaModifier.PROTECTED)))
+		.should(mentionNoInternalType())
+		.because("applications may use what is outside of the packages called 'internal', and nothing inside");
 
 	@ArchTest
 	final ArchRule monitorDependsOnTheJdkOnly = ArchRuleDefinition.classes()
@@ -202,6 +223,20 @@ class ArchitectureTests {
 			packages[i] = ROOT + layers[i] + "..";
 		}
 		return packages;
+	}
+
+	private static ArchCondition<JavaCodeUnit> mentionNoInternalType() {
+		return new ArchCondition<>("mention no internal type") {
+
+			@Override
+			public void check(JavaCodeUnit codeUnit, ConditionEvents events) {
+				Stream.concat(Stream.of(codeUnit.getRawReturnType()), codeUnit.getRawParameterTypes().stream())
+					.filter(JavaClass.Predicates.resideInAPackage("..eventloop..internal.."))
+					.forEach((type) -> events.add(SimpleConditionEvent.violated(codeUnit,
+							codeUnit.getFullName() + " mentions " + type.getName())));
+			}
+
+		};
 	}
 
 	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {

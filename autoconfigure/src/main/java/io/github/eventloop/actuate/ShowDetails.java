@@ -1,5 +1,7 @@
 package io.github.eventloop.actuate;
 
+import io.github.eventloop.actuate.internal.Details;
+
 /**
  * Options for when readers of the endpoint are shown details.
  *

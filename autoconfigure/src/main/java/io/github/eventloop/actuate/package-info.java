@@ -1,5 +1,5 @@
 /**
- * Actuator endpoint, the records of its responses, and its page.
+ * Settings of the Actuator endpoint.
  */
 @NullMarked
 package io.github.eventloop.actuate;

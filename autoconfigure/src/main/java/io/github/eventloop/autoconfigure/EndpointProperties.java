@@ -5,8 +5,8 @@ import java.util.Set;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-import io.github.eventloop.actuate.Details;
 import io.github.eventloop.actuate.ShowDetails;
+import io.github.eventloop.actuate.internal.Details;
 
 /**
  * Configuration properties for the event loop endpoint.

@@ -22,9 +22,9 @@ import reactor.netty.http.server.HttpServer;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
-import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
-import io.github.eventloop.web.RequestTrackingWebFilter;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
+import io.github.eventloop.web.internal.RequestTrackingWebFilter;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event

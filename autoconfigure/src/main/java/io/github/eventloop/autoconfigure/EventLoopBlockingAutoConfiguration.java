@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
-import io.github.eventloop.blocking.BlockHoundBlockingDetector;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingDetector;
 import io.github.eventloop.blocking.BlockingSettings;
-import io.github.eventloop.blocking.JfrBlockingDetector;
+import io.github.eventloop.blocking.internal.BlockHoundBlockingDetector;
+import io.github.eventloop.blocking.internal.JfrBlockingDetector;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.StackReader;
 

@@ -14,7 +14,7 @@ import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.server.HttpServer;
 
 import io.github.eventloop.health.EventLoopHealth;
-import io.github.eventloop.netty.ConnectionDrain;
+import io.github.eventloop.netty.internal.ConnectionDrain;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for draining the server's

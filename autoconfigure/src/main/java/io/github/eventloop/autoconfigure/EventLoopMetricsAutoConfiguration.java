@@ -14,12 +14,12 @@ import org.springframework.web.server.WebFilter;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
-import io.github.eventloop.metrics.BlockingMetrics;
-import io.github.eventloop.metrics.EventLoopMetrics;
-import io.github.eventloop.metrics.MeteredPools;
-import io.github.eventloop.metrics.SheddingMetrics;
+import io.github.eventloop.metrics.internal.BlockingMetrics;
+import io.github.eventloop.metrics.internal.EventLoopMetrics;
+import io.github.eventloop.metrics.internal.MeteredPools;
+import io.github.eventloop.metrics.internal.SheddingMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.shedding.SheddingWebFilter;
+import io.github.eventloop.shedding.internal.SheddingWebFilter;
 import io.github.eventloop.stall.StallDetector;
 
 /**

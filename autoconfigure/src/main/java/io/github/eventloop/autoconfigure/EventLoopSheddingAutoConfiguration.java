@@ -27,10 +27,10 @@ import org.springframework.web.util.pattern.PatternParseException;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.InvalidSettingException;
-import io.github.eventloop.shedding.DeclaredPriorityResolver;
 import io.github.eventloop.shedding.RequestPriorityResolver;
 import io.github.eventloop.shedding.SheddingPolicy;
-import io.github.eventloop.shedding.SheddingWebFilter;
+import io.github.eventloop.shedding.internal.DeclaredPriorityResolver;
+import io.github.eventloop.shedding.internal.SheddingWebFilter;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for shedding requests while their

@@ -18,7 +18,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
-import io.github.eventloop.stall.StallNotifier;
+import io.github.eventloop.stall.internal.log.StallNotifier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the detection and diagnosis of

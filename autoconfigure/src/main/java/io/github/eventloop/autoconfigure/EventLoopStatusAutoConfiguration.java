@@ -15,7 +15,7 @@ import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
-import io.github.eventloop.stall.StallNotifier;
+import io.github.eventloop.stall.internal.log.StallNotifier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the status of the event loops.

@@ -10,7 +10,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.context.annotation.Bean;
 import reactor.core.scheduler.Schedulers;
 
-import io.github.eventloop.metrics.WorkerMetrics;
+import io.github.eventloop.metrics.internal.WorkerMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**

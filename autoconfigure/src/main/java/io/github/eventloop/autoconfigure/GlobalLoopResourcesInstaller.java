@@ -7,8 +7,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
 
-import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 /**
  * Installs monitored loops as Reactor Netty's global resources before the application

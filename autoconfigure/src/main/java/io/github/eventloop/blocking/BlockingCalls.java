@@ -13,7 +13,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.Notifier;
+import io.github.eventloop.monitor.internal.thread.Notifier;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
 
@@ -123,7 +123,7 @@ public final class BlockingCalls {
 	 * @param endedAt when the call ended
 	 * @param stack the stack, innermost frame first
 	 */
-	void add(BlockingKind kind, String loop, Duration length, Instant endedAt, StackTraceElement... stack) {
+	public void add(BlockingKind kind, String loop, Duration length, Instant endedAt, StackTraceElement... stack) {
 		Culprit culprit = this.reader.culpritOf(stack);
 		BlockingCall call = new BlockingCall(kind, culprit, loop, length, endedAt);
 		synchronized (this.hotspots) {

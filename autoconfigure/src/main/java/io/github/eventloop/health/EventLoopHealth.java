@@ -11,6 +11,11 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.ApplicationEventPublisher;
 
+import io.github.eventloop.health.internal.AcceptorSignal;
+import io.github.eventloop.health.internal.HealthInput;
+import io.github.eventloop.health.internal.HealthPolicy;
+import io.github.eventloop.health.internal.HealthSignals;
+import io.github.eventloop.health.internal.StatusNotifier;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;

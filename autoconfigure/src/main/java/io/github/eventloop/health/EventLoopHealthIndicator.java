@@ -7,6 +7,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import reactor.core.publisher.Mono;
 
+import io.github.eventloop.health.internal.Figures;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.Lag;
 import io.github.eventloop.monitor.LoopSnapshot;

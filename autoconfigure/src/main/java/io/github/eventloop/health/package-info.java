@@ -1,5 +1,6 @@
 /**
- * Policy that judges the event loops, and the health indicators that report the result.
+ * Status of the event loops, its settings, and signals of the application that contribute
+ * to it.
  */
 @NullMarked
 package io.github.eventloop.health;

@@ -5,6 +5,11 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.metrics.internal.BlockingMetrics;
+import io.github.eventloop.metrics.internal.EventLoopMetrics;
+import io.github.eventloop.metrics.internal.SheddingMetrics;
+import io.github.eventloop.metrics.internal.WorkerMetrics;
+
 /**
  * Documented meters of event loops, registered by {@link EventLoopMetrics} unless stated
  * otherwise.

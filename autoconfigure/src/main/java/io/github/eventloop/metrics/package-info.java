@@ -1,5 +1,5 @@
 /**
- * Micrometer meters of event loops, and the enum that documents them.
+ * Names and tags of the Micrometer meters.
  */
 @NullMarked
 package io.github.eventloop.metrics;

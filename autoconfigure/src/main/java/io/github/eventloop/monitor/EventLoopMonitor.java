@@ -9,6 +9,19 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import io.github.eventloop.monitor.internal.loop.AcceptQueues;
+import io.github.eventloop.monitor.internal.loop.EndedStalls;
+import io.github.eventloop.monitor.internal.loop.LoopEntry;
+import io.github.eventloop.monitor.internal.loop.LoopNames;
+import io.github.eventloop.monitor.internal.loop.LoopRegistry;
+import io.github.eventloop.monitor.internal.loop.SecondColumns;
+import io.github.eventloop.monitor.internal.pause.PauseDetector;
+import io.github.eventloop.monitor.internal.recorder.RecordedView;
+import io.github.eventloop.monitor.internal.second.MonitorListeners;
+import io.github.eventloop.monitor.internal.second.MonitorThread;
+import io.github.eventloop.monitor.internal.second.SecondAggregator;
+import io.github.eventloop.monitor.internal.thread.ProcessCpuClock;
+
 /**
  * Monitor of event loops. It reads what the loops record, without ever running anything
  * on them, and reports their current state and their lag and utilization over a window.

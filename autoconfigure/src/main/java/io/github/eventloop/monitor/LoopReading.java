@@ -22,28 +22,12 @@ package io.github.eventloop.monitor;
 public record LoopReading(long at, boolean started, long busyNanos, long idleNanos, long ioNanos, long taskNanos,
 		long iterations, long events, long eventsWaiting, double lagArea) {
 
-	static final LoopReading ZERO = new LoopReading(0, false, 0, 0, 0, 0, 0, 0, 0, 0);
-
 	/**
 	 * Return the time that the loop spent outside of its poll.
 	 * @return the time in nanoseconds since the start
 	 */
 	public long activeNanos() {
 		return this.ioNanos + this.taskNanos;
-	}
-
-	/**
-	 * Return this reading with no counter below that of an earlier one. A loop reads the
-	 * clock before it publishes the instant, and may be preempted between the two: a
-	 * reader in that gap sees the old phase last slightly too long.
-	 * @param earlier the earlier reading of the same loop
-	 * @return a monotonic reading
-	 */
-	LoopReading notBefore(LoopReading earlier) {
-		return new LoopReading(this.at, this.started, this.busyNanos, Math.max(this.idleNanos, earlier.idleNanos),
-				Math.max(this.ioNanos, earlier.ioNanos), Math.max(this.taskNanos, earlier.taskNanos),
-				Math.max(this.iterations, earlier.iterations), Math.max(this.events, earlier.events),
-				Math.max(this.eventsWaiting, earlier.eventsWaiting), Math.max(this.lagArea, earlier.lagArea));
 	}
 
 }

@@ -1,21 +1,13 @@
 package io.github.eventloop.monitor;
 
-import java.util.concurrent.TimeUnit;
-
 import org.jspecify.annotations.Nullable;
 
 /**
  * Figures of one event loop for one second. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class LoopSecond {
-
-	/** The interval of the virtual arrivals. */
-	static final long ARRIVAL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-	/** Limits the work of listeners at the end of a very long stall. */
-	static final int MAX_ARRIVALS = 6_000;
-
-	static final long[] NO_ARRIVALS = {};
 
 	private final MonitoredLoop loop;
 
@@ -29,7 +21,16 @@ public final class LoopSecond {
 
 	private final long[] arrivals;
 
-	LoopSecond(MonitoredLoop loop, Lag lag, Lag handledLag, double utilization, @Nullable Double cpuUtilization,
+	/**
+	 * Create the figures of a second.
+	 * @param loop the loop
+	 * @param lag the lag in this second alone
+	 * @param handledLag the lag of the events handled in this second
+	 * @param utilization the utilization, 0..1
+	 * @param cpuUtilization the CPU utilization, 0..1, or {@code null} if it is unknown
+	 * @param arrivals the lag of the virtual events in nanoseconds; not copied
+	 */
+	public LoopSecond(MonitoredLoop loop, Lag lag, Lag handledLag, double utilization, @Nullable Double cpuUtilization,
 			long[] arrivals) {
 		this.loop = loop;
 		this.lag = lag;

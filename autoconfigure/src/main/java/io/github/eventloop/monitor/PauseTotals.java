@@ -12,7 +12,12 @@ public record PauseTotals(long maxNanos, long totalNanos) {
 	/** No pause. */
 	public static final PauseTotals NONE = new PauseTotals(0, 0);
 
-	static PauseTotals of(long[] lengths) {
+	/**
+	 * Return the totals of pauses.
+	 * @param lengths the lengths of the pauses in nanoseconds
+	 * @return the totals
+	 */
+	public static PauseTotals of(long[] lengths) {
 		PauseTotals totals = NONE;
 		for (long length : lengths) {
 			totals = totals.plus(new PauseTotals(length, length));
@@ -20,7 +25,12 @@ public record PauseTotals(long maxNanos, long totalNanos) {
 		return totals;
 	}
 
-	PauseTotals plus(PauseTotals other) {
+	/**
+	 * Return the totals of these and other pauses.
+	 * @param other the totals of the others
+	 * @return the totals of both
+	 */
+	public PauseTotals plus(PauseTotals other) {
 		return new PauseTotals(Math.max(this.maxNanos, other.maxNanos), this.totalNanos + other.totalNanos);
 	}
 

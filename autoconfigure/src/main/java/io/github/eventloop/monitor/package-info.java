@@ -1,6 +1,6 @@
 /**
- * Recording of what event loops do, and the lag and utilization computed from it. Depends
- * on the JDK only.
+ * Event loops as applications read them: the monitor, its settings and listener, and what
+ * it reports. Depends on the JDK only.
  */
 @NullMarked
 package io.github.eventloop.monitor;

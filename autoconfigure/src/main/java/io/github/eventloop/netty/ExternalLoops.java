@@ -11,10 +11,11 @@ import io.netty.util.concurrent.EventExecutor;
 import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.Isolated;
-import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.second.LoopPoller;
+import io.github.eventloop.monitor.internal.thread.Isolated;
+import io.github.eventloop.netty.internal.ExternalLoop;
 
 /**
  * Source of external event loops, such as those of a driver, for an

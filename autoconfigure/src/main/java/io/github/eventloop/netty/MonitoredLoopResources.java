@@ -16,6 +16,11 @@ import reactor.netty.resources.LoopResources;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.netty.internal.LoopOrder;
+import io.github.eventloop.netty.internal.LoopResourcesSettings;
+import io.github.eventloop.netty.internal.RoleMarker;
+import io.github.eventloop.netty.internal.Transport;
+import io.github.eventloop.netty.internal.TransportGroups;
 
 /**
  * {@link LoopResources} with monitored event loops. Everything else is as in the default

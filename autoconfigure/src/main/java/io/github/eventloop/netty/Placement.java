@@ -1,8 +1,5 @@
 package io.github.eventloop.netty;
 
-import io.netty.util.concurrent.DefaultEventExecutorChooserFactory;
-import io.netty.util.concurrent.EventExecutorChooserFactory;
-
 /**
  * Connection placement: how an event loop is chosen for a new connection. Selects the
  * event loop chooser in Netty's terms.
@@ -12,28 +9,12 @@ import io.netty.util.concurrent.EventExecutorChooserFactory;
 public enum Placement {
 
 	/** Round robin, the default of Netty. */
-	ROUND_ROBIN {
-
-		@Override
-		EventExecutorChooserFactory chooserFactory() {
-			return DefaultEventExecutorChooserFactory.INSTANCE;
-		}
-
-	},
+	ROUND_ROBIN,
 
 	/**
 	 * Round robin, but skipping event loops that lag more than the others: that are in a
 	 * long iteration, or whose events have recently waited.
 	 */
-	LEAST_LAG {
-
-		@Override
-		EventExecutorChooserFactory chooserFactory() {
-			return LeastLagChooser::new;
-		}
-
-	};
-
-	abstract EventExecutorChooserFactory chooserFactory();
+	LEAST_LAG
 
 }

@@ -1,5 +1,6 @@
 /**
- * Monitored event loops and everything else that extends Netty and Reactor Netty.
+ * Event loops that record themselves, for servers and clients of Reactor Netty, and
+ * external event loops.
  */
 @NullMarked
 package io.github.eventloop.netty;

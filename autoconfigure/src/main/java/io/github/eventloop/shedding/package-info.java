@@ -1,5 +1,5 @@
 /**
- * Load shedding: rejecting requests early on event loops that lag.
+ * Load shedding on event loops that lag: which requests to reject.
  */
 @NullMarked
 package io.github.eventloop.shedding;

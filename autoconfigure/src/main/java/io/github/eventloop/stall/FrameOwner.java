@@ -3,7 +3,7 @@ package io.github.eventloop.stall;
 /**
  * Owner of the code of a stack frame.
  */
-enum FrameOwner {
+public enum FrameOwner {
 
 	/**
 	 * The application: the preferred culprit.

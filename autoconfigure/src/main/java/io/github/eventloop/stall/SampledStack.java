@@ -3,6 +3,8 @@ package io.github.eventloop.stall;
 import java.util.Arrays;
 import java.util.List;
 
+import io.github.eventloop.stall.internal.stack.ReadableFrame;
+
 /**
  * A stack of a loop that was sampled at least once in a stall. Immutable.
  *
@@ -18,7 +20,14 @@ public final class SampledStack {
 
 	private final long nanos;
 
-	SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos) {
+	/**
+	 * Create a sampled stack.
+	 * @param cause what the thread was doing
+	 * @param frames the frames, innermost first; not copied
+	 * @param samples how often the stack was sampled
+	 * @param nanos the part of the stall that it accounts for, in nanoseconds
+	 */
+	public SampledStack(StallCause cause, StackTraceElement[] frames, int samples, long nanos) {
 		this.cause = cause;
 		this.frames = frames;
 		this.samples = samples;
@@ -61,20 +70,12 @@ public final class SampledStack {
 		return Arrays.stream(this.frames).map(ReadableFrame::lineOf).toList();
 	}
 
-	StackTraceElement[] frames() {
+	/**
+	 * Return the frames.
+	 * @return the frames, innermost first; not a copy, so not to be modified
+	 */
+	public StackTraceElement[] frames() {
 		return this.frames;
-	}
-
-	boolean is(StallCause cause, StackTraceElement[] frames) {
-		return this.cause == cause && Arrays.equals(this.frames, frames);
-	}
-
-	SampledStack sampledAgain(long nanos) {
-		return new SampledStack(this.cause, this.frames, this.samples + 1, this.nanos + nanos);
-	}
-
-	SampledStack plusNanos(long nanos) {
-		return new SampledStack(this.cause, this.frames, this.samples, this.nanos + nanos);
 	}
 
 }

@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.stall.internal.stack.PackageNames;
+import io.github.eventloop.stall.internal.stack.ReadableFrame;
+
 /**
  * Reader that finds the culprit in a stack as a developer of the application would: looks
  * for a line of the application and skips framework frames. Immutable and thread-safe.
@@ -22,9 +25,6 @@ public final class StackReader {
 	private static final List<String> FRAMEWORKS = List.of("java", "javax", "jdk", "sun", "com.sun", "io.netty",
 			"reactor", "org.reactivestreams", "org.springframework", "kotlin", "kotlinx", "io.micrometer.context",
 			"io.micrometer.observation", "io.github.eventloop");
-
-	/** The JDK packages among them, which show an operation but not its purpose. */
-	private static final List<String> JDK = List.of("java", "javax", "jdk", "sun", "com.sun");
 
 	/**
 	 * Stalls a loop on purpose, so it is a culprit although it is part of this library.
@@ -90,7 +90,7 @@ public final class StackReader {
 	 * @param frame the frame
 	 * @return its owner
 	 */
-	FrameOwner ownerOf(StackTraceElement frame) {
+	public FrameOwner ownerOf(StackTraceElement frame) {
 		String className = frame.getClassName();
 		if (GENERATED.matcher(className).find()) {
 			return FrameOwner.FRAMEWORK;
@@ -99,42 +99,20 @@ public final class StackReader {
 		// "org.springframework.samples".
 		int application = longestMatch(this.applicationPackages, className);
 		int framework = longestMatch(FRAMEWORKS, className);
-		if (application > framework || isWithin(DRILL, className)) {
+		if (application > framework || PackageNames.isWithin(DRILL, className)) {
 			return FrameOwner.APPLICATION;
 		}
 		return (framework != NO_MATCH) ? FrameOwner.FRAMEWORK : FrameOwner.LIBRARY;
 	}
 
-	static boolean isJdk(StackTraceElement frame) {
-		return longestMatch(JDK, frame.getClassName()) != NO_MATCH;
-	}
-
 	private static int longestMatch(List<String> packages, String className) {
 		int longest = NO_MATCH;
 		for (String name : packages) {
-			if (isWithin(name, className)) {
+			if (PackageNames.isWithin(name, className)) {
 				longest = Math.max(longest, name.length());
 			}
 		}
 		return longest;
-	}
-
-	/**
-	 * Return whether a package, class or method is the same as another one, or within it.
-	 * @param outer the full name of a package, class or method; empty for the unnamed
-	 * package, which has no subpackages
-	 * @param name the full name that may be within it
-	 * @return whether it is
-	 */
-	static boolean isWithin(String outer, String name) {
-		if (outer.isEmpty()) {
-			return name.indexOf('.') < 0;
-		}
-		if (!name.startsWith(outer)) {
-			return false;
-		}
-		return name.length() == outer.length() || name.charAt(outer.length()) == '.'
-				|| name.charAt(outer.length()) == '$';
 	}
 
 	/**

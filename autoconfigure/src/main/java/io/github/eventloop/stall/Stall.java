@@ -8,6 +8,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.stall.internal.stack.ClassLoading;
+
 /**
  * A stall of a loop: one iteration longer than the threshold. Immutable: a stall in
  * progress is a snapshot.
@@ -60,7 +62,7 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	private static final Set<StallCause> WAITS = EnumSet.of(StallCause.BLOCKING_IO, StallCause.SLEEPING,
 			StallCause.WAITING, StallCause.LOCK);
 
-	Stall withDuration(Duration duration, List<SampledStack> stacks) {
+	public Stall withDuration(Duration duration, List<SampledStack> stacks) {
 		return new Stall(this.id, this.loop, this.group, this.startedAt, duration, this.inProgress, this.cause,
 				this.culprit, this.entry, this.doing, this.lockOwner, this.route, this.traceId, this.inFlightRequests,
 				this.cpuNanos, this.gcNanos, this.starvedNanos, this.starvedBy, this.events, this.tasksStarted,

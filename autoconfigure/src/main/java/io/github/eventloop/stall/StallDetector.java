@@ -7,9 +7,18 @@ import java.util.Optional;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
-import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.monitor.Notifier;
+import io.github.eventloop.monitor.internal.second.LoopPoller;
+import io.github.eventloop.monitor.internal.thread.Notifier;
+import io.github.eventloop.stall.internal.advice.Advice;
+import io.github.eventloop.stall.internal.detect.FailureIsolation;
+import io.github.eventloop.stall.internal.detect.LoopStallTracker;
+import io.github.eventloop.stall.internal.detect.LoopStallTrackers;
+import io.github.eventloop.stall.internal.detect.SettlingStalls;
+import io.github.eventloop.stall.internal.detect.StallListeners;
+import io.github.eventloop.stall.internal.detect.StallRecords;
+import io.github.eventloop.stall.internal.detect.StallSamples;
+import io.github.eventloop.stall.internal.sample.ThreadSampler;
 
 /**
  * Detector for stalls of event loops, which samples the loops while they are stalled.

@@ -1,6 +1,6 @@
 /**
- * Stall detection: samples loops while they are stalled, and determines the cause, the
- * culprit and the advice.
+ * Stalls as applications read them: the detector, its settings and listener, and what it
+ * reports.
  */
 @NullMarked
 package io.github.eventloop.stall;

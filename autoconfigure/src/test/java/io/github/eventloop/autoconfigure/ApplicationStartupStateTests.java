@@ -28,7 +28,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.StartupState;
-import io.github.eventloop.health.TestSecond;
+import io.github.eventloop.health.internal.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;

@@ -19,7 +19,7 @@ import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.netty.GlobalLoopResources;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

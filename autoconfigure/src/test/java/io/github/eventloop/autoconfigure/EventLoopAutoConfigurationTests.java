@@ -34,10 +34,10 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.netty.Placement;
-import io.github.eventloop.web.RequestTrackingWebFilter;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
+import io.github.eventloop.web.internal.RequestTrackingWebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

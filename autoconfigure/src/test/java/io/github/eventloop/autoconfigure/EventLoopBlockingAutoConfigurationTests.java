@@ -9,10 +9,10 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-import io.github.eventloop.blocking.BlockHoundBlockingDetector;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingDetector;
-import io.github.eventloop.blocking.JfrBlockingDetector;
+import io.github.eventloop.blocking.internal.BlockHoundBlockingDetector;
+import io.github.eventloop.blocking.internal.JfrBlockingDetector;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ManualMonitor;
 import io.github.eventloop.stall.StackReader;
@@ -42,8 +42,8 @@ class EventLoopBlockingAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "jfr, io.github.eventloop.blocking.JfrBlockingDetector",
-			"BlockHound, io.github.eventloop.blocking.BlockHoundBlockingDetector" })
+	@CsvSource({ "jfr, io.github.eventloop.blocking.internal.JfrBlockingDetector",
+			"BlockHound, io.github.eventloop.blocking.internal.BlockHoundBlockingDetector" })
 	void detectorShouldBeTheConfiguredOne(String detector, Class<?> type) {
 		this.contextRunner.withPropertyValues("eventloop.blocking.detector=" + detector)
 			.run((context) -> assertThat(context).hasNotFailed().getBean(BlockingDetector.class).isInstanceOf(type));

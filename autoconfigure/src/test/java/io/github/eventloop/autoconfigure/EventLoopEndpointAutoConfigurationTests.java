@@ -15,11 +15,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.http.HttpResources;
 
-import io.github.eventloop.actuate.Details;
-import io.github.eventloop.actuate.EventLoopEndpoint;
-import io.github.eventloop.actuate.EventLoopEndpointJmxExtension;
-import io.github.eventloop.actuate.EventLoopEndpointWebExtension;
 import io.github.eventloop.actuate.ShowDetails;
+import io.github.eventloop.actuate.internal.Details;
+import io.github.eventloop.actuate.internal.EventLoopEndpoint;
+import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
+import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;

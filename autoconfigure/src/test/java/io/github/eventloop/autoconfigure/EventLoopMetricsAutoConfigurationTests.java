@@ -17,7 +17,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
-import io.github.eventloop.metrics.EventLoopMetrics;
+import io.github.eventloop.metrics.internal.EventLoopMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ManualLoop;
 import io.github.eventloop.monitor.ManualMonitor;

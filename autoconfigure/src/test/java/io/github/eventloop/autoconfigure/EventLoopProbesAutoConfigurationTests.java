@@ -54,7 +54,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import io.github.eventloop.health.EventLoopHealth;
-import io.github.eventloop.health.TestSecond;
+import io.github.eventloop.health.internal.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;

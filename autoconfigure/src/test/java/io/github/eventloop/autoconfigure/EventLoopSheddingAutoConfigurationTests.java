@@ -42,8 +42,8 @@ import io.github.eventloop.shedding.LagSheddingPolicy;
 import io.github.eventloop.shedding.RequestPriority;
 import io.github.eventloop.shedding.RequestPriorityResolver;
 import io.github.eventloop.shedding.SheddingPolicy;
-import io.github.eventloop.shedding.SheddingWebFilter;
-import io.github.eventloop.web.TestLoop;
+import io.github.eventloop.shedding.internal.SheddingWebFilter;
+import io.github.eventloop.web.internal.TestLoop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

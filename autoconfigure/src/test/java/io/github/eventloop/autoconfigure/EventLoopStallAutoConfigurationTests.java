@@ -31,8 +31,8 @@ import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.EventLoopStallEvent;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
-import io.github.eventloop.stall.StallNotifier;
 import io.github.eventloop.stall.StallSettings;
+import io.github.eventloop.stall.internal.log.StallNotifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -26,12 +26,12 @@ import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.health.Judgement;
-import io.github.eventloop.health.TestSecond;
+import io.github.eventloop.health.internal.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;
-import io.github.eventloop.stall.StallNotifier;
+import io.github.eventloop.stall.internal.log.StallNotifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -10,7 +10,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.scheduler.Schedulers;
 
-import io.github.eventloop.metrics.WorkerMetrics;
+import io.github.eventloop.metrics.internal.WorkerMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ManualMonitor;
 

@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.netty.http.HttpResources;
 
-import io.github.eventloop.actuate.EventLoopEndpoint;
+import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
 

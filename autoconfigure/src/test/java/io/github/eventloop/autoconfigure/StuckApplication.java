@@ -32,8 +32,8 @@ import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
 import io.github.eventloop.monitor.ExecutingRequest;
-import io.github.eventloop.monitor.LoopRecorder;
-import io.github.eventloop.monitor.MonitoredThread;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
 
 /**
  * Application whose handlers respond with what another thread could read of the request

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @param output the output of the application
  */
-record ForkedOffenders(String output) {
+public record ForkedOffenders(String output) {
 
 	private static final Pattern CALL = Pattern.compile("(?m)^CALL (\\w+) (\\d+) (\\d+)$");
 
@@ -37,7 +37,7 @@ record ForkedOffenders(String output) {
 	 * @param jars selects its class path from that of the tests
 	 * @param arguments options of the JVM, then those of the application
 	 */
-	static ForkedOffenders run(Path java, Path directory, Predicate<String> jars, String... arguments)
+	public static ForkedOffenders run(Path java, Path directory, Predicate<String> jars, String... arguments)
 			throws IOException, InterruptedException {
 		Path log = directory.resolve("log");
 		List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-Xmx256m",
@@ -80,7 +80,7 @@ record ForkedOffenders(String output) {
 	}
 
 	/** Return the home of a JDK: that of this build if it fits, or an installed one. */
-	static Path jdk(int feature) throws IOException {
+	public static Path jdk(int feature) throws IOException {
 		if (Runtime.version().feature() == feature) {
 			return Path.of(System.getProperty("java.home"));
 		}
@@ -104,11 +104,11 @@ record ForkedOffenders(String output) {
 		return Files.isRegularFile(release) && Files.readString(release).contains("JAVA_VERSION=\"" + feature + ".");
 	}
 
-	boolean detects() {
+	public boolean detects() {
 		return this.output.contains("DETECTING true");
 	}
 
-	List<Call> calls() {
+	public List<Call> calls() {
 		return CALL.matcher(this.output)
 			.results()
 			.map((match) -> new Call(Offender.valueOf(match.group(1)), Integer.parseInt(match.group(2)),
@@ -116,7 +116,7 @@ record ForkedOffenders(String output) {
 			.toList();
 	}
 
-	List<Detected> detected() {
+	public List<Detected> detected() {
 		return HOTSPOT.matcher(this.output)
 			.results()
 			.map((match) -> new Detected(BlockingKind.valueOf(match.group(1)), Integer.parseInt(match.group(2)),
@@ -125,7 +125,7 @@ record ForkedOffenders(String output) {
 	}
 
 	/** Return what was detected of an offender. */
-	List<Detected> detected(Offender offender) {
+	public List<Detected> detected(Offender offender) {
 		return detected().stream().filter((each) -> each.className().equals(nameOf(offender))).toList();
 	}
 
@@ -135,11 +135,11 @@ record ForkedOffenders(String output) {
 		return name.substring(name.lastIndexOf('.') + 1);
 	}
 
-	List<String> falsePositives() {
+	public List<String> falsePositives() {
 		return this.output.lines().filter((line) -> line.startsWith("FALSE_POSITIVE")).toList();
 	}
 
-	List<String> warnings() {
+	public List<String> warnings() {
 		return this.output.lines().filter((line) -> line.contains("Blocking calls on event loops")).toList();
 	}
 
@@ -150,13 +150,13 @@ record ForkedOffenders(String output) {
 	/**
 	 * A blocking call that was made.
 	 */
-	record Call(Offender offender, int line, Duration length) {
+	public record Call(Offender offender, int line, Duration length) {
 	}
 
 	/**
 	 * Blocking calls that were detected.
 	 */
-	record Detected(BlockingKind kind, int count, Duration length, String loop, String className, int line) {
+	public record Detected(BlockingKind kind, int count, Duration length, String loop, String className, int line) {
 	}
 
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 // Resources stay open until the JVM exits, which runs nothing else.
 @SuppressWarnings({ "ImmutableEnumChecker", "UnsafeFinalization" })
-enum Offender {
+public enum Offender {
 
 	SLEEP(BlockingKind.SLEEP) {
 
@@ -253,7 +253,7 @@ enum Offender {
 
 	};
 
-	static final int MILLIS = 40;
+	public static final int MILLIS = 40;
 
 	private static final byte[] LARGE = new byte[16 * 1024 * 1024];
 
@@ -266,7 +266,7 @@ enum Offender {
 		return thread;
 	});
 
-	final BlockingKind kind;
+	public final BlockingKind kind;
 
 	/** Unblocks the event loop thread. */
 	Action unblock = () -> {

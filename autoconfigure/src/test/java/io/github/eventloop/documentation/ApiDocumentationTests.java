@@ -20,7 +20,7 @@ import io.github.eventloop.autoconfigure.EventLoopStatusAutoConfiguration;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
-import io.github.eventloop.health.TestSecond;
+import io.github.eventloop.health.internal.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopUsage;
 import io.github.eventloop.monitor.LoopSnapshot;

@@ -13,18 +13,18 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.eventloop.actuate.BlockingDescriptor;
-import io.github.eventloop.actuate.CulpritDescriptor;
-import io.github.eventloop.actuate.DrillDescriptor;
-import io.github.eventloop.actuate.EventLoopDescriptor;
-import io.github.eventloop.actuate.HistoryDescriptor;
-import io.github.eventloop.actuate.HotspotsDescriptor;
-import io.github.eventloop.actuate.LagDescriptor;
-import io.github.eventloop.actuate.LiveDescriptor;
-import io.github.eventloop.actuate.LoopDescriptor;
-import io.github.eventloop.actuate.Problem;
-import io.github.eventloop.actuate.StallDescriptor;
-import io.github.eventloop.actuate.StallsDescriptor;
+import io.github.eventloop.actuate.internal.BlockingDescriptor;
+import io.github.eventloop.actuate.internal.CulpritDescriptor;
+import io.github.eventloop.actuate.internal.DrillDescriptor;
+import io.github.eventloop.actuate.internal.EventLoopDescriptor;
+import io.github.eventloop.actuate.internal.HistoryDescriptor;
+import io.github.eventloop.actuate.internal.HotspotsDescriptor;
+import io.github.eventloop.actuate.internal.LagDescriptor;
+import io.github.eventloop.actuate.internal.LiveDescriptor;
+import io.github.eventloop.actuate.internal.LoopDescriptor;
+import io.github.eventloop.actuate.internal.Problem;
+import io.github.eventloop.actuate.internal.StallDescriptor;
+import io.github.eventloop.actuate.internal.StallsDescriptor;
 import io.github.eventloop.documentation.Page.Table;
 
 import static org.assertj.core.api.Assertions.assertThat;

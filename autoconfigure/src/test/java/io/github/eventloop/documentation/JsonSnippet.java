@@ -16,16 +16,16 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.github.eventloop.actuate.BlockingDescriptor;
-import io.github.eventloop.actuate.DrillDescriptor;
-import io.github.eventloop.actuate.EventLoopDescriptor;
-import io.github.eventloop.actuate.HistoryDescriptor;
-import io.github.eventloop.actuate.HotspotsDescriptor;
-import io.github.eventloop.actuate.LiveDescriptor;
-import io.github.eventloop.actuate.LoopDescriptor;
-import io.github.eventloop.actuate.Problem;
-import io.github.eventloop.actuate.StallDescriptor;
-import io.github.eventloop.actuate.StallsDescriptor;
+import io.github.eventloop.actuate.internal.BlockingDescriptor;
+import io.github.eventloop.actuate.internal.DrillDescriptor;
+import io.github.eventloop.actuate.internal.EventLoopDescriptor;
+import io.github.eventloop.actuate.internal.HistoryDescriptor;
+import io.github.eventloop.actuate.internal.HotspotsDescriptor;
+import io.github.eventloop.actuate.internal.LiveDescriptor;
+import io.github.eventloop.actuate.internal.LoopDescriptor;
+import io.github.eventloop.actuate.internal.Problem;
+import io.github.eventloop.actuate.internal.StallDescriptor;
+import io.github.eventloop.actuate.internal.StallsDescriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

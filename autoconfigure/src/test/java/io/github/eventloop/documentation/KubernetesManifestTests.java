@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-import io.github.eventloop.metrics.EventLoopMetrics;
+import io.github.eventloop.metrics.internal.EventLoopMetrics;
 import io.github.eventloop.monitor.ManualMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;

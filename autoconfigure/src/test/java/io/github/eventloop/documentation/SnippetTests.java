@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.convert.ConversionFailedException;
 import org.yaml.snakeyaml.Yaml;
 
-import io.github.eventloop.stall.AdviceSnippet;
+import io.github.eventloop.stall.internal.advice.AdviceSnippet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -17,7 +17,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 
-import io.github.eventloop.monitor.Notifier;
+import io.github.eventloop.monitor.internal.thread.Notifier;
 import io.github.eventloop.stall.EventLoopStallEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -24,8 +24,8 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.netty.LiveLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.netty.internal.LiveLoops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

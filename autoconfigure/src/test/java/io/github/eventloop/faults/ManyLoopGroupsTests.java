@@ -17,8 +17,8 @@ import reactor.core.scheduler.Schedulers;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.netty.LiveLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.netty.internal.LiveLoops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

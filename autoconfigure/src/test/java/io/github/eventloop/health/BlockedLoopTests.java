@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.github.eventloop.health.internal.TestSettings;
 import io.github.eventloop.monitor.ManualLoop;
 import io.github.eventloop.monitor.ManualMonitor;
 

@@ -20,6 +20,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.github.eventloop.health.internal.StatusNotifier;
+import io.github.eventloop.health.internal.TestSecond;
+import io.github.eventloop.health.internal.TestSettings;
+import io.github.eventloop.health.internal.TestStartup;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
+import io.github.eventloop.health.internal.TestSecond;
+import io.github.eventloop.health.internal.TestSettings;
+import io.github.eventloop.health.internal.TestStartup;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopState;

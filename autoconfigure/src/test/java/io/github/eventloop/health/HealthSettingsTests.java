@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.github.eventloop.health.internal.PolicyRun;
 import io.github.eventloop.monitor.InvalidSettingException;
 
 import static org.assertj.core.api.Assertions.assertThat;

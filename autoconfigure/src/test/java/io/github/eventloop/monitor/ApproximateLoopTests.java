@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.eventloop.monitor.internal.lag.LagDistribution;
+import io.github.eventloop.monitor.internal.thread.ThreadCpuClock;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -20,6 +20,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+import io.github.eventloop.monitor.internal.second.LoopPoller;
+import io.github.eventloop.monitor.internal.thread.Isolated;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 

@@ -15,6 +15,9 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.eventloop.monitor.internal.loop.LoopHistory;
+import io.github.eventloop.monitor.internal.second.ChannelWeights;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -157,7 +160,7 @@ class LagArithmeticTests {
 				.map((arrivals) -> arrivals.get(loop))
 				.flatMapToDouble(Arrays::stream)
 				.toArray();
-			double interval = LoopSecond.ARRIVAL_INTERVAL_NANOS;
+			double interval = LoopHistory.ARRIVAL_INTERVAL_NANOS;
 			assertThat(lags.length).isCloseTo((int) (truth.time() / interval), Percentage.withPercentage(1));
 			for (double x = 1e6; x < 5e9; x *= 2) {
 				double above = x;

@@ -5,6 +5,9 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.ProbeRecorder;
+
 /**
  * A loop that is controlled by a test, in the time of a {@link ManualMonitor}.
  */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+
 /**
  * A monitor with a clock that is controlled by a test.
  */
@@ -22,7 +24,7 @@ public final class ManualMonitor {
 	private final EventLoopMonitor monitor = another(MonitorSettings.DEFAULT);
 
 	/** Create another monitor of the same loops with the same clock. */
-	EventLoopMonitor another(MonitorSettings settings) {
+	public EventLoopMonitor another(MonitorSettings settings) {
 		EventLoopMonitor another = new EventLoopMonitor(settings, this.clock::get, (ports) -> this.connectionsWaiting);
 		another.addSource(() -> List.copyOf(this.loops));
 		return another;

@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.monitor.internal.second.LoopPoller;
+import io.github.eventloop.monitor.internal.second.MonitorListeners;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -10,6 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.eventloop.monitor.internal.pause.PauseDetector;
+import io.github.eventloop.monitor.internal.pause.PauseWitnesses;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

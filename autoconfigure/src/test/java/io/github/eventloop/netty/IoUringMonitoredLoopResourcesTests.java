@@ -5,6 +5,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.netty.internal.Transport;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

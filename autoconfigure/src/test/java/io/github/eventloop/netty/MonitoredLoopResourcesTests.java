@@ -35,6 +35,7 @@ import reactor.test.StepVerifier;
 
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.netty.internal.Transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

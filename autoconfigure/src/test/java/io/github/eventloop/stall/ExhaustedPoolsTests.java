@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.github.eventloop.monitor.ExecutingRequest;
-import io.github.eventloop.monitor.LoopRecorder;
-import io.github.eventloop.monitor.MonitoredThread;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

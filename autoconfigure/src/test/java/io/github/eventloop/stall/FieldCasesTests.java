@@ -25,6 +25,12 @@ import org.junit.jupiter.api.Timeout;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.stall.FieldCode.Work;
+import io.github.eventloop.stall.internal.advice.Advice;
+import io.github.eventloop.stall.internal.advice.AdviceEntry;
+import io.github.eventloop.stall.internal.cause.Diagnosis;
+import io.github.eventloop.stall.internal.cause.StarvedBy;
+import io.github.eventloop.stall.internal.sample.OsThreadState;
+import io.github.eventloop.stall.internal.sample.ThreadSampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.eventloop.stall.internal.sample.Sample;
+import io.github.eventloop.stall.internal.sample.ThreadSampler;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

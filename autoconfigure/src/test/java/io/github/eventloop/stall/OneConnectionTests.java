@@ -14,7 +14,8 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
 
-import io.github.eventloop.monitor.MonitoredThread;
+import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
+import io.github.eventloop.stall.internal.cause.Diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -15,7 +15,7 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 /**
  * Real event loops that are monitored, for tests that stall them.
  */
-final class StallRig implements AutoCloseable {
+public final class StallRig implements AutoCloseable {
 
 	private final MonitoredLoopResources resources;
 
@@ -26,19 +26,19 @@ final class StallRig implements AutoCloseable {
 	/** The stalls that have ended, in the order of notification. */
 	final BlockingQueue<Stall> ended = new LinkedBlockingQueue<>();
 
-	StallRig(int loops) {
+	public StallRig(int loops) {
 		this(loops, MonitorSettings.DEFAULT, StallSettings.DEFAULT);
 	}
 
-	StallRig(int loops, ExhaustedPools pools) {
+	public StallRig(int loops, ExhaustedPools pools) {
 		this(loops, MonitorSettings.DEFAULT, StallSettings.DEFAULT, pools);
 	}
 
-	StallRig(int loops, MonitorSettings settings, StallSettings stallSettings) {
+	public StallRig(int loops, MonitorSettings settings, StallSettings stallSettings) {
 		this(loops, settings, stallSettings, List::of);
 	}
 
-	private StallRig(int loops, MonitorSettings settings, StallSettings stallSettings, ExhaustedPools pools) {
+	public StallRig(int loops, MonitorSettings settings, StallSettings stallSettings, ExhaustedPools pools) {
 		this.resources = MonitoredLoopResources.builder("rig").selectCount(1).workerCount(loops).build();
 		this.monitor = new EventLoopMonitor(settings);
 		this.detector = new StallDetector(this.monitor, new StackReader(List.of("io.github.eventloop.stall")),
@@ -76,7 +76,7 @@ final class StallRig implements AutoCloseable {
 	}
 
 	/** Stall the first loop, and return the reported stall. */
-	Stall stall(Runnable task) {
+	public Stall stall(Runnable task) {
 		loop().execute(task);
 		return takeEnded();
 	}

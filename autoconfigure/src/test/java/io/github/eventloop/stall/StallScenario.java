@@ -8,10 +8,15 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.stall.internal.cause.Diagnosis;
+import io.github.eventloop.stall.internal.cause.StallFacts;
+import io.github.eventloop.stall.internal.sample.Interval;
+import io.github.eventloop.stall.internal.stack.CulpritFinder;
+
 /**
  * Builder of a stall that is described sample by sample. All times are in milliseconds.
  */
-final class StallScenario {
+public final class StallScenario {
 
 	static final long THRESHOLD = 100;
 
@@ -42,7 +47,7 @@ final class StallScenario {
 	private long io;
 
 	/** Add a sample, with the time since the previous one. */
-	StallScenario sample(@Nullable StallCause seen, long millis, long leastCpu, long mostCpu, long queued,
+	public StallScenario sample(@Nullable StallCause seen, long millis, long leastCpu, long mostCpu, long queued,
 			@Nullable LockOwner owner, String... frames) {
 		long from = nanos(this.now);
 		this.now += millis;
@@ -55,7 +60,7 @@ final class StallScenario {
 	 * Add a sample of a thread that was on a CPU for some of the time, and off it for an
 	 * unknown reason for the rest.
 	 */
-	StallScenario running(long millis, long cpu, String... frames) {
+	public StallScenario running(long millis, long cpu, String... frames) {
 		return sample(StallCause.COMPUTING, millis, cpu, cpu, -1, null, frames);
 	}
 
@@ -63,76 +68,76 @@ final class StallScenario {
 	 * Add a sample of a thread that was on a CPU for some of the time, and in a run queue
 	 * for some.
 	 */
-	StallScenario queued(long millis, long cpu, long queued, String... frames) {
+	public StallScenario queued(long millis, long cpu, long queued, String... frames) {
 		return sample(StallCause.COMPUTING, millis, cpu, cpu, queued, null, frames);
 	}
 
-	StallScenario waiting(StallCause seen, long millis, String... frames) {
+	public StallScenario waiting(StallCause seen, long millis, String... frames) {
 		return sample(seen, millis, 0, 0, 0, null, frames);
 	}
 
 	/** Add a sample of a thread that was asleep in code that does not block. */
-	StallScenario asleep(long millis, String... frames) {
+	public StallScenario asleep(long millis, String... frames) {
 		return sample(StallCause.UNKNOWN, millis, 0, 0, 0, null, frames);
 	}
 
 	/** Add a collection that ends now. */
-	StallScenario collected(long millis) {
+	public StallScenario collected(long millis) {
 		this.collections.add(new long[] { nanos(this.now - millis), nanos(this.now) });
 		return this;
 	}
 
-	StallScenario collectorCpu(long millis) {
+	public StallScenario collectorCpu(long millis) {
 		this.collectorCpu = nanos(millis);
 		return this;
 	}
 
-	StallScenario cycles() {
+	public StallScenario cycles() {
 		this.cycles = true;
 		return this;
 	}
 
-	StallScenario paused(long millis) {
+	public StallScenario paused(long millis) {
 		this.paused = nanos(millis);
 		return this;
 	}
 
-	StallScenario cpuUnknown() {
+	public StallScenario cpuUnknown() {
 		this.cpuKnown = false;
 		return this;
 	}
 
-	StallScenario events(long number) {
+	public StallScenario events(long number) {
 		this.events = number;
 		return this;
 	}
 
-	StallScenario tasksStarted(long number, boolean moving) {
+	public StallScenario tasksStarted(long number, boolean moving) {
 		this.tasksStarted = number;
 		this.moving = moving;
 		return this;
 	}
 
-	StallScenario io(long millis) {
+	public StallScenario io(long millis) {
 		this.io = nanos(millis);
 		return this;
 	}
 
-	Diagnosis diagnose() {
+	public Diagnosis diagnose() {
 		return new Diagnosis(new StallFacts(nanos(THRESHOLD), this.intervals, this.cpuKnown, this::collecting,
 				this.collectorCpu, this.cycles, this.paused, this.events, this.tasksStarted, this.moving, this.io),
 				READER);
 	}
 
-	@Nullable Culprit culprit() {
+	public @Nullable Culprit culprit() {
 		return culpritFinder().of(diagnose().stacks());
 	}
 
-	@Nullable Culprit doing() {
+	public @Nullable Culprit doing() {
 		return culpritFinder().doing(diagnose().stacks());
 	}
 
-	@Nullable Culprit entry() {
+	public @Nullable Culprit entry() {
 		return culpritFinder().entry(diagnose().stacks(), culprit());
 	}
 
@@ -156,7 +161,7 @@ final class StallScenario {
 	}
 
 	/** Parse a frame such as {@code com.acme.Prices.load:42}; native methods have -2. */
-	static StackTraceElement frame(String frame) {
+	public static StackTraceElement frame(String frame) {
 		int colon = frame.lastIndexOf(':');
 		int dot = frame.lastIndexOf('.', colon);
 		String className = frame.substring(0, dot);

@@ -7,22 +7,22 @@ import java.util.List;
 /**
  * Creates stalls for tests.
  */
-final class TestStall {
+public final class TestStall {
 
-	static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+	public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
 	private TestStall() {
 	}
 
-	static Stall of(long id, String methodName, Duration startedAfter, Duration duration) {
+	public static Stall of(long id, String methodName, Duration startedAfter, Duration duration) {
 		return of(id, methodName, startedAfter, duration, false);
 	}
 
-	static Stall inProgress(long id, String methodName, Duration startedAfter, Duration duration) {
+	public static Stall inProgress(long id, String methodName, Duration startedAfter, Duration duration) {
 		return of(id, methodName, startedAfter, duration, true);
 	}
 
-	static Stall loadingClasses(long id, Duration duration, boolean inProgress) {
+	public static Stall loadingClasses(long id, Duration duration, boolean inProgress) {
 		StackTraceElement[] loading = {
 				new StackTraceElement("java.lang.ClassLoader", "defineClass1", "ClassLoader.java", -2),
 				new StackTraceElement("com.acme.Prices", "load" + id, "Prices.java", 42) };
@@ -36,7 +36,7 @@ final class TestStall {
 				duration.toNanos(), 0, 0, null, 1, 1, false, 3, "Warm up.", reader.fold(loading), stacks);
 	}
 
-	static Stall withoutCulprit(long id, StallCause cause, Duration duration) {
+	public static Stall withoutCulprit(long id, StallCause cause, Duration duration) {
 		return new Stall(id, "loop-1", "group", START, duration, false, cause, null, null, null, null, null, null, 0, 0,
 				0, 0, null, 0, 0, false, 0, "Wait.", List.of(), List.of());
 	}
@@ -51,7 +51,7 @@ final class TestStall {
 				0, null, 1, 1, false, 1, "Do not sleep.", reader.fold(frames), List.of(stack));
 	}
 
-	static Stall starved(StallCause cause, Duration cpu, Duration starved) {
+	public static Stall starved(StallCause cause, Duration cpu, Duration starved) {
 		Culprit culprit = (cause == StallCause.STARVED) ? null
 				: new Culprit("com.acme.Prices", "sum", "Prices.java", 42);
 		Culprit entry = (cause == StallCause.STARVED) ? null : new Culprit("com.acme.Shop", "show", "Shop.java", 7);
@@ -59,18 +59,18 @@ final class TestStall {
 				null, 0, cpu.toNanos(), 0, starved.toNanos(), "CPU limit", 1, 1, false, 1, "", List.of(), List.of());
 	}
 
-	static Stall doing(String className, String methodName) {
+	public static Stall doing(String className, String methodName) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING, null, null,
 				new Culprit(className, methodName, null, null), null, null, null, 0, 200_000_000, 0, 0, null, 1, 1,
 				false, 1, "", List.of(), List.of());
 	}
 
-	static Stall ofOneConnection(StallCause cause, long tasksStarted) {
+	public static Stall ofOneConnection(StallCause cause, long tasksStarted) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, cause, null, null, null, null,
 				null, null, 0, 200_000_000, 0, 0, null, 1, tasksStarted, true, 1, "", List.of(), List.of());
 	}
 
-	static Stall calledFrom(String className) {
+	public static Stall calledFrom(String className) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING,
 				new Culprit("com.acme.Retry", "pause", "Retry.java", 9),
 				new Culprit("com.acme." + className, "show", null, 1), null, null, null, null, 0, 200_000_000, 0, 0,

@@ -13,17 +13,17 @@ import jdk.jfr.consumer.RecordingFile;
  * Counts the safepoints in which the JVM takes thread dumps, with a recording of JDK
  * Flight Recorder.
  */
-final class ThreadDumps implements AutoCloseable {
+public final class ThreadDumps implements AutoCloseable {
 
 	private final Recording recording = new Recording();
 
-	ThreadDumps() {
+	public ThreadDumps() {
 		this.recording.enable("jdk.ExecuteVMOperation").withoutThreshold();
 		this.recording.start();
 	}
 
 	/** Stop, and return the number of thread dumps that the thread has requested. */
-	long stop(String threadName) {
+	public long stop(String threadName) {
 		this.recording.stop();
 		try {
 			Path file = Files.createTempFile("thread-dumps", ".jfr");

@@ -10,6 +10,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+
 /**
  * A loop that records two more long iterations than the recorder can hold, and a thread
  * that concurrently reads the iteration that the last of them replaces, and then the

@@ -53,9 +53,10 @@ class SampleJarIT {
 
 	@Test
 	void hintsShouldContainTheResponseTypesOfTheEndpoint() throws IOException {
-		assertThat(hints()).contains("io.github.eventloop.actuate.EventLoopDescriptor",
-				"io.github.eventloop.actuate.HistoryDescriptor", "io.github.eventloop.actuate.LoopDescriptor",
-				"io.github.eventloop.actuate.EventLoopEndpoint");
+		assertThat(hints()).contains("io.github.eventloop.actuate.internal.EventLoopDescriptor",
+				"io.github.eventloop.actuate.internal.HistoryDescriptor",
+				"io.github.eventloop.actuate.internal.LoopDescriptor",
+				"io.github.eventloop.actuate.internal.EventLoopEndpoint");
 	}
 
 	private static String hints() throws IOException {

@@ -14,12 +14,12 @@ import io.github.eventloop.blocking.BlockingCall;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingHotspot;
 import io.github.eventloop.blocking.BlockingSettings;
-import io.github.eventloop.blocking.JfrBlockingDetector;
+import io.github.eventloop.blocking.internal.JfrBlockingDetector;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.netty.LiveLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.netty.internal.LiveLoops;
 import io.github.eventloop.stall.StackReader;
 
 /**

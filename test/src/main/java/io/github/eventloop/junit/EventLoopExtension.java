@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.AssertionFailedError;
 
-import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.Placement;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 /**
  * JUnit extension that fails a test if an event loop stalls during it, with a message

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.netty.LiveLoops;
+import io.github.eventloop.monitor.internal.second.LoopPoller;
+import io.github.eventloop.netty.internal.LiveLoops;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;

@@ -28,7 +28,7 @@ import org.springframework.web.server.WebFilter;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingDetector;
 import io.github.eventloop.blocking.BlockingSettings;
-import io.github.eventloop.blocking.JfrBlockingDetector;
+import io.github.eventloop.blocking.internal.JfrBlockingDetector;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**

@@ -24,7 +24,7 @@ final class Internals {
 
 	private static final String NETTY = "io.github.eventloop.netty.";
 
-	private static final String SAMPLER = "io.github.eventloop.stall.ThreadSampler";
+	private static final String SAMPLER = "io.github.eventloop.stall.internal.sample.ThreadSampler";
 
 	private Internals() {
 	}

@@ -12,11 +12,11 @@ import io.github.eventloop.benchmarks.process.Pause;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
-import io.github.eventloop.monitor.LoopRecorder;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopView;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 
 /**
  * Loops that have been monitored for a whole window. They have no threads: synthetic

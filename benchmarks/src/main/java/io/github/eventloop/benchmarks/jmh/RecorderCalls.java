@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 
 /**
  * The calls that a loop makes to its recorder in each iteration, without the loop itself.

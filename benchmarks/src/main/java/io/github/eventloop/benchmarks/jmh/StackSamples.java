@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 
 /**
  * A stack sample of a thread that computes, as taken of a stalled loop.

@@ -21,8 +21,8 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.Placement;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 /**
  * A Netty event loop that is disturbed once, while another thread reads what a tool

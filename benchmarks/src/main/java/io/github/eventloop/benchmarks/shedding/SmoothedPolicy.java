@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.eventloop.monitor.LoopPoller;
 import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.second.LoopPoller;
 import io.github.eventloop.shedding.RequestPriority;
 import io.github.eventloop.shedding.SheddingPolicy;
 

@@ -17,8 +17,8 @@ import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.netty.GlobalLoopResources;
 import io.github.eventloop.netty.Placement;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 /**
  * A program that runs a schedule on a loop that is created and monitored as by the

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 import io.github.eventloop.monitor.LoopReading;
-import io.github.eventloop.monitor.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 
 /**
  * One iteration of a loop, and a thread that concurrently reads twice. A reading has to

@@ -1,0 +1,100 @@
+package io.github.eventloop.actuate.internal;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.Judgement;
+import io.github.eventloop.monitor.EventLoopHistory;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.stall.StallChanges;
+import io.github.eventloop.stall.StallDetector;
+
+/**
+ * {@link Endpoint @Endpoint} that exposes the measurements of the event loops. Extended
+ * by {@link EventLoopEndpointWebExtension} for HTTP and by
+ * {@link EventLoopEndpointJmxExtension} for JMX.
+ *
+ * @since 0.1.0
+ */
+@Endpoint(id = "eventloop")
+public class EventLoopEndpoint {
+
+	private final EventLoopMonitor monitor;
+
+	private final @Nullable EventLoopHealth health;
+
+	private final StallDetector stalls;
+
+	private final BlockingCalls blocking;
+
+	private final String blockingDetector;
+
+	private final Details details;
+
+	private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
+
+	/**
+	 * Create an endpoint.
+	 * @param monitor the monitor of the loops
+	 * @param health the health of the loops, or {@code null} if they are not judged
+	 * @param stalls the detector of stalls
+	 * @param blocking the blocking calls that were detected
+	 * @param blockingDetector the name of their detector; {@code none} if there is none
+	 * @param details the rule for which readers are shown details
+	 */
+	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallDetector stalls,
+			BlockingCalls blocking, String blockingDetector, Details details) {
+		this.monitor = monitor;
+		this.health = health;
+		this.stalls = stalls;
+		this.blocking = blocking;
+		this.blockingDetector = blockingDetector;
+		this.details = details;
+	}
+
+	/**
+	 * Return the current state of all loops.
+	 * @return the loops
+	 */
+	@ReadOperation(producesFrom = OverviewFormat.class)
+	public EventLoopDescriptor eventLoops() {
+		Judgement judgement = (this.health != null) ? this.health.judgement() : null;
+		return EventLoopDescriptor.of(judgement, this.monitor.snapshot());
+	}
+
+	EventLoopHistory history(@Nullable Long after) {
+		return (after != null) ? this.monitor.history(after) : this.monitor.history();
+	}
+
+	StallChanges stallsSince(@Nullable Long position) {
+		return this.stalls.changesSince((position != null) ? position : -1);
+	}
+
+	StallsDescriptor stalls(@Nullable String hint) {
+		return StallsDescriptor.of(this.stalls.stalls(), hint);
+	}
+
+	HotspotsDescriptor hotspots(@Nullable String hint) {
+		return HotspotsDescriptor.of(this.stalls.hotspots(), hint);
+	}
+
+	BlockingDescriptor blocking(@Nullable String hint) {
+		return BlockingDescriptor.of(this.blockingDetector, this.blocking.list(), hint);
+	}
+
+	LiveDescriptor live(EventLoopHistory history, StallChanges changes, @Nullable String hint) {
+		return LiveDescriptor.of(this.instance, eventLoops(), HistoryDescriptor.of(history, Extent.of(hint)), changes,
+				changes.isEmpty() ? null : this.stalls.hotspots(), hint);
+	}
+
+	@Nullable String hintFor(SecurityContext reader, boolean local) {
+		return this.details.areShownTo(reader, local) ? null : this.details.hint();
+	}
+
+}

@@ -1,0 +1,340 @@
+package io.github.eventloop.actuate.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import io.github.eventloop.monitor.EventLoopHistory;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
+import io.github.eventloop.stall.Drill;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallChanges;
+import io.github.eventloop.stall.StallDetector;
+
+/**
+ * {@link EndpointWebExtension @EndpointWebExtension} of the {@link EventLoopEndpoint}
+ * that adds the page for a browser, the views, and operations that change something.
+ * Responds on a dedicated thread, and not on the {@code boundedElastic} scheduler, where
+ * Actuator calls operations that do not return a {@link Mono}: that may be exhausted.
+ *
+ * @since 0.1.0
+ */
+@EndpointWebExtension(endpoint = EventLoopEndpoint.class)
+@ImportRuntimeHints(LivePage.PageRuntimeHints.class)
+public class EventLoopEndpointWebExtension implements DisposableBean {
+
+	/** Canonical form of ids only, so that each item has exactly one URL. */
+	private static final Pattern ID = Pattern.compile("[1-9]\\d{0,17}");
+
+	private final EventLoopEndpoint endpoint;
+
+	private final EventLoopMonitor monitor;
+
+	private final StallDetector stalls;
+
+	private final @Nullable Drill drill;
+
+	private final Function<OperationResponseBody, Object> encoder;
+
+	private final SharedAnswers shared = new SharedAnswers(System::nanoTime);
+
+	private final EndpointThread thread = new EndpointThread();
+
+	/**
+	 * Create an extension.
+	 * @param endpoint the endpoint to extend
+	 * @param monitor the monitor of the loops
+	 * @param stalls the detector of stalls
+	 * @param drill stalls loops on purpose, or {@code null} if drills are disabled
+	 * @param encoder encodes answers as JSON so that several requests can share them, or
+	 * returns them unchanged
+	 */
+	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallDetector stalls,
+			@Nullable Drill drill, Function<OperationResponseBody, Object> encoder) {
+		this.endpoint = endpoint;
+		this.monitor = monitor;
+		this.stalls = stalls;
+		this.drill = drill;
+		this.encoder = encoder;
+	}
+
+	/**
+	 * Return the current state of all loops.
+	 * @param format the media type of the response
+	 * @return the loops, or the page that shows them
+	 */
+	@ReadOperation(producesFrom = OverviewFormat.class)
+	public Mono<WebEndpointResponse<Object>> eventLoops(OverviewFormat format) {
+		return answer(() -> new WebEndpointResponse<>(
+				(format == OverviewFormat.PAGE) ? LivePage.bytes() : this.endpoint.eventLoops(), format));
+	}
+
+	/**
+	 * Return a view, or one item of a view. A single operation for both, as WebFlux
+	 * matches each request that arrives on the port against each operation.
+	 * @param reader the security context of the request
+	 * @param path {@code history} for the measurements of each second, {@code stalls} for
+	 * the individual stalls, {@code hotspots} for the stalls by culprit and cause,
+	 * {@code blocking} for the blocking calls by kind and culprit, {@code live} for what
+	 * is new since the previous request; {@code loops} and a name for a single loop,
+	 * {@code stalls} and an id for a single stall
+	 * @param after for {@code history} and {@code live}, the end of the newest second
+	 * that the reader has received, in milliseconds since 1970; by default all seconds
+	 * are returned
+	 * @param position for {@code live}, the position of the stalls that the reader has
+	 * received; by default all stalls are returned
+	 * @param format the media type of the response
+	 * @return the view or the item, 400 if {@code after} or {@code position} is not a
+	 * number, 404 if there is no such view or item, or 406 if it is not available in that
+	 * format
+	 */
+	@ReadOperation(producesFrom = ViewFormat.class)
+	public Mono<WebEndpointResponse<Object>> view(SecurityContext reader,
+			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
+			ViewFormat format) {
+		return Mono.deferContextual((context) -> {
+			String hint = this.endpoint.hintFor(reader, EventLoopEndpointWebFilter.isLocal(context));
+			return answer(() -> view(hint, path, after, position, format));
+		});
+	}
+
+	/**
+	 * Create an answer and encode it as JSON on the endpoint's own thread. Only the bytes
+	 * are passed back to the loop of the request, because Reactor Netty may lose the
+	 * request after the next one if another thread sends a response.
+	 */
+	private Mono<WebEndpointResponse<Object>> answer(Supplier<WebEndpointResponse<Object>> answer) {
+		return Mono.defer(() -> {
+			Mono<WebEndpointResponse<Object>> encoded = this.thread.answer(() -> encode(answer.get()))
+				.onErrorResume(RejectedExecutionException.class, (ex) -> Mono
+					.just(Problem.response(503, "Too many requests for this endpoint are waiting. Try again later.")));
+			return (Thread.currentThread() instanceof MonitoredThread monitored)
+					? encoded.flatMap((response) -> onLoop(monitored.loop(), response)) : encoded;
+		});
+	}
+
+	private WebEndpointResponse<Object> encode(WebEndpointResponse<Object> response) {
+		Object body = response.getBody();
+		if (body instanceof OperationResponseBody json) {
+			body = this.encoder.apply(json);
+		}
+		else if (body instanceof String text) {
+			body = text.getBytes(StandardCharsets.UTF_8);
+		}
+		return new WebEndpointResponse<>(body, response.getStatus(), response.getContentType());
+	}
+
+	private static Mono<WebEndpointResponse<Object>> onLoop(MonitoredLoop loop, WebEndpointResponse<Object> response) {
+		Mono<WebEndpointResponse<Object>> encoded = Mono.just(response);
+		return (response.getBody() instanceof OperationResponseBody) ? encoded
+				: encoded.publishOn(Schedulers.fromExecutor(loop::execute));
+	}
+
+	private WebEndpointResponse<Object> view(@Nullable String hint, String[] path, @Nullable String after,
+			@Nullable String position, ViewFormat format) {
+		// Query parameters of the same name replace the path, possibly with null.
+		if (path.length > 2 || Arrays.stream(path).anyMatch(Objects::isNull)) {
+			return noSuchView(path);
+		}
+		if (path.length == 2) {
+			return item(hint, path, format);
+		}
+		if (path.length == 0) {
+			// The overview, which another operation returns in all formats but this one.
+			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView(path);
+		}
+		Long afterMillis;
+		Long knownPosition;
+		try {
+			afterMillis = number("after", after);
+			knownPosition = number("position", position);
+		}
+		catch (IllegalArgumentException ex) {
+			return Problem.response(400, String.valueOf(ex.getMessage()));
+		}
+		return switch (path[0]) {
+			case "history" -> json(format, () -> history(hint, afterMillis));
+			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(hint)
+					: json(format, () -> this.endpoint.stalls(hint));
+			case "hotspots" -> json(format, () -> this.endpoint.hotspots(hint));
+			case "blocking" -> json(format, () -> this.endpoint.blocking(hint));
+			case "live" -> json(format, () -> live(hint, afterMillis, knownPosition));
+			default -> noSuchView(path);
+		};
+	}
+
+	private Object history(@Nullable String hint, @Nullable Long after) {
+		Extent extent = Extent.of(hint);
+		EventLoopHistory history = this.endpoint.history(after);
+		return this.shared.get(List.of("history", extent, seconds(history, extent)),
+				() -> this.encoder.apply(HistoryDescriptor.of(history, extent)));
+	}
+
+	private Object live(@Nullable String hint, @Nullable Long after, @Nullable Long position) {
+		Extent extent = Extent.of(hint);
+		EventLoopHistory history = this.endpoint.history(after);
+		StallChanges changes = this.endpoint.stallsSince(position);
+		return this.shared.get(List.of("live", extent, seconds(history, extent), changes.position(), changes.complete(),
+				changes.stalls().size()), () -> this.encoder.apply(this.endpoint.live(history, changes, hint)));
+	}
+
+	/**
+	 * Return a key for the seconds that are shown, which different parameters may select.
+	 */
+	private static List<Long> seconds(EventLoopHistory history, Extent extent) {
+		long[] ends = history.epochMillis();
+		return (ends.length > 0) ? List.of(ends[ends.length - 1], (long) HistoryDescriptor.seconds(history, extent))
+				: List.of();
+	}
+
+	private static WebEndpointResponse<Object> noSuchView(String... path) {
+		return Problem.response(404, Views.notFound(String.join("/", path)));
+	}
+
+	private static @Nullable Long number(String name, @Nullable String value) {
+		try {
+			return (value != null) ? Long.valueOf(value) : null;
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException(
+					"'%s' must be a whole number, taken from the previous response, but is %s.".formatted(name,
+							Problem.quote(value)),
+					ex);
+		}
+	}
+
+	private static WebEndpointResponse<Object> json(ViewFormat format, Supplier<Object> body) {
+		return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : new WebEndpointResponse<>(body.get(), format);
+	}
+
+	private static WebEndpointResponse<Object> notAsText() {
+		return Problem.response(406, "Only stalls are available as text/plain. Request application/json instead.");
+	}
+
+	private WebEndpointResponse<Object> collapsedStacks(@Nullable String hint) {
+		if (hint != null) {
+			return Problem.response(403, hint);
+		}
+		return new WebEndpointResponse<>(CollapsedStacks.of(this.stalls.stalls()), ViewFormat.COLLAPSED_STACKS);
+	}
+
+	private WebEndpointResponse<Object> item(@Nullable String hint, String[] path, ViewFormat format) {
+		return switch (path[0]) {
+			case "loops" -> loop(path[1], format);
+			case "stalls" -> stall(path[1], hint, format);
+			default -> noSuchView(path);
+		};
+	}
+
+	private WebEndpointResponse<Object> loop(String name, ViewFormat format) {
+		EventLoopSnapshot snapshot = this.monitor.snapshot();
+		return snapshot.loop(name)
+			.map((loop) -> json(format, () -> LoopDescriptor.of(loop)))
+			.orElseGet(() -> Problem.response(404, Problem.noSuchLoop(name, snapshot)));
+	}
+
+	private WebEndpointResponse<Object> stall(String id, @Nullable String hint, ViewFormat format) {
+		Optional<Stall> stall = ID.matcher(id).matches() ? this.stalls.stall(Long.parseLong(id)) : Optional.empty();
+		return stall.map((found) -> json(format, () -> StallDescriptor.alone(found, hint)))
+			.orElseGet(() -> Problem.response(404, "There is no stall " + Problem.quote(id)
+					+ ", or it is no longer retained. The view 'stalls' lists all that are."));
+	}
+
+	/**
+	 * Delete the data of a view.
+	 * @param view {@code stalls} for all stalls that have ended, and their hotspots
+	 * @return 204, or 404 if the view cannot be deleted
+	 */
+	@DeleteOperation
+	public Mono<WebEndpointResponse<Object>> forget(@Selector String view) {
+		return answer(() -> forgetView(view));
+	}
+
+	private WebEndpointResponse<Object> forgetView(String view) {
+		if (!view.equals("stalls")) {
+			return Problem.response(404, Problem.quote(view) + " cannot be deleted. Only stalls can be deleted.");
+		}
+		this.stalls.clear();
+		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
+	}
+
+	/**
+	 * Stall a loop on purpose.
+	 * @param action {@code drill}
+	 * @param millis the duration, from 1 to 10000
+	 * @param loop the name of the loop; by default the first started loop that is not
+	 * external and does not accept connections, or else the first started loop
+	 * @param kind what the loop does during the stall, {@code CPU} or {@code SLEEP},
+	 * which is the default
+	 * @return 202 and what was started, 400 if a parameter is invalid, 404 if drills are
+	 * disabled or there is no such action, or 409 if the drill cannot be started now
+	 */
+	@WriteOperation
+	public Mono<WebEndpointResponse<Object>> start(@Selector String action, @Nullable String millis,
+			@Nullable String loop, @Nullable String kind) {
+		return answer(() -> startAction(action, millis, loop, kind));
+	}
+
+	private WebEndpointResponse<Object> startAction(String action, @Nullable String millis, @Nullable String loop,
+			@Nullable String kind) {
+		if (!action.equals(Views.DRILL)) {
+			return Problem.response(404, "There is no action " + Problem.quote(action) + ". Available actions: drill.");
+		}
+		if (this.drill == null) {
+			return Problem.response(404, Views.DRILLS_ARE_OFF);
+		}
+		DrillRequest request;
+		try {
+			request = DrillRequest.of(millis, loop, kind, this.monitor.snapshot());
+		}
+		catch (IllegalArgumentException ex) {
+			return Problem.response(400, String.valueOf(ex.getMessage()));
+		}
+		return start(this.drill, request);
+	}
+
+	private WebEndpointResponse<Object> start(Drill drill, DrillRequest request) {
+		MonitoredLoop loop = this.monitor.loop(request.loop()).orElse(null);
+		try {
+			if (loop != null && drill.start(loop, request.duration(), request.kind())) {
+				return new WebEndpointResponse<>(new DrillDescriptor(request.loop(), request.kind(), request.millis()),
+						202);
+			}
+		}
+		catch (RejectedExecutionException ex) {
+			loop = null;
+		}
+		return Problem.response(409, (loop != null) ? "A drill is already running. Only one can run at a time."
+				: "Event loop " + Problem.quote(request.loop()) + " has ended.");
+	}
+
+	@Override
+	public void destroy() {
+		this.thread.close();
+	}
+
+}

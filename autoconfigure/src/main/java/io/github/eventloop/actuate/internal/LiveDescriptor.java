@@ -1,0 +1,52 @@
+package io.github.eventloop.actuate.internal;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import io.github.eventloop.actuate.internal.HotspotsDescriptor.HotspotDescriptor;
+import io.github.eventloop.stall.Hotspot;
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallChanges;
+
+/**
+ * Update for readers that poll once a second: the current state of all loops, and what is
+ * new.
+ *
+ * @param instance identifies the process; data of another instance has to be discarded
+ * @param eventLoops the current state of all loops
+ * @param history the seconds that the reader has not received yet
+ * @param position the position to send with the next request
+ * @param complete whether these are all existing stalls, so that the reader has to
+ * discard all others
+ * @param stalls the stalls that have ended since, and all in progress; newest first
+ * @param hotspots the hotspots with the longest total time; left out where no stall is
+ * new
+ * @param hint how to see details; left out where they are shown
+ * @since 0.1.0
+ */
+@JsonPropertyOrder({ "instance", "eventLoops", "history", "position", "complete", "stalls", "hotspots", "hint" })
+public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history, long position,
+		boolean complete, List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
+		@Nullable String hint) implements OperationResponseBody {
+
+	private static final int MAX_HOTSPOTS = 20;
+
+	static LiveDescriptor of(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history,
+			StallChanges changes, @Nullable List<Hotspot> hotspots, @Nullable String hint) {
+		boolean withDetails = (hint == null);
+		return new LiveDescriptor(instance, eventLoops, history, changes.position(), changes.complete(),
+				Extent.of(hint)
+					.first(changes.stalls(), Stall::inProgress)
+					.map((stall) -> StallDescriptor.listed(stall, withDetails))
+					.toList(),
+				(hotspots != null) ? hotspots.stream()
+					.limit(MAX_HOTSPOTS)
+					.map((hotspot) -> HotspotDescriptor.of(hotspot, withDetails))
+					.toList() : null,
+				hint);
+	}
+
+}

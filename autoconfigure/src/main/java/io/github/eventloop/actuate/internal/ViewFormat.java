@@ -1,0 +1,52 @@
+package io.github.eventloop.actuate.internal;
+
+import org.springframework.boot.actuate.endpoint.ApiVersion;
+import org.springframework.boot.actuate.endpoint.Producible;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+
+/**
+ * Media types of a view. If a reader accepts several, the last of them is used: text is
+ * for readers that accept it but not JSON.
+ *
+ * @since 0.1.0
+ */
+public enum ViewFormat implements Producible<ViewFormat> {
+
+	/**
+	 * Collapsed stacks as text, one per line.
+	 */
+	COLLAPSED_STACKS("text/plain;charset=UTF-8"),
+
+	/**
+	 * JSON with the standard media type.
+	 */
+	JSON(MimeTypeUtils.APPLICATION_JSON_VALUE),
+
+	/**
+	 * JSON with the media type of version 2 of the Actuator API.
+	 */
+	ACTUATOR_V2(ApiVersion.V2.getProducedMimeType().toString()),
+
+	/**
+	 * JSON with the media type of version 3 of the Actuator API.
+	 */
+	ACTUATOR_V3(ApiVersion.V3.getProducedMimeType().toString());
+
+	private final String mimeType;
+
+	ViewFormat(String mimeType) {
+		this.mimeType = mimeType;
+	}
+
+	@Override
+	public MimeType getProducedMimeType() {
+		return MimeTypeUtils.parseMimeType(this.mimeType);
+	}
+
+	@Override
+	public boolean isDefault() {
+		return this == ACTUATOR_V3;
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.eventloop.health.internal;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.Judgement;
+import io.github.eventloop.health.StartupState;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.Lag;
+import io.github.eventloop.monitor.LoopSecond;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
+
+/**
+ * Input of the {@link HealthPolicy} for one second.
+ *
+ * @param at the end of the second, by any monotonic clock
+ * @param started whether at least one loop has started
+ * @param ready whether the application has been ready at least once
+ * @param lag the lag in this second alone, of all loops or of one with requests in flight
+ * @param handledLag the same for the events that the loops handled in this second
+ * @param utilization the utilization in this second alone, 0..1
+ * @param window the length of the window of the following lag
+ * @param windowLag the lag over the window
+ * @param busyLoops the loops with an iteration in progress, longest first
+ * @param signals the judgements of the signals for this second
+ */
+public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, Lag handledLag, double utilization,
+		Duration window, Lag windowLag, List<BusyLoop> busyLoops, List<Judgement> signals) {
+
+	public static HealthInput of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
+		EventLoopSnapshot snapshot = second.snapshot();
+		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::isCounted).toList();
+		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
+		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(),
+				worst(second, second.lag(), LoopSecond::lag),
+				worst(second, second.handledLag(), LoopSecond::handledLag), second.utilization(), snapshot.window(),
+				snapshot.lag(), busyLoops(loops, startup), signals);
+	}
+
+	/**
+	 * Return the lag that the second is judged by: that of all loops together, or that of
+	 * one loop with requests in flight if it is worse. These requests wait for that loop,
+	 * however many connections the others carry.
+	 */
+	private static Lag worst(EventLoopSecond second, Lag ofAll, Function<LoopSecond, Lag> ofLoop) {
+		List<LoopSnapshot> loops = second.snapshot().loops();
+		Lag worst = ofAll;
+		for (int i = 0; i < second.loops().size(); i++) {
+			Lag lag = ofLoop.apply(second.loops().get(i));
+			if (loops.get(i).isCounted() && loops.get(i).inFlightRequests() > 0 && lag.p99Nanos() > worst.p99Nanos()) {
+				worst = lag;
+			}
+		}
+		return worst;
+	}
+
+	private static List<BusyLoop> busyLoops(List<LoopSnapshot> loops, StartupState startup) {
+		return loops.stream()
+			.filter((loop) -> loop.stuckNanos() > 0)
+			.sorted(Comparator.comparingLong(LoopSnapshot::stuckNanos).reversed())
+			.map((loop) -> new BusyLoop(loop.name(), Duration.ofNanos(loop.stuckNanos()),
+					(loop.state() == LoopState.STALLED) ? startup.excuse(loop.name()) : null))
+			.toList();
+	}
+
+	/** Return whether a signal judges this second with the status. */
+	boolean isSignalled(EventLoopStatus status) {
+		return this.signals.stream().anyMatch((signal) -> signal.status() == status);
+	}
+
+	/** Return the reasons of the signals that judge this second with the status. */
+	Stream<String> signalled(EventLoopStatus status) {
+		return this.signals.stream().filter((signal) -> signal.status() == status).map(Judgement::reason);
+	}
+
+}

@@ -1,0 +1,223 @@
+package io.github.eventloop.monitor.internal.second;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+import io.github.eventloop.monitor.EventLoopHistory;
+import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSecond;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.Lag;
+import io.github.eventloop.monitor.LoopSecond;
+import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.monitor.PauseTotals;
+import io.github.eventloop.monitor.internal.lag.LagDistribution;
+import io.github.eventloop.monitor.internal.loop.LoopColumns;
+import io.github.eventloop.monitor.internal.loop.LoopEntry;
+import io.github.eventloop.monitor.internal.loop.LoopNames;
+import io.github.eventloop.monitor.internal.loop.SecondColumns;
+import io.github.eventloop.monitor.internal.pause.PauseDetector;
+
+/**
+ * Aggregator of the figures of all loops: those of the second that ends, and those of the
+ * window up to now. A second is first computed completely, and then committed to the
+ * window and the history.
+ * <p>
+ * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
+ */
+public final class SecondAggregator {
+
+	private final MonitorSettings settings;
+
+	private final LongSupplier clock;
+
+	private final PauseDetector pauses;
+
+	private final SecondColumns columns;
+
+	/** The seconds in the window. */
+	private final Deque<Second> seconds = new ArrayDeque<>();
+
+	/** When the current second began. */
+	private long secondStart;
+
+	/**
+	 * The lengths of the pauses in the current second that {@link #pauses} has marked as
+	 * accounted for.
+	 */
+	private final List<Long> pausesOfSecond = new ArrayList<>();
+
+	/** Scratch space, as the next three are. */
+	private final LagDistribution ofLoop = new LagDistribution();
+
+	private final LagDistribution ofLoopAmongAll = new LagDistribution();
+
+	private final LagDistribution ofAll = new LagDistribution();
+
+	private final LagDistribution handledByAll = new LagDistribution();
+
+	public SecondAggregator(MonitorSettings settings, LongSupplier clock, PauseDetector pauses, SecondColumns columns) {
+		this.settings = settings;
+		this.clock = clock;
+		this.pauses = pauses;
+		this.columns = columns;
+		this.secondStart = clock.getAsLong();
+	}
+
+	/**
+	 * End the current second. It is computed completely before any of it is stored. If
+	 * that fails, the next second is longer, and nothing is counted twice or left out. If
+	 * the process was paused meanwhile, the second is computed again, because the loops
+	 * read after the pause include it and the second does not yet.
+	 * @param entries the loops
+	 * @param processCpu the share of the CPUs that the process used
+	 * @param stallsOfRemovedLoops the number of stalls of loops that have been removed
+	 * @param detectPause adds a pause if the process was paused since the last call, and
+	 * returns whether it did
+	 * @return the second
+	 */
+	public EventLoopSecond endSecond(List<LoopEntry> entries, double processCpu, long stallsOfRemovedLoops,
+			BooleanSupplier detectPause) {
+		ComputedSecond computed = computeSecond(entries);
+		if (detectPause.getAsBoolean()) {
+			computed = computeSecond(entries);
+		}
+		commitSecond(entries, computed, processCpu);
+		return new EventLoopSecond(computed.lag, computed.handled, computed.utilization,
+				Arrays.stream(computed.pauses).boxed().toList(), computed.loops,
+				takeSnapshot(entries, stallsOfRemovedLoops));
+	}
+
+	private ComputedSecond computeSecond(List<LoopEntry> entries) {
+		long start = this.clock.getAsLong();
+		this.pausesOfSecond.addAll(Arrays.stream(this.pauses.account(start)).boxed().toList());
+		long[] pauses = this.pausesOfSecond.stream().mapToLong(Long::longValue).toArray();
+		long[] longestFirst = longestFirst(pauses);
+		this.ofAll.clear();
+		this.handledByAll.clear();
+		LoopWeights weights = new LoopWeights(entries);
+		List<LoopSecond> seconds = new ArrayList<>();
+		double utilization = 0;
+		double cpu = 0;
+		for (LoopEntry entry : entries) {
+			this.ofLoop.clear();
+			LoopSecond second = entry.history()
+				.computeSlice(weights.of(entry), longestFirst, this.ofLoop, this.ofAll, this.handledByAll);
+			Double cpuOfLoop = second.cpuUtilization();
+			utilization += weights.isMeasured(entry) ? second.utilization() : 0;
+			cpu += (weights.isMeasured(entry) && cpuOfLoop != null) ? cpuOfLoop : 0;
+			seconds.add(second);
+		}
+		return new ComputedSecond(List.copyOf(seconds), this.ofAll.toLag(), this.handledByAll.toLag(),
+				weights.mean(utilization), weights.mean(cpu), pauses);
+	}
+
+	private void commitSecond(List<LoopEntry> entries, ComputedSecond computed, double processCpu) {
+		PauseTotals pauses = PauseTotals.of(computed.pauses);
+		long now = this.clock.getAsLong();
+		this.seconds.addLast(new Second(this.secondStart, now, pauses));
+		for (int i = 0; i < computed.loops.size(); i++) {
+			entries.get(i).history().keepSlice();
+			entries.get(i).columns().put(computed.loops.get(i));
+		}
+		this.columns.put(Instant.now().toEpochMilli(), computed.lag, computed.utilization, computed.cpu, processCpu,
+				pauses);
+		this.secondStart = now;
+		this.pausesOfSecond.clear();
+		while (now - this.seconds.getFirst().endNanos >= this.settings.window().toNanos()) {
+			this.seconds.removeFirst();
+		}
+	}
+
+	/**
+	 * Take a snapshot of the window.
+	 * @param entries the loops
+	 * @param stallsOfRemovedLoops the number of stalls of loops that have been removed
+	 * @return the loops at this instant
+	 */
+	public EventLoopSnapshot takeSnapshot(List<LoopEntry> entries, long stallsOfRemovedLoops) {
+		this.ofAll.clear();
+		LoopWeights weights = new LoopWeights(entries);
+		LoopNames names = new LoopNames(entries);
+		List<LoopSnapshot> loops = new ArrayList<>();
+		double utilization = 0;
+		long stalls = stallsOfRemovedLoops;
+		int stallsInProgress = 0;
+		long[] pending = longestFirst(this.pauses.pending());
+		for (LoopEntry entry : entries) {
+			this.ofLoop.clear();
+			LoopSnapshot loop = entry.history()
+				.snapshot(names.of(entry), weights.of(entry), pending, this.pauses, this.ofLoop, this.ofLoopAmongAll,
+						this.ofAll);
+			utilization += weights.isMeasured(entry) ? loop.utilization() : 0;
+			stalls += loop.stalls();
+			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
+			loops.add(loop);
+		}
+		long now = this.clock.getAsLong();
+		return new EventLoopSnapshot(Instant.now(), now, windowUntil(now), this.ofAll.toLag(),
+				weights.mean(utilization), pausesUntil(now, pending), stalls, stallsInProgress, List.copyOf(loops));
+	}
+
+	/**
+	 * Return the history of all loops after a given time.
+	 * @param entries the loops
+	 * @param after the time, in milliseconds of the wall clock
+	 * @return the history
+	 */
+	public EventLoopHistory history(List<LoopEntry> entries, long after) {
+		LoopNames names = new LoopNames(entries);
+		List<LoopColumns.Named> loops = new ArrayList<>();
+		for (LoopEntry entry : entries) {
+			loops.add(new LoopColumns.Named(names.of(entry), entry.columns(), entry.loop().isApproximate()));
+		}
+		return this.columns.toHistory(loops, after);
+	}
+
+	private static long[] longestFirst(long[] lengths) {
+		return Arrays.stream(lengths).map((length) -> -length).sorted().map((length) -> -length).toArray();
+	}
+
+	/** Return the length of the window, which starts at the beginning of a second. */
+	private Duration windowUntil(long now) {
+		for (Second second : this.seconds) {
+			if (isInWindow(second, now)) {
+				return Duration.ofNanos(now - second.startNanos);
+			}
+		}
+		return Duration.ofNanos(now - this.secondStart);
+	}
+
+	private PauseTotals pausesUntil(long now, long[] pending) {
+		PauseTotals totals = PauseTotals.of(pending);
+		for (Second second : this.seconds) {
+			if (isInWindow(second, now)) {
+				totals = totals.plus(second.pauses);
+			}
+		}
+		return totals;
+	}
+
+	private boolean isInWindow(Second second, long now) {
+		return now - second.endNanos < this.settings.window().toNanos();
+	}
+
+	private record Second(long startNanos, long endNanos, PauseTotals pauses) {
+	}
+
+	/** A second that has been computed but not committed yet. */
+	@SuppressWarnings("ArrayRecordComponent") // never compared
+	private record ComputedSecond(List<LoopSecond> loops, Lag lag, Lag handled, double utilization, double cpu,
+			long[] pauses) {
+	}
+
+}

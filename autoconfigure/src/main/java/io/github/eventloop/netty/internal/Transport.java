@@ -1,0 +1,147 @@
+package io.github.eventloop.netty.internal;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transports of Netty, in Reactor Netty's order of preference. The classes of a native
+ * transport may be missing: they are not used before {@link #unavailability} has found
+ * them.
+ */
+public enum Transport {
+
+	IO_URING("io_uring") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.uring.IoUring");
+		}
+
+		@Override
+		@Nullable Throwable unsupported() {
+			return IoUring.unavailabilityCause();
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return IoUringIoHandler.newFactory();
+		}
+
+	},
+
+	EPOLL("epoll") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.epoll.Epoll");
+		}
+
+		@Override
+		@Nullable Throwable unsupported() {
+			return Epoll.unavailabilityCause();
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return EpollIoHandler.newFactory();
+		}
+
+	},
+
+	KQUEUE("kqueue") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.kqueue.KQueue");
+		}
+
+		@Override
+		@Nullable Throwable unsupported() {
+			return KQueue.unavailabilityCause();
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return KQueueIoHandler.newFactory();
+		}
+
+	},
+
+	NIO("nio") {
+
+		@Override
+		Class<?> load() throws ClassNotFoundException {
+			return Class.forName("io.netty.channel.nio.NioIoHandler");
+		}
+
+		@Override
+		@Nullable Throwable unsupported() {
+			return null;
+		}
+
+		@Override
+		IoHandlerFactory newHandlerFactory() {
+			return NioIoHandler.newFactory();
+		}
+
+	};
+
+	/** The transport that Reactor Netty prefers on this machine. */
+	public static final Transport PREFERRED = preferred();
+
+	private final String label;
+
+	Transport(String label) {
+		this.label = label;
+	}
+
+	/**
+	 * Return the part of a thread's name that denotes the transport.
+	 * @return the label
+	 */
+	String label() {
+		return this.label;
+	}
+
+	public boolean isAvailable() {
+		return unavailability() == null;
+	}
+
+	/**
+	 * Return why the transport is not available.
+	 * @return the cause, or {@code null} if it is available
+	 */
+	public @Nullable Throwable unavailability() {
+		try {
+			load();
+		}
+		catch (ClassNotFoundException ex) {
+			return ex;
+		}
+		return unsupported();
+	}
+
+	/** Load a class by a literal name, which a native image build can detect. */
+	abstract Class<?> load() throws ClassNotFoundException;
+
+	abstract @Nullable Throwable unsupported();
+
+	abstract IoHandlerFactory newHandlerFactory();
+
+	private static Transport preferred() {
+		for (Transport transport : values()) {
+			if (transport.isAvailable()) {
+				return transport;
+			}
+		}
+		return NIO;
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.github.eventloop.stall.internal.detect;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import io.github.eventloop.stall.Stall;
+import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.StallListener;
+
+/**
+ * The listeners of a {@link StallDetector}. Must be notified without its lock, since
+ * listeners are code of the application. Thread-safe.
+ */
+public final class StallListeners {
+
+	private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final FailureIsolation isolation;
+
+	public StallListeners(FailureIsolation isolation) {
+		this.isolation = isolation;
+	}
+
+	public void add(StallListener listener) {
+		this.listeners.add(listener);
+	}
+
+	public void remove(StallListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	public void stallsInProgress(List<Stall> stalls) {
+		stalls.forEach((stall) -> forEach((listener) -> listener.onStallInProgress(stall)));
+	}
+
+	public void stallsEnded(List<Stall> stalls) {
+		stalls.forEach((stall) -> forEach((listener) -> listener.onStallEnded(stall)));
+	}
+
+	private void forEach(Consumer<StallListener> call) {
+		for (StallListener listener : this.listeners) {
+			this.isolation.run(() -> call.accept(listener), "Stall listener threw an exception");
+		}
+	}
+
+}

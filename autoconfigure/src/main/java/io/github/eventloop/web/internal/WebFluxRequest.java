@@ -1,0 +1,142 @@
+package io.github.eventloop.web.internal;
+
+import java.lang.reflect.Method;
+import java.util.Map;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
+import reactor.util.context.ContextView;
+
+import io.github.eventloop.monitor.ExecutingRequest;
+import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
+
+/**
+ * WebFlux request, described by the attributes of its exchange and the observation in its
+ * Reactor context. The event loop thread only creates it. Other threads read the
+ * attributes and the context of the observation on demand; both are concurrent maps.
+ */
+class WebFluxRequest implements ExecutingRequest {
+
+	/**
+	 * Attribute in which Spring Cloud Gateway, which has its own mapping of requests,
+	 * stores the configured pattern that the path matched.
+	 */
+	private static final String GATEWAY_PATTERN_ATTRIBUTE = "org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr";
+
+	/**
+	 * Attribute in which Spring Cloud Gateway stores the route, which need not match by
+	 * path.
+	 */
+	private static final String GATEWAY_ROUTE_ATTRIBUTE = "org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute";
+
+	private static final boolean TRACING = ClassUtils
+		.isPresent("io.micrometer.tracing.handler.TracingObservationHandler", WebFluxRequest.class.getClassLoader());
+
+	private static final Log logger = LogFactory.getLog(WebFluxRequest.class);
+
+	private final Map<String, Object> attributes;
+
+	private final @Nullable Observation observation;
+
+	WebFluxRequest(Map<String, Object> attributes, ContextView context) {
+		this.attributes = attributes;
+		Object value = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		this.observation = (value instanceof Observation found) ? found : null;
+	}
+
+	/**
+	 * Run code of this request. If the current thread is an event loop thread, the loop
+	 * is marked as executing this request.
+	 * @param code the code
+	 */
+	final void run(Runnable code) {
+		if (Thread.currentThread() instanceof MonitoredThread thread) {
+			LoopRecorder recorder = thread.recorder();
+			ExecutingRequest before = recorder.execute(this);
+			try {
+				code.run();
+			}
+			finally {
+				recorder.execute(before);
+			}
+		}
+		else {
+			code.run();
+		}
+	}
+
+	@Override
+	public final @Nullable String route() {
+		if (this.attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof PathPattern pattern) {
+			return pattern.getPatternString();
+		}
+		return (this.attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern : gatewayRouteId();
+	}
+
+	/** Like a pattern, the id of a route is configured: clients cannot choose it. */
+	private @Nullable String gatewayRouteId() {
+		Object route = this.attributes.get(GATEWAY_ROUTE_ATTRIBUTE);
+		Method getId = (route != null) ? ReflectionUtils.findMethod(route.getClass(), "getId") : null;
+		return (getId != null && ReflectionUtils.invokeMethod(getId, route) instanceof String id) ? id : null;
+	}
+
+	@Override
+	public final @Nullable String traceId() {
+		return (TRACING && this.observation != null) ? Tracing.traceId(this.observation) : null;
+	}
+
+	@Override
+	public final void stalled(String description) {
+		if (!TRACING || this.observation == null) {
+			return;
+		}
+		try {
+			Tracing.event(this.observation, "eventloop.stall: " + description);
+		}
+		catch (Throwable ex) {
+			// The tracer is the application's: its failure must not stop monitoring.
+			logger.debug("Could not add a stall to the request's trace", ex);
+		}
+	}
+
+	/**
+	 * Access to Micrometer Tracing, loaded only if it is present.
+	 * <p>
+	 * Events are added to the span itself, not to the observation: Micrometer counts the
+	 * events of an observation in an additional meter with the current tags of the
+	 * observation, where {@code uri} would be {@code UNKNOWN} if the request has not been
+	 * mapped yet.
+	 */
+	private static final class Tracing {
+
+		static void event(Observation observation, String event) {
+			Span span = span(observation);
+			if (span != null) {
+				span.event(event);
+			}
+		}
+
+		static @Nullable String traceId(Observation observation) {
+			Span span = span(observation);
+			// The trace id of a no-op span is empty.
+			return (span != null && !span.context().traceId().isEmpty()) ? span.context().traceId() : null;
+		}
+
+		private static @Nullable Span span(Observation observation) {
+			TracingContext context = observation.getContextView().get(TracingContext.class);
+			return (context != null) ? context.getSpan() : null;
+		}
+
+	}
+
+}
