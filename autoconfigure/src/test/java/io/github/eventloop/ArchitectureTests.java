@@ -118,12 +118,13 @@ class ArchitectureTests {
 		.because("applications may use what is outside of the packages called 'internal', and nothing inside");
 
 	@ArchTest
-	final ArchRule monitorDependsOnTheJdkOnly = ArchRuleDefinition.classes()
+	final ArchRule monitorDependsOnTheJdkAndTheLogOnly = ArchRuleDefinition.classes()
 		.that()
 		.resideInAPackage(ROOT + "monitor..")
 		.should()
 		.onlyDependOnClassesThat()
-		.resideInAnyPackage(ROOT + "monitor..", "java..", "javax..", "com.sun.management..", "jdk..", "org.jspecify..")
+		.resideInAnyPackage(ROOT + "monitor..", "java..", "javax..", "com.sun.management..", "jdk..", "org.jspecify..",
+				"org.apache.commons.logging..")
 		.allowEmptyShould(true)
 		.because("measuring must be testable without Netty, Spring or a clock");
 
@@ -213,6 +214,15 @@ class ArchitectureTests {
 		.beStatic()
 		.allowEmptyShould(true)
 		.because("otherwise their configuration class is created before everything else");
+
+	@ArchTest
+	final ArchRule logsAreWrittenWithCommonsLogging = ArchRuleDefinition.noClasses()
+		.that()
+		.doNotHaveFullyQualifiedName(ROOT + "stall.internal.log.LogSink$Slf4j")
+		.should()
+		.dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("org.slf4j..", "java.util.logging..")
+			.or(JavaClass.Predicates.belongToAnyOf(System.Logger.class)))
+		.because("Spring writes its logs with it; only key-value pairs require SLF4J");
 
 	@ArchTest
 	final ArchRule packagesAreNullMarked = ArchRuleDefinition.classes().should(resideInANullMarkedPackage());

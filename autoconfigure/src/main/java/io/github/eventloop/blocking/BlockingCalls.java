@@ -7,13 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.monitor.internal.thread.Notifier;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
+import io.github.eventloop.monitor.internal.thread.Isolated;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
 
@@ -29,28 +28,13 @@ import io.github.eventloop.stall.StackReader;
  */
 public final class BlockingCalls {
 
-	private static final Log logger = LogFactory.getLog(BlockingCalls.class);
-
 	private static final int CAPACITY = 200;
-
-	private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
 	private final StackReader reader;
 
 	private final List<BlockingListener> listeners = new CopyOnWriteArrayList<>();
 
-	/**
-	 * Logs on a separate thread, because a slow log must not delay the monitor thread.
-	 */
-	private final Notifier logNotifier = Notifier.ofLog(8);
-
-	/**
-	 * How often listeners have failed, and when that was last logged. Guarded by
-	 * {@link #logNotifier}.
-	 */
-	private long failures;
-
-	private long failureLoggedAt;
+	private final FailureLog failures = new FailureLog(LogFactory.getLog(BlockingCalls.class));
 
 	/** Guarded by itself. In the order in which the groups were last seen. */
 	private final Map<Key, BlockingHotspot> hotspots = new LinkedHashMap<>(16, 0.75f, true) {
@@ -129,27 +113,8 @@ public final class BlockingCalls {
 		synchronized (this.hotspots) {
 			this.hotspots.compute(new Key(kind, culprit), (key, before) -> merge(before, call, stack));
 		}
-		for (BlockingListener listener : this.listeners) {
-			try {
-				listener.onBlockingCall(call);
-			}
-			catch (Throwable ex) {
-				logFailure(ex);
-			}
-		}
-	}
-
-	/** Log a failure, at most once a minute: there may be hundreds of calls a second. */
-	private void logFailure(Throwable failure) {
-		synchronized (this.logNotifier) {
-			long number = ++this.failures;
-			long now = System.nanoTime();
-			if (number == 1 || now - this.failureLoggedAt >= LOG_INTERVAL_NANOS) {
-				this.failureLoggedAt = now;
-				this.logNotifier.announce(() -> logger.warn("Listener for blocking calls threw an exception (failure "
-						+ number + " so far, logged at most once a minute)", failure));
-			}
-		}
+		Isolated.forEach(this.listeners, (listener) -> listener.onBlockingCall(call),
+				(failure) -> this.failures.failed("Listener for blocking calls threw an exception", failure));
 	}
 
 	private BlockingHotspot merge(@Nullable BlockingHotspot before, BlockingCall call, StackTraceElement[] stack) {

@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.apache.commons.logging.LogFactory;
+
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.second.LoopPoller;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.Notifier;
 import io.github.eventloop.stall.internal.advice.Advice;
-import io.github.eventloop.stall.internal.detect.FailureIsolation;
 import io.github.eventloop.stall.internal.detect.LoopStallTracker;
 import io.github.eventloop.stall.internal.detect.LoopStallTrackers;
 import io.github.eventloop.stall.internal.detect.SettlingStalls;
@@ -45,18 +47,15 @@ public final class StallDetector implements AutoCloseable {
 
 	private final ThreadSampler sampler;
 
-	/**
-	 * Calls tracers and writes warnings: both may block, which the monitor thread must
-	 * not.
-	 */
-	private final Notifier background = new Notifier("eventloop-traces", 64);
+	/** Calls tracers: they may block, which the monitor thread must not. */
+	private final Notifier traces = new Notifier("eventloop-traces", 64);
 
 	/** Calls the pools: a trace must not wait for them until its request has ended. */
 	private final Notifier poolChecks = new Notifier("eventloop-pools", 8);
 
-	private final FailureIsolation isolation = new FailureIsolation(this.background);
+	private final FailureLog failures = new FailureLog(LogFactory.getLog(StallDetector.class));
 
-	private final StallListeners listeners = new StallListeners(this.isolation);
+	private final StallListeners listeners = new StallListeners(this.failures);
 
 	/** Guards the trackers, the settling stalls, the records and all samples. */
 	private final Object lock = new Object();
@@ -109,7 +108,7 @@ public final class StallDetector implements AutoCloseable {
 		this.settings = settings;
 		this.pools = pools;
 		this.sampler = new ThreadSampler(reader);
-		this.trackers = new LoopStallTrackers(this.sampler, settings.sampleInterval().toNanos(), this.isolation);
+		this.trackers = new LoopStallTrackers(this.sampler, settings.sampleInterval().toNanos(), this.failures);
 		this.settling = new SettlingStalls(monitor);
 	}
 
@@ -160,7 +159,7 @@ public final class StallDetector implements AutoCloseable {
 			this.settling.takeAll((samples) -> complete(samples, now, ended));
 		}
 		this.listeners.stallsEnded(ended);
-		this.background.close();
+		this.traces.close();
 		this.poolChecks.close();
 	}
 
@@ -247,7 +246,7 @@ public final class StallDetector implements AutoCloseable {
 		synchronized (this.lock) {
 			this.trackers.poll(this.monitor.settings().stallThreshold().toNanos());
 			for (LoopStallTracker tracker : this.trackers.all()) {
-				this.isolation.run(() -> report(tracker, now, inProgress));
+				this.failures.run(() -> report(tracker, now, inProgress), LoopStallTrackers.FAILED);
 				next = Math.min(next, tracker.untilNextPoll());
 			}
 			next = Math.min(next, this.settling.takeComplete(now, (samples) -> complete(samples, now, ended)));
@@ -266,7 +265,7 @@ public final class StallDetector implements AutoCloseable {
 		if (current != null) {
 			for (ExecutingRequest request : current.takeRequests()) {
 				String description = conclude(current, System.nanoTime()).summary();
-				this.background.announce(() -> request.stalled(description));
+				this.traces.announce(() -> request.stalled(description));
 			}
 			if (current.takePoolsDue()) {
 				this.poolChecks.announce(() -> addExhaustedPools(current));
@@ -286,13 +285,13 @@ public final class StallDetector implements AutoCloseable {
 
 	/** Derive the stall from its complete measurements, and add it to the records. */
 	private void complete(StallSamples samples, long now, List<Stall> ended) {
-		this.isolation.run(() -> {
+		this.failures.run(() -> {
 			Stall stall = samples.concludeFinally(now, this.monitor, this.reader);
 			if (!samples.isForgotten()) {
 				this.records.add(stall);
 			}
 			ended.add(stall);
-		});
+		}, LoopStallTrackers.FAILED);
 	}
 
 }

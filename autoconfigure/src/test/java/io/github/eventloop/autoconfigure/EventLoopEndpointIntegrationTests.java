@@ -125,10 +125,9 @@ class EventLoopEndpointIntegrationTests {
 		assertThat(json.get("pause").propertyNames()).containsExactly("maxMillis", "totalMillis");
 		assertThat(json.get("stalls").propertyNames()).containsExactly("total", "inProgress");
 		JsonNode loop = json.get("loops").get(0);
-		assertThat(loop.propertyNames()).filteredOn((name) -> !name.equals("connectionsWaiting"))
-			.containsExactly("name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",
-					"ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting", "pendingTasks",
-					"channels", "inFlightRequests");
+		assertThat(propertiesOf(loop)).containsExactly("name", "group", "roles", "state", "busyMillis", "lag",
+				"utilization", "cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events",
+				"eventsWaiting", "pendingTasks", "channels", "inFlightRequests");
 		assertThat(Stream.of("busyMillis", "utilization", "cpuUtilization", "ioSeconds", "idleSeconds", "iterations"))
 			.allMatch((name) -> loop.get(name).isNumber());
 		assertThat(json.get("loops").valueStream().mapToLong((each) -> each.get("events").asLong()).sum())
@@ -137,8 +136,13 @@ class EventLoopEndpointIntegrationTests {
 			.extracting(JsonNode::asString)
 			.contains("ACCEPTOR", "SERVER");
 		JsonNode same = json(client, "/actuator/eventloop/loops/" + loop.get("name").asString());
-		assertThat(same.propertyNames()).containsExactlyElementsOf(loop.propertyNames());
+		assertThat(propertiesOf(same)).containsExactlyElementsOf(propertiesOf(loop));
 		assertThat(same.get("name")).isEqualTo(loop.get("name"));
+	}
+
+	/** Return the properties of a loop, except for one that depends on its state. */
+	private static List<String> propertiesOf(JsonNode loop) {
+		return loop.propertyNames().stream().filter((name) -> !name.equals("connectionsWaiting")).toList();
 	}
 
 	@Test

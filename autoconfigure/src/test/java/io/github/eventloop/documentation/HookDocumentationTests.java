@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HookDocumentationTests {
 
-	private static final Path SOURCE = Path.of("src", "main", "java", "io", "github", "eventloop", "netty",
+	private static final Path SOURCE = Path.of("src", "main", "java", "io", "github", "eventloop", "netty", "internal",
 			"MonitoredEventLoop.java");
 
 	@Test

@@ -3,21 +3,21 @@ package io.github.eventloop.faults;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.thread.LogThread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the monitor thread survives all failures, and continues with the next
  * second.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class MonitorThreadFaultTests {
 
 	private static final List<Throwable> FAILURES = List.of(new IllegalStateException("expected by the test"),
@@ -32,21 +33,14 @@ class MonitorThreadFaultTests {
 			new OutOfMemoryError("expected by the test"), new AssertionError("expected by the test"));
 
 	@Test
-	void whenPollFailsShouldLogItOnceAndRecover() {
+	void whenPollFailsShouldLogItOnceAndRecover(CapturedOutput output) {
 		AtomicInteger calls = new AtomicInteger();
-		List<String> lines = new CopyOnWriteArrayList<>();
-		Logger logger = Logger.getLogger(EventLoopMonitor.class.getName());
-		Handler handler = new Lines(lines);
-		logger.addHandler(handler);
 		try (EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT)) {
 			monitor.addSource(() -> fail(calls.getAndIncrement()));
 			monitor.start();
 			await(() -> calls.get() > FAILURES.size() && monitor.history().epochMillis().length > 0);
-			await(() -> !lines.isEmpty());
-			assertThat(lines).singleElement().asString().startsWith("Event loop monitor caught a failure");
-		}
-		finally {
-			logger.removeHandler(handler);
+			LogThread.flush();
+			assertThat(output).containsOnlyOnce("Event loop monitor caught a failure");
 		}
 	}
 
@@ -112,30 +106,6 @@ class MonitorThreadFaultTests {
 
 	private static void await(Callable<Boolean> condition) {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
-	}
-
-	/** Collects log messages. */
-	private static final class Lines extends Handler {
-
-		private final List<String> lines;
-
-		Lines(List<String> lines) {
-			this.lines = lines;
-		}
-
-		@Override
-		public void publish(LogRecord line) {
-			this.lines.add(line.getMessage());
-		}
-
-		@Override
-		public void flush() {
-		}
-
-		@Override
-		public void close() {
-		}
-
 	}
 
 }

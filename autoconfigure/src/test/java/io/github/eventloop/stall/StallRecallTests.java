@@ -102,7 +102,8 @@ class StallRecallTests {
 
 	/**
 	 * Assert that every stall was detected. Its line or cause may be wrong if other
-	 * processes took the CPU away from the event loop thread or the monitor thread.
+	 * processes took the CPU away from the event loop thread or the monitor thread. On a
+	 * busy machine some stalls end before they are sampled, and are reported so.
 	 */
 	private void compare(List<Stall> stalls) {
 		Map<String, List<Stall>> byLoop = stalls.stream().collect(Collectors.groupingBy(Stall::loop));
@@ -110,6 +111,7 @@ class StallRecallTests {
 		// How much longer the iterations were than their tasks, relative to the task.
 		List<Double> added = new ArrayList<>();
 		int undisturbed = 0;
+		int unknown = 0;
 		for (ProvokedStall expected : this.provoked) {
 			List<Stall> candidates = byLoop.getOrDefault(expected.loop, List.of());
 			Stall stall = candidates.stream()
@@ -120,7 +122,10 @@ class StallRecallTests {
 			added.add((double) stall.duration().toNanos() / expected.duration.toNanos() - 1);
 			if (!isDisturbed(stall)) {
 				undisturbed++;
-				if (!expected.matches(stall)) {
+				if (stall.cause() == StallCause.UNKNOWN || stall.cause() == StallCause.STARVED) {
+					unknown++;
+				}
+				else if (!expected.matches(stall)) {
 					wrong.add(expected + " was reported as " + stall.summary() + " " + stall.duration());
 				}
 			}
@@ -129,8 +134,10 @@ class StallRecallTests {
 			.forEach((ofLoop) -> ofLoop.stream()
 				.filter((stall) -> !isDisturbed(stall))
 				.forEach((stall) -> wrong.add("Not provoked: " + stall.summary())));
-		System.out.printf("%d stalls, all detected; %d undisturbed, of which wrong in line or cause: %d %s%n",
-				this.provoked.size(), undisturbed, wrong.size(), wrong);
+		System.out.printf(
+				"%d stalls, all detected; %d undisturbed, of which unknown: %d, wrong in line or cause: %d %s%n",
+				this.provoked.size(), undisturbed, unknown, wrong.size(), wrong);
+		assertThat(unknown).isLessThanOrEqualTo(Math.max(1, undisturbed / 4));
 		assertThat(wrong).hasSizeLessThanOrEqualTo(Math.max(1, undisturbed / 20));
 		Collections.sort(added);
 		assertThat(added.get(0)).isNotNegative();

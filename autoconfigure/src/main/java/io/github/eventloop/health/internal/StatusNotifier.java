@@ -7,6 +7,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
+import io.github.eventloop.monitor.internal.thread.LogThread;
 import io.github.eventloop.monitor.internal.thread.Notifier;
 
 /**
@@ -28,8 +29,6 @@ public final class StatusNotifier implements AutoCloseable {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final Notifier lines = Notifier.ofLog(QUEUE_CAPACITY);
-
 	private final Notifier events = new Notifier(EVENTS_THREAD_NAME, QUEUE_CAPACITY);
 
 	public StatusNotifier(ApplicationEventPublisher publisher) {
@@ -38,7 +37,7 @@ public final class StatusNotifier implements AutoCloseable {
 
 	/** Log and publish a change without blocking the caller. */
 	public void statusChanged(EventLoopStatusChangedEvent event) {
-		this.lines.announce(() -> log(event));
+		LogThread.write(() -> log(event));
 		this.events.announce(() -> publish(event));
 	}
 
@@ -65,7 +64,7 @@ public final class StatusNotifier implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.lines.finish();
+		LogThread.flush();
 		this.events.close();
 	}
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.monitor.internal.thread.Notifier;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
+import io.github.eventloop.monitor.internal.thread.LogThread;
 
 /**
  * Counts and logs the requests shed on all event loops. Event loop threads only count.
@@ -24,12 +25,9 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 
 	private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
-	private static final int QUEUE_CAPACITY = 64;
-
 	private static final Log logger = LogFactory.getLog(SheddingWebFilter.class);
 
-	/** Keeps a slow log from blocking the monitor thread. */
-	private final Notifier notifier = Notifier.ofLog(QUEUE_CAPACITY);
+	private final FailureLog failureLog = new FailureLog(logger);
 
 	/** Added to by event loop threads. The monitor thread removes terminated loops. */
 	private final Map<MonitoredLoop, LoopShedding> loops = new ConcurrentHashMap<>();
@@ -37,18 +35,14 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 	/** Totals by group. Written by the monitor thread, read by any thread. */
 	private final Map<String, Long> totals = new ConcurrentHashMap<>();
 
-	/** Used by the monitor thread only, as are the two fields below. */
+	/** Used by the monitor thread only. */
 	private final Map<MonitoredLoop, Report> reports = new HashMap<>();
 
-	private @Nullable Duration failureLoggedAt;
-
-	private long failuresLogged;
-
-	/** Incremented by event loop threads, read by the monitor thread. */
+	/** Incremented by event loop threads, reset by the monitor thread. */
 	private final AtomicLong failures = new AtomicLong();
 
 	/**
-	 * The latest failure, or {@code null} if all have been logged. Volatile: written by
+	 * The latest failure, or {@code null} if all have been recorded. Volatile: written by
 	 * event loop threads and by the monitor thread.
 	 */
 	private volatile @Nullable Failure failure;
@@ -93,7 +87,7 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 			this.totals.merge(loop.group(), report.add(shedding.shed()), Long::sum);
 			if (report.isLogDue(now)) {
 				long shed = report.markLogged(now);
-				this.notifier.announce(() -> logger.info("Event loop " + loop.name() + " lags: shed " + shed
+				LogThread.write(() -> logger.info("Event loop " + loop.name() + " lags: shed " + shed
 						+ ((shed == 1) ? " request" : " requests") + " (503). Logged at most once a minute."));
 			}
 			if (terminated) {
@@ -101,30 +95,22 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 				this.reports.remove(loop);
 			}
 		});
-		logFailure(now);
+		logFailure();
 	}
 
-	private void logFailure(Duration now) {
+	private void logFailure() {
 		Failure failure = this.failure;
-		if (failure != null
-				&& (this.failureLoggedAt == null || now.minus(this.failureLoggedAt).compareTo(LOG_INTERVAL) >= 0)) {
+		if (failure != null) {
 			// Reset first, so that a concurrent failure is logged the next time.
 			this.failure = null;
-			long failures = this.failures.get();
-			long unlogged = failures - this.failuresLogged;
-			this.notifier.announce(
-					() -> logger.warn(
-							failure.reason() + ", so no request was shed: " + unlogged
-									+ " times since this was last logged. Logged at most once a minute.",
-							failure.cause()));
-			this.failuresLogged = failures;
-			this.failureLoggedAt = now;
+			this.failureLog.failed(failure.reason() + ", so no request was shed", failure.cause(),
+					this.failures.getAndSet(0));
 		}
 	}
 
 	@Override
 	public void close() {
-		this.notifier.finish();
+		LogThread.flush();
 	}
 
 	private record Failure(String reason, @Nullable Throwable cause) {

@@ -102,7 +102,7 @@ class FlightRecordingTests {
 			.isGreaterThan(Duration.ofMillis(300));
 		assertThat(event.getString("cause")).isEqualTo("SLEEPING");
 		assertThat(event.getString("culprit")).matches(
-				"io\\.github\\.eventloop\\.jfr\\.FlightRecordingTests\\.sleep\\(FlightRecordingTests\\.java:\\d+\\)");
+				"io\\.github\\.eventloop\\.jfr\\.internal\\.FlightRecordingTests\\.sleep\\(FlightRecordingTests\\.java:\\d+\\)");
 		assertThat(event.getString("lockOwner")).isNull();
 		assertThat(event.getString("lockOwnerAt")).isNull();
 		assertThat(event.getString("route")).isEqualTo("/orders/{id}");

@@ -11,6 +11,7 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.loop.EndedStalls;
 import io.github.eventloop.monitor.internal.loop.LoopEntry;
+import io.github.eventloop.monitor.internal.thread.Isolated;
 
 /**
  * Listeners of a monitor, some of which are pollers. A failure of one does not affect the
@@ -113,14 +114,7 @@ public final class MonitorListeners {
 	}
 
 	private void forEach(Consumer<EventLoopListener> call) {
-		for (EventLoopListener each : this.listeners) {
-			try {
-				call.accept(each);
-			}
-			catch (Throwable ex) {
-				this.failures.accept(ex);
-			}
-		}
+		Isolated.forEach(this.listeners, call, this.failures);
 	}
 
 }

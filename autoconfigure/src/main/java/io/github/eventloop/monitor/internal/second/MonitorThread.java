@@ -1,20 +1,19 @@
 package io.github.eventloop.monitor.internal.second;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.internal.pause.PauseDetector;
 import io.github.eventloop.monitor.internal.recorder.RecordedView;
 import io.github.eventloop.monitor.internal.thread.DaemonThread;
-import io.github.eventloop.monitor.internal.thread.Notifier;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
 
 /**
  * Thread of an {@link EventLoopMonitor}. It wakes up about eleven times a second to poll
@@ -42,10 +41,6 @@ public final class MonitorThread implements Runnable {
 	/** Length of these steps: the part of a pause that may go undetected. */
 	private static final long FINE_GRAINED_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private static final long FAILURE_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-	private static final Logger logger = System.getLogger(EventLoopMonitor.class.getName());
-
 	private final Supplier<List<RecordedView>> views;
 
 	private final LongSupplier poll;
@@ -66,8 +61,7 @@ public final class MonitorThread implements Runnable {
 	 */
 	private volatile @Nullable Thread former;
 
-	/** Logs failures on a thread of its own, because writing to a log may block. */
-	private final Notifier failureLog = Notifier.ofLog(8);
+	private final FailureLog failures = new FailureLog(LogFactory.getLog(EventLoopMonitor.class));
 
 	/**
 	 * Until when to sleep in steps. Accessed by the monitor thread only, as is the next
@@ -76,11 +70,6 @@ public final class MonitorThread implements Runnable {
 	private long fineGrainedUntil = System.nanoTime();
 
 	private long endOfSecond;
-
-	/** Guarded by this object, as is {@code lastFailureLogged}. */
-	private long failures;
-
-	private long lastFailureLogged;
 
 	/**
 	 * Create a thread that is not started.
@@ -239,21 +228,8 @@ public final class MonitorThread implements Runnable {
 	 * Log a failure, at most once a minute. Never throws, not even if there is no memory.
 	 * @param failure the exception or error
 	 */
-	public synchronized void failed(Throwable failure) {
-		long number = ++this.failures;
-		long now = System.nanoTime();
-		if (number == 1 || now - this.lastFailureLogged >= FAILURE_LOG_INTERVAL_NANOS) {
-			try {
-				this.failureLog.announce(() -> logger.log(Level.WARNING,
-						"Event loop monitor caught a failure and keeps monitoring (failure " + number
-								+ " so far, logged at most once a minute)",
-						failure));
-				this.lastFailureLogged = now;
-			}
-			catch (Throwable ex) {
-				// The next failure is logged instead.
-			}
-		}
+	public void failed(Throwable failure) {
+		this.failures.failed("Event loop monitor caught a failure and keeps monitoring", failure);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.eventloop.monitor.internal.thread;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -22,21 +24,30 @@ public final class Isolated {
 	 * it was applied to all; the cause is the first failure
 	 */
 	public static <T> void forEach(Iterable<? extends T> all, Consumer<? super T> action) {
-		Throwable first = null;
-		int failures = 0;
+		List<Throwable> failures = new ArrayList<>();
+		forEach(all, action, failures::add);
+		if (!failures.isEmpty()) {
+			throw new IllegalStateException("Failed for " + failures.size()
+					+ " elements and continued with the others: see the cause for the first", failures.get(0));
+		}
+	}
+
+	/**
+	 * Apply an action to each element, even if it fails for some.
+	 * @param <T> the type of the elements
+	 * @param all the elements
+	 * @param action the action
+	 * @param failures receives the exceptions and errors of the action
+	 */
+	public static <T> void forEach(Iterable<? extends T> all, Consumer<? super T> action,
+			Consumer<Throwable> failures) {
 		for (T each : all) {
 			try {
 				action.accept(each);
 			}
 			catch (Throwable ex) {
-				failures++;
-				first = (first != null) ? first : ex;
+				failures.accept(ex);
 			}
-		}
-		if (first != null) {
-			throw new IllegalStateException(
-					"Failed for " + failures + " elements and continued with the others: see the cause for the first",
-					first);
 		}
 	}
 

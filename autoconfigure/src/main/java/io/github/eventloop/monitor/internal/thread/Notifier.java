@@ -1,16 +1,17 @@
 package io.github.eventloop.monitor.internal.thread;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Executor of notifications, one after the other, on a thread of its own: a log that is
- * written to a full pipe or a listener that calls a pager may block, and neither an event
- * loop nor the monitor thread may wait for them. The thread exists only while there are
- * notifications. Exceptions are logged.
+ * Executor of notifications, one after the other, on a thread of its own: a listener that
+ * calls a pager may block, and neither an event loop nor the monitor thread may wait for
+ * it. The thread exists only while there are notifications. Exceptions are logged.
  * <p>
  * Thread-safe.
  *
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Notifier implements AutoCloseable {
 
-	private static final Logger logger = System.getLogger(Notifier.class.getName());
+	private static final Log logger = LogFactory.getLog(Notifier.class);
 
 	private final ThreadPoolExecutor executor;
 
@@ -31,19 +32,13 @@ public final class Notifier implements AutoCloseable {
 	public Notifier(String threadName, int capacity) {
 		// Listeners may load classes of the application: with the class loader of the
 		// thread that creates this, not of the first one with a notification.
-		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		this(threadName, capacity, Thread.currentThread().getContextClassLoader());
+	}
+
+	Notifier(String threadName, int capacity, @Nullable ClassLoader loader) {
 		this.executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity),
 				(task) -> DaemonThread.create(task, threadName, loader), new ThreadPoolExecutor.DiscardOldestPolicy());
 		this.executor.allowCoreThreadTimeOut(true);
-	}
-
-	/**
-	 * Create a notifier for log lines.
-	 * @param capacity the maximum number of waiting lines
-	 * @return a notifier whose thread is called {@code eventloop-log}
-	 */
-	public static Notifier ofLog(int capacity) {
-		return new Notifier("eventloop-log", capacity);
 	}
 
 	/**
@@ -64,23 +59,7 @@ public final class Notifier implements AutoCloseable {
 			notification.run();
 		}
 		catch (Throwable ex) {
-			logger.log(Level.WARNING, "Event loop listener threw an exception", ex);
-		}
-	}
-
-	/**
-	 * Run the waiting notifications for at most half a second, and close this notifier.
-	 */
-	public void finish() {
-		this.executor.shutdown();
-		try {
-			if (!this.executor.awaitTermination(500, TimeUnit.MILLISECONDS)) {
-				close();
-			}
-		}
-		catch (InterruptedException ex) {
-			close();
-			Thread.currentThread().interrupt();
+			logger.warn("Event loop listener threw an exception", ex);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.github.eventloop.monitor.LongIteration;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.internal.sample.ProcessUsageClock;
 import io.github.eventloop.stall.internal.sample.Sample;
@@ -22,13 +23,18 @@ import io.github.eventloop.stall.internal.sample.ThreadUsageClock;
  */
 public final class LoopStallTrackers {
 
+	/**
+	 * The message of a failure for one loop or stall, which does not affect the others.
+	 */
+	public static final String FAILED = "Failed to sample or evaluate a stalled event loop";
+
 	private static final int LOOPS_AT_FULL_RATE = 8;
 
 	private final ThreadSampler sampler;
 
 	private final long sampleIntervalNanos;
 
-	private final FailureIsolation isolation;
+	private final FailureLog failures;
 
 	private final ThreadUsageClock threadUsage = new ThreadUsageClock();
 
@@ -42,12 +48,12 @@ public final class LoopStallTrackers {
 	 * Create an instance without loops.
 	 * @param sampler samples the threads of the loops
 	 * @param sampleIntervalNanos the time between two samples of one stall
-	 * @param isolation runs what may fail for one loop
+	 * @param failures receives the failures of single loops
 	 */
-	public LoopStallTrackers(ThreadSampler sampler, long sampleIntervalNanos, FailureIsolation isolation) {
+	public LoopStallTrackers(ThreadSampler sampler, long sampleIntervalNanos, FailureLog failures) {
 		this.sampler = sampler;
 		this.sampleIntervalNanos = sampleIntervalNanos;
-		this.isolation = isolation;
+		this.failures = failures;
 	}
 
 	/**
@@ -88,7 +94,7 @@ public final class LoopStallTrackers {
 	public void poll(long thresholdNanos) {
 		long intervalNanos = intervalNanos();
 		for (LoopStallTracker tracker : all()) {
-			this.isolation.run(() -> tracker.poll(thresholdNanos, intervalNanos, this::nextId));
+			this.failures.run(() -> tracker.poll(thresholdNanos, intervalNanos, this::nextId), FAILED);
 		}
 		if (all().stream().anyMatch(LoopStallTracker::isSampleDue)) {
 			sample(all().stream().filter(LoopStallTracker::canSampleEarly).toList());
@@ -110,9 +116,10 @@ public final class LoopStallTrackers {
 	 */
 	private void sample(List<LoopStallTracker> due) {
 		Map<Thread, Sample> samples = new HashMap<>();
-		this.isolation
-			.run(() -> samples.putAll(this.sampler.sample(due.stream().map(LoopStallTracker::target).toList())));
-		due.forEach((tracker) -> this.isolation.run(() -> tracker.addSample(samples.get(tracker.target().thread()))));
+		this.failures.run(
+				() -> samples.putAll(this.sampler.sample(due.stream().map(LoopStallTracker::target).toList())), FAILED);
+		due.forEach((tracker) -> this.failures.run(() -> tracker.addSample(samples.get(tracker.target().thread())),
+				FAILED));
 	}
 
 	public Collection<LoopStallTracker> all() {

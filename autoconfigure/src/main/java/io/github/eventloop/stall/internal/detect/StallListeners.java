@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import io.github.eventloop.monitor.internal.thread.FailureLog;
+import io.github.eventloop.monitor.internal.thread.Isolated;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallListener;
@@ -16,10 +18,10 @@ public final class StallListeners {
 
 	private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
 
-	private final FailureIsolation isolation;
+	private final FailureLog failures;
 
-	public StallListeners(FailureIsolation isolation) {
-		this.isolation = isolation;
+	public StallListeners(FailureLog failures) {
+		this.failures = failures;
 	}
 
 	public void add(StallListener listener) {
@@ -39,9 +41,8 @@ public final class StallListeners {
 	}
 
 	private void forEach(Consumer<StallListener> call) {
-		for (StallListener listener : this.listeners) {
-			this.isolation.run(() -> call.accept(listener), "Stall listener threw an exception");
-		}
+		Isolated.forEach(this.listeners, call,
+				(failure) -> this.failures.failed("Stall listener threw an exception", failure));
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.eventloop.stall.internal.log;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import io.github.eventloop.monitor.internal.thread.LogThread;
 import io.github.eventloop.monitor.internal.thread.Notifier;
 import io.github.eventloop.stall.EventLoopStallEvent;
 import io.github.eventloop.stall.Stall;
@@ -31,8 +32,6 @@ public final class StallNotifier implements StallListener, AutoCloseable {
 	 * because nothing else is published with it.
 	 */
 	private volatile Predicate<Stall> expected = (stall) -> false;
-
-	private final Notifier lines = Notifier.ofLog(QUEUE_CAPACITY);
 
 	private final Notifier events = new Notifier(EVENTS_THREAD_NAME, QUEUE_CAPACITY);
 
@@ -67,13 +66,13 @@ public final class StallNotifier implements StallListener, AutoCloseable {
 	}
 
 	private void publish(Stall stall) {
-		this.lines.announce(() -> this.log.log(stall));
+		LogThread.write(() -> this.log.log(stall));
 		this.events.announce(() -> this.publisher.accept(new EventLoopStallEvent(stall)));
 	}
 
 	@Override
 	public void close() {
-		this.lines.finish();
+		LogThread.flush();
 		this.events.close();
 	}
 

@@ -36,15 +36,13 @@ class DaemonThreadTests {
 	static Stream<Named<Consumer<Runnable>>> threads() {
 		return Stream.of(Named.of("any", (task) -> DaemonThread.create(task, "test", LOADER).start()),
 				Named.of("monitor", DaemonThreadTests::runOnMonitor),
-				Named.of("notifier", (task) -> NOTIFIER.announce(task)), Named.of("log", (task) -> LOG.announce(task)));
+				Named.of("notifier", (task) -> NOTIFIER.announce(task)), Named.of("log", LogThread::write));
 	}
 
 	/**
 	 * Created by the application; their threads are started by the first notification.
 	 */
 	private static final Notifier NOTIFIER = new Notifier("test-notifier", 8);
-
-	private static final Notifier LOG = Notifier.ofLog(8);
 
 	private static void runOnMonitor(Runnable task) {
 		EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
