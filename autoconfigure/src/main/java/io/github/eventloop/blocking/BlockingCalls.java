@@ -3,7 +3,6 @@ package io.github.eventloop.blocking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +14,7 @@ import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.Isolated;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.internal.detect.BoundedTable;
 
 /**
  * The blocking calls that a {@link BlockingDetector} has detected on event loops, grouped
@@ -36,17 +36,8 @@ public final class BlockingCalls {
 
 	private final FailureLog failures = new FailureLog(LogFactory.getLog(BlockingCalls.class));
 
-	/** Guarded by itself. In the order in which the groups were last seen. */
-	private final Map<Key, BlockingHotspot> hotspots = new LinkedHashMap<>(16, 0.75f, true) {
-
-		private static final long serialVersionUID = 1;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Key, BlockingHotspot> eldest) {
-			return size() > CAPACITY;
-		}
-
-	};
+	/** Guarded by itself. */
+	private final Map<Key, BlockingHotspot> hotspots = new BoundedTable<>(CAPACITY);
 
 	/**
 	 * Create an empty table.

@@ -34,9 +34,6 @@ public final class JfrBlockingDetector implements BlockingDetector {
 
 	private final LoopThreads threads = new LoopThreads();
 
-	/** Class loader of the application. */
-	private final ClassLoader loader;
-
 	/** Guards the fields below. */
 	private final Object lock = new Object();
 
@@ -60,8 +57,6 @@ public final class JfrBlockingDetector implements BlockingDetector {
 		this.monitor = monitor;
 		this.calls = calls;
 		this.settings = settings;
-		ClassLoader context = Thread.currentThread().getContextClassLoader();
-		this.loader = (context != null) ? context : JfrBlockingDetector.class.getClassLoader();
 	}
 
 	/**
@@ -85,8 +80,7 @@ public final class JfrBlockingDetector implements BlockingDetector {
 					null);
 			return;
 		}
-		try (JfrStream opened = new JfrStream(this.settings.threshold(), this.threads, this.calls,
-				new SourceFiles(this.loader))) {
+		try (JfrStream opened = new JfrStream(this.settings.threshold(), this.threads, this.calls)) {
 			if (registerUnlessClosed(opened)) {
 				opened.run();
 			}

@@ -39,19 +39,15 @@ final class JfrStream implements AutoCloseable {
 	private final BlockingCalls calls;
 
 	/** Used only by the thread that runs the stream. */
-	private final SourceFiles sourceFiles;
-
 	/**
 	 * Prepare a recording.
 	 * @param threshold the shortest call to record
 	 * @param threads finds the loops of threads
 	 * @param calls the table to add recorded calls to
-	 * @param sourceFiles finds the source files of the classes on the stacks
 	 */
-	JfrStream(Duration threshold, LoopThreads threads, BlockingCalls calls, SourceFiles sourceFiles) {
+	JfrStream(Duration threshold, LoopThreads threads, BlockingCalls calls) {
 		this.threads = threads;
 		this.calls = calls;
-		this.sourceFiles = sourceFiles;
 		this.stream.setMaxAge(MAX_AGE);
 		this.stream.setMaxSize(MAX_SIZE);
 		// The order of events of different threads does not matter.
@@ -110,7 +106,20 @@ final class JfrStream implements AutoCloseable {
 		RecordedMethod method = frame.getMethod();
 		String className = method.getType().getName();
 		int line = "Native".equals(frame.getType()) ? NATIVE : frame.getLineNumber();
-		return new StackTraceElement(className, method.getName(), this.sourceFiles.of(className), line);
+		return new StackTraceElement(className, method.getName(), sourceFileOf(className), line);
+	}
+
+	/**
+	 * Return the source file of a class, which is not recorded: by convention, it has the
+	 * name of the outermost class or, in Kotlin, the name without "Kt".
+	 * @param className the name of the class
+	 * @return the name of the file
+	 */
+	static String sourceFileOf(String className) {
+		String simpleName = className.substring(className.lastIndexOf('.') + 1);
+		int nested = simpleName.indexOf('$', 1);
+		String outermost = (nested > 0) ? simpleName.substring(0, nested) : simpleName;
+		return outermost.endsWith("Kt") ? outermost.substring(0, outermost.length() - 2) + ".kt" : outermost + ".java";
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.eventloop.stall.internal.detect;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,8 @@ import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallDetector;
 
 /**
- * Stalls grouped by cause, culprit and entry point. Bounded: a new group replaces the
- * least recently seen one.
+ * Stalls grouped by cause, culprit and entry point. A new group replaces the least
+ * recently seen one.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link StallDetector}.
  */
@@ -24,16 +23,10 @@ final class HotspotTable {
 
 	private static final int MAX_ROUTES = 5;
 
-	/** Least recently seen first. */
-	private final LinkedHashMap<StallKey, Hotspot> hotspots = new LinkedHashMap<>();
+	private final BoundedTable<StallKey, Hotspot> hotspots = new BoundedTable<>(MAX_HOTSPOTS);
 
 	void add(Stall stall) {
-		StallKey key = StallKey.of(stall);
-		Hotspot known = this.hotspots.remove(key);
-		this.hotspots.put(key, (known != null) ? plus(known, stall) : of(stall));
-		if (this.hotspots.size() > MAX_HOTSPOTS) {
-			this.hotspots.remove(this.hotspots.keySet().iterator().next());
-		}
+		this.hotspots.compute(StallKey.of(stall), (key, known) -> (known != null) ? plus(known, stall) : of(stall));
 	}
 
 	private static Hotspot of(Stall stall) {

@@ -18,6 +18,7 @@ import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;
 import io.github.eventloop.stall.internal.cause.Diagnosis;
 import io.github.eventloop.stall.internal.cause.StarvedBy;
+import io.github.eventloop.stall.internal.detect.BoundedTable;
 import io.github.eventloop.stall.internal.detect.StallKey;
 import io.github.eventloop.stall.internal.stack.ReadableFrame;
 
@@ -38,8 +39,7 @@ final class StallLog {
 
 	private final LogSink sink;
 
-	/** Least recently seen first. */
-	private final LinkedHashMap<StallKey, Entry> entries = new LinkedHashMap<>();
+	private final BoundedTable<StallKey, Entry> entries = new BoundedTable<>(MAX_HOTSPOTS);
 
 	/** The stalls that were logged while in progress: at most one for each loop. */
 	private final Set<Long> inProgress = new HashSet<>();
@@ -60,13 +60,13 @@ final class StallLog {
 			return;
 		}
 		StallKey key = StallKey.of(stall);
-		Entry entry = this.entries.remove(key);
+		Entry entry = this.entries.get(key);
 		Instant end = stall.startedAt().plus(stall.duration());
 		boolean wasLogged = this.inProgress.remove(stall.id());
 		boolean logged = true;
 		if (entry == null) {
-			evictIfFull();
 			entry = new Entry();
+			this.entries.put(key, entry);
 			write(stall, 0, true);
 			entry.logged(stall, end);
 		}
@@ -85,7 +85,6 @@ final class StallLog {
 		if (stall.inProgress() && logged) {
 			this.inProgress.add(stall.id());
 		}
-		this.entries.put(key, entry);
 	}
 
 	/**
@@ -117,12 +116,6 @@ final class StallLog {
 		line.append(", which load classes. This is expected and logged once. To avoid it, exercise these code paths at "
 				+ "start-up, before the application reports that it is ready.");
 		this.sink.info(line.toString(), fields(stall, 0));
-	}
-
-	private void evictIfFull() {
-		if (this.entries.size() == MAX_HOTSPOTS) {
-			this.entries.remove(this.entries.keySet().iterator().next());
-		}
 	}
 
 	/** Return 2 for hundreds of milliseconds, 3 for seconds, 4 for tens of seconds. */
