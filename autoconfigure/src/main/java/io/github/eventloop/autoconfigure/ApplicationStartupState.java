@@ -29,7 +29,7 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 
 	private final ConfigurableApplicationContext context;
 
-	private final @Nullable StallDetector stalls;
+	private final StallDetector stalls;
 
 	/**
 	 * Written by the thread that publishes events, read by the monitor thread. Volatile
@@ -37,7 +37,7 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 	 */
 	private volatile boolean ready;
 
-	ApplicationStartupState(ConfigurableApplicationContext context, @Nullable StallDetector stalls) {
+	ApplicationStartupState(ConfigurableApplicationContext context, StallDetector stalls) {
 		this.context = context;
 		this.stalls = stalls;
 	}
@@ -67,9 +67,6 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 
 	@Override
 	public @Nullable String excuse(String loop) {
-		if (this.stalls == null) {
-			return null;
-		}
 		// Snapshots append a number to loops of the same name.
 		String name = NUMBER.matcher(loop).replaceFirst("");
 		return this.stalls.stalls()

@@ -1,7 +1,13 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.List;
+
+import io.netty.channel.EventLoopGroup;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -11,6 +17,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -19,16 +27,34 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.WebFilter;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
+import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.blocking.BlockingDetector;
+import io.github.eventloop.blocking.BlockingSettings;
+import io.github.eventloop.blocking.internal.BlockHoundBlockingDetector;
+import io.github.eventloop.blocking.internal.JfrBlockingDetector;
+import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.EventLoopStatus;
+import io.github.eventloop.health.HealthSettings;
+import io.github.eventloop.health.HealthSignal;
+import io.github.eventloop.jfr.internal.FlightRecording;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
+import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.netty.internal.GlobalLoopResources;
+import io.github.eventloop.stall.ExhaustedPools;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.StallSettings;
+import io.github.eventloop.stall.internal.log.StallNotifier;
 import io.github.eventloop.web.internal.RequestTrackingWebFilter;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event
- * loops.
+ * loops: measurement, the detection of stalls and blocking calls, and the status. Nothing
+ * of it requires an optional dependency, except for the request tracking filter.
  *
  * @since 0.1.0
  */
@@ -37,7 +63,7 @@ import io.github.eventloop.web.internal.RequestTrackingWebFilter;
 @ConditionalOnClass(value = { HttpServer.class, ReactorResourceFactory.class },
 		name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @Conditional(OnNotServletApplication.class)
-@ConditionalOnBoundBoolean(value = "eventloop.enabled", matchIfMissing = true)
+@ConditionalOnEventLoopEnabled
 @EnableConfigurationProperties(EventLoopProperties.class)
 public final class EventLoopAutoConfiguration {
 
@@ -98,6 +124,136 @@ public final class EventLoopAutoConfiguration {
 		@Bean
 		RequestTrackingWebFilter eventLoopRequestTrackingWebFilter() {
 			return new RequestTrackingWebFilter();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(EventLoopProperties.class)
+	static class StallConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		StallSettings eventLoopStallSettings() {
+			return StallSettings.DEFAULT;
+		}
+
+		@Bean
+		StackReader eventLoopStackReader(EventLoopProperties properties, BeanFactory beanFactory) {
+			return new StackReader(applicationPackages(properties.getStall().getApplicationPackages(), beanFactory));
+		}
+
+		private static List<String> applicationPackages(@Nullable List<String> packages, BeanFactory beanFactory) {
+			if (packages != null) {
+				return packages;
+			}
+			return AutoConfigurationPackages.has(beanFactory) ? AutoConfigurationPackages.get(beanFactory) : List.of();
+		}
+
+		@Bean
+		StallNotifier eventLoopStallNotifier(StallSettings settings, ApplicationEventPublisher publisher) {
+			return new StallNotifier(settings, publisher::publishEvent);
+		}
+
+		@Bean(initMethod = "start")
+		@Lazy(false) // Detects stalls even if no other bean depends on it.
+		StallDetector eventLoopStallDetector(EventLoopMonitor monitor, StackReader reader, StallSettings settings,
+				StallNotifier notifier, ObjectProvider<ExhaustedPools> pools) {
+			List<ExhaustedPools> all = pools.orderedStream().toList();
+			StallDetector detector = new StallDetector(monitor, reader, settings,
+					() -> all.stream().flatMap((each) -> each.describe().stream()).toList());
+			detector.addListener(notifier);
+			return detector;
+		}
+
+	}
+
+	/**
+	 * Detects blocking calls. The {@link BlockingCalls} bean is always present, and stays
+	 * empty without a detector.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(BlockingProperties.class)
+	static class BlockingConfiguration {
+
+		@Bean
+		BlockingCalls eventLoopBlockingCalls(StackReader reader) {
+			return new BlockingCalls(reader);
+		}
+
+		@Bean(initMethod = "start", destroyMethod = "close")
+		@ConditionalOnMissingBean
+		@Lazy(false)
+		BlockingDetector eventLoopBlockingDetector(BlockingProperties properties, EventLoopMonitor monitor,
+				BlockingCalls calls) {
+			BlockingSettings settings = properties.toSettings();
+			return switch (properties.getDetector()) {
+				case NONE -> BlockingDetector.none();
+				case JFR -> new JfrBlockingDetector(monitor, calls, settings);
+				case BLOCKHOUND -> new BlockHoundBlockingDetector(monitor, calls);
+			};
+		}
+
+	}
+
+	/** Backs off if the runtime image lacks the module {@code jdk.jfr}. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = "jdk.jfr.Event")
+	static class FlightRecordingConfiguration {
+
+		@Bean(initMethod = "start")
+		@Lazy(false) // A recording may start at any time.
+		FlightRecording eventLoopFlightRecording(EventLoopMonitor monitor, StallDetector stalls) {
+			return new FlightRecording(monitor, stalls);
+		}
+
+	}
+
+	/** Determines the status, which the application may also use directly. */
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(HealthProperties.class)
+	static class StatusConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		HealthSettings eventLoopHealthSettings(HealthProperties properties, EventLoopMonitor monitor) {
+			return properties.toSettings(monitor.settings().window());
+		}
+
+		@Bean
+		@Lazy(false) // Determines the status even if no other bean depends on it.
+		EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthSettings settings,
+				ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals, StallDetector stalls,
+				StallNotifier notifier, StackReader reader) {
+			ApplicationStartupState startup = new ApplicationStartupState(context, stalls);
+			context.addApplicationListener(startup);
+			EventLoopHealth health = new EventLoopHealth(monitor, settings, context, signals.orderedStream().toList(),
+					startup);
+			notifier.expect(
+					(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
+			return health;
+		}
+
+	}
+
+	/**
+	 * Monitors external event loops, which the application creates itself: those of
+	 * {@link EventLoopGroup} and {@link LoopResources} beans, and those of a
+	 * {@link ReactorResourceFactory} that does not use the global resources.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnEventLoopEnabled(value = "eventloop.foreign.enabled", matchIfMissing = true)
+	static class ExternalLoopsConfiguration {
+
+		@Bean
+		@Lazy
+		ExternalLoops eventLoopExternalLoops(EventLoopMonitor monitor) {
+			return new ExternalLoops(monitor);
+		}
+
+		@Bean
+		static ExternalLoopsRegistrar eventLoopExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops) {
+			return new ExternalLoopsRegistrar(loops);
 		}
 
 	}

@@ -64,17 +64,17 @@ import io.github.eventloop.stall.StallSettings;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link EventLoopEndpoint}.
- * Requires only an {@link EventLoopMonitor}: if another auto-configuration is excluded,
- * the data that it would contribute is left out of the responses.
+ * Requires only an {@link EventLoopMonitor}: if {@link EventLoopAutoConfiguration} is
+ * excluded and the application has a monitor of its own, the data that would be missing
+ * is left out of the responses.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(
-		after = { EventLoopStatusAutoConfiguration.class, EventLoopStallAutoConfiguration.class,
-				EventLoopBlockingAutoConfiguration.class },
+@AutoConfiguration(after = EventLoopAutoConfiguration.class,
 		afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration")
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBean(EventLoopMonitor.class)
+@ConditionalOnEventLoopEnabled
 public final class EventLoopEndpointAutoConfiguration {
 
 	/**
@@ -128,14 +128,14 @@ public final class EventLoopEndpointAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnBoundBoolean("eventloop.drill.enabled")
+		@ConditionalOnEventLoopEnabled("eventloop.drill.enabled")
 		Drill eventLoopDrill() {
 			return new Drill();
 		}
 
 		/**
-		 * Without the auto-configuration of stalls, use a detector that is not started
-		 * and therefore reports no stalls.
+		 * If stalls are not detected, use a detector that is not started and therefore
+		 * reports no stalls.
 		 */
 		private static StallDetector stallsOf(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls) {
 			return stalls

@@ -48,7 +48,7 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 					&& Binder.get(environment)
 						.bind("spring.main.web-application-type", WebApplicationType.class)
 						.orElse(application.getWebApplicationType()) != WebApplicationType.SERVLET
-					&& OnBoundBooleanCondition.isTrue(environment, "eventloop.enabled", true);
+					&& OnEventLoopEnabledCondition.isEnabled(environment);
 		}
 		catch (BindException ex) {
 			// Logging is not set up yet. The next component that binds the value reports

@@ -22,9 +22,10 @@ import io.github.eventloop.monitor.InvalidSettingException;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = EventLoopStatusAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
+@AutoConfiguration(after = EventLoopAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
 @ConditionalOnClass(Health.class)
 @ConditionalOnBean(EventLoopHealth.class)
+@ConditionalOnEventLoopEnabled
 @EnableConfigurationProperties(LivenessProperties.class)
 public final class EventLoopHealthContributorAutoConfiguration {
 
@@ -36,7 +37,7 @@ public final class EventLoopHealthContributorAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBoundBoolean("eventloop.liveness.enabled")
+	@ConditionalOnEventLoopEnabled("eventloop.liveness.enabled")
 	@ConditionalOnMissingBean(name = "eventLoopLivenessHealthIndicator")
 	EventLoopLivenessHealthIndicator eventLoopLivenessHealthIndicator(EventLoopHealth health,
 			LivenessProperties properties) {

@@ -20,7 +20,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 @ConditionalOnClass(NettyReactiveWebServerFactory.class)
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnBean(EventLoopMonitor.class)
-@ConditionalOnBoundBoolean(value = "eventloop.management.isolated", matchIfMissing = true)
+@ConditionalOnEventLoopEnabled(value = "eventloop.management.isolated", matchIfMissing = true)
 class EventLoopManagementContextConfiguration {
 
 	@Bean

@@ -11,6 +11,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.WebFilter;
+import reactor.core.scheduler.Schedulers;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
@@ -18,22 +19,23 @@ import io.github.eventloop.metrics.internal.BlockingMetrics;
 import io.github.eventloop.metrics.internal.EventLoopMetrics;
 import io.github.eventloop.metrics.internal.MeteredPools;
 import io.github.eventloop.metrics.internal.SheddingMetrics;
+import io.github.eventloop.metrics.internal.WorkerMetrics;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.shedding.internal.SheddingWebFilter;
 import io.github.eventloop.stall.StallDetector;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the meters of event loops. Boot
- * binds them to its registries.
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of event loops and of
+ * Reactor's worker schedulers. Boot binds them to its registries.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = { MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class },
 		afterName = { "io.github.eventloop.autoconfigure.EventLoopAutoConfiguration",
-				"io.github.eventloop.autoconfigure.EventLoopBlockingAutoConfiguration",
 				"io.github.eventloop.autoconfigure.EventLoopSheddingAutoConfiguration" })
 @ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
 @ConditionalOnBean({ EventLoopMonitor.class, MeterRegistry.class })
+@ConditionalOnEventLoopEnabled
 public final class EventLoopMetricsAutoConfiguration {
 
 	@Bean
@@ -63,6 +65,18 @@ public final class EventLoopMetricsAutoConfiguration {
 		@Bean
 		SheddingMetrics eventLoopSheddingMetrics(EventLoopMonitor monitor, SheddingWebFilter filter) {
 			return new SheddingMetrics(monitor, filter::shed);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Schedulers.class)
+	@ConditionalOnEventLoopEnabled("eventloop.workers.enabled")
+	static class WorkerMetricsConfiguration {
+
+		@Bean
+		WorkerMetrics eventLoopWorkerMetrics(EventLoopMonitor monitor) {
+			return new WorkerMetrics(monitor);
 		}
 
 	}

@@ -11,7 +11,6 @@ import org.springframework.boot.convert.DurationUnit;
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.Placement;
-import io.github.eventloop.stall.StallSettings;
 
 /**
  * Configuration properties for event loop monitoring.
@@ -21,17 +20,7 @@ import io.github.eventloop.stall.StallSettings;
 @ConfigurationProperties("eventloop")
 public class EventLoopProperties {
 
-	/**
-	 * Time window over which lag, utilization, CPU usage and pauses are computed.
-	 */
-	@DurationUnit(ChronoUnit.SECONDS)
-	private Duration window = Duration.ofSeconds(10);
-
-	/**
-	 * Time span that the history covers.
-	 */
-	@DurationUnit(ChronoUnit.SECONDS)
-	private Duration history = Duration.ofMinutes(15);
+	private final Stall stall = new Stall();
 
 	/**
 	 * How new connections are assigned to event loops. A connection stays on its loop.
@@ -40,22 +29,20 @@ public class EventLoopProperties {
 
 	private final Acceptor acceptor = new Acceptor();
 
-	private final Stall stall = new Stall();
+	/**
+	 * Time span that the history covers.
+	 */
+	@DurationUnit(ChronoUnit.SECONDS)
+	private Duration history = Duration.ofMinutes(15);
 
-	public Duration getWindow() {
-		return this.window;
-	}
+	/**
+	 * Time window over which lag, utilization, CPU usage and pauses are computed.
+	 */
+	@DurationUnit(ChronoUnit.SECONDS)
+	private Duration window = Duration.ofSeconds(10);
 
-	public void setWindow(Duration window) {
-		this.window = window;
-	}
-
-	public Duration getHistory() {
-		return this.history;
-	}
-
-	public void setHistory(Duration history) {
-		this.history = history;
+	public Stall getStall() {
+		return this.stall;
 	}
 
 	public Placement getPlacement() {
@@ -70,8 +57,20 @@ public class EventLoopProperties {
 		return this.acceptor;
 	}
 
-	public Stall getStall() {
-		return this.stall;
+	public Duration getHistory() {
+		return this.history;
+	}
+
+	public void setHistory(Duration history) {
+		this.history = history;
+	}
+
+	public Duration getWindow() {
+		return this.window;
+	}
+
+	public void setWindow(Duration window) {
+		this.window = window;
 	}
 
 	MonitorSettings toMonitorSettings() {
@@ -83,13 +82,39 @@ public class EventLoopProperties {
 		}
 	}
 
-	StallSettings toStallSettings() {
-		try {
-			return new StallSettings(this.stall.sampleInterval, this.stall.logInterval);
+	/**
+	 * Stall properties.
+	 */
+	public static class Stall {
+
+		/**
+		 * Duration of an event loop iteration above which it is a stall.
+		 */
+		@DurationUnit(ChronoUnit.MILLIS)
+		private Duration threshold = Duration.ofMillis(100);
+
+		/**
+		 * Packages, including their subpackages, whose frames can be the culprit of a
+		 * stall. When not set, the auto-configuration packages are used.
+		 */
+		private @Nullable List<String> applicationPackages;
+
+		public Duration getThreshold() {
+			return this.threshold;
 		}
-		catch (InvalidSettingException ex) {
-			throw InvalidProperty.of("eventloop", ex);
+
+		public void setThreshold(Duration threshold) {
+			this.threshold = threshold;
 		}
+
+		public @Nullable List<String> getApplicationPackages() {
+			return this.applicationPackages;
+		}
+
+		public void setApplicationPackages(@Nullable List<String> applicationPackages) {
+			this.applicationPackages = applicationPackages;
+		}
+
 	}
 
 	/**
@@ -108,69 +133,6 @@ public class EventLoopProperties {
 
 		public void setDedicated(boolean dedicated) {
 			this.dedicated = dedicated;
-		}
-
-	}
-
-	/**
-	 * Stall properties.
-	 */
-	public static class Stall {
-
-		/**
-		 * Duration of an event loop iteration above which it is a stall.
-		 */
-		@DurationUnit(ChronoUnit.MILLIS)
-		private Duration threshold = Duration.ofMillis(100);
-
-		/**
-		 * Interval between stack samples of a stall.
-		 */
-		@DurationUnit(ChronoUnit.MILLIS)
-		private Duration sampleInterval = Duration.ofMillis(20);
-
-		/**
-		 * Packages, including their subpackages, whose frames can be the culprit of a
-		 * stall. When not set, the auto-configuration packages are used.
-		 */
-		private @Nullable List<String> applicationPackages;
-
-		/**
-		 * Minimum time between two log messages about the same hotspot.
-		 */
-		@DurationUnit(ChronoUnit.SECONDS)
-		private Duration logInterval = Duration.ofMinutes(1);
-
-		public Duration getThreshold() {
-			return this.threshold;
-		}
-
-		public void setThreshold(Duration threshold) {
-			this.threshold = threshold;
-		}
-
-		public Duration getSampleInterval() {
-			return this.sampleInterval;
-		}
-
-		public void setSampleInterval(Duration sampleInterval) {
-			this.sampleInterval = sampleInterval;
-		}
-
-		public @Nullable List<String> getApplicationPackages() {
-			return this.applicationPackages;
-		}
-
-		public void setApplicationPackages(@Nullable List<String> applicationPackages) {
-			this.applicationPackages = applicationPackages;
-		}
-
-		public Duration getLogInterval() {
-			return this.logInterval;
-		}
-
-		public void setLogInterval(Duration logInterval) {
-			this.logInterval = logInterval;
 		}
 
 	}

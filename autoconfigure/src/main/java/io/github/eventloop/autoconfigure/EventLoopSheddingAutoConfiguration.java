@@ -43,7 +43,7 @@ import io.github.eventloop.shedding.internal.SheddingWebFilter;
 @ConditionalOnClass({ WebFilter.class, WebServerApplicationContext.class })
 @ConditionalOnWebApplication(type = Type.REACTIVE)
 @ConditionalOnBean(EventLoopMonitor.class)
-@ConditionalOnBoundBoolean("eventloop.shedding.enabled")
+@ConditionalOnEventLoopEnabled("eventloop.shedding.enabled")
 @EnableConfigurationProperties(SheddingProperties.class)
 public final class EventLoopSheddingAutoConfiguration {
 
@@ -75,12 +75,7 @@ public final class EventLoopSheddingAutoConfiguration {
 		List<PathPattern> excluded = parse("exclude", properties.getExclude(), environment);
 		ActuatorPaths paths = actuator.getIfAvailable(() -> new ActuatorPaths(List.of(), List.of()));
 		NeverShed neverShed = new NeverShed(with(excluded, paths.application()), with(excluded, paths.management()));
-		try {
-			return new SheddingWebFilter(monitor, policy, priorities, neverShed, properties.getRetryAfter());
-		}
-		catch (InvalidSettingException ex) {
-			throw InvalidProperty.of(PREFIX, ex);
-		}
+		return new SheddingWebFilter(monitor, policy, priorities, neverShed);
 	}
 
 	private static List<PathPattern> with(List<PathPattern> excluded, List<String> patterns) {

@@ -3,8 +3,6 @@ package io.github.eventloop.autoconfigure;
 import java.util.EnumSet;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.Stall;
@@ -26,9 +24,9 @@ final class ExpectedStalls {
 	private ExpectedStalls() {
 	}
 
-	static boolean isExpected(Stall stall, @Nullable StackReader reader) {
+	static boolean isExpected(Stall stall, StackReader reader) {
 		Culprit culprit = stall.culprit();
-		return culprit == null || (!BLOCKING.contains(stall.cause()) && reader != null && reader.isOfLibrary(culprit));
+		return culprit == null || (!BLOCKING.contains(stall.cause()) && reader.isOfLibrary(culprit));
 	}
 
 }

@@ -40,10 +40,14 @@ public class SheddingProperties {
 	private @Nullable Duration fullLag;
 
 	/**
-	 * Time after which clients should retry. Rounded up to whole seconds.
+	 * Path patterns of requests that are shed first.
 	 */
-	@DurationUnit(ChronoUnit.SECONDS)
-	private Duration retryAfter = Duration.ofSeconds(2);
+	private List<String> lowPriority = new ArrayList<>();
+
+	/**
+	 * Path patterns of requests that are shed last.
+	 */
+	private List<String> highPriority = new ArrayList<>();
 
 	/**
 	 * Path patterns of requests that are never shed, in addition to those of health and
@@ -57,16 +61,6 @@ public class SheddingProperties {
 	 * sets or removes it.
 	 */
 	private @Nullable String priorityHeader;
-
-	/**
-	 * Path patterns of requests that are shed first.
-	 */
-	private List<String> lowPriority = new ArrayList<>();
-
-	/**
-	 * Path patterns of requests that are shed last.
-	 */
-	private List<String> highPriority = new ArrayList<>();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -92,12 +86,20 @@ public class SheddingProperties {
 		this.fullLag = fullLag;
 	}
 
-	public Duration getRetryAfter() {
-		return this.retryAfter;
+	public List<String> getLowPriority() {
+		return this.lowPriority;
 	}
 
-	public void setRetryAfter(Duration retryAfter) {
-		this.retryAfter = retryAfter;
+	public void setLowPriority(List<String> lowPriority) {
+		this.lowPriority = lowPriority;
+	}
+
+	public List<String> getHighPriority() {
+		return this.highPriority;
+	}
+
+	public void setHighPriority(List<String> highPriority) {
+		this.highPriority = highPriority;
 	}
 
 	public List<String> getExclude() {
@@ -114,22 +116,6 @@ public class SheddingProperties {
 
 	public void setPriorityHeader(@Nullable String priorityHeader) {
 		this.priorityHeader = priorityHeader;
-	}
-
-	public List<String> getLowPriority() {
-		return this.lowPriority;
-	}
-
-	public void setLowPriority(List<String> lowPriority) {
-		this.lowPriority = lowPriority;
-	}
-
-	public List<String> getHighPriority() {
-		return this.highPriority;
-	}
-
-	public void setHighPriority(List<String> highPriority) {
-		this.highPriority = highPriority;
 	}
 
 	/**

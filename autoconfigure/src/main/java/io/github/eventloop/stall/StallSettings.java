@@ -25,9 +25,9 @@ public record StallSettings(Duration sampleInterval, Duration logInterval) {
 	 * @throws InvalidSettingException if one of them is out of its range
 	 */
 	public StallSettings {
-		requireBetween("stall.sample-interval", sampleInterval, "", Duration.ofMillis(1), Duration.ofSeconds(10));
+		requireBetween("sampleInterval", sampleInterval, "", Duration.ofMillis(1), Duration.ofSeconds(10));
 		if (!logInterval.isZero()) {
-			requireBetween("stall.log-interval", logInterval, "0 or ", Duration.ofSeconds(1), Duration.ofHours(24));
+			requireBetween("logInterval", logInterval, "0 or ", Duration.ofSeconds(1), Duration.ofHours(24));
 		}
 	}
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -22,6 +21,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -92,7 +92,9 @@ class ApplicationStartupStateTests {
 	void whenAnotherContextIsRefreshedShouldNotBeReady() {
 		GenericApplicationContext context = new GenericApplicationContext();
 		GenericApplicationContext child = new GenericApplicationContext(context);
-		ApplicationStartupState state = new ApplicationStartupState(context, null);
+		StallDetector stalls = new StallDetector(new EventLoopMonitor(MonitorSettings.DEFAULT),
+				new StackReader(List.of()), StallSettings.DEFAULT);
+		ApplicationStartupState state = new ApplicationStartupState(context, stalls);
 		state.onApplicationEvent(new ContextRefreshedEvent(child));
 		assertThat(state.isReady()).isFalse();
 		state.onApplicationEvent(new ContextRefreshedEvent(context));
@@ -177,7 +179,8 @@ class ApplicationStartupStateTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(EventLoopStatusAutoConfiguration.class)
+	@Import({ EventLoopAutoConfiguration.StallConfiguration.class,
+			EventLoopAutoConfiguration.StatusConfiguration.class })
 	static class StatusConfiguration {
 
 		@Bean

@@ -28,10 +28,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DurationPropertiesTests {
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopStallAutoConfiguration.class,
-				EventLoopBlockingAutoConfiguration.class, EventLoopStatusAutoConfiguration.class,
-				EventLoopHealthContributorAutoConfiguration.class, EventLoopSheddingAutoConfiguration.class))
-		.withUserConfiguration(MonitorConfiguration.class)
+		.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class,
+				EventLoopSheddingAutoConfiguration.class))
+		.withUserConfiguration(MonitorConfiguration.class, EventLoopAutoConfiguration.StallConfiguration.class,
+				EventLoopAutoConfiguration.BlockingConfiguration.class,
+				EventLoopAutoConfiguration.StatusConfiguration.class)
 		.withPropertyValues("eventloop.shedding.enabled=true", "eventloop.liveness.enabled=true");
 
 	static List<DurationProperty> all() {
@@ -69,9 +70,7 @@ class DurationPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "eventloop.health.degraded-p99=50ms, eventloop.health.overloaded-p99=49ms, health.degraded-p99",
-			"eventloop.health.trip-after=3s, eventloop.window=2s, health.trip-after",
-			"eventloop.shedding.start-lag=50ms, eventloop.shedding.full-lag=40ms, shedding.start-lag",
+	@CsvSource({ "eventloop.shedding.start-lag=50ms, eventloop.shedding.full-lag=40ms, shedding.start-lag",
 			"eventloop.shedding.full-lag=200ms, eventloop.shedding.start-lag=300ms, shedding.start-lag" })
 	void whenUserSetsTheDefaultShouldNotAdaptIt(String set, String other, String rejected) {
 		this.contextRunner.withPropertyValues(other)

@@ -44,13 +44,11 @@ public record DurationProperty(String name, String defaultValue, Class<?> type) 
 	 * classes must be added here.
 	 */
 	private static final Map<Class<?>, Function<Object, Object>> SETTINGS = Map.of(EventLoopProperties.class,
-			(properties) -> List.of(((EventLoopProperties) properties).toMonitorSettings(),
-					((EventLoopProperties) properties).toStallSettings()),
-			BlockingProperties.class, (properties) -> ((BlockingProperties) properties).toSettings(),
-			HealthProperties.class, (properties) -> ((HealthProperties) properties).toSettings(Duration.ofSeconds(10)),
+			(properties) -> ((EventLoopProperties) properties).toMonitorSettings(), BlockingProperties.class,
+			(properties) -> ((BlockingProperties) properties).toSettings(), HealthProperties.class,
+			(properties) -> ((HealthProperties) properties).toSettings(Duration.ofSeconds(10)),
 			LivenessProperties.class, (properties) -> ((LivenessProperties) properties).getStuckAfter(),
-			SheddingProperties.class, (properties) -> List.of(((SheddingProperties) properties).toPolicy(),
-					((SheddingProperties) properties).getRetryAfter()));
+			SheddingProperties.class, (properties) -> ((SheddingProperties) properties).toPolicy());
 
 	/** Return all properties of the type {@link Duration}. */
 	public static List<DurationProperty> all() {

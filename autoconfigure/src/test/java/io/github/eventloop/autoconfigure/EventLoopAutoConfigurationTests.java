@@ -177,15 +177,17 @@ class EventLoopAutoConfigurationTests {
 
 	@Test
 	void whenUserHasFactoryWithExternalLoopsShouldNotMonitorThem(CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(OwnLoopsConfiguration.class).run((context) -> {
-			LoopResources resources = context.getBean(ReactorResourceFactory.class).getLoopResources();
-			assertThat(resources).isSameAs(context.getBean(OwnLoopsConfiguration.class).resources);
-			resources.onServer(true);
-			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).isEmpty();
-			assertThat(output).contains("external event loops, which are not monitored")
-				.contains("prefix=own")
-				.contains("MonitoredLoopResources.create");
-		});
+		this.contextRunner.withUserConfiguration(OwnLoopsConfiguration.class)
+			.withPropertyValues("eventloop.foreign.enabled=false")
+			.run((context) -> {
+				LoopResources resources = context.getBean(ReactorResourceFactory.class).getLoopResources();
+				assertThat(resources).isSameAs(context.getBean(OwnLoopsConfiguration.class).resources);
+				resources.onServer(true);
+				assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).isEmpty();
+				assertThat(output).contains("external event loops, which are not monitored")
+					.contains("prefix=own")
+					.contains("MonitoredLoopResources.create");
+			});
 	}
 
 	@Test

@@ -35,9 +35,8 @@ class EventLoopEndpointAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withPropertyValues("management.endpoints.web.exposure.include=eventloop")
-		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
-				EventLoopStatusAutoConfiguration.class, EventLoopStallAutoConfiguration.class,
-				EventLoopBlockingAutoConfiguration.class, EventLoopEndpointAutoConfiguration.class));
+		.withConfiguration(
+				AutoConfigurations.of(EventLoopAutoConfiguration.class, EventLoopEndpointAutoConfiguration.class));
 
 	@AfterEach
 	void disposeGlobalResources() {

@@ -22,8 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EventLoopHealthContributorAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopStatusAutoConfiguration.class,
-				EventLoopHealthContributorAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class))
+		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
+				EventLoopAutoConfiguration.StatusConfiguration.class)
 		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT));
 
 	@Test
@@ -36,8 +37,7 @@ class EventLoopHealthContributorAutoConfigurationTests {
 	@Test
 	void whenThereIsNoMonitorShouldBackOff() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopStatusAutoConfiguration.class,
-					EventLoopHealthContributorAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class))
 			.withPropertyValues("eventloop.liveness.enabled=true")
 			.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealthIndicator.class)
 				.doesNotHaveBean(EventLoopLivenessHealthIndicator.class));

@@ -79,8 +79,9 @@ class EventLoopProbesAutoConfigurationTests {
 				WebFluxHealthEndpointExtensionAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 				HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
 				AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class,
-				EventLoopStatusAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class,
-				EventLoopProbesAutoConfiguration.class))
+				EventLoopHealthContributorAutoConfiguration.class, EventLoopProbesAutoConfiguration.class))
+		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
+				EventLoopAutoConfiguration.StatusConfiguration.class)
 		.withInitializer(new ServerPortInfoApplicationContextInitializer())
 		.withPropertyValues("server.port=0", "server.address=127.0.0.1",
 				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.health.startup-grace=0s")
@@ -313,8 +314,8 @@ class EventLoopProbesAutoConfigurationTests {
 	@Test
 	void whenThereIsNoMonitorShouldBackOff() {
 		new ReactiveWebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopStatusAutoConfiguration.class,
-					EventLoopHealthContributorAutoConfiguration.class, EventLoopProbesAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class,
+					EventLoopProbesAutoConfiguration.class))
 			.run((context) -> assertThat(context).doesNotHaveBean(HealthEndpointGroupsPostProcessor.class));
 	}
 
@@ -322,8 +323,10 @@ class EventLoopProbesAutoConfigurationTests {
 	@ValueSource(strings = { "org.springframework.boot.actuate", "org.springframework.boot.health" })
 	void whenThereIsNoActuatorOrNoHealthShouldBackOff(String missing) {
 		new ReactiveWebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopStatusAutoConfiguration.class,
-					EventLoopHealthContributorAutoConfiguration.class, EventLoopProbesAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class,
+					EventLoopProbesAutoConfiguration.class))
+			.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
+					EventLoopAutoConfiguration.StatusConfiguration.class)
 			.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
 			.withClassLoader(new FilteredClassLoader(missing))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("eventLoopProbeGroupsPostProcessor"));

@@ -43,7 +43,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that an application starts, and that its endpoint answers, when any part of the
- * library is excluded, also with a monitor of the user while the library is disabled.
+ * library is excluded, also with a monitor of the user, and that nothing is left when the
+ * library is disabled.
  */
 class ExclusionTests {
 
@@ -101,18 +102,28 @@ class ExclusionTests {
 	}
 
 	@Test
-	void whenLibraryIsDisabledAndUserHasMonitorEndpointShouldAnswer() {
+	void whenUserHasMonitorEndpointShouldAnswer() {
 		this.application.withConfiguration(Library.autoConfigurations())
-			.withPropertyValues("eventloop.enabled=false")
 			.withUserConfiguration(OwnMonitorConfiguration.class)
 			.run(ExclusionTests::assertThatEndpointAnswers);
 	}
 
 	@ParameterizedTest
 	@MethodSource("pairs")
-	void whenTwoAreExcludedAndUserHasMonitorShouldHaveEndpoint(Class<?> first, Class<?> second) {
+	void whenTwoAreExcludedAndTheLibraryIsDisabledShouldHaveNoBeans(Class<?> first, Class<?> second) {
 		this.context.withConfiguration(Library.autoConfigurations(first, second))
 			.withPropertyValues("eventloop.enabled=false")
+			.withUserConfiguration(OwnMonitorConfiguration.class, EventLoopManagementContextConfiguration.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(EventLoopMonitor.class);
+				assertThat(context.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith("eventLoop"));
+			});
+	}
+
+	@ParameterizedTest
+	@MethodSource("pairs")
+	void whenTwoAreExcludedAndUserHasMonitorShouldHaveEndpoint(Class<?> first, Class<?> second) {
+		this.context.withConfiguration(Library.autoConfigurations(first, second))
 			.withUserConfiguration(OwnMonitorConfiguration.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -124,8 +135,9 @@ class ExclusionTests {
 	}
 
 	@Test
-	void whenStatusIsExcludedShouldReportThatThereIsNone() {
-		this.application.withConfiguration(Library.autoConfigurations(EventLoopStatusAutoConfiguration.class))
+	void whenThereIsOnlyAMonitorShouldReportThatThereIsNoStatus() {
+		this.application.withConfiguration(Library.autoConfigurations(EventLoopAutoConfiguration.class))
+			.withUserConfiguration(OwnMonitorConfiguration.class)
 			.run((context) -> assertThat(body(client(context), "")).doesNotContain("\"status\"")
 				.contains("not judged"));
 	}

@@ -26,7 +26,7 @@ final class Library {
 				classes.add(ClassUtils.resolveClassName(name, null));
 			}
 		}
-		assertThat(classes).hasSizeGreaterThan(5);
+		assertThat(classes).hasSizeGreaterThan(3);
 		return classes;
 	}
 

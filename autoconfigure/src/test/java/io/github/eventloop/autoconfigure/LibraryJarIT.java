@@ -32,7 +32,6 @@ import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.shedding.LagSheddingPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,10 +45,8 @@ class LibraryJarIT {
 	private static final String IMPORTS = "META-INF/spring/" + AutoConfiguration.class.getName() + ".imports";
 
 	/** Defaults that adapt to another property, so that the class has none. */
-	private static final Map<String, @Nullable Object> ADAPTING = Map.of("eventloop.health.degraded-p99",
-			HealthSettings.DEFAULT.degradedP99(), "eventloop.health.trip-after", HealthSettings.DEFAULT.tripAfter(),
-			"eventloop.shedding.start-lag", LagSheddingPolicy.DEFAULT.startLag(), "eventloop.shedding.full-lag",
-			LagSheddingPolicy.DEFAULT.fullLag());
+	private static final Map<String, @Nullable Object> ADAPTING = Map.of("eventloop.shedding.start-lag",
+			LagSheddingPolicy.DEFAULT.startLag(), "eventloop.shedding.full-lag", LagSheddingPolicy.DEFAULT.fullLag());
 
 	private static final String PROPERTIES = """
 			eventloop.acceptor.dedicated                     | java.lang.Boolean  | false
@@ -58,16 +55,12 @@ class LibraryJarIT {
 			eventloop.drill.enabled                          | java.lang.Boolean  | false
 			eventloop.enabled                                | java.lang.Boolean  | true
 			eventloop.foreign.enabled                        | java.lang.Boolean  | true
-			eventloop.health.degraded-p50                    | java.time.Duration | 10ms
-			eventloop.health.degraded-p99                    | java.time.Duration | 50ms
 			eventloop.health.max-out-of-service              | java.time.Duration | 2m
 			eventloop.health.overloaded-p99                  | java.time.Duration | 200ms
-			eventloop.health.overloaded-utilization          | java.lang.Double   |
 			eventloop.health.recover-after                   | java.time.Duration | 10s
 			eventloop.health.startup-grace                   | java.time.Duration | 30s
 			eventloop.health.stay-share                      | java.lang.Double   | 0.5
 			eventloop.health.stuck-after                     | java.time.Duration | 2s
-			eventloop.health.trip-after                      | java.time.Duration | 3s
 			eventloop.history                                | java.time.Duration | 15m
 			eventloop.liveness.enabled                       | java.lang.Boolean  | false
 			eventloop.liveness.stuck-after                   | java.time.Duration | 60s
@@ -81,16 +74,12 @@ class LibraryJarIT {
 			eventloop.shedding.high-priority                 | java.util.List<java.lang.String> |
 			eventloop.shedding.low-priority                  | java.util.List<java.lang.String> |
 			eventloop.shedding.priority-header               | java.lang.String   |
-			eventloop.shedding.retry-after                   | java.time.Duration | 2s
 			eventloop.shedding.start-lag                     | java.time.Duration | 50ms
 			eventloop.stall.application-packages             | java.util.List<java.lang.String> |
-			eventloop.stall.log-interval                     | java.time.Duration | 1m
-			eventloop.stall.sample-interval                  | java.time.Duration | 20ms
 			eventloop.stall.threshold                        | java.time.Duration | 100ms
 			eventloop.window                                 | java.time.Duration | 10s
 			eventloop.workers.enabled                        | java.lang.Boolean  | false
 			management.endpoint.eventloop.access             | org.springframework.boot.actuate.endpoint.Access | unrestricted
-			management.endpoint.eventloop.cache.time-to-live | java.time.Duration | 0ms
 			management.endpoint.eventloop.roles              | java.util.Set<java.lang.String> |
 			management.endpoint.eventloop.show-details       | io.github.eventloop.actuate.ShowDetails | when-local-or-authorized
 			management.health.eventloop.enabled              | java.lang.Boolean  | true
@@ -170,7 +159,7 @@ class LibraryJarIT {
 			.map((name) -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
 			.filter((name) -> ClassUtils.resolveClassName(name, null).isAnnotationPresent(AutoConfiguration.class))
 			.toList();
-		assertThat(autoConfigurations).hasSizeGreaterThan(5);
+		assertThat(autoConfigurations).hasSizeGreaterThan(3);
 		assertThat(read(IMPORTS).lines()).containsExactlyInAnyOrderElementsOf(autoConfigurations);
 	}
 

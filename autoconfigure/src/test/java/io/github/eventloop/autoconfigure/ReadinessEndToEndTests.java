@@ -17,6 +17,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
+import io.github.eventloop.health.HealthSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +33,7 @@ class ReadinessEndToEndTests {
 
 	private static final Duration OVERLOADED_P99 = Duration.ofMillis(300);
 
-	private static final Duration TRIP_AFTER = Duration.ofSeconds(3);
+	private static final Duration TRIP_AFTER = HealthSettings.DEFAULT.tripAfter();
 
 	private static final Duration RECOVER_AFTER = Duration.ofSeconds(3);
 
@@ -124,7 +125,6 @@ class ReadinessEndToEndTests {
 		this.context = BlockableApplication.run("eventloop.window=5s",
 				"eventloop.health.startup-grace=" + startupGrace.toSeconds() + "s",
 				"eventloop.health.overloaded-p99=" + OVERLOADED_P99.toMillis() + "ms",
-				"eventloop.health.trip-after=" + TRIP_AFTER.toSeconds() + "s",
 				"eventloop.health.recover-after=" + RECOVER_AFTER.toSeconds() + "s",
 				"eventloop.health.stuck-after=" + STUCK_AFTER.toSeconds() + "s",
 				"management.endpoint.health.probes.add-additional-paths=true");

@@ -16,7 +16,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.github.eventloop.autoconfigure.EventLoopAutoConfiguration;
-import io.github.eventloop.autoconfigure.EventLoopStatusAutoConfiguration;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
@@ -24,6 +23,7 @@ import io.github.eventloop.health.internal.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopUsage;
 import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.stall.StallDetector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ApiDocumentationTests {
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(EventLoopAutoConfiguration.class, EventLoopStatusAutoConfiguration.class));
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class));
 
 	@Test
 	void codeShouldBeThatOfTheSnippets() {
@@ -94,6 +94,12 @@ class ApiDocumentationTests {
 				assertThat(health.reason()).startsWith("100 orders wait");
 				assertThat(recommendations.similarTo("tea").collectList().block()).isEmpty();
 			});
+	}
+
+	@Test
+	void ownSettingsShouldReplaceThoseOfTheLibrary() {
+		this.contextRunner.withUserConfiguration(ApiSnippets.OwnSettings.class)
+			.run((context) -> assertThat(context.getBean(StallDetector.class).settings().logInterval()).isZero());
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.eventloop.documentation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ import io.github.eventloop.monitor.EventLoopUsage;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.stall.StallSettings;
 
 /**
  * Code of {@code docs/api.md}: a snippet is the code between its {@code tag} and
@@ -173,6 +175,18 @@ class ApiSnippets {
 			return factory;
 		}
 		// end::factory
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnSettings {
+
+		// tag::settings
+		@Bean
+		StallSettings stallSettings() {
+			return new StallSettings(StallSettings.DEFAULT.sampleInterval(), Duration.ZERO);
+		}
+		// end::settings
 
 	}
 

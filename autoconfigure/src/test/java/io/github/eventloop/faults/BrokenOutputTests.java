@@ -34,7 +34,7 @@ class BrokenOutputTests {
 	@Test
 	void whenDiskIsFullShouldContinue() throws Exception {
 		try (ForkedApplication application = ForkedApplication.start(this.directory, FULL,
-				"--logging.file.name=" + FULL, "--eventloop.stall.log-interval=0s")) {
+				"--logging.file.name=" + FULL, FaultyApplication.LOG_EVERY_STALL)) {
 			assertContinues(application);
 		}
 	}
@@ -47,7 +47,7 @@ class BrokenOutputTests {
 		Process holder = sh("exec sleep 100 3<>'" + pipe + "'");
 		Process filler = null;
 		try (ForkedApplication application = ForkedApplication.start(this.directory, pipe,
-				"-Dreactor.netty.ioWorkerCount=1", "--eventloop.stall.log-interval=0s",
+				"-Dreactor.netty.ioWorkerCount=1", FaultyApplication.LOG_EVERY_STALL,
 				"--eventloop.shedding.enabled=true", "--eventloop.shedding.start-lag=250ms",
 				"--eventloop.shedding.full-lag=300ms")) {
 			// More than the pipe can hold.

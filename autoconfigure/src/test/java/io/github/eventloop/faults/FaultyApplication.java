@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,11 +16,14 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Profile;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+
+import io.github.eventloop.stall.StallSettings;
 
 /**
  * An application with faulty handlers. Started by a test, or in a JVM of its own.
@@ -30,6 +34,9 @@ public class FaultyApplication {
 
 	/** Property with the file to write the port to, because the output may be broken. */
 	static final String PORT_FILE = "port.file";
+
+	/** Argument to log every stall, instead of one per hotspot and minute. */
+	static final String LOG_EVERY_STALL = "--spring.profiles.active=log-every-stall";
 
 	/**
 	 * Start the application.
@@ -82,6 +89,12 @@ public class FaultyApplication {
 			.GET("/out-of-memory", FaultyApplication::allocateTooMuch)
 			.GET("/out-of-memory-later", (request) -> Mono.defer(() -> allocateTooMuch(request)))
 			.build();
+	}
+
+	@Bean
+	@Profile("log-every-stall")
+	StallSettings stallSettings() {
+		return new StallSettings(StallSettings.DEFAULT.sampleInterval(), Duration.ZERO);
 	}
 
 	private static Mono<ServerResponse> sleep(ServerRequest request) {

@@ -1,7 +1,6 @@
 package io.github.eventloop.shedding.internal;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -11,8 +10,6 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-import io.github.eventloop.monitor.InvalidSettingException;
-
 /**
  * Response to a shed request: problem details as in RFC 9457. It is the same for all
  * requests, contains nothing of the request, and is created once to be cheap on an
@@ -20,39 +17,26 @@ import io.github.eventloop.monitor.InvalidSettingException;
  */
 final class ShedResponse {
 
-	/** {@code Retry-After} is in whole seconds. */
-	private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
-
-	private static final Duration LONGEST_RETRY = Duration.ofHours(24);
+	/**
+	 * Seconds after which clients should retry, long enough for the queue of a loop to
+	 * drain, and short enough to be worth the wait.
+	 */
+	private static final String RETRY_AFTER = "2";
 
 	private static final String BODY = """
 			{"type":"about:blank","title":"Service Unavailable","status":503,\
-			"detail":"Too busy to answer in time: try again in %s."}""";
-
-	private final String retryAfter;
+			"detail":"Too busy to answer in time: try again in %s seconds."}""".formatted(RETRY_AFTER);
 
 	/** Never modified, since it is wrapped by the buffers of all responses. */
-	private final byte[] body;
+	private final byte[] body = BODY.getBytes(StandardCharsets.US_ASCII);
 
-	private final String length;
-
-	ShedResponse(Duration retryAfter) {
-		if (retryAfter.compareTo(SHORTEST_RETRY) < 0 || retryAfter.compareTo(LONGEST_RETRY) > 0) {
-			throw new InvalidSettingException("retryAfter", retryAfter, "must be from %s to %s", SHORTEST_RETRY,
-					LONGEST_RETRY);
-		}
-		long seconds = retryAfter.toSeconds() + ((retryAfter.toNanosPart() > 0) ? 1 : 0);
-		this.retryAfter = Long.toString(seconds);
-		this.body = BODY.formatted((seconds == 1) ? "1 second" : seconds + " seconds")
-			.getBytes(StandardCharsets.US_ASCII);
-		this.length = Integer.toString(this.body.length);
-	}
+	private final String length = Integer.toString(this.body.length);
 
 	Mono<Void> writeTo(ServerWebExchange exchange) {
 		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
 		HttpHeaders headers = response.getHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, this.retryAfter);
+		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
 		headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
 		headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 		headers.set(HttpHeaders.CONTENT_LENGTH, this.length);

@@ -1,6 +1,5 @@
 package io.github.eventloop.shedding.internal;
 
-import java.time.Duration;
 import java.util.function.Predicate;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -13,7 +12,6 @@ import reactor.core.publisher.Mono;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
 import io.github.eventloop.shedding.RequestPriority;
@@ -42,7 +40,7 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 
 	private final Predicate<ServerWebExchange> excluded;
 
-	private final ShedResponse shedResponse;
+	private final ShedResponse shedResponse = new ShedResponse();
 
 	private final ShedRequests shedRequests = new ShedRequests();
 
@@ -56,17 +54,13 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 	 * @param priorities the resolver of the priorities of requests
 	 * @param excluded matches requests that are never shed; called on the event loop
 	 * thread for every request
-	 * @param retryAfter the value of {@code Retry-After}, rounded up to seconds; from 1
-	 * second to 24 hours
-	 * @throws InvalidSettingException if {@code retryAfter} is out of range
 	 */
 	public SheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy, RequestPriorityResolver priorities,
-			Predicate<ServerWebExchange> excluded, Duration retryAfter) {
+			Predicate<ServerWebExchange> excluded) {
 		this.monitor = monitor;
 		this.policy = policy;
 		this.priorities = priorities;
 		this.excluded = excluded;
-		this.shedResponse = new ShedResponse(retryAfter);
 	}
 
 	@Override

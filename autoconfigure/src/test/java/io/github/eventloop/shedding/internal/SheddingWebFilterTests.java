@@ -12,12 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -31,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopSecond;
-import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.ManualLoop;
 import io.github.eventloop.monitor.ManualMonitor;
@@ -46,7 +42,6 @@ import io.github.eventloop.web.internal.RequestTrackingWebFilter;
 import io.github.eventloop.web.internal.TestLoop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link SheddingWebFilter} without a server.
@@ -110,26 +105,6 @@ class SheddingWebFilterTests {
 		assertThat(response.getHeaders().getFirst("Retry-After")).isEqualTo("2");
 		assertThat(response.getHeaders().getContentLength()).isPositive();
 		assertThat(response.getBody().collectList().block()).isEmpty();
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "1s, 1, 1 second", "1001ms, 2, 2 seconds", "24h, 86400, 86400 seconds" })
-	void retryAfterShouldBeRoundedUpToSeconds(String retryAfter, String header, String detail) throws Exception {
-		Duration parsed = DurationStyle.detectAndParse(retryAfter);
-		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> 1, NORMAL,
-				(exchange) -> false, parsed);
-		MockServerHttpResponse response = shed(filter, MockServerHttpRequest.get("/").build());
-		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo(header);
-		assertThat(response.getBodyAsString().block()).contains("in " + detail + ".");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "PT0S", "PT-1S", "PT0.999S", "PT24H0.001S" })
-	void whenRetryAfterIsOutOfRangeShouldReportRule(Duration retryAfter) {
-		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> 1, NORMAL,
-					(exchange) -> false, retryAfter))
-			.withMessageStartingWith("'retryAfter' must be from 1s to 86400s but is ");
 	}
 
 	@ParameterizedTest
@@ -204,7 +179,7 @@ class SheddingWebFilterTests {
 	void whenExcludedShouldNotShedAndNotCallPolicy() throws Exception {
 		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> {
 			throw new AssertionError("called");
-		}, NORMAL, (exchange) -> exchange.getRequest().getPath().value().equals("/free"), Duration.ofSeconds(2));
+		}, NORMAL, (exchange) -> exchange.getRequest().getPath().value().equals("/free"));
 		assertThat(isShed(filter, "/free")).isFalse();
 	}
 
@@ -338,8 +313,7 @@ class SheddingWebFilterTests {
 	}
 
 	private SheddingWebFilter filter(SheddingPolicy policy, RequestPriorityResolver priorities) {
-		return new SheddingWebFilter(this.time.monitor(), policy, priorities, (exchange) -> false,
-				Duration.ofSeconds(2));
+		return new SheddingWebFilter(this.time.monitor(), policy, priorities, (exchange) -> false);
 	}
 
 	private MockServerHttpResponse shed(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {

@@ -18,26 +18,30 @@ import io.github.eventloop.stall.StallSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoopRecordingAutoConfiguration}.
+ * Tests for the events of JDK Flight Recorder of {@link EventLoopAutoConfiguration}.
  */
-class EventLoopRecordingAutoConfigurationTests {
+class FlightRecordingConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopRecordingAutoConfiguration.class));
+		.withUserConfiguration(EventLoopAutoConfiguration.FlightRecordingConfiguration.class)
+		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+		.withBean(StallDetector.class, () -> stallDetector(new EventLoopMonitor(MonitorSettings.DEFAULT)));
 
 	@Test
-	void whenThereIsNothingToRecordShouldBackOff() {
-		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(FlightRecording.class));
+	void whenMonitoringIsDisabledShouldBackOff() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class))
+			.withPropertyValues("eventloop.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(FlightRecording.class));
 	}
 
 	@Test
 	void whenStallsAreDetectedShouldRecord() {
-		contextRunnerWithStalls().run((context) -> assertThat(context).hasSingleBean(FlightRecording.class));
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(FlightRecording.class));
 	}
 
 	@Test
 	void whenRuntimeHasNoFlightRecorderShouldBackOff() {
-		contextRunnerWithStalls().withClassLoader(new FilteredClassLoader("jdk.jfr"))
+		this.contextRunner.withClassLoader(new FilteredClassLoader("jdk.jfr"))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StallDetector.class)
 				.doesNotHaveBean("eventLoopFlightRecording"));
@@ -45,16 +49,11 @@ class EventLoopRecordingAutoConfigurationTests {
 
 	@Test
 	void whenInitializationIsLazyShouldStillRecord() {
-		contextRunnerWithStalls()
+		this.contextRunner
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopFlightRecording"))
 				.isTrue());
-	}
-
-	private ApplicationContextRunner contextRunnerWithStalls() {
-		return this.contextRunner.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
-			.withBean(StallDetector.class, () -> stallDetector(new EventLoopMonitor(MonitorSettings.DEFAULT)));
 	}
 
 	private static StallDetector stallDetector(EventLoopMonitor monitor) {

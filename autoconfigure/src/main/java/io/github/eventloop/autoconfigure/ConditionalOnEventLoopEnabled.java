@@ -10,7 +10,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.context.annotation.Conditional;
 
 /**
- * {@link Conditional @Conditional} that matches if properties bind to {@code true}.
+ * {@link Conditional @Conditional} that matches if {@code eventloop.enabled}, the master
+ * switch, and all given properties bind to {@code true}.
  * <p>
  * {@link ConditionalOnBooleanProperty} treats any value other than {@code true} as
  * {@code false}, whereas a {@code boolean} in a class of configuration properties also
@@ -21,17 +22,18 @@ import org.springframework.context.annotation.Conditional;
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Conditional(OnBoundBooleanCondition.class)
-@interface ConditionalOnBoundBoolean {
+@Conditional(OnEventLoopEnabledCondition.class)
+@interface ConditionalOnEventLoopEnabled {
 
 	/**
-	 * Names of the properties, all of which must be {@code true}.
+	 * Names of further properties, all of which must be {@code true}.
 	 * @return the names
 	 */
-	String[] value();
+	String[] value() default {};
 
 	/**
-	 * Whether a property that is not set counts as {@code true}.
+	 * Whether one of the further properties that is not set counts as {@code true}, as
+	 * the master switch always does.
 	 * @return whether to match if a property is missing
 	 */
 	boolean matchIfMissing() default false;

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -36,17 +35,19 @@ import io.github.eventloop.stall.internal.log.StallNotifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoopStatusAutoConfiguration}.
+ * Tests for the status that {@link EventLoopAutoConfiguration} determines.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class EventLoopStatusAutoConfigurationTests {
+class StatusConfigurationTests {
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopStatusAutoConfiguration.class));
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withUserConfiguration(
+			EventLoopAutoConfiguration.StallConfiguration.class, EventLoopAutoConfiguration.StatusConfiguration.class);
 
 	@Test
-	void whenThereIsNoMonitorShouldBackOff() {
-		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealth.class));
+	void whenMonitoringIsDisabledShouldBackOff() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class))
+			.withPropertyValues("eventloop.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealth.class));
 	}
 
 	@Test
@@ -78,15 +79,38 @@ class EventLoopStatusAutoConfigurationTests {
 	@Test
 	void shouldUseAllProperties() {
 		withMonitor()
-			.withPropertyValues("eventloop.health.degraded-p99=51ms", "eventloop.health.degraded-p50=11ms",
-					"eventloop.health.overloaded-p99=201ms", "eventloop.health.overloaded-utilization=0.9",
-					"eventloop.health.stuck-after=2100ms", "eventloop.health.trip-after=4s",
+			.withPropertyValues("eventloop.health.overloaded-p99=201ms", "eventloop.health.stuck-after=2100ms",
 					"eventloop.health.recover-after=11s", "eventloop.health.startup-grace=31s",
 					"eventloop.health.max-out-of-service=3m", "eventloop.health.stay-share=0.1")
-			.run((context) -> assertThat(context.getBean(HealthProperties.class).toSettings(Duration.ofSeconds(10)))
-				.isEqualTo(new HealthSettings(Duration.ofMillis(51), Duration.ofMillis(11), Duration.ofMillis(201), 0.9,
-						Duration.ofMillis(2100), Duration.ofSeconds(4), Duration.ofSeconds(11), Duration.ofSeconds(31),
-						Duration.ofMinutes(3), 0.1)));
+			.run((context) -> assertThat(context.getBean(HealthSettings.class))
+				.isEqualTo(new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ofMillis(201),
+						null, Duration.ofMillis(2100), Duration.ofSeconds(3), Duration.ofSeconds(11),
+						Duration.ofSeconds(31), Duration.ofMinutes(3), 0.1)));
+	}
+
+	@Test
+	void whenUserHasSettingsShouldUseThem() {
+		withMonitor().withBean(HealthSettings.class, () -> settings(Duration.ofSeconds(4))).run((context) -> {
+			lag(context, 3);
+			assertThat(context.getBean(EventLoopHealth.class).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			lag(context, 4);
+			assertThat(context.getBean(EventLoopHealth.class).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		});
+	}
+
+	@Test
+	void whenSettingsOfUserDoNotFitTheWindowShouldNameTheSettingAndTheRule() {
+		withMonitor().withBean(HealthSettings.class, () -> settings(Duration.ofSeconds(11)))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessage("'tripAfter' must not be longer than the window of 10s but is 11s"));
+	}
+
+	private static HealthSettings settings(Duration tripAfter) {
+		HealthSettings defaults = HealthSettings.DEFAULT;
+		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(), null,
+				defaults.stuckAfter(), tripAfter, defaults.recoverAfter(), Duration.ZERO, defaults.maxOutOfService(),
+				defaults.stayShare());
 	}
 
 	@Test
@@ -104,14 +128,8 @@ class EventLoopStatusAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 	// @formatter:off
-			"degraded-p99           | -1s    | -1s    | must be longer than 0",
-			"degraded-p99           | 300ms  | 300ms  | must not be longer than the overloaded p99 of 200ms",
-			"degraded-p50           | 0ms    | 0s     | must be longer than 0",
 			"overloaded-p99         | 0      | 0s     | must be longer than 0",
-			"overloaded-utilization | 90     | 90.0   | must be more than 0 and at most 1",
 			"stuck-after            | 99ms   | 99ms   | must be at least 100ms",
-			"trip-after             | 1500ms | 1500ms | must be in whole seconds and at least 1s",
-			"trip-after             | 11s    | 11s    | must not be longer than the window of 10s",
 			"recover-after          | 100ms  | 100ms  | must be at least 1s",
 			"startup-grace          | 999ms  | 999ms  | must be 0 or at least 1s",
 			"max-out-of-service     | 0s     | 0s     | must be at least 1s",
@@ -138,9 +156,7 @@ class EventLoopStatusAutoConfigurationTests {
 	@Test
 	void whenOverloadIsBelowTheDefaultDegradedShouldLowerIt() {
 		withMonitor().withPropertyValues("eventloop.health.overloaded-p99=20ms")
-			.run((context) -> assertThat(
-					context.getBean(HealthProperties.class).toSettings(Duration.ofSeconds(10)).degradedP99())
-				.hasMillis(20));
+			.run((context) -> assertThat(context.getBean(HealthSettings.class).degradedP99()).hasMillis(20));
 	}
 
 	@Test
@@ -158,16 +174,13 @@ class EventLoopStatusAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "30s, INFO", "0s, WARN" })
 	void whenStartingStallsWithoutACulpritShouldBeExpected(String grace, String level, CapturedOutput output) {
-		withMonitor().withConfiguration(AutoConfigurations.of(EventLoopStallAutoConfiguration.class))
-			.withUserConfiguration(StallProperties.class)
-			.withPropertyValues("eventloop.health.startup-grace=" + grace)
-			.run((context) -> {
-				context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(0).build());
-				Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
-						StallCause.STARVED, null, null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, 0,
-						"Wait.", List.of(), List.of());
-				context.getBean(StallNotifier.class).onStallEnded(stall);
-			});
+		withMonitor().withPropertyValues("eventloop.health.startup-grace=" + grace).run((context) -> {
+			context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(0).build());
+			Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
+					StallCause.STARVED, null, null, null, null, null, null, 0, 0, 0, 0, null, 0, 0, false, 0, "Wait.",
+					List.of(), List.of());
+			context.getBean(StallNotifier.class).onStallEnded(stall);
+		});
 		assertThat(output.toString().lines().filter((line) -> line.contains("loop-of-" + grace))).singleElement()
 			.asString()
 			.contains(level);
@@ -186,12 +199,6 @@ class EventLoopStatusAutoConfigurationTests {
 	private ApplicationContextRunner withMonitor(Duration window) {
 		return this.contextRunner.withBean(EventLoopMonitor.class,
 				() -> new EventLoopMonitor(new MonitorSettings(window, Duration.ofMinutes(1), Duration.ofMillis(100))));
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(EventLoopProperties.class)
-	static class StallProperties {
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

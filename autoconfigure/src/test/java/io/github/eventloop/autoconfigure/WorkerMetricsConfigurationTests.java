@@ -17,15 +17,15 @@ import io.github.eventloop.monitor.ManualMonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoopWorkersAutoConfiguration}.
+ * Tests for the meters of worker threads of {@link EventLoopMetricsAutoConfiguration}.
  */
-class EventLoopWorkersAutoConfigurationTests {
+class WorkerMetricsConfigurationTests {
 
 	private final ManualMonitor time = new ManualMonitor();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(EventLoopWorkersAutoConfiguration.class, MetricsAutoConfiguration.class,
+				AutoConfigurations.of(EventLoopMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 						CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withBean(EventLoopMonitor.class, this.time::monitor)
 		.withPropertyValues("eventloop.workers.enabled=true");
@@ -42,7 +42,7 @@ class EventLoopWorkersAutoConfigurationTests {
 	@Test
 	void byDefaultShouldBackOff() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopWorkersAutoConfiguration.class,
+			.withConfiguration(AutoConfigurations.of(EventLoopMetricsAutoConfiguration.class,
 					MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 			.withBean(EventLoopMonitor.class, this.time::monitor)
 			.run((context) -> assertThat(context).doesNotHaveBean(WorkerMetrics.class));
@@ -51,7 +51,7 @@ class EventLoopWorkersAutoConfigurationTests {
 	@Test
 	void whenThereIsNoMonitorShouldBackOff() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopWorkersAutoConfiguration.class,
+			.withConfiguration(AutoConfigurations.of(EventLoopMetricsAutoConfiguration.class,
 					MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 			.withPropertyValues("eventloop.workers.enabled=true")
 			.run((context) -> assertThat(context).hasSingleBean(MeterRegistry.class)
@@ -60,7 +60,7 @@ class EventLoopWorkersAutoConfigurationTests {
 
 	@Test
 	void whenThereIsNoRegistryShouldBackOff() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopWorkersAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopMetricsAutoConfiguration.class))
 			.withBean(EventLoopMonitor.class, this.time::monitor)
 			.withPropertyValues("eventloop.workers.enabled=true")
 			.run((context) -> assertThat(context).doesNotHaveBean(WorkerMetrics.class));
@@ -68,7 +68,7 @@ class EventLoopWorkersAutoConfigurationTests {
 
 	@Test
 	void whenMicrometerIsMissingShouldBackOff() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopWorkersAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopMetricsAutoConfiguration.class))
 			.withBean(EventLoopMonitor.class, this.time::monitor)
 			.withPropertyValues("eventloop.workers.enabled=true")
 			.withClassLoader(new FilteredClassLoader(MeterRegistry.class))

@@ -30,17 +30,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * Tests for {@link EventLoopExternalLoopsAutoConfiguration}.
+ * Tests for the monitoring of external loops by {@link EventLoopAutoConfiguration}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class EventLoopExternalLoopsAutoConfigurationTests {
+class ExternalLoopsConfigurationTests {
 
 	private static final String LOG_MESSAGE = "external event loops, which are measured approximately";
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s")
-		.withConfiguration(
-				AutoConfigurations.of(EventLoopAutoConfiguration.class, EventLoopExternalLoopsAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class));
 
 	@Test
 	void whenUserHasGroupShouldMonitorIt(CapturedOutput output) {

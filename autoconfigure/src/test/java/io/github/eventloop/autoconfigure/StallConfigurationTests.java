@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -24,6 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.netty.MonitoredLoopResources;
@@ -35,24 +35,26 @@ import io.github.eventloop.stall.StallSettings;
 import io.github.eventloop.stall.internal.log.StallNotifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link EventLoopStallAutoConfiguration}.
+ * Tests for the detection of stalls by {@link EventLoopAutoConfiguration}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class EventLoopStallAutoConfigurationTests {
+class StallConfigurationTests {
 
 	private static final StackTraceElement LIBRARY = new StackTraceElement("com.lib.Codec", "encode", "Codec.java", 1);
 
 	private static final StackTraceElement OWN = new StackTraceElement("com.acme.Prices", "load", "Prices.java", 2);
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopStallAutoConfiguration.class))
-		.withUserConfiguration(Properties.class);
+		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class);
 
 	@Test
-	void whenThereIsNoMonitorShouldBackOff() {
-		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StallDetector.class));
+	void whenMonitoringIsDisabledShouldBackOff() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class))
+			.withPropertyValues("eventloop.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(StallDetector.class));
 	}
 
 	@Test
@@ -104,36 +106,31 @@ class EventLoopStallAutoConfigurationTests {
 	}
 
 	@Test
-	void shouldUseAllProperties() {
-		withMonitor().withPropertyValues("eventloop.stall.sample-interval=33ms", "eventloop.stall.log-interval=3m")
-			.run((context) -> assertThat(context.getBean(StallDetector.class).settings())
-				.isEqualTo(new StallSettings(Duration.ofMillis(33), Duration.ofMinutes(3))));
+	void shouldUseTheDefaultSettings() {
+		withMonitor().run((context) -> assertThat(context.getBean(StallDetector.class).settings())
+			.isEqualTo(StallSettings.DEFAULT));
 	}
 
 	@Test
-	void defaultsShouldBeThoseOfTheSettings() {
-		assertThat(new EventLoopProperties().toStallSettings()).isEqualTo(StallSettings.DEFAULT);
+	void whenUserHasSettingsShouldUseThem() {
+		StallSettings settings = new StallSettings(Duration.ofMillis(33), Duration.ofMinutes(3));
+		withMonitor().withBean(StallSettings.class, () -> settings)
+			.run((context) -> assertThat(context.getBean(StallDetector.class).settings()).isSameAs(settings));
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = {
+	@CsvSource(delimiter = '|', quoteCharacter = '~', value = {
 	// @formatter:off
-			"sample-interval | 0ms | 0s  | must be from 1ms to 10s",
-			"sample-interval | 11s | 11s | must be from 1ms to 10s",
-			"log-interval    | -1s | -1s | must be 0 or from 1s to 86400s",
-			"log-interval    | 25h | 90000s | must be 0 or from 1s to 86400s"
+			"PT0S   | PT1M   | 'sampleInterval' must be from 1ms to 10s but is 0s",
+			"PT11S  | PT1M   | 'sampleInterval' must be from 1ms to 10s but is 11s",
+			"PT0.1S | PT-1S  | 'logInterval' must be 0 or from 1s to 86400s but is -1s",
+			"PT0.1S | PT25H  | 'logInterval' must be 0 or from 1s to 86400s but is 90000s"
 	// @formatter:on
 	})
-	void whenPropertyIsInvalidShouldFailToStart(String property, String value, String shown, String rule) {
-		withMonitor().withPropertyValues("eventloop.stall." + property + "=" + value).run((context) -> {
-			assertThat(context).hasFailed();
-			assertThat(context.getStartupFailure()).rootCause()
-				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
-					assertThat(ex.getName()).isEqualTo("eventloop.stall." + property);
-					assertThat(ex.getValue()).isEqualTo(shown);
-					assertThat(ex.getReason()).isEqualTo(rule);
-				});
-		});
+	void whenSettingIsInvalidShouldNameItAndTheRule(Duration sampleInterval, Duration logInterval, String message) {
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> new StallSettings(sampleInterval, logInterval))
+			.withMessage(message);
 	}
 
 	@Test
@@ -149,14 +146,13 @@ class EventLoopStallAutoConfigurationTests {
 					monitor.addSource(loops);
 					monitor.start();
 					MonitoredLoop loop = loops.loops().get(0);
-					loop.execute(EventLoopStallAutoConfigurationTests::sleep);
+					StallDetector detector = context.getBean(StallDetector.class);
+					stall(loop, detector);
 					Listener listener = context.getBean(Listener.class);
 					EventLoopStallEvent first = listener.events.poll(60, TimeUnit.SECONDS);
 					assertThat(first.stall().culprit().methodName()).isEqualTo("sleep");
-					assertThat(first.stall().inProgress()).isFalse();
 					// The listener has not returned, and will throw when it does.
-					loop.execute(EventLoopStallAutoConfigurationTests::sleep);
-					StallDetector detector = context.getBean(StallDetector.class);
+					stall(loop, detector);
 					Awaitility.await()
 						.atMost(Duration.ofSeconds(60))
 						.until(() -> detector.hotspots().stream().mapToLong((hotspot) -> hotspot.count()).sum() == 2);
@@ -172,23 +168,30 @@ class EventLoopStallAutoConfigurationTests {
 			.contains(" by SLEEPING at " + getClass().getName() + ".sleep(");
 	}
 
+	/** Stall the loop until its stack has been sampled, however busy the machine is. */
+	private static void stall(MonitoredLoop loop, StallDetector detector) {
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		loop.execute(() -> {
+			thread.set(Thread.currentThread());
+			sleep();
+		});
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> detector.stalls().stream().anyMatch((stall) -> stall.inProgress() && stall.culprit() != null));
+		thread.get().interrupt();
+	}
+
 	private static void sleep() {
 		try {
-			TimeUnit.MILLISECONDS.sleep(200);
+			TimeUnit.MINUTES.sleep(2);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			// The stall has been sampled.
 		}
 	}
 
 	private ApplicationContextRunner withMonitor() {
 		return this.contextRunner.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT));
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(EventLoopProperties.class)
-	static class Properties {
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -208,6 +211,9 @@ class EventLoopStallAutoConfigurationTests {
 
 		@EventListener
 		void onStall(EventLoopStallEvent event) throws InterruptedException {
+			if (event.stall().inProgress()) {
+				return;
+			}
 			this.events.add(event);
 			this.threads.add(Thread.currentThread().getName());
 			this.proceed.await();

@@ -20,15 +20,13 @@ import io.github.eventloop.stall.StackReader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventLoopBlockingAutoConfiguration}. BlockHound lacks its JVM flag
- * here, and is not installed.
+ * Tests for the detection of blocking calls by {@link EventLoopAutoConfiguration}.
+ * BlockHound lacks its JVM flag here, and is not installed.
  */
-class EventLoopBlockingAutoConfigurationTests {
+class BlockingConfigurationTests {
 
-	private final ApplicationContextRunner bareContextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopBlockingAutoConfiguration.class));
-
-	private final ApplicationContextRunner contextRunner = this.bareContextRunner
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withUserConfiguration(EventLoopAutoConfiguration.BlockingConfiguration.class)
 		.withBean(EventLoopMonitor.class, new ManualMonitor()::monitor)
 		.withBean(StackReader.class, () -> new StackReader(List.of()));
 
@@ -50,9 +48,11 @@ class EventLoopBlockingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenThereIsNoMonitorShouldBackOff() {
-		this.bareContextRunner.run((context) -> assertThat(context).doesNotHaveBean(BlockingCalls.class)
-			.doesNotHaveBean(BlockingDetector.class));
+	void whenMonitoringIsDisabledShouldBackOff() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class))
+			.withPropertyValues("eventloop.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(BlockingCalls.class)
+				.doesNotHaveBean(BlockingDetector.class));
 	}
 
 	@Test
