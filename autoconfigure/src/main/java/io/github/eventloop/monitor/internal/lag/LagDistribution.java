@@ -1,7 +1,9 @@
 package io.github.eventloop.monitor.internal.lag;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
 
 import io.github.eventloop.monitor.Lag;
 import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
@@ -20,30 +22,37 @@ import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
  * <p>
  * {@code S} is piecewise linear with breakpoints at the longest and at the shortest wait
  * of each span, so that all percentiles are found exactly in one scan from the longest
- * wait down.
+ * wait down. Breakpoints are rounded to the {@link DurationBuckets}, except those of
+ * iterations in progress.
  * <p>
  * Not thread-safe.
  */
 public final class LagDistribution {
 
-	/**
-	 * Weights of waits that are rounded to a bucket. Those of the shortest waits of spans
-	 * are negative.
-	 */
-	private final double[] buckets = new double[DurationBuckets.COUNT];
+	/** Steps of a distribution that has none. Never written. */
+	private static final double[] NO_STEPS = new double[DurationBuckets.COUNT];
 
-	/** The buckets that are in use, which are few. */
-	private final BitSet used = new BitSet(DurationBuckets.COUNT);
+	/**
+	 * Weights of the breakpoints in each bucket. Those of the shortest waits of spans are
+	 * negative.
+	 */
+	private final double[] weights = new double[DurationBuckets.COUNT];
+
+	/**
+	 * Steps of {@code S} at each bucket, in nanoseconds: only external loops have any.
+	 */
+	private double[] steps = NO_STEPS;
+
+	/**
+	 * The range of the buckets in use: on a busy loop, it is faster to iterate over all
+	 * of them than to find those that are not empty.
+	 */
+	private int first = DurationBuckets.COUNT;
+
+	private int last = -1;
 
 	/** The breakpoints of exact waits. */
-	private Breakpoint[] breakpoints = new Breakpoint[8];
-
-	private int breakpointCount;
-
-	private boolean sorted = true;
-
-	/** The longest exact wait; the longest rounded wait is the last bucket in use. */
-	private long longestBreakpoint;
+	private final List<Breakpoint> breakpoints = new ArrayList<>();
 
 	private double windowNanos;
 
@@ -54,10 +63,10 @@ public final class LagDistribution {
 	 * @param weight the weight of the span, 1 in the distribution of a single loop
 	 */
 	public void add(long shortest, long longest, double weight) {
-		if (weight > 0 && longest > shortest) {
-			addBreakpoint(longest, weight);
+		if (weight != 0 && longest > shortest) {
+			this.breakpoints.add(new Breakpoint(longest, weight));
 			if (shortest > 0) {
-				addBreakpoint(shortest, -weight);
+				this.breakpoints.add(new Breakpoint(shortest, -weight));
 			}
 		}
 	}
@@ -69,7 +78,7 @@ public final class LagDistribution {
 	 * @param weight the weight of the span
 	 */
 	void addRounded(long shortest, long longest, double weight) {
-		if (weight > 0 && longest > shortest) {
+		if (weight != 0 && longest > shortest) {
 			addToBucket(DurationBuckets.indexOf(longest), weight);
 			if (shortest > 0) {
 				addToBucket(DurationBuckets.indexOf(shortest), -weight);
@@ -78,38 +87,77 @@ public final class LagDistribution {
 	}
 
 	/**
-	 * Add whole iterations by bucket.
-	 * @param bucket the bucket of their lengths
-	 * @param weight the total weight of the iterations
+	 * Add whole iterations.
+	 * @param iterations their number by length
+	 * @param weight the weight of each iteration
 	 */
-	void addBucket(int bucket, double weight) {
-		if (weight > 0) {
-			addToBucket(bucket, weight);
+	public void add(SparseHistogram iterations, double weight) {
+		if (weight != 0) {
+			for (SparseHistogram.Cursor each = iterations.cursor(); each.next();) {
+				addToBucket(each.bucket(), weight * each.count());
+			}
 		}
-	}
-
-	private void addToBucket(int bucket, double weight) {
-		this.buckets[bucket] += weight;
-		this.used.set(bucket);
 	}
 
 	/**
-	 * Add time in which all events that became ready waited equally long: a step of
-	 * {@code S}.
-	 * @param nanos how long they waited, more than 0
-	 * @param duration the time in nanoseconds
+	 * Add whole iterations to two distributions in one pass, because a snapshot of busy
+	 * loops spends much of its time here.
+	 * @param iterations their number by length
+	 * @param loop the distribution of the loop
+	 * @param all the distribution of all loops
+	 * @param weight the weight of each iteration among all loops
 	 */
-	void addStep(long nanos, double duration) {
-		add(nanos - 1, nanos, duration);
+	public static void add(SparseHistogram iterations, LagDistribution loop, LagDistribution all, double weight) {
+		for (SparseHistogram.Cursor each = iterations.cursor(); each.next();) {
+			loop.addToBucket(each.bucket(), each.count());
+			all.addToBucket(each.bucket(), weight * each.count());
+		}
 	}
 
-	private void addBreakpoint(long nanos, double weight) {
-		if (this.breakpointCount == this.breakpoints.length) {
-			this.breakpoints = Arrays.copyOf(this.breakpoints, 2 * this.breakpointCount);
+	/**
+	 * Add time in which all events that became ready waited equally long.
+	 * @param nanos the time in nanoseconds by the length of the wait
+	 * @param weight the weight of that time
+	 */
+	void addSteps(SparseHistogram nanos, double weight) {
+		if (weight != 0) {
+			for (SparseHistogram.Cursor each = nanos.cursor(); each.next();) {
+				addStep(each.bucket(), weight * each.count());
+			}
 		}
-		this.breakpoints[this.breakpointCount++] = new Breakpoint(nanos, weight);
-		this.longestBreakpoint = Math.max(this.longestBreakpoint, nanos);
-		this.sorted = false;
+	}
+
+	/**
+	 * Add all that was added to another distribution.
+	 * @param other the other distribution
+	 */
+	public void add(LagDistribution other) {
+		for (int i = other.first; i <= other.last; i++) {
+			addToBucket(i, other.weights[i]);
+			if (other.steps[i] != 0) {
+				addStep(i, other.steps[i]);
+			}
+		}
+		this.breakpoints.addAll(other.breakpoints);
+		this.windowNanos += other.windowNanos;
+	}
+
+	private void addToBucket(int bucket, double weight) {
+		this.weights[bucket] += weight;
+		use(bucket);
+	}
+
+	private void addStep(int bucket, double nanos) {
+		if (this.steps == NO_STEPS) {
+			this.steps = new double[DurationBuckets.COUNT];
+		}
+		this.steps[bucket] += nanos;
+		use(bucket);
+	}
+
+	private void use(int bucket) {
+		this.first = Math.min(this.first, bucket);
+		this.last = Math.max(this.last, bucket);
 	}
 
 	/**
@@ -126,44 +174,35 @@ public final class LagDistribution {
 	 * @return the lag; {@link Lag#NONE} for an empty window
 	 */
 	public Lag toLag() {
-		long longest = longest();
+		PercentileScan scan = scan();
+		long longest = scan.longest();
 		if (this.windowNanos <= 0 || longest == 0) {
 			return Lag.NONE;
 		}
-		double squares = 0;
-		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
-			double middle = DurationBuckets.middleOf(i);
-			squares += this.buckets[i] * middle * middle;
-		}
-		for (int i = 0; i < this.breakpointCount; i++) {
-			double nanos = this.breakpoints[i].nanos;
-			squares += this.breakpoints[i].weight * nanos * nanos;
-		}
-		long mean = Math.min(longest, Math.round(Math.max(0, squares) / 2 / this.windowNanos));
 		// Highest percentile first: the scan only moves forward.
-		PercentileScan scan = new PercentileScan();
 		long p99 = scan.lagExceededFor(0.01 * this.windowNanos);
 		long p90 = scan.lagExceededFor(0.1 * this.windowNanos);
 		long p50 = scan.lagExceededFor(0.5 * this.windowNanos);
+		long mean = Math.min(longest, Math.round(Math.max(0, scan.area()) / this.windowNanos));
 		return new Lag(mean, p50, p90, p99, longest);
 	}
 
-	private long longest() {
-		int buckets = this.used.length();
-		return Math.max(this.longestBreakpoint, (buckets > 0) ? DurationBuckets.middleOf(buckets - 1) : 0);
+	private PercentileScan scan() {
+		this.breakpoints.sort(Breakpoint.LONGEST_FIRST);
+		return new PercentileScan(this.weights, this.steps, this.first, this.last, this.breakpoints);
 	}
 
 	/**
-	 * Return the time during which an event that became ready had to wait at all.
+	 * Return the total length of the spans.
 	 * @return the time in nanoseconds
 	 */
-	public double totalNanos() {
+	public double spanNanos() {
 		double total = 0;
-		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
-			total += this.buckets[i] * DurationBuckets.middleOf(i);
+		for (int i = this.first; i <= this.last; i++) {
+			total += this.weights[i] * DurationBuckets.middleOf(i);
 		}
-		for (int i = 0; i < this.breakpointCount; i++) {
-			total += this.breakpoints[i].weight * this.breakpoints[i].nanos;
+		for (Breakpoint breakpoint : this.breakpoints) {
+			total += breakpoint.weight * breakpoint.nanos;
 		}
 		return total;
 	}
@@ -177,7 +216,7 @@ public final class LagDistribution {
 	 */
 	public void arrivals(long[] lags, double phase, double spanNanos) {
 		double interval = spanNanos / lags.length;
-		PercentileScan scan = new PercentileScan();
+		PercentileScan scan = scan();
 		for (int i = 0; i < lags.length; i++) {
 			lags[i] = scan.lagExceededFor((i + phase) * interval);
 			if (lags[i] == 0) {
@@ -187,146 +226,51 @@ public final class LagDistribution {
 	}
 
 	/**
-	 * Return the accumulated distribution, and clear this one.
-	 * @return a part that {@link #add(Part)} accepts
+	 * Return the rounded waits of a distribution of one loop, to be
+	 * {@linkplain #add(SparseHistogram, double) added} to another.
+	 * @return the number of iterations, or of parts of them, by length
 	 */
-	Part take() {
-		mergeBreakpoints();
-		char[] used = new char[this.used.cardinality()];
-		float[] weights = new float[used.length];
-		int next = 0;
-		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
-			used[next] = (char) i;
-			weights[next++] = (float) this.buckets[i];
-		}
-		Part part = new Part(used, weights, Arrays.copyOf(this.breakpoints, this.breakpointCount), this.windowNanos);
-		clear();
-		return part;
-	}
-
-	/** Merge breakpoints at the same wait. */
-	private void mergeBreakpoints() {
-		sortBreakpoints();
-		int merged = 0;
-		for (int i = 0; i < this.breakpointCount; i++) {
-			Breakpoint breakpoint = this.breakpoints[i];
-			if (merged > 0 && this.breakpoints[merged - 1].nanos == breakpoint.nanos) {
-				this.breakpoints[merged - 1] = new Breakpoint(breakpoint.nanos,
-						this.breakpoints[merged - 1].weight + breakpoint.weight);
-			}
-			else {
-				this.breakpoints[merged++] = breakpoint;
-			}
-		}
-		Arrays.fill(this.breakpoints, merged, this.breakpointCount, null);
-		this.breakpointCount = merged;
-	}
-
-	/** Sort the breakpoints, longest wait first. */
-	private void sortBreakpoints() {
-		if (!this.sorted) {
-			Arrays.sort(this.breakpoints, 0, this.breakpointCount,
-					(one, other) -> Long.compare(other.nanos, one.nanos));
-			this.sorted = true;
-		}
+	SparseHistogram iterations() {
+		return rounded(this.weights);
 	}
 
 	/**
-	 * Add a part that was taken from a distribution.
-	 * @param part the part
+	 * Return the steps of a distribution, to be
+	 * {@linkplain #addSteps(SparseHistogram, double) added} to another.
+	 * @return the time in nanoseconds by the length of the wait
 	 */
-	public void add(Part part) {
-		for (int i = 0; i < part.buckets.length; i++) {
-			addToBucket(part.buckets[i], part.weights[i]);
+	SparseHistogram steps() {
+		return rounded(this.steps);
+	}
+
+	private SparseHistogram rounded(double[] values) {
+		SparseHistogram.Builder histogram = new SparseHistogram.Builder();
+		for (int i = this.first; i <= this.last; i++) {
+			histogram.add(i, Math.round(values[i]));
 		}
-		for (Breakpoint breakpoint : part.breakpoints) {
-			addBreakpoint(breakpoint.nanos, breakpoint.weight);
-		}
-		this.windowNanos += part.windowNanos;
+		return histogram.build();
 	}
 
 	/** Remove everything that was added. */
 	public void clear() {
-		for (int i = this.used.nextSetBit(0); i >= 0; i = this.used.nextSetBit(i + 1)) {
-			this.buckets[i] = 0;
+		for (int i = this.first; i <= this.last; i++) {
+			this.weights[i] = 0;
 		}
-		this.used.clear();
-		Arrays.fill(this.breakpoints, 0, this.breakpointCount, null);
-		this.breakpointCount = 0;
-		this.sorted = true;
-		this.longestBreakpoint = 0;
+		if (this.steps != NO_STEPS) {
+			Arrays.fill(this.steps, 0);
+		}
+		this.first = DurationBuckets.COUNT;
+		this.last = -1;
+		this.breakpoints.clear();
 		this.windowNanos = 0;
 	}
 
 	/**
 	 * A change of the slope of {@code S}.
 	 */
-	private record Breakpoint(long nanos, double weight) {
-	}
+	record Breakpoint(long nanos, double weight) {
 
-	/**
-	 * A compact copy of a distribution, to be added to another. Immutable.
-	 *
-	 * @param buckets the buckets in use, lowest first, in two bytes each
-	 * @param weights the weight of each bucket, as {@code float} because each loop keeps
-	 * two parts
-	 * @param breakpoints the breakpoints of exact waits, longest first
-	 * @param windowNanos the length of the window
-	 */
-	@SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
-	record Part(char[] buckets, float[] weights, Breakpoint[] breakpoints, double windowNanos) {
-	}
-
-	/** Scan of {@code S} from the longest wait down. */
-	private final class PercentileScan {
-
-		private int nextBucket = LagDistribution.this.used.length() - 1;
-
-		private int nextBreakpoint;
-
-		private double count;
-
-		private double sum;
-
-		private final long longest = longest();
-
-		PercentileScan() {
-			sortBreakpoints();
-		}
-
-		/**
-		 * Return the lag that is exceeded for a given time: the {@code x} at which
-		 * {@code S(x)} has the given value, or 0 if there is none.
-		 * @param nanos the value of {@code S}, not less than in the previous call
-		 */
-		long lagExceededFor(double nanos) {
-			LagDistribution all = LagDistribution.this;
-			while (this.nextBucket >= 0 || this.nextBreakpoint < all.breakpointCount) {
-				long bucket = (this.nextBucket >= 0) ? DurationBuckets.middleOf(this.nextBucket) : -1;
-				boolean breakpoint = this.nextBreakpoint < all.breakpointCount
-						&& all.breakpoints[this.nextBreakpoint].nanos >= bucket;
-				double length = breakpoint ? all.breakpoints[this.nextBreakpoint].nanos : bucket;
-				// S at this length: if it reaches the target, the result lies above.
-				if (this.sum - this.count * length >= nanos) {
-					return interpolate(nanos);
-				}
-				double weight = breakpoint ? all.breakpoints[this.nextBreakpoint++].weight
-						: all.buckets[this.nextBucket];
-				this.count += weight;
-				this.sum += weight * length;
-				if (!breakpoint) {
-					this.nextBucket = all.used.previousSetBit(this.nextBucket - 1);
-				}
-			}
-			return (this.sum >= nanos) ? interpolate(nanos) : 0;
-		}
-
-		private long interpolate(double nanos) {
-			if (this.count <= 0) {
-				return this.longest;
-			}
-			return Math.max(0, Math.min(this.longest, Math.round((this.sum - nanos) / this.count)));
-		}
+		static final Comparator<Breakpoint> LONGEST_FIRST = Comparator.comparingLong(Breakpoint::nanos).reversed();
 
 	}
 

@@ -1,10 +1,7 @@
 package io.github.eventloop.monitor.internal.lag;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LongIteration;
@@ -23,82 +20,44 @@ import io.github.eventloop.monitor.LongIteration;
  */
 public final class LoopWindow {
 
-	private final long nanos;
-
 	/** Oldest first. */
 	private final List<Slice> slices = new ArrayList<>();
-
-	/**
-	 * The last sum, cached until another slice ends or the oldest leaves the window, so
-	 * that readers within a second share it.
-	 */
-	private @Nullable Sum sum;
-
-	public LoopWindow(Duration length) {
-		this.nanos = length.toNanos();
-	}
 
 	/**
 	 * Add a slice that has ended.
 	 * @param slice the slice, without its reading: an iteration in progress at its end
 	 * counts in the slice in which it ends
+	 * @param number the number of slices to keep, the newest ones
 	 */
-	public void keep(Slice slice) {
+	public void keep(Slice slice, int number) {
 		this.slices.add(slice);
-		while (!isInWindow(this.slices.get(0), slice.endNanos())) {
+		while (this.slices.size() > number) {
 			this.slices.remove(0);
 		}
-		this.sum = null;
-	}
-
-	private boolean isInWindow(Slice slice, long now) {
-		return now - slice.endNanos() < this.nanos;
 	}
 
 	/**
-	 * Return the sum of the ended slices in the window.
-	 * @param now the end of the window
+	 * Return the sum of the newest ended slices.
+	 * @param number the number of slices; all if there are fewer
 	 * @param liveStart the start of the slice in progress
-	 * @param ofLoop a scratch buffer, cleared on return
-	 * @param ofAll another scratch buffer, cleared on return
+	 * @param ofLoop receives the distribution of the loop, cleared
+	 * @param ofAll receives the distribution of all loops
 	 * @return the sum
 	 */
-	public Sum sum(long now, long liveStart, LagDistribution ofLoop, LagDistribution ofAll) {
-		long start = start(now, liveStart);
-		Sum known = this.sum;
-		if (known != null && known.startNanos == start) {
-			return known;
-		}
-		ofLoop.clear();
-		ofAll.clear();
+	public Sum sum(int number, long liveStart, LagDistribution ofLoop, LagDistribution ofAll) {
+		int first = Math.max(0, this.slices.size() - number);
+		long start = (first < this.slices.size()) ? this.slices.get(first).startNanos() : liveStart;
 		long activeNanos = 0;
 		long cpuNanos = 0;
 		boolean cpuKnown = true;
-		for (int i = 0; i < this.slices.size(); i++) {
+		for (int i = first; i < this.slices.size(); i++) {
 			Slice slice = this.slices.get(i);
-			if (slice.endNanos() - start > 0) {
-				addEnded(slice, i, start, ofLoop, ofAll);
-				activeNanos += slice.activeNanos();
-				cpuNanos += slice.cpuNanos();
-				cpuKnown &= slice.cpuKnown();
-			}
+			addEnded(slice, i, start, ofLoop, ofAll);
+			activeNanos += slice.activeNanos();
+			cpuNanos += slice.cpuNanos();
+			cpuKnown &= slice.cpuKnown();
 		}
-		Sum sum = new Sum(start, ofLoop.take(), ofAll.take(), activeNanos, cpuNanos, cpuKnown);
-		this.sum = sum;
-		return sum;
-	}
-
-	/**
-	 * Return the start of the window: that of its oldest slice, which is the one in
-	 * progress if it contains no other.
-	 */
-	private long start(long now, long liveStart) {
-		for (Slice slice : this.slices) {
-			if (isInWindow(slice, now)) {
-				return slice.startNanos();
-			}
-		}
-		return liveStart;
+		return new Sum(start, liveStart - start, ofLoop.iterations(), ofLoop.steps(), activeNanos, cpuNanos, cpuKnown);
 	}
 
 	/**
@@ -113,33 +72,34 @@ public final class LoopWindow {
 		long now = live.reading().at();
 		long startedAt = now - live.reading().busyNanos();
 		long from = later(startedAt, start);
-		long until = now + (from - startedAt);
-		ofLoop.add(until - now, until - from, 1);
-		addByWeight(from, now, until, live, this.slices.size(), ofAll::add);
+		addPart(from, now, now + (from - startedAt), live, this.slices.size(), ofLoop::add, ofAll::add);
 	}
 
 	private void addEnded(Slice slice, int older, long start, LagDistribution ofLoop, LagDistribution ofAll) {
 		slice.addTo(ofLoop, ofAll);
 		LongIteration crossing = slice.crossing();
 		if (crossing != null) {
-			long from = later(crossing.startedAt(), start);
-			long until = crossing.endedAt();
-			ofLoop.addRounded(0, until - from, 1);
-			addByWeight(from, until, until, slice, older, ofAll::addRounded);
+			// Replace the whole iteration with the part of it that is in the window.
+			ofLoop.addRounded(0, crossing.nanos(), -1);
+			ofAll.addRounded(0, crossing.nanos(), -slice.weight());
+			addPart(later(crossing.startedAt(), start), crossing.endedAt(), crossing.endedAt(), slice, older,
+					ofLoop::addRounded, ofAll::addRounded);
 		}
 	}
 
 	/**
-	 * Add the events that become ready in a period and wait until the same instant, with
-	 * the weight of the loop in the slice in which they become ready.
-	 * @param from the start of the period, not before that of the window
-	 * @param to the end of the period
+	 * Add the events that become ready in a part of an iteration and wait until the same
+	 * instant, with the weight of the loop in the slice in which they become ready.
+	 * @param from the start of the part, not before that of the window
+	 * @param to the end of the part
 	 * @param until the instant until which the events wait
-	 * @param last the slice in which the period ends
+	 * @param last the slice in which the part ends
 	 * @param older the number of ended slices before that slice
-	 * @param all receives the spans
+	 * @param loop receives the span of the loop
+	 * @param all receives the spans of the loop among all loops
 	 */
-	private void addByWeight(long from, long to, long until, Slice last, int older, Spans all) {
+	private void addPart(long from, long to, long until, Slice last, int older, Spans loop, Spans all) {
+		loop.add(until - to, until - from, 1);
 		Slice slice = last;
 		long end = to;
 		for (int i = older; end - from > 0; i--) {
@@ -161,18 +121,29 @@ public final class LoopWindow {
 	}
 
 	/**
-	 * Sum of slices.
+	 * Sum of the ended slices in the window.
 	 *
 	 * @param startNanos the start of the window
-	 * @param ofLoop the distribution of the loop
-	 * @param ofAll the loop's part of the distribution of all loops, with its weight in
-	 * each second
+	 * @param durationNanos the length of these slices
+	 * @param iterations the number of iterations, or of their parts in the window
+	 * @param unseen the time between probes that the waits of probes stand for
 	 * @param activeNanos the time that the loop was active
 	 * @param cpuNanos the CPU time of its thread
 	 * @param cpuKnown whether the CPU time is known
 	 */
-	public record Sum(long startNanos, LagDistribution.Part ofLoop, LagDistribution.Part ofAll, long activeNanos,
-			long cpuNanos, boolean cpuKnown) {
+	public record Sum(long startNanos, long durationNanos, SparseHistogram iterations, SparseHistogram unseen,
+			long activeNanos, long cpuNanos, boolean cpuKnown) {
+
+		/**
+		 * Add the waits in these slices to the distribution of the loop.
+		 * @param distribution the distribution to add to
+		 */
+		public void addTo(LagDistribution distribution) {
+			distribution.add(this.iterations, 1);
+			distribution.addSteps(this.unseen, 1);
+			distribution.addWindow(this.durationNanos, 1);
+		}
+
 	}
 
 }

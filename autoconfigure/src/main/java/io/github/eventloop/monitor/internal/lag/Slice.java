@@ -7,9 +7,9 @@ import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
 
 /**
- * Activity of a loop between two readings. The few lengths that are not those of complete
- * iterations are kept individually: pauses during which the loop was idle, the iteration
- * in progress at the beginning, and the one in progress at the end.
+ * Activity of a loop between two readings. The few lengths that are not those of
+ * iterations are kept individually: pauses during which the loop was idle, and the
+ * iteration in progress at the end. So is the iteration in progress at the beginning.
  * <p>
  * For an external loop, only the waits of probes are known, and the gaps between the
  * probes are compensated for. Few probes fall into a busy period shorter than the gap, so
@@ -25,21 +25,39 @@ import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
  * @param cpuTotalNanos the CPU time since the thread started
  * @param cpuNanos the CPU time in this slice
  * @param weight the weight of the loop among all loops in this slice
- * @param iterations the iterations that started and ended in this slice
- * @param crossing the iteration that was in progress at the beginning, or {@code null} if
- * there was none or it has not ended
- * @param others the lengths of the pauses during which the loop was idle
+ * @param iterations the iterations that ended in this slice
+ * @param unseen the time between probes that the waits of probes stand for, in
+ * nanoseconds; empty if the loop records itself
+ * @param crossing the iteration among them that was in progress at the beginning, or
+ * {@code null} if there was none or it has not ended
+ * @param pauses the lengths of the pauses during which the loop was idle
  * @param pauseNanos the sum of these pauses
- * @param gapNanos the gap between two probes, or 0 if the loop records itself
  * @param reading the reading at the end
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 public record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
-		long cpuTotalNanos, long cpuNanos, double weight, BucketCounts iterations, @Nullable LongIteration crossing,
-		long[] others, long pauseNanos, double gapNanos, LoopReading reading) {
+		long cpuTotalNanos, long cpuNanos, double weight, SparseHistogram iterations, SparseHistogram unseen,
+		@Nullable LongIteration crossing, long[] pauses, long pauseNanos, LoopReading reading) {
 
 	/** The reading of a loop that has not started yet. */
 	static final LoopReading START = new LoopReading(0, false, 0, 0, 0, 0, 0, 0, 0, 0);
+
+	/**
+	 * Return the time between probes that their waits stand for.
+	 * @param waits the waits of the probes
+	 * @param gapNanos the gap between two probes
+	 * @return the time in nanoseconds by the length of the wait
+	 */
+	public static SparseHistogram unseen(SparseHistogram waits, double gapNanos) {
+		SparseHistogram.Builder unseen = new SparseHistogram.Builder();
+		for (SparseHistogram.Cursor each = waits.cursor(); each.next();) {
+			long nanos = DurationBuckets.middleOf(each.bucket());
+			if (nanos > 0) {
+				unseen.add(each.bucket(), Math.round(each.count() * ((nanos > gapNanos) ? gapNanos / 2 : gapNanos)));
+			}
+		}
+		return unseen.build();
+	}
 
 	public long startNanos() {
 		return this.endNanos - this.durationNanos;
@@ -52,71 +70,28 @@ public record Slice(long endNanos, long durationNanos, long activeNanos, long id
 	 * @param weight the weight of the loop
 	 */
 	public void addHandledTo(LagDistribution handled, double weight) {
-		for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
-			add(each, handled, weight);
-		}
+		handled.add(this.iterations, weight);
 		addOthers(handled, weight);
-		if (this.crossing != null) {
-			handled.addRounded(0, this.crossing.nanos(), weight);
-			addUnseen(this.crossing.nanos(), handled, weight);
-		}
 	}
 
 	/**
-	 * Add the waits of the events that became ready in this slice, except in iterations
-	 * that cross its edges, to two distributions in one pass, because a snapshot of busy
-	 * loops spends most of its time here.
+	 * Add the waits of these events, and the length of this slice, to two distributions.
 	 * @param loop the distribution of the loop
 	 * @param all the distribution of all loops
 	 */
 	void addTo(LagDistribution loop, LagDistribution all) {
-		for (BucketCounts.Cursor each = this.iterations.cursor(); each.next();) {
-			add(each, loop, 1);
-			add(each, all, this.weight);
-		}
+		LagDistribution.add(this.iterations, loop, all, this.weight);
 		addOthers(loop, 1);
 		addOthers(all, this.weight);
-		if (this.crossing != null) {
-			addUnseen(this.crossing.nanos(), loop, 1);
-			addUnseen(this.crossing.nanos(), all, this.weight);
-		}
 		loop.addWindow(this.durationNanos, 1);
 		all.addWindow(this.durationNanos, this.weight);
 	}
 
-	private void add(BucketCounts.Cursor each, LagDistribution distribution, double weight) {
-		distribution.addBucket(each.bucket(), weight * each.number());
-		addUnseen(DurationBuckets.middleOf(each.bucket()), distribution, weight * each.number());
-	}
-
-	private void addUnseen(long nanos, LagDistribution distribution, double weight) {
-		double unseenNanos = unseenNanos(nanos);
-		if (unseenNanos > 0) {
-			distribution.addStep(nanos, weight * unseenNanos);
-		}
-	}
-
 	private void addOthers(LagDistribution distribution, double weight) {
-		for (long nanos : this.others) {
+		distribution.addSteps(this.unseen, weight);
+		for (long nanos : this.pauses) {
 			distribution.addRounded(0, nanos, weight);
 		}
-	}
-
-	/** Return the time between probes that the wait of a probe stands for. */
-	private double unseenNanos(long nanos) {
-		if (nanos == 0 || this.gapNanos == 0) {
-			return 0;
-		}
-		return (nanos > this.gapNanos) ? this.gapNanos / 2 : this.gapNanos;
-	}
-
-	/** Return the part of the idle time that the waits of all probes stand for. */
-	public double unseenNanos() {
-		double nanos = (this.crossing != null) ? unseenNanos(this.crossing.nanos()) : 0;
-		for (BucketCounts.Cursor each = this.iterations.cursor(); this.gapNanos > 0 && each.next();) {
-			nanos += unseenNanos(DurationBuckets.middleOf(each.bucket())) * each.number();
-		}
-		return nanos;
 	}
 
 	public double utilization() {
@@ -133,7 +108,7 @@ public record Slice(long endNanos, long durationNanos, long activeNanos, long id
 	 */
 	public Slice withoutReading() {
 		return new Slice(this.endNanos, this.durationNanos, this.activeNanos, this.idleNanos, this.cpuKnown, 0,
-				this.cpuNanos, this.weight, this.iterations, this.crossing, this.others, this.pauseNanos, this.gapNanos,
+				this.cpuNanos, this.weight, this.iterations, this.unseen, this.crossing, this.pauses, this.pauseNanos,
 				START);
 	}
 

@@ -133,8 +133,9 @@ public final class SliceReader {
 	 * @param reading the last reading, which the scratch buffer still matches
 	 * @return the iterations by length
 	 */
-	public BucketCounts endedIterations(LoopReading reading) {
-		return hasEndedIterations(reading) ? BucketCounts.between(this.baseCounts, this.counts) : BucketCounts.none();
+	public SparseHistogram endedIterations(LoopReading reading) {
+		return hasEndedIterations(reading) ? SparseHistogram.between(this.baseCounts, this.counts)
+				: SparseHistogram.EMPTY;
 	}
 
 	/**
@@ -159,12 +160,8 @@ public final class SliceReader {
 	 * @param end the reading at its end
 	 */
 	public void startNext(Slice slice, End end) {
-		for (BucketCounts.Cursor each = slice.iterations().cursor(); each.next();) {
-			this.baseCounts[each.bucket()] += (int) each.number();
-		}
-		LongIteration crossing = slice.crossing();
-		if (crossing != null) {
-			this.baseCounts[DurationBuckets.indexOf(crossing.nanos())]++;
+		for (SparseHistogram.Cursor each = slice.iterations().cursor(); each.next();) {
+			this.baseCounts[each.bucket()] += (int) each.count();
 		}
 		rebase(end);
 	}

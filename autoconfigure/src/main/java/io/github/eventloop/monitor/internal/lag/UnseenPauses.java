@@ -36,7 +36,7 @@ public final class UnseenPauses {
 	 * @param iterations the iterations that ended in the period
 	 * @return the lengths of the pauses
 	 */
-	public static long[] among(long[] pauses, LoopReading base, LoopReading reading, BucketCounts iterations) {
+	public static long[] among(long[] pauses, LoopReading base, LoopReading reading, SparseHistogram iterations) {
 		if (pauses.length == 0 || !reading.started()) {
 			return NONE;
 		}
@@ -44,7 +44,7 @@ public final class UnseenPauses {
 		int found = 0;
 		int matched = 0;
 		long idleNanos = reading.idleNanos() - base.idleNanos();
-		BucketCounts.Totals totals = iterations.totals();
+		SparseHistogram.Totals totals = iterations.totals();
 		for (long pause : pauses) {
 			long slack = (pause < SHORT_PAUSE_NANOS) ? SHORT_PAUSE_SLACK_NANOS : SLACK_NANOS + pause / 50;
 			if (iterationsOf(pause - slack, reading, totals) > matched) {
@@ -58,7 +58,7 @@ public final class UnseenPauses {
 		return Arrays.copyOf(unseen, found);
 	}
 
-	private static long iterationsOf(long nanos, LoopReading reading, BucketCounts.Totals ended) {
+	private static long iterationsOf(long nanos, LoopReading reading, SparseHistogram.Totals ended) {
 		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
 		return ended.from(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
 	}

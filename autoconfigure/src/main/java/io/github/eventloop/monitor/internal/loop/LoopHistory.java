@@ -8,20 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.Lag;
-import io.github.eventloop.monitor.LongIteration;
 import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.monitor.internal.lag.BucketCounts;
 import io.github.eventloop.monitor.internal.lag.LagDistribution;
 import io.github.eventloop.monitor.internal.lag.LoopWindow;
 import io.github.eventloop.monitor.internal.lag.Slice;
 import io.github.eventloop.monitor.internal.lag.SliceReader;
+import io.github.eventloop.monitor.internal.lag.SparseHistogram;
 import io.github.eventloop.monitor.internal.lag.UnseenPauses;
 import io.github.eventloop.monitor.internal.pause.PauseDetector;
-import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
 import io.github.eventloop.monitor.internal.thread.ThreadCpuClock;
 
 /**
@@ -86,7 +84,7 @@ public final class LoopHistory {
 	LoopHistory(IsolatedLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, int[] counts, boolean created) {
 		this.loop = loop;
 		this.settings = settings;
-		this.window = new LoopWindow(settings.window());
+		this.window = new LoopWindow();
 		this.cpuClock = cpuClock;
 		this.stalls = new LoopStalls(loop.view(), settings.stallThreshold().toNanos(), created);
 		this.waiting = new ConnectionsWaiting(loop);
@@ -153,7 +151,7 @@ public final class LoopHistory {
 
 	/**
 	 * Compute a slice without changing any state: it ends when it is
-	 * {@linkplain #keepSlice() kept}.
+	 * {@linkplain #keepSlice(int) kept}.
 	 * @param weight the weight of the loop among all loops in this second
 	 * @param pauses the lengths of the pauses in this second, longest first
 	 * @param distribution a scratch buffer, cleared
@@ -167,7 +165,8 @@ public final class LoopHistory {
 		SliceReader.End end = this.reader.readEnd();
 		Slice slice = sliceUntil(end.reading(), weight, pauses);
 		slice.addHandledTo(distribution, 1);
-		long handledNanos = handledNanos(slice, distribution);
+		double readyNanos = distribution.spanNanos() + slice.idleNanos() - slice.pauseNanos();
+		long handledNanos = slice.reading().started() ? Math.max(0, Math.round(readyNanos)) : 0;
 		long[] arrivals = arrivals(handledNanos, distribution);
 		slice.addHandledTo(handled, weight);
 		handled.addWindow(handledNanos, weight);
@@ -179,12 +178,6 @@ public final class LoopHistory {
 		this.computedEnd = end;
 		return new LoopSecond(this.loop.loop(), distribution.toLag(), handledLag, slice.utilization(),
 				slice.cpuUtilization(), arrivals);
-	}
-
-	/** Return the length of the time in which the handled events became ready. */
-	private static long handledNanos(Slice slice, LagDistribution handled) {
-		double nanos = handled.totalNanos() - slice.unseenNanos() + slice.idleNanos() - slice.pauseNanos();
-		return slice.reading().started() ? Math.max(0, Math.round(nanos)) : 0;
 	}
 
 	/**
@@ -209,8 +202,9 @@ public final class LoopHistory {
 
 	/**
 	 * End the slice that was computed last, and start another.
+	 * @param slices the number of ended slices to keep
 	 */
-	public void keepSlice() {
+	public void keepSlice(int slices) {
 		Slice slice = Objects.requireNonNull(this.computed);
 		SliceReader.End end = Objects.requireNonNull(this.computedEnd);
 		this.computed = null;
@@ -218,9 +212,20 @@ public final class LoopHistory {
 		this.arrivalsDue = this.computedDue;
 		this.arrivalPhase = this.computedPhase;
 		this.peakChannels = 0;
-		this.window.keep(slice.withoutReading());
+		this.window.keep(slice.withoutReading(), slices);
 		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos());
 		this.reader.startNext(slice, end);
+	}
+
+	/**
+	 * Sum the ended slices in the window.
+	 * @param slices the number of slices that are in the window
+	 * @param distribution a scratch buffer, cleared
+	 * @param all receives the lag distribution of all loops in the ended slices
+	 * @return the sum
+	 */
+	public LoopWindow.Sum sumEnded(int slices, LagDistribution distribution, LagDistribution all) {
+		return this.window.sum(slices, this.reader.startNanos(), distribution, all);
 	}
 
 	/**
@@ -229,19 +234,17 @@ public final class LoopHistory {
 	 * @param weight the weight of the loop among all loops at this instant
 	 * @param pending the lengths of the pauses since the last slice, longest first
 	 * @param pauses the pauses of the process
+	 * @param ended the sum of the ended slices in the window
 	 * @param distribution a scratch buffer, cleared
-	 * @param scratch another scratch buffer
-	 * @param all receives the lag distribution of all loops in the window
+	 * @param all receives the lag distribution of all loops in the slice in progress
 	 * @return the loop at this instant
 	 */
-	public LoopSnapshot snapshot(String name, double weight, long[] pending, PauseDetector pauses,
-			LagDistribution distribution, LagDistribution scratch, LagDistribution all) {
+	public LoopSnapshot snapshot(String name, double weight, long[] pending, PauseDetector pauses, LoopWindow.Sum ended,
+			LagDistribution distribution, LagDistribution all) {
 		Slice live = sliceUntil(this.reader.read(), weight, pending);
 		LoopReading reading = live.reading();
-		LoopWindow.Sum ended = this.window.sum(live.endNanos(), live.startNanos(), distribution, scratch);
 		long spanNanos = live.endNanos() - ended.startNanos();
-		distribution.add(ended.ofLoop());
-		all.add(ended.ofAll());
+		ended.addTo(distribution);
 		this.window.addLive(live, ended.startNanos(), distribution, all);
 		boolean cpuKnown = ended.cpuKnown() && live.cpuKnown();
 		Double cpu = cpuKnown ? Double.valueOf(Slice.share(ended.cpuNanos() + live.cpuNanos(), spanNanos)) : null;
@@ -275,8 +278,7 @@ public final class LoopHistory {
 	private Slice sliceUntil(LoopReading reading, double weight, long[] pauses) {
 		LoopReading base = this.reader.base();
 		this.reader.advanceTo(reading);
-		BucketCounts iterations = this.reader.endedIterations(reading);
-		LongIteration crossing = this.reader.crossing(reading);
+		SparseHistogram iterations = this.reader.endedIterations(reading);
 		long[] unseen = UnseenPauses.among(pauses, base, reading, iterations);
 		long pauseNanos = 0;
 		for (long pause : unseen) {
@@ -290,9 +292,9 @@ public final class LoopHistory {
 		long probes = approximate ? reading.iterations() - base.iterations() : 0;
 		double gapNanos = (probes > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / probes) : 0;
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.reader.startNanos()), Math.max(0, activeNanos),
-				idleNanos, cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight,
-				(crossing != null) ? iterations.withoutOneOf(DurationBuckets.indexOf(crossing.nanos())) : iterations,
-				crossing, unseen, pauseNanos, gapNanos, reading);
+				idleNanos, cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, iterations,
+				(gapNanos > 0) ? Slice.unseen(iterations, gapNanos) : SparseHistogram.EMPTY,
+				this.reader.crossing(reading), unseen, pauseNanos, reading);
 	}
 
 }

@@ -2,10 +2,8 @@ package io.github.eventloop.monitor.internal.second;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -21,6 +19,7 @@ import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.PauseTotals;
 import io.github.eventloop.monitor.internal.lag.LagDistribution;
+import io.github.eventloop.monitor.internal.lag.LoopWindow;
 import io.github.eventloop.monitor.internal.loop.LoopColumns;
 import io.github.eventloop.monitor.internal.loop.LoopEntry;
 import io.github.eventloop.monitor.internal.loop.LoopNames;
@@ -44,8 +43,8 @@ public final class SecondAggregator {
 
 	private final SecondColumns columns;
 
-	/** The seconds in the window. */
-	private final Deque<Second> seconds = new ArrayDeque<>();
+	/** The seconds in the window, oldest first. */
+	private final List<Second> seconds = new ArrayList<>();
 
 	/** When the current second began. */
 	private long secondStart;
@@ -59,11 +58,15 @@ public final class SecondAggregator {
 	/** Scratch space, as the next three are. */
 	private final LagDistribution ofLoop = new LagDistribution();
 
-	private final LagDistribution ofLoopAmongAll = new LagDistribution();
-
 	private final LagDistribution ofAll = new LagDistribution();
 
 	private final LagDistribution handledByAll = new LagDistribution();
+
+	/** The lag distribution of all loops in the seconds of {@code ended}. */
+	private final LagDistribution endedOfAll = new LagDistribution();
+
+	/** The sum that was computed last, so that readers within a second share it. */
+	private EndedSeconds ended = new EndedSeconds(List.of(), List.of(), List.of());
 
 	public SecondAggregator(MonitorSettings settings, LongSupplier clock, PauseDetector pauses, SecondColumns columns) {
 		this.settings = settings;
@@ -124,18 +127,16 @@ public final class SecondAggregator {
 	private void commitSecond(List<LoopEntry> entries, ComputedSecond computed, double processCpu) {
 		PauseTotals pauses = PauseTotals.of(computed.pauses);
 		long now = this.clock.getAsLong();
-		this.seconds.addLast(new Second(this.secondStart, now, pauses));
+		this.seconds.add(new Second(this.secondStart, now, pauses));
+		this.seconds.subList(0, firstInWindow(now)).clear();
 		for (int i = 0; i < computed.loops.size(); i++) {
-			entries.get(i).history().keepSlice();
+			entries.get(i).history().keepSlice(this.seconds.size());
 			entries.get(i).columns().put(computed.loops.get(i));
 		}
 		this.columns.put(Instant.now().toEpochMilli(), computed.lag, computed.utilization, computed.cpu, processCpu,
 				pauses);
 		this.secondStart = now;
 		this.pausesOfSecond.clear();
-		while (now - this.seconds.getFirst().endNanos >= this.settings.window().toNanos()) {
-			this.seconds.removeFirst();
-		}
 	}
 
 	/**
@@ -145,7 +146,10 @@ public final class SecondAggregator {
 	 * @return the loops at this instant
 	 */
 	public EventLoopSnapshot takeSnapshot(List<LoopEntry> entries, long stallsOfRemovedLoops) {
+		List<Second> window = this.seconds.subList(firstInWindow(this.clock.getAsLong()), this.seconds.size());
+		sumEnded(entries, window);
 		this.ofAll.clear();
+		this.ofAll.add(this.endedOfAll);
 		LoopWeights weights = new LoopWeights(entries);
 		LoopNames names = new LoopNames(entries);
 		List<LoopSnapshot> loops = new ArrayList<>();
@@ -153,19 +157,39 @@ public final class SecondAggregator {
 		long stalls = stallsOfRemovedLoops;
 		int stallsInProgress = 0;
 		long[] pending = longestFirst(this.pauses.pending());
-		for (LoopEntry entry : entries) {
+		for (int i = 0; i < entries.size(); i++) {
+			LoopEntry entry = entries.get(i);
 			this.ofLoop.clear();
 			LoopSnapshot loop = entry.history()
-				.snapshot(names.of(entry), weights.of(entry), pending, this.pauses, this.ofLoop, this.ofLoopAmongAll,
-						this.ofAll);
+				.snapshot(names.of(entry), weights.of(entry), pending, this.pauses, this.ended.loops.get(i),
+						this.ofLoop, this.ofAll);
 			utilization += weights.isMeasured(entry) ? loop.utilization() : 0;
 			stalls += loop.stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
 			loops.add(loop);
 		}
 		long now = this.clock.getAsLong();
-		return new EventLoopSnapshot(Instant.now(), now, windowUntil(now), this.ofAll.toLag(),
-				weights.mean(utilization), pausesUntil(now, pending), stalls, stallsInProgress, List.copyOf(loops));
+		// The window starts at the beginning of a second.
+		long start = window.isEmpty() ? this.secondStart : window.get(0).startNanos;
+		PauseTotals totals = PauseTotals.of(pending);
+		for (Second second : window) {
+			totals = totals.plus(second.pauses);
+		}
+		return new EventLoopSnapshot(Instant.now(), now, Duration.ofNanos(now - start), this.ofAll.toLag(),
+				weights.mean(utilization), totals, stalls, stallsInProgress, List.copyOf(loops));
+	}
+
+	private void sumEnded(List<LoopEntry> entries, List<Second> window) {
+		if (entries.equals(this.ended.entries) && window.equals(this.ended.window)) {
+			return;
+		}
+		this.endedOfAll.clear();
+		List<LoopWindow.Sum> loops = new ArrayList<>();
+		for (LoopEntry entry : entries) {
+			this.ofLoop.clear();
+			loops.add(entry.history().sumEnded(window.size(), this.ofLoop, this.endedOfAll));
+		}
+		this.ended = new EndedSeconds(entries, List.copyOf(window), loops);
 	}
 
 	/**
@@ -187,31 +211,26 @@ public final class SecondAggregator {
 		return Arrays.stream(lengths).map((length) -> -length).sorted().map((length) -> -length).toArray();
 	}
 
-	/** Return the length of the window, which starts at the beginning of a second. */
-	private Duration windowUntil(long now) {
-		for (Second second : this.seconds) {
-			if (isInWindow(second, now)) {
-				return Duration.ofNanos(now - second.startNanos);
-			}
+	private int firstInWindow(long now) {
+		int first = 0;
+		while (first < this.seconds.size()
+				&& now - this.seconds.get(first).endNanos >= this.settings.window().toNanos()) {
+			first++;
 		}
-		return Duration.ofNanos(now - this.secondStart);
-	}
-
-	private PauseTotals pausesUntil(long now, long[] pending) {
-		PauseTotals totals = PauseTotals.of(pending);
-		for (Second second : this.seconds) {
-			if (isInWindow(second, now)) {
-				totals = totals.plus(second.pauses);
-			}
-		}
-		return totals;
-	}
-
-	private boolean isInWindow(Second second, long now) {
-		return now - second.endNanos < this.settings.window().toNanos();
+		return first;
 	}
 
 	private record Second(long startNanos, long endNanos, PauseTotals pauses) {
+	}
+
+	/**
+	 * Sum of the seconds in the window that have ended.
+	 *
+	 * @param entries the loops
+	 * @param window the seconds
+	 * @param loops the sum of each loop
+	 */
+	private record EndedSeconds(List<LoopEntry> entries, List<Second> window, List<LoopWindow.Sum> loops) {
 	}
 
 	/** A second that has been computed but not committed yet. */

@@ -22,42 +22,90 @@ class LagDistributionTests {
 	private final LagDistribution distribution = new LagDistribution();
 
 	@Test
-	void takenPartShouldAddUpToTheSame() {
+	void histogramsShouldAddUpToTheSame() {
 		fill(this.distribution);
 		Lag whole = this.distribution.toLag();
-		LagDistribution.Part part = this.distribution.take();
-		assertThat(this.distribution.toLag()).isEqualTo(Lag.NONE);
-		this.distribution.add(part);
-		assertThat(this.distribution.toLag()).isEqualTo(whole);
+		LagDistribution copy = new LagDistribution();
+		copy.addWindow(10 * SECOND, 1);
+		copy.add(this.distribution.iterations(), 1);
+		copy.addSteps(this.distribution.steps(), 1);
+		assertThat(copy.toLag()).isEqualTo(whole);
 		assertThat(whole.p99Nanos()).isPositive();
 		assertThat(whole.p99Nanos()).isLessThan(whole.maxNanos());
 	}
 
 	@Test
-	void takenPartShouldHaveOneBreakpointForEachLength() {
-		IntStream.range(0, 1000).forEach((i) -> this.distribution.addStep(LENGTH, 10));
-		assertThat(this.distribution.take().breakpoints()).hasSize(2);
+	void histogramShouldHaveOneStepForEachLength() {
+		IntStream.range(0, 1000).forEach((i) -> this.distribution.addSteps(histogram(LENGTH, 10), 1));
+		SparseHistogram.Cursor steps = this.distribution.steps().cursor();
+		assertThat(steps.next()).isTrue();
+		assertThat(steps.count()).isEqualTo(10_000);
+		assertThat(steps.next()).isFalse();
 	}
 
 	@Test
-	void takenPartShouldNotChange() {
+	void histogramsShouldNotChange() {
 		fill(this.distribution);
 		Lag whole = this.distribution.toLag();
-		LagDistribution.Part part = this.distribution.take();
+		SparseHistogram iterations = this.distribution.iterations();
+		SparseHistogram steps = this.distribution.steps();
 		fill(this.distribution);
-		this.distribution.add(part);
 		this.distribution.clear();
-		this.distribution.add(part);
+		assertThat(this.distribution.toLag()).isEqualTo(Lag.NONE);
+		this.distribution.add(iterations, 1);
+		this.distribution.addSteps(steps, 1);
+		this.distribution.addWindow(10 * SECOND, 1);
 		assertThat(this.distribution.toLag()).isEqualTo(whole);
 	}
 
-	/** Iterations in buckets, one in progress that began before the window, and steps. */
+	@Test
+	void otherDistributionShouldAddUpToTheSame() {
+		fill(this.distribution);
+		this.distribution.add(SECOND, 2 * SECOND, 1);
+		LagDistribution twice = new LagDistribution();
+		twice.add(this.distribution);
+		assertThat(twice.toLag()).isEqualTo(this.distribution.toLag());
+		twice.add(this.distribution);
+		assertThat(twice.toLag()).isEqualTo(this.distribution.toLag());
+		assertThat(twice.spanNanos()).isEqualTo(2 * this.distribution.spanNanos());
+	}
+
+	@Test
+	void lagShouldBeThatOfTheStep() {
+		this.distribution.addWindow(SECOND, 1);
+		this.distribution.addSteps(histogram(LENGTH, SECOND / 2), 1);
+		this.distribution.addSteps(histogram(LENGTH / 2, SECOND / 4), 1);
+		long longer = DurationBuckets.middleOf(DurationBuckets.indexOf(LENGTH));
+		long shorter = DurationBuckets.middleOf(DurationBuckets.indexOf(LENGTH / 2));
+		assertThat(this.distribution.toLag())
+			.isEqualTo(new Lag(longer / 2 + shorter / 4, longer, longer, longer, longer));
+	}
+
+	@Test
+	void whenIterationIsReplacedWithItsPartShouldNotCountAsTheLongest() {
+		this.distribution.addWindow(SECOND, 1);
+		this.distribution.addRounded(0, LENGTH, 0.3);
+		this.distribution.addRounded(0, LENGTH, -0.3);
+		this.distribution.addRounded(0, LENGTH / 2, 0.3);
+		LagDistribution part = new LagDistribution();
+		part.addWindow(SECOND, 1);
+		part.addRounded(0, LENGTH / 2, 0.3);
+		assertThat(this.distribution.toLag()).isEqualTo(part.toLag());
+	}
+
+	/** Iterations in buckets, and steps. */
 	private static void fill(LagDistribution distribution) {
 		distribution.addWindow(10 * SECOND, 1);
-		IntStream.range(0, 500).forEach((i) -> distribution.addBucket(DurationBuckets.indexOf(i * 10_000L), 1 + i % 3));
-		distribution.add(SECOND, 2 * SECOND, 1);
-		distribution.addStep(LENGTH, LENGTH);
-		distribution.addStep(LENGTH, LENGTH);
+		IntStream.range(0, 500).forEach((i) -> distribution.addRounded(0, i * 10_000L, 1 + i % 3));
+		distribution.addRounded(SECOND, 2 * SECOND, 1);
+		distribution.addSteps(histogram(LENGTH, LENGTH), 1);
+		distribution.addSteps(histogram(LENGTH, LENGTH), 1);
+	}
+
+	private static SparseHistogram histogram(long nanos, long count) {
+		SparseHistogram.Builder builder = new SparseHistogram.Builder();
+		builder.add(DurationBuckets.indexOf(nanos), count);
+		return builder.build();
 	}
 
 }

@@ -11,9 +11,9 @@ import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link BucketCounts}.
+ * Tests for {@link SparseHistogram}.
  */
-class BucketCountsTests {
+class SparseHistogramTests {
 
 	private final int[] before = new int[DurationBuckets.COUNT];
 
@@ -26,7 +26,7 @@ class BucketCountsTests {
 		this.before[3] = 7;
 		this.after[3] = 7;
 		assertCounts(between());
-		assertCounts(BucketCounts.none());
+		assertCounts(SparseHistogram.EMPTY);
 	}
 
 	@Test
@@ -65,14 +65,15 @@ class BucketCountsTests {
 	}
 
 	@Test
-	void withoutOneShouldContainTheOthers() {
-		count(10, 1);
-		count(20, 2);
-		BucketCounts counts = between();
-		this.expected.put(20, 1L);
-		assertCounts(counts.withoutOneOf(20));
-		this.expected.remove(20);
-		assertCounts(counts.withoutOneOf(20).withoutOneOf(20));
+	void builtShouldContainBucketsThatAreNotEmpty() {
+		SparseHistogram.Builder builder = new SparseHistogram.Builder();
+		builder.add(0, 0);
+		builder.add(10, Long.MAX_VALUE);
+		builder.add(20, 0);
+		builder.add(30, -1);
+		this.expected.put(10, Long.MAX_VALUE);
+		this.expected.put(30, -1L);
+		assertCounts(builder.build());
 	}
 
 	@Test
@@ -83,7 +84,7 @@ class BucketCountsTests {
 		assertThat(between().totals().from(11)).isEqualTo(2);
 		assertThat(between().totals().from(20)).isEqualTo(2);
 		assertThat(between().totals().from(21)).isZero();
-		assertThat(BucketCounts.none().totals().from(0)).isZero();
+		assertThat(SparseHistogram.EMPTY.totals().from(0)).isZero();
 	}
 
 	private void count(int bucket, long number) {
@@ -91,14 +92,14 @@ class BucketCountsTests {
 		this.expected.merge(bucket, number, Long::sum);
 	}
 
-	private BucketCounts between() {
-		return BucketCounts.between(this.before, this.after);
+	private SparseHistogram between() {
+		return SparseHistogram.between(this.before, this.after);
 	}
 
-	private void assertCounts(BucketCounts counts) {
+	private void assertCounts(SparseHistogram counts) {
 		Map<Integer, Long> found = new TreeMap<>();
-		for (BucketCounts.Cursor each = counts.cursor(); each.next();) {
-			assertThat(found.put(each.bucket(), each.number())).isNull();
+		for (SparseHistogram.Cursor each = counts.cursor(); each.next();) {
+			assertThat(found.put(each.bucket(), each.count())).isNull();
 		}
 		assertThat(found).isEqualTo(this.expected);
 	}

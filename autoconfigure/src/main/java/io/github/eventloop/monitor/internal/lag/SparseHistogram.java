@@ -5,19 +5,19 @@ import java.util.Arrays;
 import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
 
 /**
- * Number of durations in each of the {@link DurationBuckets}, in two bytes for most of
- * the buckets that are not empty: the distance from the previous such bucket, at first
- * from 0, and the number, both encoded as unsigned LEB128.
+ * Histogram over the {@link DurationBuckets} that stores only the buckets that are not
+ * empty, in two bytes for most of them: the distance from the previous such bucket, at
+ * first from 0, and the count, both encoded as unsigned LEB128.
  * <p>
  * Immutable.
  */
-public final class BucketCounts {
+public final class SparseHistogram {
 
-	private static final BucketCounts NONE = new BucketCounts(new byte[0]);
+	public static final SparseHistogram EMPTY = new SparseHistogram(new byte[0]);
 
 	private final byte[] bytes;
 
-	private BucketCounts(byte[] bytes) {
+	private SparseHistogram(byte[] bytes) {
 		this.bytes = bytes;
 	}
 
@@ -27,45 +27,20 @@ public final class BucketCounts {
 	 * @param after the second copy; the counters count modulo 2<sup>32</sup>
 	 * @return the difference
 	 */
-	static BucketCounts between(int[] before, int[] after) {
-		// Few of the 2,000 counters have changed, and mismatch() is vectorized.
-		int bucket = Arrays.mismatch(before, after);
-		if (bucket < 0) {
-			return NONE;
-		}
+	static SparseHistogram between(int[] before, int[] after) {
 		Builder counts = new Builder();
-		while (bucket < after.length) {
-			int number = after[bucket] - before[bucket];
-			if (number != 0) {
-				counts.add(bucket, Integer.toUnsignedLong(number));
-				bucket++;
-			}
-			else {
+		for (int bucket = 0; bucket < after.length; bucket++) {
+			if (after[bucket] == before[bucket]) {
+				// Few of the 2,000 counters have changed, and mismatch() is vectorized.
 				int same = Arrays.mismatch(before, bucket, before.length, after, bucket, after.length);
-				bucket = (same >= 0) ? bucket + same : after.length;
+				if (same < 0) {
+					break;
+				}
+				bucket += same;
 			}
+			counts.add(bucket, Integer.toUnsignedLong(after[bucket] - before[bucket]));
 		}
 		return counts.build();
-	}
-
-	static BucketCounts none() {
-		return NONE;
-	}
-
-	/**
-	 * Return these counts without one duration.
-	 * @param bucket the bucket of the duration, which is not empty
-	 * @return the remaining counts
-	 */
-	public BucketCounts withoutOneOf(int bucket) {
-		Builder others = new Builder();
-		for (Cursor each = cursor(); each.next();) {
-			long number = each.number() - ((each.bucket() == bucket) ? 1 : 0);
-			if (number > 0) {
-				others.add(each.bucket(), number);
-			}
-		}
-		return others.build();
 	}
 
 	/**
@@ -78,16 +53,16 @@ public final class BucketCounts {
 			size++;
 		}
 		int[] buckets = new int[size];
-		long[] numbers = new long[size + 1];
+		long[] counts = new long[size + 1];
 		int index = 0;
 		for (Cursor each = cursor(); each.next();) {
 			buckets[index] = each.bucket();
-			numbers[index++] = each.number();
+			counts[index++] = each.count();
 		}
 		for (int i = size - 1; i >= 0; i--) {
-			numbers[i] += numbers[i + 1];
+			counts[i] += counts[i + 1];
 		}
-		return new Totals(buckets, numbers);
+		return new Totals(buckets, counts);
 	}
 
 	/**
@@ -109,7 +84,7 @@ public final class BucketCounts {
 
 		private int bucket;
 
-		private long number;
+		private long count;
 
 		private Cursor(byte[] bytes) {
 			this.bytes = bytes;
@@ -120,7 +95,7 @@ public final class BucketCounts {
 				return false;
 			}
 			this.bucket += (int) read();
-			this.number = read();
+			this.count = read();
 			return true;
 		}
 
@@ -128,14 +103,20 @@ public final class BucketCounts {
 			return this.bucket;
 		}
 
-		/** Return the number of durations in the bucket, more than 0. */
-		long number() {
-			return this.number;
+		/** Return the count of the bucket, which is not 0. */
+		long count() {
+			return this.count;
 		}
 
 		private long read() {
 			byte bits = this.bytes[this.at++];
-			long value = bits & 0x7F;
+			return (bits >= 0) ? bits : readMore(bits & 0x7F);
+		}
+
+		/** A method of its own, so that the common case of a single byte is inlined. */
+		private long readMore(long first) {
+			long value = first;
+			byte bits = -1;
 			for (int shift = 7; bits < 0; shift += 7) {
 				bits = this.bytes[this.at++];
 				value |= (bits & 0x7FL) << shift;
@@ -152,22 +133,25 @@ public final class BucketCounts {
 
 		private final int[] buckets;
 
-		private final long[] numbers;
+		private final long[] counts;
 
-		private Totals(int[] buckets, long[] numbers) {
+		private Totals(int[] buckets, long[] counts) {
 			this.buckets = buckets;
-			this.numbers = numbers;
+			this.counts = counts;
 		}
 
 		/** Return the number of durations in a bucket and all buckets above it. */
 		long from(int bucket) {
 			int index = Arrays.binarySearch(this.buckets, bucket);
-			return this.numbers[(index >= 0) ? index : -index - 1];
+			return this.counts[(index >= 0) ? index : -index - 1];
 		}
 
 	}
 
-	private static final class Builder {
+	/**
+	 * Builder of a histogram. Not thread-safe.
+	 */
+	static final class Builder {
 
 		private byte[] bytes = new byte[16];
 
@@ -175,16 +159,22 @@ public final class BucketCounts {
 
 		private int last;
 
-		/** Add a bucket above all previous ones. */
-		void add(int bucket, long number) {
-			append(bucket - this.last);
-			append(number);
-			this.last = bucket;
+		/**
+		 * Add a bucket above all previous ones, unless it is empty.
+		 * @param bucket the bucket
+		 * @param count its count
+		 */
+		void add(int bucket, long count) {
+			if (count != 0) {
+				append(bucket - this.last);
+				append(count);
+				this.last = bucket;
+			}
 		}
 
 		private void append(long number) {
 			long remaining = number;
-			for (; remaining > 0x7F; remaining >>>= 7) {
+			for (; (remaining & ~0x7F) != 0; remaining >>>= 7) {
 				appendByte((byte) (remaining | 0x80));
 			}
 			appendByte((byte) remaining);
@@ -197,8 +187,8 @@ public final class BucketCounts {
 			this.bytes[this.length++] = each;
 		}
 
-		BucketCounts build() {
-			return new BucketCounts(Arrays.copyOf(this.bytes, this.length));
+		SparseHistogram build() {
+			return (this.length > 0) ? new SparseHistogram(Arrays.copyOf(this.bytes, this.length)) : EMPTY;
 		}
 
 	}
