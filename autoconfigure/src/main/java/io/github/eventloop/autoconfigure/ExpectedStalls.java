@@ -25,7 +25,7 @@ final class ExpectedStalls {
 	}
 
 	static boolean isExpected(Stall stall, StackReader reader) {
-		Culprit culprit = stall.culprit();
+		Culprit culprit = stall.code().culprit();
 		return culprit == null || (!BLOCKING.contains(stall.cause()) && reader.isOfLibrary(culprit));
 	}
 

@@ -21,52 +21,29 @@ import io.github.eventloop.stall.internal.stack.ClassLoading;
  * @param duration how long it took, or has taken so far
  * @param inProgress whether the stall is still in progress
  * @param cause the cause
- * @param culprit the line that caused the stall, or {@code null} if there is none:
- * nothing was sampled, or no sampled line caused it
- * @param entry the outermost frame of the application around the culprit, or {@code null}
- * if the application is not on the stack
- * @param doing the innermost method of a framework that most samples share, for a stall
- * without a culprit; {@code null} if there is one or nothing was sampled
- * @param lockOwner the owner of the lock that the loop waited for, for most of the wait;
- * {@code null} if there is none
- * @param route the template of the route of the request that the loop was executing, or
- * {@code null} if it is not known
- * @param traceId the id of that request's trace, or {@code null}
- * @param inFlightRequests the number of requests on the loop that were not answered yet
- * @param cpuNanos the part of the stall during which the loop's thread had a CPU, in
- * nanoseconds
- * @param gcNanos the part during which the loop waited for the garbage collector, in
- * nanoseconds
- * @param starvedNanos the part during which the loop, or the collector that it waited
- * for, was ready to run but had no CPU, in nanoseconds
- * @param starvedBy what kept the loop from a CPU, such as {@code CPU limit}; {@code null}
- * if it was not starved or the reason is not known
- * @param events the ready channels that the loop handled in the iteration; 0 while it is
- * in progress
- * @param tasksStarted the tasks and requests that the loop started in the iteration
- * @param oneConnection whether all of the events and requests, or messages of a
- * WebSocket, came from one connection
- * @param samples the number of samples
+ * @param code the code that the stall is attributed to
+ * @param requests the requests of the loop
+ * @param times what the loop's thread did during the stall
+ * @param work what the loop handled in the iteration
+ * @param samples what was sampled
  * @param advice what to do about the stall
- * @param stack the stack that accounts for the most time, innermost frame first, with
- * framework frames folded
- * @param stacks all sampled stacks, longest time first
  * @since 0.1.0
  */
 public record Stall(long id, String loop, String group, Instant startedAt, Duration duration, boolean inProgress,
-		StallCause cause, @Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing,
-		@Nullable LockOwner lockOwner, @Nullable String route, @Nullable String traceId, int inFlightRequests,
-		long cpuNanos, long gcNanos, long starvedNanos, @Nullable String starvedBy, long events, long tasksStarted,
-		boolean oneConnection, int samples, String advice, List<String> stack, List<SampledStack> stacks) {
+		StallCause cause, Code code, Requests requests, Times times, Work work, Samples samples, String advice) {
 
 	private static final Set<StallCause> WAITS = EnumSet.of(StallCause.BLOCKING_IO, StallCause.SLEEPING,
 			StallCause.WAITING, StallCause.LOCK);
 
-	public Stall withDuration(Duration duration, List<SampledStack> stacks) {
+	/**
+	 * Return this stall at a later instant.
+	 * @param duration how long it has taken by then
+	 * @param samples what has been sampled by then
+	 * @return the stall, otherwise unchanged
+	 */
+	public Stall at(Duration duration, Samples samples) {
 		return new Stall(this.id, this.loop, this.group, this.startedAt, duration, this.inProgress, this.cause,
-				this.culprit, this.entry, this.doing, this.lockOwner, this.route, this.traceId, this.inFlightRequests,
-				this.cpuNanos, this.gcNanos, this.starvedNanos, this.starvedBy, this.events, this.tasksStarted,
-				this.oneConnection, this.samples, this.advice, this.stack, stacks);
+				this.code, this.requests, this.times, this.work, samples, this.advice);
 	}
 
 	/**
@@ -76,7 +53,7 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	 */
 	public boolean isClassLoading() {
 		return this.cause != StallCause.SLEEPING && this.cause != StallCause.WAITING
-				&& ClassLoading.isMostOf(this.stacks);
+				&& ClassLoading.isMostOf(this.samples.stacks);
 	}
 
 	/**
@@ -85,7 +62,7 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	 * @return whether it was starved of CPU
 	 */
 	public boolean isStarved() {
-		return !WAITS.contains(this.cause) && this.cpuNanos + this.gcNanos < this.duration.toNanos() / 3;
+		return !WAITS.contains(this.cause) && this.times.cpuNanos + this.times.gcNanos < this.duration.toNanos() / 3;
 	}
 
 	/**
@@ -95,19 +72,92 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	 */
 	public String summary() {
 		StringBuilder summary = new StringBuilder(this.cause.name());
-		if (this.culprit != null) {
-			summary.append(" at ").append(this.culprit);
+		if (this.code.culprit != null) {
+			summary.append(" at ").append(this.code.culprit);
 		}
-		else if (this.doing != null) {
-			summary.append(" in ").append(this.doing);
+		else if (this.code.doing != null) {
+			summary.append(" in ").append(this.code.doing);
 		}
-		if (this.lockOwner != null) {
-			summary.append(", held by ").append(this.lockOwner.threadName());
-			if (this.lockOwner.at() != null) {
-				summary.append(" at ").append(this.lockOwner.at());
+		if (this.code.lockOwner != null) {
+			summary.append(", held by ").append(this.code.lockOwner.threadName());
+			if (this.code.lockOwner.at() != null) {
+				summary.append(" at ").append(this.code.lockOwner.at());
 			}
 		}
 		return summary.toString();
+	}
+
+	/**
+	 * Code that a stall is attributed to.
+	 *
+	 * @param culprit the line that caused the stall, or {@code null} if there is none:
+	 * nothing was sampled, or no sampled line caused it
+	 * @param entry the outermost frame of the application around the culprit, or
+	 * {@code null} if the application is not on the stack
+	 * @param doing the innermost method of a framework that most samples share, for a
+	 * stall without a culprit; {@code null} if there is one or nothing was sampled
+	 * @param lockOwner the owner of the lock that the loop waited for, for most of the
+	 * wait; {@code null} if there is none
+	 * @since 0.1.0
+	 */
+	public record Code(@Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing,
+			@Nullable LockOwner lockOwner) {
+
+	}
+
+	/**
+	 * Requests of the loop during a stall.
+	 *
+	 * @param route the template of the route of the request that the loop was executing,
+	 * or {@code null} if it is not known
+	 * @param traceId the id of that request's trace, or {@code null}
+	 * @param inFlight the number of requests on the loop that were not answered yet
+	 * @since 0.1.0
+	 */
+	public record Requests(@Nullable String route, @Nullable String traceId, int inFlight) {
+
+	}
+
+	/**
+	 * What the loop's thread did during a stall.
+	 *
+	 * @param cpuNanos the part of the stall during which it had a CPU, in nanoseconds
+	 * @param gcNanos the part during which it waited for the garbage collector, in
+	 * nanoseconds
+	 * @param starvedNanos the part during which it, or the collector that it waited for,
+	 * was ready to run but had no CPU, in nanoseconds
+	 * @param starvedBy what kept it from a CPU, such as {@code CPU limit}; {@code null}
+	 * if it was not starved or the reason is not known
+	 * @since 0.1.0
+	 */
+	public record Times(long cpuNanos, long gcNanos, long starvedNanos, @Nullable String starvedBy) {
+
+	}
+
+	/**
+	 * What the loop handled in the iteration that is a stall.
+	 *
+	 * @param events the ready channels that it handled; 0 while the stall is in progress
+	 * @param tasksStarted the tasks and requests that it started
+	 * @param oneConnection whether all of the events and requests, or messages of a
+	 * WebSocket, came from one connection
+	 * @since 0.1.0
+	 */
+	public record Work(long events, long tasksStarted, boolean oneConnection) {
+
+	}
+
+	/**
+	 * What was sampled during a stall.
+	 *
+	 * @param count the number of samples
+	 * @param stack the stack that accounts for the most time, innermost frame first, with
+	 * framework frames folded
+	 * @param stacks all sampled stacks, longest time first
+	 * @since 0.1.0
+	 */
+	public record Samples(int count, List<String> stack, List<SampledStack> stacks) {
+
 	}
 
 }

@@ -128,7 +128,9 @@ class ApplicationStartupStateTests {
 			await(() -> stalls.stalls().stream().noneMatch(Stall::inProgress));
 			assertThat(state.excuse(loop.name())).isNull();
 			loop.execute(() -> waitFor(end));
-			await(() -> stalls.stalls().stream().anyMatch((stall) -> stall.inProgress() && stall.samples() > 2));
+			await(() -> stalls.stalls()
+				.stream()
+				.anyMatch((stall) -> stall.inProgress() && stall.samples().count() > 2));
 			assertThat(state.excuse(loop.name())).isNull();
 		}
 		finally {

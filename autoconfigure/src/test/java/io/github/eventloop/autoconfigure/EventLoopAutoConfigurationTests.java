@@ -92,7 +92,7 @@ class EventLoopAutoConfigurationTests {
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
 				.filteredOn((loop) -> loop.roles().contains(LoopRole.CLIENT))
 				.isNotEmpty()
-				.allSatisfy((loop) -> assertThat(loop.iterations()).isPositive());
+				.allSatisfy((loop) -> assertThat(loop.totals().iterations()).isPositive());
 		});
 	}
 

@@ -118,7 +118,8 @@ class SheddingIntegrationTests {
 		assertThat(Visitor.of(context).status("/loop")).isEqualTo(200);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.untilAsserted(() -> assertThat(loops()).extracting(LoopSnapshot::inFlightRequests).containsOnly(0));
+			.untilAsserted(
+					() -> assertThat(loops()).extracting((loop) -> loop.load().inFlightRequests()).containsOnly(0));
 	}
 
 	@ParameterizedTest
@@ -256,7 +257,8 @@ class SheddingIntegrationTests {
 			send(stuck, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
-				.untilAsserted(() -> assertThat(loops()).extracting(LoopSnapshot::inFlightRequests).contains(1));
+				.untilAsserted(
+						() -> assertThat(loops()).extracting((loop) -> loop.load().inFlightRequests()).contains(1));
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(200);
 			shedding = true;
 			assertThat(Visitor.of(context).status("/loop")).isEqualTo(503);

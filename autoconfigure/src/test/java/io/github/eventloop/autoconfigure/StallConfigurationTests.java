@@ -150,7 +150,7 @@ class StallConfigurationTests {
 					stall(loop, detector);
 					Listener listener = context.getBean(Listener.class);
 					EventLoopStallEvent first = listener.events.poll(60, TimeUnit.SECONDS);
-					assertThat(first.stall().culprit().methodName()).isEqualTo("sleep");
+					assertThat(first.stall().code().culprit().methodName()).isEqualTo("sleep");
 					// The listener has not returned, and will throw when it does.
 					stall(loop, detector);
 					Awaitility.await()
@@ -177,7 +177,9 @@ class StallConfigurationTests {
 		});
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.until(() -> detector.stalls().stream().anyMatch((stall) -> stall.inProgress() && stall.culprit() != null));
+			.until(() -> detector.stalls()
+				.stream()
+				.anyMatch((stall) -> stall.inProgress() && stall.code().culprit() != null));
 		thread.get().interrupt();
 	}
 

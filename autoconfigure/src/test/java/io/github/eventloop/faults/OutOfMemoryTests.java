@@ -44,7 +44,8 @@ class OutOfMemoryTests {
 			assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::name).contains(loop);
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
-				.untilAsserted(() -> assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::inFlightRequests)
+				.untilAsserted(() -> assertThat(monitor.snapshot().loops())
+					.extracting((each) -> each.load().inFlightRequests())
 					.containsOnly(0));
 			assertThat(output).contains("OutOfMemoryError").doesNotContain("Event loop monitor caught a failure");
 		}

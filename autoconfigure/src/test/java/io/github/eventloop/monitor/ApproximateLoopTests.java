@@ -42,8 +42,9 @@ class ApproximateLoopTests {
 		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
 		assertThat(snapshot.state()).isEqualTo(LoopState.IDLE);
 		assertThat(snapshot.utilization()).isZero();
-		assertThat(snapshot.ioNanos() + snapshot.taskNanos() + snapshot.idleNanos()).isZero();
-		assertThat(snapshot.iterations()).isZero();
+		assertThat(snapshot.totals().ioNanos() + snapshot.totals().taskNanos() + snapshot.totals().idleNanos())
+			.isZero();
+		assertThat(snapshot.totals().iterations()).isZero();
 	}
 
 	/** CPU time from before the first probe does not belong to this second. */
@@ -82,7 +83,7 @@ class ApproximateLoopTests {
 		assertThat(only().busyNanos()).isEqualTo(Duration.ofSeconds(63).toNanos());
 		this.loop.probeCompleted();
 		assertThat(only().state()).isEqualTo(LoopState.IDLE);
-		assertThat(only().stalls()).isOne();
+		assertThat(only().totals().stalls()).isOne();
 	}
 
 	@Test
@@ -207,7 +208,7 @@ class ApproximateLoopTests {
 		// Half of the events are on this loop, and all of them wait.
 		Lag lag = this.time.monitor().snapshot().lag();
 		assertThat((double) lag.meanNanos()).isCloseTo(250e6, Percentage.withPercentage(1));
-		assertThat(only().channels()).isEqualTo(-1);
+		assertThat(only().load().channels()).isEqualTo(-1);
 	}
 
 	/** Send a probe that runs after some time, and let the rest of the interval pass. */

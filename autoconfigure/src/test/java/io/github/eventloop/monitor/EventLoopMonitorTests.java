@@ -53,8 +53,8 @@ class EventLoopMonitorTests {
 		assertThat(loop.busyNanos()).isZero();
 		assertThat(loop.utilization()).isZero();
 		assertThat(loop.lag()).isEqualTo(Lag.NONE);
-		assertThat(loop.idleNanos()).isZero();
-		assertThat(loop.iterations()).isZero();
+		assertThat(loop.totals().idleNanos()).isZero();
+		assertThat(loop.totals().iterations()).isZero();
 	}
 
 	@Test
@@ -140,7 +140,7 @@ class EventLoopMonitorTests {
 		assertThat(loop.state()).isEqualTo(LoopState.IDLE);
 		assertThat(loop.utilization()).isZero();
 		assertThat(loop.lag()).isEqualTo(Lag.NONE);
-		assertThat(loop.idleNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(12));
+		assertThat(loop.totals().idleNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(12));
 	}
 
 	@Test
@@ -158,7 +158,7 @@ class EventLoopMonitorTests {
 		// The mean of 0..1 s for a tenth of the time
 		assertThat(millis(snapshot.lag().meanNanos())).isCloseTo(50, Percentage.withPercentage(1.6));
 		assertThat(snapshot.utilization()).isEqualTo(0.1);
-		assertThat(snapshot.stalls()).isEqualTo(1);
+		assertThat(snapshot.totals().stalls()).isEqualTo(1);
 		assertThat(this.monitor.snapshot().window()).isEqualTo(Duration.ofSeconds(10));
 	}
 
@@ -198,7 +198,7 @@ class EventLoopMonitorTests {
 		assertThat(millis(snapshot.busyNanos())).isEqualTo(700);
 		assertThat(millis(snapshot.lag().maxNanos())).isEqualTo(700);
 		assertThat(snapshot.utilization()).isEqualTo(0.7 / 4.7);
-		assertThat(snapshot.stalls()).isZero();
+		assertThat(snapshot.totals().stalls()).isZero();
 		assertThat(all.stallsInProgress()).isOne();
 		assertThat(millis(all.longestBusyNanos())).isEqualTo(700);
 	}
@@ -338,9 +338,9 @@ class EventLoopMonitorTests {
 		assertThat(micros(snapshot.lag().p99Nanos())).isCloseTo(1980, BUCKET);
 		assertThat(micros(snapshot.lag().maxNanos())).isCloseTo(2000, BUCKET);
 		assertThat(snapshot.utilization()).isOne();
-		assertThat(snapshot.events()).isEqualTo(16_500);
-		assertThat(snapshot.eventsWaiting()).isEqualTo(16_500);
-		assertThat(snapshot.stalls()).isZero();
+		assertThat(snapshot.totals().events()).isEqualTo(16_500);
+		assertThat(snapshot.totals().eventsWaiting()).isEqualTo(16_500);
+		assertThat(snapshot.totals().stalls()).isZero();
 	}
 
 	@Test
@@ -513,18 +513,18 @@ class EventLoopMonitorTests {
 		loop.events(2).tasks();
 		advance(Duration.ofMillis(70));
 		LoopSnapshot during = only(this.monitor.snapshot());
-		assertThat(millis(during.idleNanos())).isEqualTo(500);
-		assertThat(millis(during.ioNanos())).isEqualTo(30);
-		assertThat(millis(during.taskNanos())).isEqualTo(70);
+		assertThat(millis(during.totals().idleNanos())).isEqualTo(500);
+		assertThat(millis(during.totals().ioNanos())).isEqualTo(30);
+		assertThat(millis(during.totals().taskNanos())).isEqualTo(70);
 		loop.idle();
 		advance(Duration.ofMillis(400));
 		LoopSnapshot after = only(this.monitor.snapshot());
-		assertThat(millis(after.idleNanos())).isEqualTo(900);
-		assertThat(millis(after.ioNanos())).isEqualTo(30);
-		assertThat(millis(after.taskNanos())).isEqualTo(70);
-		assertThat(after.iterations()).isEqualTo(during.iterations() + 1);
-		assertThat(after.events()).isEqualTo(2);
-		assertThat(after.eventsWaiting()).isZero();
+		assertThat(millis(after.totals().idleNanos())).isEqualTo(900);
+		assertThat(millis(after.totals().ioNanos())).isEqualTo(30);
+		assertThat(millis(after.totals().taskNanos())).isEqualTo(70);
+		assertThat(after.totals().iterations()).isEqualTo(during.totals().iterations() + 1);
+		assertThat(after.totals().events()).isEqualTo(2);
+		assertThat(after.totals().eventsWaiting()).isZero();
 	}
 
 	@Test
@@ -533,8 +533,8 @@ class EventLoopMonitorTests {
 		advance(Duration.ofNanos(900));
 		loop.busy().events(4);
 		LoopSnapshot snapshot = only(this.monitor.snapshot());
-		assertThat(snapshot.eventsWaiting()).isEqualTo(4);
-		assertThat(snapshot.idleNanos()).isZero();
+		assertThat(snapshot.totals().eventsWaiting()).isEqualTo(4);
+		assertThat(snapshot.totals().idleNanos()).isZero();
 		assertThat(snapshot.utilization()).isOne();
 	}
 
@@ -561,7 +561,7 @@ class EventLoopMonitorTests {
 		loop.recorder().stopped(this.time.now());
 		advance(Duration.ofSeconds(5));
 		LoopSnapshot snapshot = only(this.monitor.snapshot());
-		assertThat(millis(snapshot.activeNanos())).isEqualTo(300);
+		assertThat(millis(snapshot.totals().activeNanos())).isEqualTo(300);
 		assertThat(snapshot.busyNanos()).isZero();
 		assertThat(snapshot.state()).isEqualTo(LoopState.IDLE);
 	}
@@ -646,7 +646,7 @@ class EventLoopMonitorTests {
 			assertThat(millis(loop.lag().maxNanos())).isCloseTo(200, BUCKET);
 		});
 		assertThat(snapshot.loops().get(0).utilization()).isZero();
-		assertThat(snapshot.loops().get(0).stalls()).isZero();
+		assertThat(snapshot.loops().get(0).totals().stalls()).isZero();
 		assertThat(snapshot.loops().get(1).utilization()).isEqualTo(0.2);
 	}
 
@@ -701,7 +701,7 @@ class EventLoopMonitorTests {
 		LoopSnapshot snapshot = only(late.snapshot());
 		assertThat(snapshot.utilization()).isZero();
 		assertThat(snapshot.lag()).isEqualTo(Lag.NONE);
-		assertThat(millis(snapshot.activeNanos())).as("since the loop's start").isEqualTo(500);
+		assertThat(millis(snapshot.totals().activeNanos())).as("since the loop's start").isEqualTo(500);
 		assertThat(only(this.monitor.snapshot()).utilization()).isEqualTo(0.5);
 	}
 

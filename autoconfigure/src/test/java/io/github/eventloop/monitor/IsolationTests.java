@@ -75,7 +75,7 @@ class IsolationTests {
 			assertThat(second.loops().get(1).utilization()).isEqualTo(0.3);
 		});
 		assertThat(monitor.snapshot().loops()).extracting(LoopSnapshot::name).containsExactly("broken", "healthy");
-		assertThat(monitor.snapshot().loops().get(0).channels()).as("as before").isEqualTo(3);
+		assertThat(monitor.snapshot().loops().get(0).load().channels()).as("as before").isEqualTo(3);
 		assertThat(monitor.loop("healthy")).containsSame(healthy);
 		assertThat(monitor.history().loops()).allSatisfy((loop) -> assertThat(loop.utilization()).hasSize(4));
 	}

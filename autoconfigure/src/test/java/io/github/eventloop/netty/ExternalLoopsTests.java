@@ -123,14 +123,14 @@ class ExternalLoopsTests {
 		this.loop.execute(this::block);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.until(() -> this.stalls.stalls().stream().anyMatch((stall) -> stall.samples() > 0));
+			.until(() -> this.stalls.stalls().stream().anyMatch((stall) -> stall.samples().count() > 0));
 		this.loops.close();
 		Stall stall = this.ended.poll(60, TimeUnit.SECONDS);
 		assertThat(stall).isNotNull();
 		assertThat(stall.inProgress()).isFalse();
 		assertThat(stall.group()).isEqualTo("redis");
 		assertThat(stall.duration()).isGreaterThan(Duration.ofMillis(100));
-		assertThat(stall.stack()).anyMatch((line) -> line.contains("ExternalLoopsTests.block"));
+		assertThat(stall.samples().stack()).anyMatch((line) -> line.contains("ExternalLoopsTests.block"));
 		assertThat(this.stalls.stalls()).singleElement().satisfies((each) -> assertThat(each.inProgress()).isFalse());
 	}
 
@@ -157,8 +157,8 @@ class ExternalLoopsTests {
 		assertThat(started().state()).isEqualTo(LoopState.STALLED);
 		assertThat(started().lag().maxNanos()).isGreaterThanOrEqualTo(first);
 		assertThat(this.stalls.stalls()).filteredOn(Stall::inProgress).singleElement().satisfies((stall) -> {
-			assertThat(stall.culprit()).isNotNull();
-			assertThat(stall.culprit().methodName()).isEqualTo("block");
+			assertThat(stall.code().culprit()).isNotNull();
+			assertThat(stall.code().culprit().methodName()).isEqualTo("block");
 		});
 		long second = awaitBusy(Duration.ofMillis(700));
 		assertThat(second).isGreaterThan(first);
@@ -209,7 +209,7 @@ class ExternalLoopsTests {
 			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(this.stalls.stalls()).filteredOn(Stall::inProgress)
 				.singleElement()
-				.satisfies((stall) -> assertThat(stall.culprit().methodName()).isEqualTo("block")));
+				.satisfies((stall) -> assertThat(stall.code().culprit().methodName()).isEqualTo("block")));
 	}
 
 	@Test
@@ -220,7 +220,7 @@ class ExternalLoopsTests {
 		this.loop.execute(this::block);
 		awaitBusy(Duration.ofSeconds(1));
 		assertThat(((SingleThreadEventExecutor) this.loop).pendingTasks()).isOne();
-		assertThat(started().pendingTasks()).as("without the probe").isZero();
+		assertThat(started().load().pendingTasks()).as("without the probe").isZero();
 		long probes = completedProbes();
 		this.release.countDown();
 		awaitProbes(probes + 3);

@@ -93,9 +93,9 @@ class CollectorStallTests {
 				for (int run = 0; run < RUNS; run++) {
 					Stall stall = rig.stall(() -> allocate(garbage, 300));
 					System.out.println("stall " + stall.cause() + " " + stall.duration().toMillis() + " ms, cpu "
-							+ stall.cpuNanos() / 1_000_000 + ", gc " + stall.gcNanos() / 1_000_000 + ", starved "
-							+ stall.starvedNanos() / 1_000_000 + ", samples " + stall.samples() + ", "
-							+ stall.culprit());
+							+ stall.times().cpuNanos() / 1_000_000 + ", gc " + stall.times().gcNanos() / 1_000_000
+							+ ", starved " + stall.times().starvedNanos() / 1_000_000 + ", samples "
+							+ stall.samples().count() + ", " + stall.code().culprit());
 				}
 			}
 			System.out.println(kept.size());

@@ -216,7 +216,7 @@ class FieldCasesTests {
 	/** Without the line if none is expected: a collection stops the sampler, too. */
 	private static String describe(Stall stall, Provoked row) {
 		boolean withLine = row.expected() == null || row.expected().contains(" at ");
-		return withLine ? stall.cause() + " at " + methodOf(stall.culprit()) : stall.cause().name();
+		return withLine ? stall.cause() + " at " + methodOf(stall.code().culprit()) : stall.cause().name();
 	}
 
 	private static @Nullable String methodOf(@Nullable Culprit culprit) {
@@ -228,7 +228,7 @@ class FieldCasesTests {
 	}
 
 	private static boolean isMarker(Stall stall) {
-		return "marker".equals(methodOf(stall.culprit()));
+		return "marker".equals(methodOf(stall.code().culprit()));
 	}
 
 	private static void marker() {

@@ -50,8 +50,8 @@ class OneConnectionTests {
 			try {
 				Stall stall = flood(rig, server);
 				assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
-				assertThat(stall.oneConnection()).isTrue();
-				assertThat(stall.tasksStarted()).isGreaterThanOrEqualTo(Diagnosis.FEWEST_TASKS);
+				assertThat(stall.work().oneConnection()).isTrue();
+				assertThat(stall.work().tasksStarted()).isGreaterThanOrEqualTo(Diagnosis.FEWEST_TASKS);
 				assertThat(stall.advice()).contains("one connection");
 			}
 			finally {
@@ -74,7 +74,7 @@ class OneConnectionTests {
 					.flatMap((i) -> client.get().uri("/").response().onErrorResume((ex) -> Mono.empty()), STREAMS)
 					.blockLast(Duration.ofSeconds(60));
 				Stall stall = rig.takeEnded();
-				if (stall.oneConnection() || attempt == 10) {
+				if (stall.work().oneConnection() || attempt == 10) {
 					return stall;
 				}
 			}
@@ -89,9 +89,9 @@ class OneConnectionTests {
 		// Only frames of the JDK and of Reactor, none of the application.
 		Stall stall = stallByMessages((messages) -> messages.map(BigInteger::new).map(BigInteger::nextProbablePrime));
 		assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
-		assertThat(stall.oneConnection()).isTrue();
-		assertThat(stall.culprit()).isNull();
-		assertThat(stall.doing()).isNotNull();
+		assertThat(stall.work().oneConnection()).isTrue();
+		assertThat(stall.code().culprit()).isNull();
+		assertThat(stall.code().doing()).isNotNull();
 		assertThat(stall.advice()).contains("one connection");
 	}
 
@@ -99,8 +99,8 @@ class OneConnectionTests {
 	void whenLineStallsTheLoopForMessagesOfOneWebSocketShouldNameTheLineToo() {
 		Stall stall = stallByMessages((messages) -> messages.map(OneConnectionTests::primeAfter));
 		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
-		assertThat(stall.oneConnection()).isTrue();
-		assertThat(stall.culprit()).extracting(Culprit::methodName).isEqualTo("primeAfter");
+		assertThat(stall.work().oneConnection()).isTrue();
+		assertThat(stall.code().culprit()).extracting(Culprit::methodName).isEqualTo("primeAfter");
 		assertThat(stall.advice()).contains("one WebSocket connection");
 	}
 
@@ -136,7 +136,7 @@ class OneConnectionTests {
 					.then(inbound.receiveCloseStatus().then()))
 				.blockLast(Duration.ofSeconds(60));
 			Stall stall = rig.takeEnded();
-			if (stall.oneConnection() || attempt == 10) {
+			if (stall.work().oneConnection() || attempt == 10) {
 				return stall;
 			}
 		}

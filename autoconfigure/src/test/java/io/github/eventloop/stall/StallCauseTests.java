@@ -99,7 +99,7 @@ class StallCauseTests {
 				.merge(stall.cause(), 1, Integer::sum);
 			if (stall.cause() != provocation.cause()) {
 				System.out.println(provocation + ": " + stall.summary() + " " + stall.duration() + ", samples "
-						+ stall.samples() + ", CPU " + stall.cpuNanos());
+						+ stall.samples().count() + ", CPU " + stall.times().cpuNanos());
 			}
 		}
 

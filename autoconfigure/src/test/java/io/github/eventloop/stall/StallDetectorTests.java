@@ -36,15 +36,18 @@ class StallDetectorTests {
 		this.rig.loop().execute(() -> await(release));
 		Stall stall = Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.until(() -> this.detector.stalls().stream().filter((each) -> each.samples() >= 3).findFirst().orElse(null),
-					(found) -> found != null);
+			.until(() -> this.detector.stalls()
+				.stream()
+				.filter((each) -> each.samples().count() >= 3)
+				.findFirst()
+				.orElse(null), (found) -> found != null);
 		assertThat(stall.inProgress()).isTrue();
 		assertThat(stall.loop()).isEqualTo(this.rig.loop().name());
 		assertThat(stall.group()).isEqualTo("rig");
 		assertThat(stall.cause()).isEqualTo(StallCause.WAITING);
-		assertThat(stall.culprit().methodName()).isEqualTo("await");
+		assertThat(stall.code().culprit().methodName()).isEqualTo("await");
 		assertThat(stall.duration()).isGreaterThan(Duration.ofMillis(100));
-		assertThat(stall.stack()).anyMatch((line) -> line.contains("StallDetectorTests.await("))
+		assertThat(stall.samples().stack()).anyMatch((line) -> line.contains("StallDetectorTests.await("))
 			.last()
 			.asString()
 			.endsWith("framework frames");
@@ -77,14 +80,14 @@ class StallDetectorTests {
 	void whenLoopWaitsForMonitorShouldNameItsOwner() {
 		Stall stall = provokeWithOwner(Provocation.SYNCHRONIZED);
 		assertThat(stall.cause()).isEqualTo(StallCause.LOCK);
-		assertThat(stall.lockOwner().threadName()).isEqualTo("helper");
-		assertThat(stall.lockOwner().at().className()).startsWith(Provocation.class.getName());
+		assertThat(stall.code().lockOwner().threadName()).isEqualTo("helper");
+		assertThat(stall.code().lockOwner().at().className()).startsWith(Provocation.class.getName());
 		assertThat(stall.summary()).contains(", held by helper at ");
 	}
 
 	@Test
 	void whenLoopWaitsForLockShouldNameItsOwner() {
-		assertThat(provokeWithOwner(Provocation.REENTRANT_LOCK).lockOwner().threadName()).isEqualTo("helper");
+		assertThat(provokeWithOwner(Provocation.REENTRANT_LOCK).code().lockOwner().threadName()).isEqualTo("helper");
 	}
 
 	/** On a busy machine, most of the wait for a lock may be without a sample. */
@@ -92,7 +95,7 @@ class StallDetectorTests {
 		return Stream.generate(() -> {
 			provocation.provoke(this.rig.loop(), 250);
 			return this.rig.takeEnded();
-		}).limit(20).filter((stall) -> stall.lockOwner() != null).findFirst().orElseThrow();
+		}).limit(20).filter((stall) -> stall.code().lockOwner() != null).findFirst().orElseThrow();
 	}
 
 	@Test
@@ -182,8 +185,8 @@ class StallDetectorTests {
 			});
 			Provocation.SLEEP.provoke(sensitiveRig.loop(), 2_500);
 			Stall stall = sensitiveRig.takeEnded();
-			assertThat(stall.samples()).isBetween(5, 65);
-			assertThat(stall.stacks()).hasSizeLessThan(5);
+			assertThat(stall.samples().count()).isBetween(5, 65);
+			assertThat(stall.samples().stacks()).hasSizeLessThan(5);
 		}
 		assertThat(lasting).hasSize(2).allMatch(Stall::inProgress);
 		assertThat(lasting.get(0).duration()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
@@ -197,10 +200,13 @@ class StallDetectorTests {
 			many.loops().forEach((loop) -> loop.execute(() -> await(release)));
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
-				.until(() -> many.detector.stalls().stream().filter((stall) -> stall.samples() >= 15).count() == 6);
+				.until(() -> many.detector.stalls()
+					.stream()
+					.filter((stall) -> stall.samples().count() >= 15)
+					.count() == 6);
 			long safepoints = dumps.stop("eventloop-monitor");
 			release.countDown();
-			int samples = Stream.generate(many::takeEnded).limit(6).mapToInt(Stall::samples).sum();
+			int samples = Stream.generate(many::takeEnded).limit(6).mapToInt((stall) -> stall.samples().count()).sum();
 			assertThat(safepoints).isBetween(1L, samples / 3L);
 		}
 	}

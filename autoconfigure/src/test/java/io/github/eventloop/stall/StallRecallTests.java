@@ -278,8 +278,9 @@ class StallRecallTests {
 		boolean matches(Stall stall) {
 			// A computation is in one of the two lines of its loop.
 			int lines = (this.cause == StallCause.COMPUTING) ? 1 : 0;
-			return stall.cause() == this.cause && stall.culprit() != null && stall.culprit().lineNumber() >= this.line
-					&& stall.culprit().lineNumber() <= this.line + lines;
+			return stall.cause() == this.cause && stall.code().culprit() != null
+					&& stall.code().culprit().lineNumber() >= this.line
+					&& stall.code().culprit().lineNumber() <= this.line + lines;
 		}
 
 		/**

@@ -41,9 +41,10 @@ class StallTests {
 	}
 
 	private static Stall stall(StallCause cause, long cpuMillis, SampledStack... stacks) {
-		return new Stall(1, "loop-1", "group", TestStall.START, Duration.ofMillis(100), true, cause, null, null, null,
-				null, null, null, 0, Duration.ofMillis(cpuMillis).toNanos(), 0, 0, null, 0, 0, false, stacks.length,
-				"Do it.", List.of(), List.of(stacks));
+		return new Stall(1, "loop-1", "group", TestStall.START, Duration.ofMillis(100), true, cause,
+				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, 0),
+				new Stall.Times(Duration.ofMillis(cpuMillis).toNanos(), 0, 0, null), new Stall.Work(0, 0, false),
+				new Stall.Samples(stacks.length, List.of(), List.of(stacks)), "Do it.");
 	}
 
 }

@@ -164,8 +164,8 @@ class StarvedLoopTests {
 		}
 
 		private static String describe(Stall stall) {
-			String method = (stall.culprit() != null) ? stall.culprit().methodName() : null;
-			return stall.cause() + " by " + stall.starvedBy() + " at " + method;
+			String method = (stall.code().culprit() != null) ? stall.code().culprit().methodName() : null;
+			return stall.cause() + " by " + stall.times().starvedBy() + " at " + method;
 		}
 
 		private static void compute(Duration cpu) {

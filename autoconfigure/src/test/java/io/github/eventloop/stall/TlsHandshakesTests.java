@@ -59,7 +59,7 @@ class TlsHandshakesTests {
 			try {
 				assertThat(stallOf(rig, server.port())).satisfies((stall) -> {
 					assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
-					assertThat(stall.doing()).isNotNull();
+					assertThat(stall.code().doing()).isNotNull();
 					assertThat(stall.advice()).contains("TLS handshakes");
 				});
 			}
@@ -77,8 +77,8 @@ class TlsHandshakesTests {
 		for (int attempt = 1;; attempt++) {
 			handshake(port);
 			Stall stall = rig.takeEnded();
-			System.out.println(stall.summary() + " " + stall.duration() + " events " + stall.events()
-					+ " tasks started " + stall.tasksStarted() + " " + stall.advice());
+			System.out.println(stall.summary() + " " + stall.duration() + " events " + stall.work().events()
+					+ " tasks started " + stall.work().tasksStarted() + " " + stall.advice());
 			boolean cold = stall.advice().startsWith("The first use ");
 			if ((stall.cause() == StallCause.COMPUTING && !cold) || attempt == 20) {
 				return stall;

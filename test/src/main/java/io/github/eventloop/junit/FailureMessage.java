@@ -28,8 +28,8 @@ final class FailureMessage {
 	}
 
 	void add(Stall stall) {
-		this.stalls.computeIfAbsent(stall.summary(), (key) -> new Paragraph(stall.advice(), stall.stack()))
-			.add(stall.duration(), stall.loop(), stall.inProgress(), stall.culprit());
+		this.stalls.computeIfAbsent(stall.summary(), (key) -> new Paragraph(stall.advice(), stall.samples().stack()))
+			.add(stall.duration(), stall.loop(), stall.inProgress(), stall.code().culprit());
 	}
 
 	/**

@@ -112,8 +112,8 @@ final class TestStallRecorder implements AutoCloseable {
 		return this.stalls.stalls()
 			.stream()
 			.filter((stall) -> isOfTest(stall) && !stall.startedAt().isAfter(endedAt))
-			.filter((stall) -> stall.culprit() != null && stall.cause() != StallCause.GC)
-			.filter((stall) -> !isClassLoading(stall.stack()) && !BlockingCallRecorder.isProbe(stall.loop()))
+			.filter((stall) -> stall.code().culprit() != null && stall.cause() != StallCause.GC)
+			.filter((stall) -> !isClassLoading(stall.samples().stack()) && !BlockingCallRecorder.isProbe(stall.loop()))
 			.toList();
 	}
 

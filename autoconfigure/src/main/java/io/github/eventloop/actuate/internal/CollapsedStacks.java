@@ -26,7 +26,7 @@ final class CollapsedStacks {
 	static String of(List<Stall> stalls) {
 		Map<String, Long> nanos = new HashMap<>();
 		for (Stall stall : stalls) {
-			for (SampledStack stack : stall.stacks()) {
+			for (SampledStack stack : stall.samples().stacks()) {
 				nanos.merge(collapse(stack.lines()), stack.nanos(), Long::sum);
 			}
 		}

@@ -63,11 +63,14 @@ public record LoopDescriptor(String name, String group, Set<LoopRole> roles, Loo
 				Numbers.millis(loop.busyNanos()), LagDescriptor.of(loop.lag()),
 				known(measured, Numbers.share(loop.utilization())),
 				(cpu != null) ? Double.valueOf(Numbers.share(cpu)) : null,
-				known(measured, Numbers.seconds(loop.ioNanos())), known(measured, Numbers.seconds(loop.taskNanos())),
-				known(measured, Numbers.seconds(loop.idleNanos())), known(measured, loop.iterations()),
-				known(measured, loop.events()), known(measured, loop.eventsWaiting()), loop.pendingTasks(),
-				known(loop.channels() >= 0, loop.channels()), known(measured, loop.inFlightRequests()),
-				loop.connectionsWaiting(), known(loop.approximate(), true));
+				known(measured, Numbers.seconds(loop.totals().ioNanos())),
+				known(measured, Numbers.seconds(loop.totals().taskNanos())),
+				known(measured, Numbers.seconds(loop.totals().idleNanos())),
+				known(measured, loop.totals().iterations()), known(measured, loop.totals().events()),
+				known(measured, loop.totals().eventsWaiting()), loop.load().pendingTasks(),
+				known(loop.load().channels() >= 0, loop.load().channels()),
+				known(measured, loop.load().inFlightRequests()), loop.load().connectionsWaiting(),
+				known(loop.approximate(), true));
 	}
 
 	private static <T> @Nullable T known(boolean known, T value) {

@@ -69,31 +69,34 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 	}
 
 	static StallDescriptor alone(Stall stall, @Nullable String hint) {
-		return (hint != null) ? numbers(stall, hint) : detailed(stall, stall.stacks().stream().map(Stack::of).toList());
+		return (hint != null) ? numbers(stall, hint)
+				: detailed(stall, stall.samples().stacks().stream().map(Stack::of).toList());
 	}
 
 	private static StallDescriptor detailed(Stall stall, @Nullable List<Stack> stacks) {
-		io.github.eventloop.stall.LockOwner owner = stall.lockOwner();
+		io.github.eventloop.stall.LockOwner owner = stall.code().lockOwner();
 		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(),
-				CulpritDescriptor.of(stall.culprit()), CulpritDescriptor.of(stall.entry()),
-				CulpritDescriptor.of(stall.doing()), (owner != null) ? LockOwner.of(owner) : null, stall.route(),
-				stall.traceId(), stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()),
-				Numbers.millis(stall.gcNanos()), Numbers.millis(stall.starvedNanos()), stall.starvedBy(),
-				stall.events(), stall.tasksStarted(), oneConnection(stall), stall.samples(),
-				stall.advice().isEmpty() ? null : stall.advice(), stall.stack(), stacks, null);
+				CulpritDescriptor.of(stall.code().culprit()), CulpritDescriptor.of(stall.code().entry()),
+				CulpritDescriptor.of(stall.code().doing()), (owner != null) ? LockOwner.of(owner) : null,
+				stall.requests().route(), stall.requests().traceId(), stall.requests().inFlight(),
+				Numbers.millis(stall.times().cpuNanos()), Numbers.millis(stall.times().gcNanos()),
+				Numbers.millis(stall.times().starvedNanos()), stall.times().starvedBy(), stall.work().events(),
+				stall.work().tasksStarted(), oneConnection(stall), stall.samples().count(),
+				stall.advice().isEmpty() ? null : stall.advice(), stall.samples().stack(), stacks, null);
 	}
 
 	private static StallDescriptor numbers(Stall stall, @Nullable String hint) {
 		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null, null, null, null,
-				null, null, stall.inFlightRequests(), Numbers.millis(stall.cpuNanos()), Numbers.millis(stall.gcNanos()),
-				Numbers.millis(stall.starvedNanos()), stall.starvedBy(), stall.events(), stall.tasksStarted(),
-				oneConnection(stall), stall.samples(), null, null, null, hint);
+				null, null, stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
+				Numbers.millis(stall.times().gcNanos()), Numbers.millis(stall.times().starvedNanos()),
+				stall.times().starvedBy(), stall.work().events(), stall.work().tasksStarted(), oneConnection(stall),
+				stall.samples().count(), null, null, null, hint);
 	}
 
 	private static @Nullable Boolean oneConnection(Stall stall) {
-		return stall.oneConnection() ? Boolean.TRUE : null;
+		return stall.work().oneConnection() ? Boolean.TRUE : null;
 	}
 
 	private static Instant startOf(Stall stall) {

@@ -57,7 +57,7 @@ public final class AcceptorSignal implements HealthSignal {
 	}
 
 	private static int waiting(LoopSnapshot loop) {
-		Integer waiting = loop.connectionsWaiting();
+		Integer waiting = loop.load().connectionsWaiting();
 		return (waiting != null) ? waiting : 0;
 	}
 

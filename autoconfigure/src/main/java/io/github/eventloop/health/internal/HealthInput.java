@@ -53,7 +53,8 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 		Lag worst = ofAll;
 		for (int i = 0; i < second.loops().size(); i++) {
 			Lag lag = ofLoop.apply(second.loops().get(i));
-			if (loops.get(i).isCounted() && loops.get(i).inFlightRequests() > 0 && lag.p99Nanos() > worst.p99Nanos()) {
+			if (loops.get(i).isCounted() && loops.get(i).load().inFlightRequests() > 0
+					&& lag.p99Nanos() > worst.p99Nanos()) {
 				worst = lag;
 			}
 		}

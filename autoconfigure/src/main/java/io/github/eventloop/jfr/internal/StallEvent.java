@@ -142,25 +142,25 @@ final class StallEvent extends Event {
 		this.stallStart = stall.startedAt().toEpochMilli();
 		this.stallDuration = stall.duration().toNanos();
 		this.cause = stall.cause().name();
-		this.culprit = text(stall.culprit());
-		this.entry = text(stall.entry());
-		this.doing = text(stall.doing());
-		if (stall.lockOwner() != null) {
-			this.lockOwner = stall.lockOwner().threadName();
-			this.lockOwnerAt = text(stall.lockOwner().at());
+		this.culprit = text(stall.code().culprit());
+		this.entry = text(stall.code().entry());
+		this.doing = text(stall.code().doing());
+		if (stall.code().lockOwner() != null) {
+			this.lockOwner = stall.code().lockOwner().threadName();
+			this.lockOwnerAt = text(stall.code().lockOwner().at());
 		}
-		this.route = stall.route();
-		this.traceId = stall.traceId();
-		this.inFlightRequests = stall.inFlightRequests();
-		this.cpuTime = stall.cpuNanos();
-		this.gcTime = stall.gcNanos();
-		this.starvedTime = stall.starvedNanos();
-		this.starvedBy = stall.starvedBy();
-		this.events = stall.events();
-		this.tasksStarted = stall.tasksStarted();
-		this.samples = stall.samples();
+		this.route = stall.requests().route();
+		this.traceId = stall.requests().traceId();
+		this.inFlightRequests = stall.requests().inFlight();
+		this.cpuTime = stall.times().cpuNanos();
+		this.gcTime = stall.times().gcNanos();
+		this.starvedTime = stall.times().starvedNanos();
+		this.starvedBy = stall.times().starvedBy();
+		this.events = stall.work().events();
+		this.tasksStarted = stall.work().tasksStarted();
+		this.samples = stall.samples().count();
 		this.advice = stall.advice();
-		this.stack = String.join("\n", stall.stack());
+		this.stack = String.join("\n", stall.samples().stack());
 	}
 
 	private static @Nullable String text(@Nullable Object value) {

@@ -101,17 +101,18 @@ final class LoopMeters {
 	/** Register meters for known values only: an unknown value must not be shown as 0. */
 	private void register(boolean cpuKnown) {
 		List<LoopSnapshot> loops = this.shown.loops;
-		gauge(EventLoopMeters.TASKS_PENDING, true, (shown) -> shown.sum(LoopSnapshot::pendingTasks));
-		gauge(EventLoopMeters.CHANNELS, loops.stream().anyMatch((loop) -> loop.channels() >= 0),
-				(shown) -> shown.sum((loop) -> Math.max(0, loop.channels())));
+		gauge(EventLoopMeters.TASKS_PENDING, true, (shown) -> shown.sum((loop) -> loop.load().pendingTasks()));
+		gauge(EventLoopMeters.CHANNELS, loops.stream().anyMatch((loop) -> loop.load().channels() >= 0),
+				(shown) -> shown.sum((loop) -> Math.max(0, loop.load().channels())));
 		gauge(EventLoopMeters.CPU_UTILIZATION, cpuKnown, Shown::cpuUtilization);
-		gauge(EventLoopMeters.CONNECTIONS_WAITING, !known(loops, LoopSnapshot::connectionsWaiting).isEmpty(),
-				(shown) -> known(shown.loops, LoopSnapshot::connectionsWaiting).stream()
+		gauge(EventLoopMeters.CONNECTIONS_WAITING, !known(loops, (loop) -> loop.load().connectionsWaiting()).isEmpty(),
+				(shown) -> known(shown.loops, (loop) -> loop.load().connectionsWaiting()).stream()
 					.mapToInt(Integer::intValue)
 					.sum());
 		boolean measured = loops.stream().anyMatch((loop) -> !loop.approximate());
 		gauge(EventLoopMeters.UTILIZATION, measured, Shown::utilization);
-		gauge(EventLoopMeters.REQUESTS_ACTIVE, measured, (shown) -> shown.sum(LoopSnapshot::inFlightRequests));
+		gauge(EventLoopMeters.REQUESTS_ACTIVE, measured,
+				(shown) -> shown.sum((loop) -> loop.load().inFlightRequests()));
 		if (measured && this.registered.add(EventLoopMeters.TIME)) {
 			time("io", LoopTotals::ioNanos);
 			time("tasks", LoopTotals::taskNanos);

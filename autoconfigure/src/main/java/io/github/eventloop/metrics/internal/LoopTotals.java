@@ -18,9 +18,9 @@ record LoopTotals(long ioNanos, long taskNanos, long idleNanos, long iterations,
 	static final LoopTotals NONE = new LoopTotals(0, 0, 0, 0, 0, 0);
 
 	LoopTotals plus(LoopSnapshot loop) {
-		return new LoopTotals(this.ioNanos + loop.ioNanos(), this.taskNanos + loop.taskNanos(),
-				this.idleNanos + loop.idleNanos(), this.iterations + loop.iterations(), this.events + loop.events(),
-				this.eventsWaiting + loop.eventsWaiting());
+		return new LoopTotals(this.ioNanos + loop.totals().ioNanos(), this.taskNanos + loop.totals().taskNanos(),
+				this.idleNanos + loop.totals().idleNanos(), this.iterations + loop.totals().iterations(),
+				this.events + loop.totals().events(), this.eventsWaiting + loop.totals().eventsWaiting());
 	}
 
 }

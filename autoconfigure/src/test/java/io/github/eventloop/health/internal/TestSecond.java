@@ -60,9 +60,10 @@ public final class TestSecond {
 
 	public TestSecond loop(String name, LoopState state, Duration busy, LoopRole role,
 			@Nullable Integer connectionsWaiting) {
-		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(role), state, busy.toNanos(),
-				Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()), this.lag,
-				this.utilization, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, connectionsWaiting, false));
+		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(role), false, state,
+				busy.toNanos(), Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()),
+				this.lag, this.utilization, null, new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0),
+				new LoopSnapshot.Load(0, 0, 0, connectionsWaiting)));
 		return this;
 	}
 

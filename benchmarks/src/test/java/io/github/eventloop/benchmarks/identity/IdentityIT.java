@@ -23,7 +23,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.LoopSnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,7 +106,7 @@ class IdentityIT {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(monitor.snapshot().loops()).isNotEmpty()
-				.extracting(LoopSnapshot::inFlightRequests)
+				.extracting((loop) -> loop.load().inFlightRequests())
 				.containsOnly(0));
 	}
 

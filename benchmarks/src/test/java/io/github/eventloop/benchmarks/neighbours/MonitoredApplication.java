@@ -69,8 +69,8 @@ final class MonitoredApplication implements AutoCloseable {
 	}
 
 	private static boolean isExpected(Stall stall) {
-		return !stall.inProgress() && stall.cause() == StallCause.SLEEPING && stall.culprit() != null
-				&& stall.culprit().className().equals(MonitoredApplication.class.getName());
+		return !stall.inProgress() && stall.cause() == StallCause.SLEEPING && stall.code().culprit() != null
+				&& stall.code().culprit().className().equals(MonitoredApplication.class.getName());
 	}
 
 	@Override

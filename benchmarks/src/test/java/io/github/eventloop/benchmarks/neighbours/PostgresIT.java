@@ -61,7 +61,7 @@ class PostgresIT {
 					(connection) -> connection.close());
 			assertThat(price.block(TIMEOUT)).isEqualTo(42);
 			Stall stall = application.awaitStall("driver-");
-			assertThat(stall.stack()).anyMatch((frame) -> frame.contains("PostgresIT"));
+			assertThat(stall.samples().stack()).anyMatch((frame) -> frame.contains("PostgresIT"));
 			assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
 				.satisfies((loop) -> assertThat(loop.approximate()).isFalse())
 				.satisfies((loop) -> assertThat(loop.roles()).containsExactly(LoopRole.CLIENT));

@@ -50,7 +50,7 @@ class RSocketIT {
 					.requireNonNull(client.requestResponse(DefaultPayload.create("price")).block(TIMEOUT));
 				assertThat(answer.getDataUtf8()).isEqualTo("price of it");
 				Stall stall = application.awaitStall("reactor-http-");
-				assertThat(stall.stack()).anyMatch((frame) -> frame.contains("RSocketIT"));
+				assertThat(stall.samples().stack()).anyMatch((frame) -> frame.contains("RSocketIT"));
 				assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
 					.satisfies((loop) -> assertThat(loop.approximate()).isFalse())
 					.satisfies((loop) -> assertThat(loop.roles()).contains(LoopRole.SERVER));

@@ -164,7 +164,7 @@ public final class SecondAggregator {
 				.snapshot(names.of(entry), weights.of(entry), pending, this.pauses, this.ended.loops.get(i),
 						this.ofLoop, this.ofAll);
 			utilization += weights.isMeasured(entry) ? loop.utilization() : 0;
-			stalls += loop.stalls();
+			stalls += loop.totals().stalls();
 			stallsInProgress += (loop.state() == LoopState.STALLED) ? 1 : 0;
 			loops.add(loop);
 		}

@@ -30,9 +30,9 @@ final class HotspotTable {
 	}
 
 	private static Hotspot of(Stall stall) {
-		return new Hotspot(stall.cause(), stall.culprit(), stall.entry(), stall.doing(), 1, stall.duration(),
-				stall.duration(), endOf(stall), stall.id(), stall.inFlightRequests(),
-				(stall.route() != null) ? List.of(stall.route()) : List.of(), stall.advice());
+		return new Hotspot(stall.cause(), stall.code().culprit(), stall.code().entry(), stall.code().doing(), 1,
+				stall.duration(), stall.duration(), endOf(stall), stall.id(), stall.requests().inFlight(),
+				(stall.requests().route() != null) ? List.of(stall.requests().route()) : List.of(), stall.advice());
 	}
 
 	private static Hotspot plus(Hotspot hotspot, Stall stall) {
@@ -42,8 +42,8 @@ final class HotspotTable {
 				hotspot.total().plus(stall.duration()), longer ? stall.duration() : hotspot.max(),
 				end.isAfter(hotspot.lastSeenAt()) ? end : hotspot.lastSeenAt(),
 				Math.max(stall.id(), hotspot.lastStallId()),
-				Math.max(hotspot.maxInFlightRequests(), stall.inFlightRequests()),
-				plus(hotspot.routes(), stall.route()), stall.advice());
+				Math.max(hotspot.maxInFlightRequests(), stall.requests().inFlight()),
+				plus(hotspot.routes(), stall.requests().route()), stall.advice());
 	}
 
 	private static List<String> plus(List<String> routes, @Nullable String route) {

@@ -42,7 +42,7 @@ final class StallHistory {
 	}
 
 	private static int frames(Stall stall) {
-		return stall.stacks().stream().mapToInt((stack) -> stack.frames().length).sum();
+		return stall.samples().stacks().stream().mapToInt((stack) -> stack.frames().length).sum();
 	}
 
 	List<Stall> stalls() {

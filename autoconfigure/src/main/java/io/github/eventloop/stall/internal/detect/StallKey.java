@@ -18,7 +18,7 @@ import io.github.eventloop.stall.StallCause;
 public record StallKey(StallCause cause, @Nullable Culprit culprit, @Nullable Culprit entry, @Nullable Culprit doing) {
 
 	public static StallKey of(Stall stall) {
-		return new StallKey(stall.cause(), stall.culprit(), stall.entry(), stall.doing());
+		return new StallKey(stall.cause(), stall.code().culprit(), stall.code().entry(), stall.code().doing());
 	}
 
 }

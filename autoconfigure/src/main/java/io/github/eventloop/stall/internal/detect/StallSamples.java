@@ -206,7 +206,8 @@ public final class StallSamples {
 		if (!known.inProgress()) {
 			return known;
 		}
-		return known.withDuration(Duration.ofNanos(Math.max(0, now - this.startedAt)), stacksUntil(now));
+		return known.at(Duration.ofNanos(Math.max(0, now - this.startedAt)),
+				new Stall.Samples(known.samples().count(), known.samples().stack(), stacksUntil(now)));
 	}
 
 	/**
@@ -221,7 +222,6 @@ public final class StallSamples {
 		long end = (ended != null) ? ended.endedAt() : now;
 		long nanos = Math.max(0, end - this.startedAt);
 		List<SampledStack> stacks = stacksUntil(end);
-		long events = (ended != null) ? ended.events() : 0;
 		Diagnosis diagnosis = new Diagnosis(facts(end, monitor), reader);
 		StallCause cause = diagnosis.cause();
 		List<SampledStack> causeStacks = diagnosis.stacks();
@@ -230,14 +230,17 @@ public final class StallSamples {
 		Culprit culprit = attributable ? culprits.of(causeStacks) : null;
 		Culprit doing = (attributable && culprit == null) ? culprits.doing(causeStacks) : null;
 		StackTraceElement[] frames = causeStacks.isEmpty() ? new StackTraceElement[0] : causeStacks.get(0).frames();
-		long starvedNanos = diagnosis.share(StallCause.STARVED);
 		String starvedBy = starvedBy(diagnosis, nanos);
 		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
-				Duration.ofNanos(nanos), ended == null, cause, culprit, culprits.entry(causeStacks, culprit), doing,
-				diagnosis.lockOwner(), this.requests.route(), this.requests.traceId(), this.inFlightRequests,
-				diagnosis.cpuNanos(), diagnosis.share(StallCause.GC), starvedNanos, starvedBy, events,
-				this.progress.tasksStarted(), diagnosis.isOfOneConnection(), this.count,
-				advice(diagnosis, culprit, frames, starvedBy, nanos), reader.fold(frames), stacks);
+				Duration.ofNanos(nanos), ended == null, cause,
+				new Stall.Code(culprit, culprits.entry(causeStacks, culprit), doing, diagnosis.lockOwner()),
+				new Stall.Requests(this.requests.route(), this.requests.traceId(), this.inFlightRequests),
+				new Stall.Times(diagnosis.cpuNanos(), diagnosis.share(StallCause.GC),
+						diagnosis.share(StallCause.STARVED), starvedBy),
+				new Stall.Work((ended != null) ? ended.events() : 0, this.progress.tasksStarted(),
+						diagnosis.isOfOneConnection()),
+				new Stall.Samples(this.count, reader.fold(frames), stacks),
+				advice(diagnosis, culprit, frames, starvedBy, nanos));
 	}
 
 	private String advice(Diagnosis diagnosis, @Nullable Culprit culprit, StackTraceElement[] frames,

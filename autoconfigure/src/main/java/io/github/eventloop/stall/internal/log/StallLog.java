@@ -110,8 +110,8 @@ final class StallLog {
 			.append(" was blocked for ")
 			.append(print(stall.duration().toNanos()));
 		line.append(" by one of the first requests");
-		if (stall.route() != null) {
-			line.append(" (").append(ReadableFrame.printable(stall.route())).append(")");
+		if (stall.requests().route() != null) {
+			line.append(" (").append(ReadableFrame.printable(stall.requests().route())).append(")");
 		}
 		line.append(", which load classes. This is expected and logged once. To avoid it, exercise these code paths at "
 				+ "start-up, before the application reports that it is ready.");
@@ -129,22 +129,22 @@ final class StallLog {
 			.append(print(stall.duration().toNanos()))
 			.append(stall.inProgress() ? " so far by " : " by ")
 			.append(stall.summary());
-		if (stall.entry() != null && !stall.entry().equals(stall.culprit())) {
-			line.append(", called from ").append(stall.entry());
+		if (stall.code().entry() != null && !stall.code().entry().equals(stall.code().culprit())) {
+			line.append(", called from ").append(stall.code().entry());
 		}
 		line.append(breakdown(stall));
-		if (stall.route() != null) {
-			line.append(", in a request to ").append(ReadableFrame.printable(stall.route()));
+		if (stall.requests().route() != null) {
+			line.append(", in a request to ").append(ReadableFrame.printable(stall.requests().route()));
 		}
-		if (stall.inFlightRequests() > 0) {
-			line.append(", requests in flight on it: ").append(stall.inFlightRequests());
+		if (stall.requests().inFlight() > 0) {
+			line.append(", requests in flight on it: ").append(stall.requests().inFlight());
 		}
 		line.append(". ").append(stall.advice());
 		if (suppressed > 0) {
 			line.append(" Similar stalls not logged since the last line: ").append(suppressed).append(".");
 		}
 		if (withStack) {
-			for (String frame : stall.stack()) {
+			for (String frame : stall.samples().stack()) {
 				line.append(frame.startsWith("...") ? "\n\t" : "\n\tat ").append(frame);
 			}
 		}
@@ -155,24 +155,25 @@ final class StallLog {
 	private static String breakdown(Stall stall) {
 		List<String> parts = new ArrayList<>();
 		if (stall.cause() == StallCause.FLOOD) {
-			parts.add("it started " + stall.tasksStarted() + " tasks and requests and handled " + stall.events()
-					+ " ready channels" + (stall.oneConnection() ? ", all from one connection" : ""));
+			parts.add("it started " + stall.work().tasksStarted() + " tasks and requests and handled "
+					+ stall.work().events() + " ready channels"
+					+ (stall.work().oneConnection() ? ", all from one connection" : ""));
 		}
-		else if (stall.oneConnection()) {
+		else if (stall.work().oneConnection()) {
 			parts.add("all of it in messages from one connection");
 		}
-		else if (stall.doing() != null && stall.events() >= Diagnosis.FEWEST_TASKS) {
-			parts.add("it handled " + stall.events() + " ready channels");
+		else if (stall.code().doing() != null && stall.work().events() >= Diagnosis.FEWEST_TASKS) {
+			parts.add("it handled " + stall.work().events() + " ready channels");
 		}
-		if (stall.starvedNanos() >= StarvedBy.MIN_REPORTED_NANOS) {
+		if (stall.times().starvedNanos() >= StarvedBy.MIN_REPORTED_NANOS) {
 			if (stall.cause() == StallCause.COMPUTING) {
-				parts.add("it computed for " + print(stall.cpuNanos()));
+				parts.add("it computed for " + print(stall.times().cpuNanos()));
 			}
-			parts.add("it waited " + print(stall.starvedNanos()) + " for a CPU"
-					+ ((stall.starvedBy() != null) ? " (" + stall.starvedBy() + ")" : ""));
+			parts.add("it waited " + print(stall.times().starvedNanos()) + " for a CPU"
+					+ ((stall.times().starvedBy() != null) ? " (" + stall.times().starvedBy() + ")" : ""));
 		}
-		if (stall.cause() != StallCause.GC && stall.gcNanos() >= StarvedBy.MIN_REPORTED_NANOS) {
-			parts.add("it waited " + print(stall.gcNanos()) + " for the garbage collector");
+		if (stall.cause() != StallCause.GC && stall.times().gcNanos() >= StarvedBy.MIN_REPORTED_NANOS) {
+			parts.add("it waited " + print(stall.times().gcNanos()) + " for the garbage collector");
 		}
 		return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
 	}
@@ -188,18 +189,18 @@ final class StallLog {
 		fields.put("eventloop.loop", stall.loop());
 		fields.put("eventloop.group", stall.group());
 		fields.put("eventloop.stall.durationMillis", stall.duration().toMillis());
-		fields.put("eventloop.stall.cpuMillis", TimeUnit.NANOSECONDS.toMillis(stall.cpuNanos()));
-		fields.put("eventloop.stall.gcMillis", TimeUnit.NANOSECONDS.toMillis(stall.gcNanos()));
-		fields.put("eventloop.stall.starvedMillis", TimeUnit.NANOSECONDS.toMillis(stall.starvedNanos()));
+		fields.put("eventloop.stall.cpuMillis", TimeUnit.NANOSECONDS.toMillis(stall.times().cpuNanos()));
+		fields.put("eventloop.stall.gcMillis", TimeUnit.NANOSECONDS.toMillis(stall.times().gcNanos()));
+		fields.put("eventloop.stall.starvedMillis", TimeUnit.NANOSECONDS.toMillis(stall.times().starvedNanos()));
 		fields.put("eventloop.stall.inProgress", stall.inProgress());
 		fields.put("eventloop.stall.cause", stall.cause().name());
-		putIfPresent(fields, "eventloop.stall.culprit", stall.culprit());
-		putIfPresent(fields, "eventloop.stall.entry", stall.entry());
-		putIfPresent(fields, "eventloop.stall.doing", stall.doing());
-		putIfPresent(fields, "eventloop.stall.starvedBy", stall.starvedBy());
-		putIfPresent(fields, "eventloop.stall.route", stall.route());
-		putIfPresent(fields, "eventloop.stall.traceId", stall.traceId());
-		fields.put("eventloop.stall.inFlightRequests", stall.inFlightRequests());
+		putIfPresent(fields, "eventloop.stall.culprit", stall.code().culprit());
+		putIfPresent(fields, "eventloop.stall.entry", stall.code().entry());
+		putIfPresent(fields, "eventloop.stall.doing", stall.code().doing());
+		putIfPresent(fields, "eventloop.stall.starvedBy", stall.times().starvedBy());
+		putIfPresent(fields, "eventloop.stall.route", stall.requests().route());
+		putIfPresent(fields, "eventloop.stall.traceId", stall.requests().traceId());
+		fields.put("eventloop.stall.inFlightRequests", stall.requests().inFlight());
 		fields.put("eventloop.stall.advice", stall.advice());
 		fields.put("eventloop.stall.leftOut", suppressed);
 		return fields;

@@ -103,18 +103,18 @@ class LoopStallTrackerTests {
 		}
 		Stall stall = conclude();
 		assertThat(stall.duration()).isEqualTo(Duration.ofMinutes(5).plusMillis(101));
-		assertThat(stall.samples()).isBetween(50, 80);
-		assertThat(stall.stacks()).hasSizeLessThan(10);
+		assertThat(stall.samples().count()).isBetween(50, 80);
+		assertThat(stall.samples().stacks()).hasSizeLessThan(10);
 	}
 
 	@Test
 	void whenStallContinuesShouldAttributeTimeToLastSample() {
 		stall();
-		assertThat(conclude().stacks().get(0).nanos()).isEqualTo(Duration.ofMillis(101).toNanos());
+		assertThat(conclude().samples().stacks().get(0).nanos()).isEqualTo(Duration.ofMillis(101).toNanos());
 		pass(7);
 		Stall stall = conclude();
 		assertThat(stall.duration()).isEqualTo(Duration.ofMillis(108));
-		assertThat(stall.stacks().get(0).nanos()).isEqualTo(Duration.ofMillis(108).toNanos());
+		assertThat(stall.samples().stacks().get(0).nanos()).isEqualTo(Duration.ofMillis(108).toNanos());
 	}
 
 	@Test
@@ -165,7 +165,7 @@ class LoopStallTrackerTests {
 			second.route = "/second";
 		}
 		this.loop.recorder().execute(null);
-		assertThat(conclude().route()).isEqualTo("/second");
+		assertThat(conclude().requests().route()).isEqualTo("/second");
 		assertThat(this.tracker.current().takeRequests()).containsExactly(first, second);
 		assertThat(this.tracker.current().takeRequests()).isEmpty();
 	}
@@ -194,9 +194,9 @@ class LoopStallTrackerTests {
 		use(49, 0);
 		Stall stall = end();
 		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
-		assertThat(stall.culprit()).isNotNull();
-		assertThat(stall.cpuNanos()).isEqualTo(Duration.ofMillis(150).toNanos());
-		assertThat(stall.starvedNanos()).isZero();
+		assertThat(stall.code().culprit()).isNotNull();
+		assertThat(stall.times().cpuNanos()).isEqualTo(Duration.ofMillis(150).toNanos());
+		assertThat(stall.times().starvedNanos()).isZero();
 	}
 
 	@Test
@@ -211,8 +211,8 @@ class LoopStallTrackerTests {
 		poll();
 		use(5, 35);
 		Stall stall = end();
-		assertThat(stall.starvedNanos()).isGreaterThanOrEqualTo(Duration.ofMillis(35 + 20).toNanos());
-		assertThat(stall.cpuNanos() + stall.starvedNanos()).isEqualTo(stall.duration().toNanos());
+		assertThat(stall.times().starvedNanos()).isGreaterThanOrEqualTo(Duration.ofMillis(35 + 20).toNanos());
+		assertThat(stall.times().cpuNanos() + stall.times().starvedNanos()).isEqualTo(stall.duration().toNanos());
 	}
 
 	@Test
@@ -229,7 +229,7 @@ class LoopStallTrackerTests {
 		this.tracker.addSample(new Sample(0, StallCause.SLEEPING, asleep, null, null));
 		Stall stall = end();
 		assertThat(stall.cause()).isEqualTo(StallCause.SLEEPING);
-		assertThat(stall.cpuNanos()).isZero();
+		assertThat(stall.times().cpuNanos()).isZero();
 	}
 
 	@Test
@@ -249,7 +249,7 @@ class LoopStallTrackerTests {
 		Stall stall = end();
 		assertThat(stall.duration()).isEqualTo(Duration.ofMillis(120));
 		assertThat(stall.cause()).isEqualTo(StallCause.COMPUTING);
-		assertThat(stall.cpuNanos()).isEqualTo(Duration.ofMillis(120).toNanos());
+		assertThat(stall.times().cpuNanos()).isEqualTo(Duration.ofMillis(120).toNanos());
 	}
 
 	@Test
@@ -292,7 +292,7 @@ class LoopStallTrackerTests {
 				Duration.ofMillis(throttledMillis).toNanos(), 0, 0);
 		Stall stall = end(startedAt);
 		assertThat(stall.cause()).isEqualTo(StallCause.STARVED);
-		assertThat(stall.starvedBy()).isEqualTo(reason);
+		assertThat(stall.times().starvedBy()).isEqualTo(reason);
 		assertThat(stall.advice()).contains(advice);
 	}
 
@@ -314,8 +314,8 @@ class LoopStallTrackerTests {
 			.end(new LongIteration(startedAt, now, 1, 100, now - startedAt), this.ids::incrementAndGet)
 			.conclude(now, this.time.monitor(), this.reader);
 		assertThat(stall.cause()).isEqualTo(StallCause.FLOOD);
-		assertThat(stall.oneConnection()).isTrue();
-		assertThat(stall.tasksStarted()).isEqualTo(100);
+		assertThat(stall.work().oneConnection()).isTrue();
+		assertThat(stall.work().tasksStarted()).isEqualTo(100);
 		assertThat(stall.advice()).contains("one connection");
 	}
 

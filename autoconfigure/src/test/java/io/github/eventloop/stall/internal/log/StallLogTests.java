@@ -41,7 +41,7 @@ class StallLogTests {
 			StallLogTests.this.infos.add(message);
 		}
 
-	}, (stall) -> this.starting && stall.culprit() == null);
+	}, (stall) -> this.starting && stall.code().culprit() == null);
 
 	private boolean starting;
 
