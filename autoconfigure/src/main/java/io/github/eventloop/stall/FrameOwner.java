@@ -2,6 +2,8 @@ package io.github.eventloop.stall;
 
 /**
  * Owner of the code of a stack frame.
+ *
+ * @since 0.1.0
  */
 public enum FrameOwner {
 
