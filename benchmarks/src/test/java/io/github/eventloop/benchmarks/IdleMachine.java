@@ -4,16 +4,15 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 import com.sun.management.OperatingSystemMXBean;
+import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.TestAbortedException;
-
-import io.github.eventloop.benchmarks.process.Pause;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Support for tests whose figures are meaningless if other processes need the CPUs.
  */
-public final class IdleMachine {
+final class IdleMachine {
 
 	private IdleMachine() {
 	}
@@ -22,17 +21,16 @@ public final class IdleMachine {
 	 * Run a test, and repeat it once if it fails: another process may have needed the
 	 * CPUs. A bug of the library fails twice. Not for conditions that must never occur,
 	 * such as a torn reading.
-	 * @param test the test
 	 */
-	public static void test(Runnable test) {
+	static void test(Executable test) throws Throwable {
 		assume();
 		try {
-			test.run();
+			test.execute();
 		}
 		catch (AssertionError ex) {
 			try {
 				assume();
-				test.run();
+				test.execute();
 			}
 			catch (TestAbortedException aborted) {
 				aborted.addSuppressed(ex);
@@ -41,9 +39,7 @@ public final class IdleMachine {
 		}
 	}
 
-	/**
-	 * Continue only if there is spare CPU time. Takes a second.
-	 */
+	/** Continue only if there is spare CPU time. Takes a second. */
 	private static void assume() {
 		OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 		// The first value does not cover any time.

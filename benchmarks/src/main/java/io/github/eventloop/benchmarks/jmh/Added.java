@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-import io.github.eventloop.benchmarks.run.Estimate;
+import io.github.eventloop.benchmarks.Estimate;
+import io.github.eventloop.benchmarks.jmh.Iterations.Loops;
 
 /**
  * The cost that monitoring adds to one iteration.
@@ -20,17 +20,18 @@ import io.github.eventloop.benchmarks.run.Estimate;
 record Added(double stock, Estimate nanos, double bytes) {
 
 	/**
-	 * Return the cost added to Netty's own loops, by benchmark and parameters.
-	 * @param rounds the costs that were measured together, in one JVM each
+	 * Return the cost added to Netty's own loops, by benchmark and parameters. The costs
+	 * of a round were measured together, in one JVM each, and are compared.
 	 */
 	static Map<String, Added> of(List<List<Cost>> rounds) {
-		return rounds.stream()
-			.flatMap(List::stream)
-			.filter((cost) -> cost.isOf(Loops.STOCK))
-			.map(Cost::subject)
-			.distinct()
-			.collect(Collectors.toMap(Function.identity(), (subject) -> difference(costs(rounds, subject, Loops.STOCK),
-					costs(rounds, subject, Loops.MONITORED)), (one, other) -> one, TreeMap::new));
+		Map<String, Added> added = new TreeMap<>();
+		rounds.stream().flatMap(List::stream).map(Cost::subject).distinct().forEach((subject) -> {
+			List<Cost> stock = costs(rounds, subject, Loops.STOCK);
+			List<Cost> monitored = costs(rounds, subject, Loops.MONITORED);
+			added.put(subject, new Added(Estimate.of(stock.stream().map(Cost::median).toList()).mean(),
+					difference(stock, monitored, Cost::median), difference(stock, monitored, Cost::bytes).mean()));
+		});
+		return added;
 	}
 
 	private static List<Cost> costs(List<List<Cost>> rounds, String subject, Loops loops) {
@@ -40,16 +41,10 @@ record Added(double stock, Estimate nanos, double bytes) {
 			.toList();
 	}
 
-	/** Compare the two round by round. */
-	private static Added difference(List<Cost> stock, List<Cost> monitored) {
-		return new Added(stock.stream().mapToDouble(Cost::median).average().orElseThrow(),
-				Estimate.of(IntStream.range(0, stock.size())
-					.mapToObj((round) -> monitored.get(round).median() - stock.get(round).median())
-					.toList()),
-				IntStream.range(0, stock.size())
-					.mapToDouble((round) -> monitored.get(round).bytes() - stock.get(round).bytes())
-					.average()
-					.orElseThrow());
+	private static Estimate difference(List<Cost> stock, List<Cost> monitored, ToDoubleFunction<Cost> figure) {
+		return Estimate.of(IntStream.range(0, stock.size())
+			.mapToObj((round) -> figure.applyAsDouble(monitored.get(round)) - figure.applyAsDouble(stock.get(round)))
+			.toList());
 	}
 
 	/**

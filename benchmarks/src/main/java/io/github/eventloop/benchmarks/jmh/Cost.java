@@ -1,6 +1,5 @@
 package io.github.eventloop.benchmarks.jmh;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,15 +7,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.openjdk.jmh.results.RunResult;
+
+import io.github.eventloop.benchmarks.jmh.Iterations.Loops;
 
 /**
  * The measurements of one benchmark with one set of parameters.
  *
- * @param benchmark the name of the benchmark
- * @param parameters its parameters, by name
- * @param unit the unit of the scores
- * @param scores all scores
  * @param bytes mean of the allocated bytes
  */
 record Cost(String benchmark, Map<String, String> parameters, String unit, List<Double> scores, double bytes) {
@@ -31,7 +30,6 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 			.flatMap((fork) -> fork.getIterationResults().stream())
 			.map((measurement) -> measurement.getPrimaryResult().getScore())
 			.toList();
-		String[] name = result.getParams().getBenchmark().split("\\.", -1);
 		double bytes = result.getSecondaryResults()
 			.values()
 			.stream()
@@ -39,7 +37,7 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 			.mapToDouble((profiled) -> profiled.getScore())
 			.findFirst()
 			.orElseThrow();
-		return new Cost(name[name.length - 2] + "." + name[name.length - 1], parameters,
+		return new Cost(result.getParams().getBenchmark().replaceFirst(".*\\.(\\w+\\.\\w+)", "$1"), parameters,
 				result.getPrimaryResult().getScoreUnit(), scores, bytes);
 	}
 
@@ -52,15 +50,12 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 	}
 
 	double median() {
-		return quantile(0.5);
+		return percentile(50);
 	}
 
-	double quantile(double share) {
-		double[] sorted = this.scores.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-		double position = share * (sorted.length - 1);
-		int below = (int) position;
-		int above = Math.min(below + 1, sorted.length - 1);
-		return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+	double percentile(double percentile) {
+		return new Percentile(percentile).withEstimationType(EstimationType.R_7)
+			.evaluate(this.scores.stream().mapToDouble(Double::doubleValue).toArray());
 	}
 
 	/** Return the parameters as text. */
@@ -75,10 +70,11 @@ record Cost(String benchmark, Map<String, String> parameters, String unit, List<
 		return loops.name().equals(this.parameters.get(LOOPS));
 	}
 
+	/** Return what is compared between loops: the benchmark with its other parameters. */
 	String subject() {
 		Map<String, String> others = new TreeMap<>(this.parameters);
 		others.remove(LOOPS);
-		return this.benchmark + Arrays.toString(others.values().toArray()).replace("[]", "");
+		return others.isEmpty() ? this.benchmark : this.benchmark + others.values();
 	}
 
 }

@@ -1,14 +1,11 @@
 package io.github.eventloop.benchmarks.jmh;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -20,8 +17,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Version;
 
-import io.github.eventloop.benchmarks.run.Options;
-import io.github.eventloop.benchmarks.run.Output;
+import io.github.eventloop.benchmarks.Run;
+import io.github.eventloop.benchmarks.jmh.Iterations.Loops;
 
 /**
  * Runner for the benchmarks of this package, which reports the cost of the parts of the
@@ -32,126 +29,104 @@ public final class JmhRun {
 	/** Target for the time that monitoring adds to an iteration. */
 	private static final double MAX_ADDED_NANOS = 60;
 
-	/** Target for a snapshot of {@link #MANY_LOOPS} loops. */
+	/** Target for a snapshot of 64 loops. */
 	private static final double MAX_SNAPSHOT_MICROS = 2_000;
-
-	private static final String MANY_LOOPS = "64";
 
 	private static final TimeValue TIME = TimeValue.seconds(1);
 
-	private static final String[] IN_ORDER = { Loops.STOCK.name(), Loops.MONITORED.name() };
-
-	private static final String[] IN_REVERSE = { Loops.MONITORED.name(), Loops.STOCK.name() };
-
 	private static final String ITERATIONS = "Iterations\\.";
-
-	private static final String ALL_OTHERS = "^(?!.*" + ITERATIONS + ")";
-
-	private static final String METHOD = """
-			JMH %s, %d JVMs for each row, %d for the rows of iterations, %d measurements of %s in each JVM after the same number
-			of warm-ups. The table shows the median and the interquartile range of all measurements, and the bytes allocated by
-			all threads of the JVM.
-			""";
-
-	private static final String METHOD_OF_ITERATIONS = """
-
-			JVMs that run the same program differ, and the machine varies from minute to minute. Iterations are therefore
-			measured in rounds, each with one JVM for each row: Netty's own loop directly before the monitored one, and directly
-			after it in every other round. What counts is the difference between the two medians of a round: the table shows its
-			mean and 95 % confidence interval.
-			""";
-
-	private static final String NOT_SHOWN = """
-
-			What this does not show: the effect of cold caches in an application that does other work. The share in the cost of a
-			request is [measured separately](#cpu-per-request). The JSON files next to the summary contain all measurements as JMH
-			writes them.
-			""";
 
 	private JmhRun() {
 	}
 
 	/**
-	 * Run the benchmarks. Exits with status 1 if a target is missed with certainty.
-	 * @param arguments {@code --include=} a regular expression for the names of the
-	 * benchmarks; {@code --forks=} the number of JVMs for each; {@code --rounds=} the
-	 * same for the benchmarks of iterations; {@code --measurements=} the number of
-	 * measurements in each JVM
-	 * @throws RunnerException if a benchmark fails
+	 * Forks are JVMs for each benchmark; rounds are the same for iterations; measurements
+	 * are those in each JVM. Exits with status 1 if a target is missed with certainty.
 	 */
-	public static void main(String[] arguments) throws RunnerException {
-		Options options = Options.of(arguments, "include", "forks", "rounds", "measurements");
-		Output output = Output.of("jmh", options);
-		String include = "\\.jmh\\..*" + options.get("include", "");
-		int forks = options.number("forks", 3);
-		int rounds = options.number("rounds", 12);
-		int measurements = options.number("measurements", 5);
+	public static void main(String[] arguments) throws IOException, RunnerException {
+		Run run = new Run("jmh", arguments, "include", "forks", "rounds", "measurements");
+		int forks = run.get("forks", 3);
+		int rounds = run.get("rounds", 12);
+		int measurements = run.get("measurements", 5);
 		List<List<Cost>> iterations = new ArrayList<>();
 		for (int round = 1; round <= rounds; round++) {
-			ChainedOptionsBuilder ofRound = options(include,
-					output.directory().resolve("iterations-" + round + ".json"))
-				.exclude(ALL_OTHERS)
-				.param("loops", (round % 2 == 1) ? IN_ORDER : IN_REVERSE);
-			iterations.add(run(ofRound, 1, measurements, TIME));
+			Loops[] inOrder = { Loops.STOCK, Loops.MONITORED };
+			iterations.add(run(
+					options(run, "iterations-" + round).exclude("^(?!.*" + ITERATIONS + ")")
+						.param("loops", inOrder[(round + 1) % 2].name(), inOrder[round % 2].name()),
+					1, measurements, TIME));
 		}
-		List<Cost> others = run(options(include, output.directory().resolve("others.json")).exclude(ITERATIONS), forks,
-				measurements, TIME);
-		List<Cost> all = Stream.concat(others.stream(), joined(iterations)).toList();
+		List<Cost> others = run(options(run, "others").exclude(ITERATIONS), forks, measurements, TIME);
+		List<Cost> all = Stream.concat(others.stream(), joined(iterations).stream()).toList();
 		if (all.isEmpty()) {
-			throw new IllegalArgumentException(
-					"No benchmark matches --include=" + options.get("include", "") + ", or the number of rounds is 0");
+			throw new IllegalArgumentException("No benchmark matches --include, or the number of rounds is 0");
 		}
-		output.say("# What the parts cost\n\n"
-				+ METHOD.formatted(Version.getPlainVersion(), forks, rounds, measurements, TIME));
-		output.say(table(all));
-		Map<String, Added> added = Added.of(iterations);
-		output.say(METHOD_OF_ITERATIONS);
-		output.say(table(added));
-		output.say(NOT_SHOWN);
-		List<String> broken = Stream
-			.concat(lines(added, (cost) -> cost.allocates() || cost.isLongerThan(MAX_ADDED_NANOS)), tooLong(others))
-			.toList();
-		List<String> open = lines(added,
-				(cost) -> !cost.isLongerThan(MAX_ADDED_NANOS) && !cost.isAtMost(MAX_ADDED_NANOS))
-			.toList();
-		if (!broken.isEmpty()) {
-			output.say("Targets missed:\n\n" + String.join("\n", broken) + "\n");
-		}
-		if (!open.isEmpty()) {
-			output.say("Not certain to be within target:\n\n" + String.join("\n", open));
-		}
-		if (broken.isEmpty() && open.isEmpty() && !added.isEmpty()) {
-			output.say("All targets met.");
-		}
-		System.exit(broken.isEmpty() ? 0 : 1);
-	}
+		run.say("""
+				# What the parts cost
 
-	private static ChainedOptionsBuilder options(String include, Path results) {
-		return new OptionsBuilder().include(include).resultFormat(ResultFormatType.JSON).result(results.toString());
-	}
+				JMH %s, %d JVMs for each row, %d for the rows of iterations, %d measurements of %s in each JVM after the same number
+				of warm-ups. The table shows the median and the interquartile range of all measurements, and the bytes allocated by
+				all threads of the JVM.
 
-	private static Stream<String> lines(Map<String, Added> added, Predicate<Added> condition) {
-		return added.entrySet()
-			.stream()
-			.filter((entry) -> condition.test(entry.getValue()))
-			.map((entry) -> String.format(Locale.ROOT, "- %s: %s, %+.3f bytes", entry.getKey(),
-					entry.getValue().onTop(), entry.getValue().bytes()));
-	}
-
-	private static Stream<String> tooLong(List<Cost> costs) {
-		return costs.stream()
+				| benchmark | parameters | median | interquartile range | bytes |
+				| --- | --- | --- | --- | --- |""",
+				Version.getPlainVersion(), forks, rounds, measurements, TIME);
+		all.forEach((cost) -> run.say("| %s | %s | %.1f %s | %.1f to %.1f | %.1f |", cost.benchmark(), cost.inWords(),
+				cost.median(), cost.unit(), cost.percentile(25), cost.percentile(75), cost.bytes()));
+		report(run, Added.of(iterations));
+		run.missed(others.stream()
 			.filter((cost) -> cost.benchmark().equals("Snapshots.snapshot")
-					&& MANY_LOOPS.equals(cost.parameters().get("loops")) && cost.median() > MAX_SNAPSHOT_MICROS)
-			.map((cost) -> "- %s, %s: more than %.0f us".formatted(cost.benchmark(), cost.inWords(),
-					MAX_SNAPSHOT_MICROS));
+					&& "64".equals(cost.parameters().get("loops")) && cost.median() > MAX_SNAPSHOT_MICROS)
+			.map((cost) -> "%s, %s: more than %.0f us".formatted(cost.benchmark(), cost.inWords(), MAX_SNAPSHOT_MICROS))
+			.toList());
+		run.end();
+	}
+
+	private static void report(Run run, Map<String, Added> iterations) {
+		run.say("""
+
+				JVMs that run the same program differ, and the machine varies from minute to minute. Iterations are therefore
+				measured in rounds, each with one JVM for each row: Netty's own loop directly before the monitored one, and directly
+				after it in every other round. What counts is the difference between the two medians of a round: the table shows its
+				mean and 95 % confidence interval.
+
+				| one iteration of a loop | Netty's own | added by monitoring | added bytes |
+				| --- | --- | --- | --- |""");
+		List<String> missed = new ArrayList<>();
+		List<String> uncertain = new ArrayList<>();
+		iterations.forEach((subject, added) -> {
+			run.say("| %s | %.1f ns | %s | %+.3f |", subject, added.stock(), added.onTop(), added.bytes());
+			if (added.allocates() || added.isLongerThan(MAX_ADDED_NANOS)) {
+				missed.add(line(subject, added));
+			}
+			else if (!added.isAtMost(MAX_ADDED_NANOS)) {
+				uncertain.add("- " + line(subject, added));
+			}
+		});
+		run.say("""
+
+				What this does not show: the effect of cold caches in an application that does other work. The share in the cost of a
+				request is [measured separately](#cpu-per-request). The JSON files next to the summary contain all measurements as JMH
+				writes them.""");
+		if (!uncertain.isEmpty()) {
+			run.say("\nNot certain to be within target:\n\n" + String.join("\n", uncertain));
+		}
+		run.missed(missed);
+	}
+
+	private static String line(String subject, Added added) {
+		return String.format(Locale.ROOT, "%s: %s, %+.3f bytes", subject, added.onTop(), added.bytes());
+	}
+
+	private static ChainedOptionsBuilder options(Run run, String results) {
+		return new OptionsBuilder().include("\\.jmh\\..*" + run.get("include", ""))
+			.resultFormat(ResultFormatType.JSON)
+			.result(run.file(results + ".json").toString());
 	}
 
 	/**
-	 * Run benchmarks.
-	 * @param options the benchmarks to run
-	 * @param forks the number of JVMs, run one after the other
-	 * @param measurements the number of measurements in each JVM, and of warm-ups
-	 * @param time the duration of each
+	 * Run benchmarks in a number of JVMs, one after the other, each with a number of
+	 * measurements and as many warm-ups, of a given duration.
 	 * @return the results, empty if there is nothing to run
 	 */
 	static List<Cost> run(ChainedOptionsBuilder options, int forks, int measurements, TimeValue time)
@@ -173,37 +148,12 @@ public final class JmhRun {
 	}
 
 	/** Merge the measurements of all rounds. */
-	private static Stream<Cost> joined(List<List<Cost>> rounds) {
-		return rounds.stream()
+	private static List<Cost> joined(List<List<Cost>> rounds) {
+		Map<String, Cost> joined = new LinkedHashMap<>();
+		rounds.stream()
 			.flatMap(List::stream)
-			.collect(Collectors.groupingBy((cost) -> cost.benchmark() + cost.inWords(), LinkedHashMap::new,
-					Collectors.reducing(Cost::plus)))
-			.values()
-			.stream()
-			.flatMap(Optional::stream);
-	}
-
-	private static String table(List<Cost> costs) {
-		String header = """
-				| benchmark | parameters | median | interquartile range | bytes |
-				| --- | --- | --- | --- | --- |
-				""";
-		return costs.stream()
-			.map((cost) -> String.format(Locale.ROOT, "| %s | %s | %.1f %s | %.1f to %.1f | %.1f |", cost.benchmark(),
-					cost.inWords(), cost.median(), cost.unit(), cost.quantile(0.25), cost.quantile(0.75), cost.bytes()))
-			.collect(Collectors.joining("\n", header, ""));
-	}
-
-	private static String table(Map<String, Added> added) {
-		String header = """
-				| one iteration of a loop | Netty's own | added by monitoring | added bytes |
-				| --- | --- | --- | --- |
-				""";
-		return added.entrySet()
-			.stream()
-			.map((entry) -> String.format(Locale.ROOT, "| %s | %.1f ns | %s | %+.3f |", entry.getKey(),
-					entry.getValue().stock(), entry.getValue().onTop(), entry.getValue().bytes()))
-			.collect(Collectors.joining("\n", header, ""));
+			.forEach((cost) -> joined.merge(cost.benchmark() + cost.inWords(), cost, Cost::plus));
+		return List.copyOf(joined.values());
 	}
 
 }

@@ -40,9 +40,6 @@ public class Judgements {
 
 	private long at;
 
-	/**
-	 * Prepare a second to judge.
-	 */
 	@Setup
 	public void record() {
 		try (RecordedLoops recorded = new RecordedLoops(this.loops, true, WINDOW)) {
@@ -53,10 +50,6 @@ public class Judgements {
 		}
 	}
 
-	/**
-	 * Judge one second.
-	 * @return the status
-	 */
 	@Benchmark
 	public EventLoopStatus judge() {
 		this.at += 1_000_000_000;

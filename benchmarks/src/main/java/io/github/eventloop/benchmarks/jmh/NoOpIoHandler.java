@@ -35,9 +35,7 @@ final class NoOpIoHandler implements IoHandler {
 		return (executor) -> this;
 	}
 
-	/**
-	 * Let the loop run a number of iterations, and wait until it has.
-	 */
+	/** Let the loop run a number of iterations, and wait until it has. */
 	void iterate(int iterations) {
 		this.waiter = Thread.currentThread();
 		this.requested = iterations;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.benchmarks.process.Pause;
+import io.github.eventloop.benchmarks.Pause;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
@@ -44,12 +44,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 	/** Volatile: written by the monitor thread, read by the benchmark thread. */
 	private volatile @Nullable EventLoopSecond second;
 
-	/**
-	 * Monitor loops until the window is full.
-	 * @param number the number of loops
-	 * @param busy whether they do anything
-	 * @param window the window
-	 */
+	/** Monitor loops until the window is full. */
 	RecordedLoops(int number, boolean busy, Duration window) {
 		this.busy = busy;
 		this.loops = IntStream.range(0, number).mapToObj(Loop::new).toList();
@@ -89,9 +84,7 @@ final class RecordedLoops implements EventLoopListener, AutoCloseable {
 		this.monitor.close();
 	}
 
-	/**
-	 * A loop without a thread.
-	 */
+	/** A loop without a thread. */
 	private static final class Loop implements MonitoredLoop {
 
 		private final LoopRecorder recorder = new LoopRecorder();

@@ -25,9 +25,6 @@ public class RecorderCalls {
 
 	private long now;
 
-	/**
-	 * Create the recorder.
-	 */
 	@Setup
 	public void start() {
 		this.recorder = new LoopRecorder();
@@ -35,18 +32,13 @@ public class RecorderCalls {
 		this.recorder.started(this.now);
 	}
 
-	/**
-	 * For comparison: the clock alone.
-	 * @return the current time in nanoseconds
-	 */
+	/** For comparison: the clock alone. */
 	@Benchmark
 	public long clock() {
 		return System.nanoTime();
 	}
 
-	/**
-	 * Record an iteration without events and tasks, excluding the clock.
-	 */
+	/** Record an iteration without events and tasks, excluding the clock. */
 	@Benchmark
 	public void recordingOnly() {
 		this.now += 20_000;
@@ -55,18 +47,14 @@ public class RecorderCalls {
 		this.recorder.polled(this.now);
 	}
 
-	/**
-	 * Record an iteration without events and tasks.
-	 */
+	/** Record an iteration without events and tasks. */
 	@Benchmark
 	public void emptyIteration() {
 		this.recorder.waiting(System.nanoTime());
 		this.recorder.polled(System.nanoTime());
 	}
 
-	/**
-	 * Record an iteration with events and a task.
-	 */
+	/** Record an iteration with events and a task. */
 	@Benchmark
 	public void fullIteration() {
 		this.recorder.waiting(System.nanoTime());

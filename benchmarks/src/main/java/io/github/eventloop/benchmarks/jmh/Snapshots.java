@@ -39,26 +39,16 @@ public class Snapshots {
 
 	private RecordedLoops recorded;
 
-	/**
-	 * Fill the window.
-	 */
 	@Setup
 	public void record() {
 		this.recorded = new RecordedLoops(this.loops, this.busy, Duration.ofSeconds(this.window));
 	}
 
-	/**
-	 * Take one snapshot.
-	 * @return the snapshot
-	 */
 	@Benchmark
 	public EventLoopSnapshot snapshot() {
 		return this.recorded.monitor().snapshot();
 	}
 
-	/**
-	 * Stop monitoring.
-	 */
 	@TearDown
 	public void close() {
 		this.recorded.close();

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -16,6 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
+import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.internal.sample.ThreadSampler;
 
 /**
  * A stack sample of a thread that computes, as taken of a stalled loop.
@@ -30,21 +31,17 @@ public class StackSamples {
 	@Param({ "30", "100" })
 	public int frames;
 
-	private final Internals.Sampler sampler = new Internals.Sampler();
-
 	private final LoopRecorder recorder = new LoopRecorder();
 
 	private Thread thread;
 
-	private List<Object> targets;
+	private final ThreadSampler sampler = new ThreadSampler(new StackReader(List.of("io.github.eventloop.benchmarks")));
+
+	private List<ThreadSampler.Target> targets;
 
 	/** Volatile: set by the benchmark, read by the thread. */
 	private volatile boolean ended;
 
-	/**
-	 * Start a thread that computes.
-	 * @throws InterruptedException if interrupted
-	 */
 	@Setup
 	public void start() throws InterruptedException {
 		CountDownLatch running = new CountDownLatch(1);
@@ -56,7 +53,7 @@ public class StackSamples {
 		this.thread.setDaemon(true);
 		this.thread.start();
 		running.await();
-		this.targets = Internals.Sampler.targets(this.thread, this.recorder.osThreadId());
+		this.targets = List.of(new ThreadSampler.Target(this.thread, this.recorder.osThreadId()));
 	}
 
 	private int compute(int frames) {
@@ -69,19 +66,11 @@ public class StackSamples {
 		return 0;
 	}
 
-	/**
-	 * Take one sample.
-	 * @return the sample
-	 */
 	@Benchmark
-	public @Nullable Object sample() {
+	public Object sample() {
 		return this.sampler.sample(this.targets);
 	}
 
-	/**
-	 * Stop the thread.
-	 * @throws InterruptedException if interrupted
-	 */
 	@TearDown
 	public void end() throws InterruptedException {
 		this.ended = true;

@@ -1,39 +1,24 @@
 package io.github.eventloop.benchmarks.jmh;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * An iteration with one task, which schedules another iteration with one task.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the setup
-public class TaskIterations {
+public class TaskIterations extends Iterations {
 
-	static final int ITERATIONS = 50_000;
-
-	/** The implementation of the loop. */
-	@Param
-	public Loops loops;
+	private static final int ITERATIONS = 50_000;
 
 	/**
 	 * The transport. JMH orders parameters by name, {@code io} before {@code loops}, so
@@ -41,8 +26,6 @@ public class TaskIterations {
 	 */
 	@Param
 	public Transport io;
-
-	private EventLoopGroup group;
 
 	private SingleThreadEventLoop loop;
 
@@ -59,18 +42,16 @@ public class TaskIterations {
 
 	private final Runnable next = this::next;
 
-	/**
-	 * Start the loop.
-	 */
 	@Setup
 	public void start() {
-		this.group = this.loops.newGroup(this.io.newFactory());
-		this.loop = (SingleThreadEventLoop) this.group.next();
+		IoHandlerFactory transport = switch (this.io) {
+			case NONE -> new NoOpIoHandler().factory();
+			case NIO -> NioIoHandler.newFactory();
+			case EPOLL -> EpollIoHandler.newFactory();
+		};
+		this.loop = (SingleThreadEventLoop) start(transport).next();
 	}
 
-	/**
-	 * Run one iteration.
-	 */
 	@Benchmark
 	@OperationsPerInvocation(ITERATIONS)
 	public void iteration() {
@@ -96,57 +77,19 @@ public class TaskIterations {
 	}
 
 	/**
-	 * Schedule the next task. Called after the tasks of an iteration have run, so that it
-	 * runs in another iteration.
+	 * Schedule the next task after those of this iteration, so that it runs in another
+	 * one.
 	 */
 	private void next() {
 		this.loop.execute(this.task);
 	}
 
 	/**
-	 * Stop the loop.
-	 */
-	@TearDown
-	public void end() {
-		this.group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-	}
-
-	/**
-	 * The transport of a loop.
+	 * The transport of a loop: none, that of the JDK, or Netty's native one on Linux.
 	 */
 	public enum Transport {
 
-		/** One that does nothing. */
-		NONE {
-
-			@Override
-			IoHandlerFactory newFactory() {
-				return new NoOpIoHandler().factory();
-			}
-
-		},
-
-		/** Netty's transport on the JDK. */
-		NIO {
-
-			@Override
-			IoHandlerFactory newFactory() {
-				return NioIoHandler.newFactory();
-			}
-
-		},
-
-		/** Netty's native transport on Linux. */
-		EPOLL {
-
-			@Override
-			IoHandlerFactory newFactory() {
-				return EpollIoHandler.newFactory();
-			}
-
-		};
-
-		abstract IoHandlerFactory newFactory();
+		NONE, NIO, EPOLL
 
 	}
 

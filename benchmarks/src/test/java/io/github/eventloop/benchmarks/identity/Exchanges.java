@@ -3,13 +3,11 @@ package io.github.eventloop.benchmarks.identity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32;
 
 import javax.net.ssl.SSLContext;
 
@@ -44,8 +42,6 @@ final class Exchanges implements AutoCloseable {
 	/** Smaller, because the flow-control window of a stream limits its throughput. */
 	private static final int HTTP2_MEGABYTES = 8;
 
-	private static final int MAX_TEXT = 4096;
-
 	private static final int CHUNK = StreamingApplication.bytes(0).length;
 
 	private static final int CHUNKS_OF_MEGABYTE = 1024 * 1024 / CHUNK;
@@ -76,10 +72,7 @@ final class Exchanges implements AutoCloseable {
 		this.megabytes = secure ? 8 : 64;
 	}
 
-	/**
-	 * Send all requests, one after the other.
-	 * @return the answers, by request
-	 */
+	/** Send all requests, one after the other. */
 	Map<String, String> run() throws Exception {
 		keepAlive();
 		upload();
@@ -176,9 +169,11 @@ final class Exchanges implements AutoCloseable {
 
 	private static String answer(HttpClient.ResponseReceiver<?> request) {
 		return request
-			.response((response, body) -> body.asByteArray()
-				.reduceWith(Body::new, Body::plus)
-				.map((received) -> RawConnection.comparable("\r\n" + headOf(response) + "\r\n" + received)))
+			.response((response, body) -> body.aggregate()
+				.asByteArray()
+				.defaultIfEmpty(new byte[0])
+				.map((received) -> RawConnection.comparable("\r\n" + headOf(response) + "\r\n")
+						+ RawConnection.describe(received)))
 			.blockLast(TIMEOUT);
 	}
 
@@ -209,34 +204,6 @@ final class Exchanges implements AutoCloseable {
 	public void close() {
 		this.connections.dispose();
 		this.loops.dispose();
-	}
-
-	/**
-	 * The length and checksum of a received body, and its beginning as text.
-	 */
-	private static final class Body {
-
-		private final CRC32 checksum = new CRC32();
-
-		private final StringBuilder text = new StringBuilder();
-
-		private long length;
-
-		Body plus(byte[] bytes) {
-			this.checksum.update(bytes);
-			this.length += bytes.length;
-			if (this.length <= MAX_TEXT) {
-				this.text.append(new String(bytes, StandardCharsets.ISO_8859_1));
-			}
-			return this;
-		}
-
-		@Override
-		public String toString() {
-			return (this.length <= MAX_TEXT) ? this.text.toString()
-					: this.length + " bytes, " + Long.toHexString(this.checksum.getValue());
-		}
-
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.eventloop.benchmarks.identity;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +21,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import io.github.eventloop.benchmarks.Command;
+import io.github.eventloop.benchmarks.Program;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,17 +112,14 @@ class IdentityIT {
 	}
 
 	/** Created with keytool, once for each test. */
-	private Path keyStore() throws IOException, InterruptedException {
+	private Path keyStore() {
 		Path keyStore = this.directory.resolve("server.p12");
 		if (!keyStore.toFile().exists()) {
-			Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-			Process process = new ProcessBuilder(keytool.toString(), "-genkeypair", "-alias", "server", "-keyalg", "EC",
-					"-dname", "CN=127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore",
-					keyStore.toString(), "-storepass", "password")
-				.redirectErrorStream(true)
-				.redirectOutput(this.directory.resolve("keytool.log").toFile())
-				.start();
-			assertThat(process.waitFor()).isZero();
+			assertThat(Command.run(this.directory, "",
+					List.of(Program.jdk("keytool"), "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname",
+							"CN=127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-keystore", keyStore.toString(),
+							"-storepass", "password"))
+				.status()).isZero();
 		}
 		return keyStore;
 	}

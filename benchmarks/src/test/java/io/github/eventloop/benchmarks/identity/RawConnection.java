@@ -112,7 +112,7 @@ final class RawConnection implements AutoCloseable {
 		return describe(this.input.readAllBytes());
 	}
 
-	private static String describe(byte[] bytes) {
+	static String describe(byte[] bytes) {
 		if (bytes.length <= MAX_TEXT) {
 			return comparable(new String(bytes, StandardCharsets.ISO_8859_1));
 		}

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -46,9 +45,7 @@ class StreamingApplication {
 
 	private final AtomicInteger cancellations = new AtomicInteger();
 
-	/**
-	 * Start the application as {@code main} would.
-	 */
+	/** Start the application as {@code main} would. */
 	static ConfigurableApplicationContext run(String... properties) {
 		return new SpringApplicationBuilder(StreamingApplication.class).web(WebApplicationType.REACTIVE)
 			.run(Stream.concat(
@@ -136,34 +133,12 @@ class StreamingApplication {
 	}
 
 	private static Mono<ServerResponse> upload(ServerRequest request) {
-		return request.body(BodyExtractors.toDataBuffers())
-			.reduceWith(Received::new, Received::plus)
-			.flatMap((received) -> ServerResponse.ok().bodyValue(received.toString()));
-	}
-
-	/**
-	 * The length and checksum of a received body.
-	 */
-	private static final class Received {
-
-		private final CRC32 checksum = new CRC32();
-
-		private long length;
-
-		Received plus(DataBuffer buffer) {
+		return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers())).flatMap((buffer) -> {
 			byte[] bytes = new byte[buffer.readableByteCount()];
 			buffer.read(bytes);
 			DataBufferUtils.release(buffer);
-			this.checksum.update(bytes);
-			this.length += bytes.length;
-			return this;
-		}
-
-		@Override
-		public String toString() {
-			return this.length + " bytes, " + Long.toHexString(this.checksum.getValue());
-		}
-
+			return ServerResponse.ok().bodyValue(RawConnection.describe(bytes));
+		});
 	}
 
 }

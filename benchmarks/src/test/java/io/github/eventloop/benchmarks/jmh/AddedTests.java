@@ -7,6 +7,8 @@ import java.util.stream.DoubleStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.benchmarks.jmh.Iterations.Loops;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -50,7 +52,7 @@ class AddedTests {
 	void whenJoinedShouldHaveTheScoresOfBoth() {
 		Cost cost = cost(Loops.STOCK, 10, 20).plus(cost(Loops.STOCK, 30));
 		assertThat(cost.median()).isEqualTo(20);
-		assertThat(cost.quantile(0.25)).isEqualTo(15);
+		assertThat(cost.percentile(25)).isEqualTo(15);
 	}
 
 	private static Added ofRounds(double... nanos) {

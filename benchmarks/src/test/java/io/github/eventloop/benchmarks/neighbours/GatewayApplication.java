@@ -14,10 +14,6 @@ import org.springframework.web.server.WebFilter;
 @EnableAutoConfiguration
 public class GatewayApplication {
 
-	/**
-	 * Start the application.
-	 * @param arguments properties
-	 */
 	public static void main(String[] arguments) {
 		SpringApplication.run(GatewayApplication.class, arguments);
 	}

@@ -1,10 +1,5 @@
 package io.github.eventloop.benchmarks.neighbours;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
-import tools.jackson.databind.JsonNode;
 
-import io.github.eventloop.benchmarks.process.Application;
-import io.github.eventloop.benchmarks.process.Instance;
-import io.github.eventloop.benchmarks.process.Program;
+import io.github.eventloop.benchmarks.Application;
+import io.github.eventloop.benchmarks.Http;
+import io.github.eventloop.benchmarks.Instance;
+import io.github.eventloop.benchmarks.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -41,8 +36,8 @@ class GatewayIT {
 	private Path directory;
 
 	@Test
-	void filterThatBlocksShouldBeNamed() throws Exception {
-		Path libraries = Program.tools().resolve("gateway");
+	void filterThatBlocksShouldBeNamed() {
+		Path libraries = Program.TOOLS.resolve("gateway");
 		assumeTrue(Files.isDirectory(libraries), "Needs Spring Cloud Gateway: benchmarks/install gateway");
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
@@ -56,27 +51,17 @@ class GatewayIT {
 			.property(ROUTE + "uri", "http://127.0.0.1:" + server.port())
 			.property(ROUTE + "predicates[0]", "Path=/prices/**")
 			.start("gateway", this.directory)) {
-			assertThat(get(gateway.url("/prices/1"))).isEqualTo("42");
-			assertThat(answer(gateway, "")).containsPattern("\"roles\":\\[[^]]*\"SERVER\",\"CLIENT\"");
-			assertThat(get(gateway.url("/prices/1?block"))).isEqualTo("42");
+			assertThat(Http.get(gateway.url("/prices/1"))).isEqualTo("42");
+			assertThat(gateway.eventLoops("").toString()).containsPattern("\"roles\":\\[[^]]*\"SERVER\",\"CLIENT\"");
+			assertThat(Http.get(gateway.url("/prices/1?block"))).isEqualTo("42");
 			Awaitility.await()
 				.atMost(TIMEOUT)
-				.untilAsserted(() -> assertThat(answer(gateway, "/hotspots")).contains("MonitoredApplication"));
+				.untilAsserted(
+						() -> assertThat(gateway.eventLoops("/hotspots").toString()).contains("MonitoredApplication"));
 		}
 		finally {
 			server.disposeNow();
 		}
-	}
-
-	private static String answer(Instance gateway, String view) {
-		return gateway.actuator("/actuator/eventloop" + view).map(JsonNode::toString).orElse("");
-	}
-
-	private static String get(String url) throws Exception {
-		HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
-		HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-		assertThat(answer.statusCode()).isEqualTo(200);
-		return answer.body();
 	}
 
 }

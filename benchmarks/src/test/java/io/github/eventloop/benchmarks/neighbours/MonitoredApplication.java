@@ -12,7 +12,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-import io.github.eventloop.benchmarks.process.Pause;
+import io.github.eventloop.benchmarks.Pause;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.netty.MonitoredLoopResources;
@@ -37,27 +37,17 @@ final class MonitoredApplication implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
-	/**
-	 * Block the calling thread.
-	 */
+	/** Block the calling thread. */
 	static void block() {
 		Pause.of(BLOCKED_FOR);
 	}
 
-	/**
-	 * Return the snapshots of some loops.
-	 * @param which selects the loops
-	 * @return the snapshots
-	 */
+	/** Return the snapshots of some loops. */
 	List<LoopSnapshot> loops(Predicate<LoopSnapshot> which) {
 		return bean(EventLoopMonitor.class).snapshot().loops().stream().filter(which).toList();
 	}
 
-	/**
-	 * Wait for the stall that {@link #block()} causes, regardless of other stalls.
-	 * @param loops prefix of the name of its loop
-	 * @return the stall
-	 */
+	/** Wait for the stall that {@link #block()} causes, regardless of other stalls. */
 	Stall awaitStall(String loops) {
 		return Objects.requireNonNull(Awaitility.await()
 			.atMost(TIMEOUT)
@@ -78,9 +68,7 @@ final class MonitoredApplication implements AutoCloseable {
 		this.context.close();
 	}
 
-	/**
-	 * The configuration of the application, in addition to auto-configuration.
-	 */
+	/** The configuration of the application, in addition to auto-configuration. */
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Configuration {

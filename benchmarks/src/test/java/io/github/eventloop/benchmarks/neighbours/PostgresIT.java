@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-import io.github.eventloop.benchmarks.process.ChildProcess;
-import io.github.eventloop.benchmarks.process.Command;
+import io.github.eventloop.benchmarks.ChildProcess;
+import io.github.eventloop.benchmarks.Command;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.stall.Stall;
@@ -48,7 +47,7 @@ class PostgresIT {
 		assumeTrue(programs.isPresent(), "Needs PostgreSQL: benchmarks/install postgresql");
 		try (ChildProcess server = start(programs.orElseThrow());
 				MonitoredApplication application = new MonitoredApplication()) {
-			server.await("its start", (log) -> log.contains("ready to accept connections"), TIMEOUT);
+			server.await("ready to accept connections", TIMEOUT);
 			PostgresqlConnectionFactory factory = new PostgresqlConnectionFactory(
 					PostgresqlConnectionConfiguration.builder()
 						.socket(this.directory.resolve("socket/.s.PGSQL.5432").toString())
@@ -100,9 +99,8 @@ class PostgresIT {
 		}
 		run(concat(prefix, programs.resolve("initdb").toString(), "--no-sync", "--auth=trust", "--username=shop",
 				"--pgdata=" + data));
-		return ChildProcess.start("postgres", this.directory.resolve("postgres.log"),
-				concat(prefix, programs.resolve("postgres").toString(), "-D", data.toString(), "-k", socket.toString(),
-						"-c", "listen_addresses=", "-c", "fsync=off"));
+		return ChildProcess.start("postgres", this.directory, concat(prefix, programs.resolve("postgres").toString(),
+				"-D", data.toString(), "-k", socket.toString(), "-c", "listen_addresses=", "-c", "fsync=off"));
 	}
 
 	private void run(List<String> command) {
@@ -111,9 +109,7 @@ class PostgresIT {
 	}
 
 	private static List<String> concat(List<String> prefix, String... command) {
-		List<String> all = new ArrayList<>(prefix);
-		all.addAll(List.of(command));
-		return all;
+		return Stream.concat(prefix.stream(), Stream.of(command)).toList();
 	}
 
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.eventloop.benchmarks.process.ChildProcess;
-import io.github.eventloop.benchmarks.process.Program;
+import io.github.eventloop.benchmarks.ChildProcess;
+import io.github.eventloop.benchmarks.Program;
 import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.stall.Stall;
 
@@ -41,11 +41,11 @@ class RedisIT {
 	void callbackThatBlocksShouldBeNamed() throws Exception {
 		assumeTrue(Program.find("redis-server").isPresent(), "Needs Redis: benchmarks/install redis-server");
 		Path socket = this.directory.resolve("redis.sock");
-		try (ChildProcess redis = ChildProcess.start("redis", this.directory.resolve("redis.log"),
-				List.of(Program.find("redis-server").orElseThrow().toString(), "--port", "0", "--unixsocket",
-						socket.toString(), "--save", "", "--dir", this.directory.toString()));
+		try (ChildProcess redis = ChildProcess.start("redis", this.directory,
+				List.of(Program.path("redis-server"), "--port", "0", "--unixsocket", socket.toString(), "--save", "",
+						"--dir", this.directory.toString()));
 				MonitoredApplication application = new MonitoredApplication()) {
-			redis.await("its start", (log) -> log.contains("accept connections"), TIMEOUT);
+			redis.await("accept connections", TIMEOUT);
 			ClientResources resources = DefaultClientResources.builder()
 				.eventLoopGroupProvider(new MonitoredProvider(application.bean(ExternalLoops.class)))
 				.build();

@@ -2,7 +2,7 @@ package io.github.eventloop.benchmarks.prometheus;
 
 import java.util.List;
 
-import io.github.eventloop.benchmarks.prometheus.QueryApi.Series;
+import io.github.eventloop.benchmarks.prometheus.Database.Series;
 
 /**
  * The bounds of a histogram's buckets: a quantile is accurate to one bucket.
@@ -11,11 +11,7 @@ import io.github.eventloop.benchmarks.prometheus.QueryApi.Series;
  */
 record Buckets(List<Double> bounds) {
 
-	/**
-	 * Read the bounds.
-	 * @param buckets the series of one histogram
-	 * @return its buckets
-	 */
+	/** Read the bounds from the series of one histogram. */
 	static Buckets of(List<Series> buckets) {
 		return new Buckets(buckets.stream()
 			.map((bucket) -> bucket.label("le"))
@@ -24,12 +20,7 @@ record Buckets(List<Double> bounds) {
 			.toList());
 	}
 
-	/**
-	 * Return the distance between two values.
-	 * @param one a value
-	 * @param other another value
-	 * @return the number of bounds between them: 0 in the same bucket
-	 */
+	/** Return the number of bounds between two values: 0 in the same bucket. */
 	long between(double one, double other) {
 		return this.bounds.stream()
 			.filter((bound) -> bound >= Math.min(one, other) && bound < Math.max(one, other))

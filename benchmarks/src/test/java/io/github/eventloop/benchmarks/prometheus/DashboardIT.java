@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.github.eventloop.benchmarks.process.Command;
-import io.github.eventloop.benchmarks.process.Program;
+import io.github.eventloop.benchmarks.Command;
+import io.github.eventloop.benchmarks.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 @Timeout(120)
 class DashboardIT {
 
-	private static final Path SCHEMA = Program.tools().resolve("grafana-schema");
+	private static final Path SCHEMA = Program.TOOLS.resolve("grafana-schema");
 
 	/** The names of panel types in the schema. */
 	private static final Map<String, String> PANELS = new TreeMap<>(Map.of("timeseries", "TimeSeries", "stat", "Stat",

@@ -10,15 +10,14 @@ import java.util.Map;
 
 import org.yaml.snakeyaml.Yaml;
 
+import io.github.eventloop.benchmarks.Program;
+
 /**
  * The files in {@code docs} about tools.
  */
 final class Docs {
 
-	/** The working directory of unit tests is that of the module. */
-	private static final Path DOCS = Path.of(System.getProperty("benchmarks.root", ".."), "docs")
-		.toAbsolutePath()
-		.normalize();
+	private static final Path DOCS = Program.ROOT.resolve("docs");
 
 	static final Path PAGE = DOCS.resolve("prometheus.md");
 
@@ -35,11 +34,6 @@ final class Docs {
 	private Docs() {
 	}
 
-	/**
-	 * Read a file.
-	 * @param file the file
-	 * @return its content
-	 */
 	static String text(Path file) {
 		try {
 			return Files.readString(file);
@@ -49,36 +43,33 @@ final class Docs {
 		}
 	}
 
-	/**
-	 * Read rules.
-	 * @param file one of the files above
-	 * @return the rules
-	 */
-	@SuppressWarnings("unchecked")
-	static List<Map<String, Object>> rules(Path file) {
-		Map<String, List<Map<String, Object>>> content = new Yaml().load(text(file));
-		return content.get("groups")
-			.stream()
-			.flatMap((group) -> ((List<Map<String, Object>>) group.get("rules")).stream())
-			.toList();
+	static Path write(Path file, String text) {
+		try {
+			return Files.writeString(file, text);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
-	/**
-	 * Read the test cases of alerts.
-	 * @return the checks of all alerts
-	 */
-	@SuppressWarnings("unchecked")
+	/** Read the rules of a file. */
+	static List<Map<String, Object>> rules(Path file) {
+		Map<String, Object> content = new Yaml().load(text(file));
+		return list(content, "groups").stream().flatMap((group) -> list(group, "rules").stream()).toList();
+	}
+
+	/** Read the checks of all alerts. */
 	static List<Map<String, Object>> alertCases() {
 		Map<String, Object> content = new Yaml().load(text(ALERT_RULES_TEST));
-		return ((List<Map<String, Object>>) content.get("tests")).stream()
-			.flatMap((test) -> ((List<Map<String, Object>>) test.get("alert_rule_test")).stream())
-			.toList();
+		return list(content, "tests").stream().flatMap((test) -> list(test, "alert_rule_test").stream()).toList();
 	}
 
-	/**
-	 * Read the table of meters.
-	 * @return name, type and unit of each meter
-	 */
+	@SuppressWarnings("unchecked") // as in these files
+	private static List<Map<String, Object>> list(Map<String, Object> content, String key) {
+		return (List<Map<String, Object>>) content.get(key);
+	}
+
+	/** Read the table of meters. */
 	static List<Meter> meters() {
 		return text(DOCS.resolve("meters.md")).lines()
 			.filter((line) -> line.startsWith("| `eventloop."))
@@ -87,10 +78,7 @@ final class Docs {
 			.toList();
 	}
 
-	/**
-	 * Read the headings of the runbook.
-	 * @return the anchors of the headings
-	 */
+	/** Return the anchors of the headings of the runbook. */
 	static List<String> runbookAnchors() {
 		return text(DOCS.resolve("runbook.md")).lines()
 			.filter((line) -> line.startsWith("## "))
@@ -107,10 +95,7 @@ final class Docs {
 	 */
 	record Meter(String name, String type, String unit) {
 
-		/**
-		 * Return the name in Prometheus.
-		 * @return the name, without the suffix of a counter
-		 */
+		/** Return the name in Prometheus, without the suffix of a counter. */
 		String family() {
 			return this.name.replace('.', '_') + (this.unit.isEmpty() ? "" : "_" + this.unit);
 		}

@@ -2,6 +2,7 @@ package io.github.eventloop.benchmarks.prometheus;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -12,12 +13,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-import io.github.eventloop.benchmarks.load.Load;
-import io.github.eventloop.benchmarks.load.Plan;
-import io.github.eventloop.benchmarks.process.Application;
-import io.github.eventloop.benchmarks.process.Instance;
-import io.github.eventloop.benchmarks.process.Program;
-import io.github.eventloop.benchmarks.shedding.OverloadedApplication;
+import io.github.eventloop.benchmarks.Application;
+import io.github.eventloop.benchmarks.Http;
+import io.github.eventloop.benchmarks.Instance;
+import io.github.eventloop.benchmarks.Load;
+import io.github.eventloop.benchmarks.OverloadedApplication;
+import io.github.eventloop.benchmarks.Plan;
+import io.github.eventloop.benchmarks.Program;
+import io.github.eventloop.benchmarks.prometheus.Database.Series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -51,22 +54,22 @@ class OtlpIT {
 
 	@Test
 	void pushedMetersShouldEqualScrapedMeters() {
-		try (VictoriaMetrics metrics = VictoriaMetrics.start(this.directory); Instance instance = start(metrics)) {
+		try (Database metrics = Database.victoriaMetrics(this.directory); Instance instance = start(metrics)) {
 			Load.get(instance.url("/work/200")).connections(1).start(Plan.steady(1, Duration.ofSeconds(15))).await();
 			long end = System.currentTimeMillis() / 1000;
-			JsonNode lag = instance.actuator("/actuator/eventloop").orElseThrow().get("lag");
+			JsonNode lag = instance.eventLoops("").get("lag");
 			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				assertThat(families(metrics)).isEqualTo(documented());
 				assertThat(stalls(metrics)).isEqualTo(stalls(instance)).isGreaterThanOrEqualTo(15);
 			});
-			Buckets buckets = Buckets.of(metrics.query("eventloop_lag_seconds_bucket"));
+			Buckets buckets = Buckets.of(query(metrics, "eventloop_lag_seconds_bucket"));
 			assertThat(buckets.bounds()).hasSizeGreaterThan(60);
 			// Pushed values may be a second late.
 			assertThat(buckets.between(lag.get("p90Millis").asDouble() / 1000, quantile(metrics, 0.9, end)))
 				.isLessThanOrEqualTo(2);
 			assertThat(buckets.between(lag.get("p99Millis").asDouble() / 1000, quantile(metrics, 0.99, end)))
 				.isLessThanOrEqualTo(2);
-			assertThat(metrics.query("eventloop_utilization")).singleElement().satisfies((series) -> {
+			assertThat(query(metrics, "eventloop_utilization")).singleElement().satisfies((series) -> {
 				assertThat(series.labels()).containsEntry("group", "reactor-http")
 					.containsEntry("service_name", "overloaded")
 					.containsEntry("service_instance_id", "overloaded-1");
@@ -74,18 +77,18 @@ class OtlpIT {
 			});
 			assertThat(Dashboard.read().queries()).filteredOn(OtlpIT::isPushed)
 				.hasSizeGreaterThan(30)
-				.allSatisfy((query) -> assertThat(metrics.query(query.expression())).as("%s", query).isNotEmpty());
+				.allSatisfy((query) -> assertThat(query(metrics, query.expression())).as("%s", query).isNotEmpty());
 		}
 	}
 
-	private Instance start(VictoriaMetrics metrics) {
+	private Instance start(Database metrics) {
 		return Application.of(OverloadedApplication.class)
 			.frugal()
 			.loops(1)
 			.property("spring.application.name", "overloaded")
 			.property("management.opentelemetry.resource-attributes[service.instance.id]", "overloaded-1")
 			.property("management.otlp.metrics.export.enabled", true)
-			.property("management.otlp.metrics.export.url", metrics.otlpUrl())
+			.property("management.otlp.metrics.export.url", metrics.url() + "/opentelemetry/v1/metrics")
 			.property("management.otlp.metrics.export.step", "1s")
 			.property("management.otlp.metrics.export.base-time-unit", "seconds")
 			.property("management.metrics.distribution.percentiles-histogram.eventloop.lag", true)
@@ -102,30 +105,34 @@ class OtlpIT {
 			.collect(Collectors.toSet());
 	}
 
-	private static Set<String> families(VictoriaMetrics metrics) {
-		return metrics.query("{__name__=~\"eventloop_.+\"}")
-			.stream()
+	private static Set<String> families(Database metrics) {
+		return query(metrics, "{__name__=~\"eventloop_.+\"}").stream()
 			.map((series) -> series.label("__name__"))
 			.filter((name) -> !name.endsWith(LONGEST))
 			.map((name) -> name.replaceAll("_(total|count|sum|bucket)$", ""))
 			.collect(Collectors.toSet());
 	}
 
-	private static double stalls(VictoriaMetrics metrics) {
+	private static double stalls(Database metrics) {
 		return value(metrics, "sum(eventloop_stalls_seconds_count)");
 	}
 
 	private static double stalls(Instance instance) {
-		return instance.actuator("/actuator/eventloop").orElseThrow().at("/stalls/total").asDouble();
+		return instance.eventLoops("").at("/stalls/total").asDouble();
 	}
 
-	private static double quantile(VictoriaMetrics metrics, double quantile, long at) {
+	private static double quantile(Database metrics, double quantile, long at) {
 		return value(metrics, "histogram_quantile(%s, sum by (le) (rate(eventloop_lag_seconds_bucket[10s] @ %d)))"
 			.formatted(quantile, at));
 	}
 
-	private static double value(VictoriaMetrics metrics, String expression) {
-		return metrics.query(expression).stream().mapToDouble(QueryApi.Series::value).findFirst().orElse(Double.NaN);
+	private static List<Series> query(Database metrics, String expression) {
+		Http.get(metrics.url() + "/internal/force_flush");
+		return metrics.query(expression);
+	}
+
+	private static double value(Database metrics, String expression) {
+		return query(metrics, expression).stream().mapToDouble(Series::value).findFirst().orElse(Double.NaN);
 	}
 
 	private static boolean isPushed(Dashboard.Query query) {

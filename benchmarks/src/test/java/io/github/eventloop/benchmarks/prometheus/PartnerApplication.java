@@ -21,10 +21,6 @@ import io.github.eventloop.netty.MonitoredLoopResources;
 @EnableAutoConfiguration
 public class PartnerApplication {
 
-	/**
-	 * Start the application.
-	 * @param arguments properties
-	 */
 	public static void main(String[] arguments) {
 		SpringApplication.run(PartnerApplication.class, arguments);
 	}

@@ -23,13 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-import io.github.eventloop.benchmarks.load.Load;
-import io.github.eventloop.benchmarks.load.Plan;
-import io.github.eventloop.benchmarks.process.Application;
-import io.github.eventloop.benchmarks.process.Command;
-import io.github.eventloop.benchmarks.process.Instance;
-import io.github.eventloop.benchmarks.process.Program;
-import io.github.eventloop.benchmarks.prometheus.QueryApi.Series;
+import io.github.eventloop.benchmarks.Application;
+import io.github.eventloop.benchmarks.Command;
+import io.github.eventloop.benchmarks.Http;
+import io.github.eventloop.benchmarks.Instance;
+import io.github.eventloop.benchmarks.Load;
+import io.github.eventloop.benchmarks.LoadResult;
+import io.github.eventloop.benchmarks.Plan;
+import io.github.eventloop.benchmarks.Program;
+import io.github.eventloop.benchmarks.prometheus.Database.Series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -61,7 +63,7 @@ class PrometheusIT {
 	private static @Nullable Instance awake;
 
 	@AutoClose
-	private static @Nullable Prometheus prometheus;
+	private static @Nullable Database prometheus;
 
 	/** The endpoint's data of the sleeping loop, while it slept. */
 	private static @Nullable JsonNode sleeper;
@@ -78,20 +80,16 @@ class PrometheusIT {
 				.property("eventloop.blocking.detector", "jfr")
 				.property("eventloop.workers.enabled", true)
 				.start("awake", directory));
-		asleep = sample().property("management.server.port", 0)
-			.property("management.server.address", "127.0.0.1")
-			.start("asleep", directory);
+		asleep = sample().managementPort().start("asleep", directory);
 		awake = other.join();
-		prometheus = Prometheus.start(List.of(asleep, awake), List.of(Docs.RECORDING_RULES, Docs.ALERT_RULES),
+		prometheus = Database.prometheus(List.of(asleep, awake), List.of(Docs.RECORDING_RULES, Docs.ALERT_RULES),
 				directory);
 		Load.get(awake.url("/offenders/sleep?millis=20")).connections(4).start(Plan.steady(5, Duration.ofSeconds(2)));
-		int ok = Load.get(asleep.url("/offenders/sleep?millis=" + SLEEP_MILLIS))
+		LoadResult slept = Load.get(asleep.url("/offenders/sleep?millis=" + SLEEP_MILLIS))
 			.connections(1)
 			.start(Plan.steady(1, Duration.ofSeconds(SLEEPS)))
-			.await()
-			.total()
-			.ok();
-		assertThat(ok).isEqualTo(SLEEPS);
+			.await();
+		assertThat(slept.count(LoadResult.Outcome.OK)).isEqualTo(SLEEPS);
 		sleeper = busiest(asleep);
 		quantiles = Map.of(0.5, quantile(0.5), 0.9, quantile(0.9), 0.99, quantile(0.99));
 	}
@@ -105,8 +103,7 @@ class PrometheusIT {
 	}
 
 	private static JsonNode busiest(Instance instance) {
-		return instance.actuator("/actuator/eventloop")
-			.orElseThrow()
+		return instance.eventLoops("")
 			.get("loops")
 			.valueStream()
 			.max((a, b) -> Double.compare(a.get("utilization").asDouble(), b.get("utilization").asDouble()))
@@ -115,7 +112,7 @@ class PrometheusIT {
 
 	private static double quantile(double quantile) {
 		return query("histogram_quantile(%s, rate(eventloop_lag_seconds_bucket{instance=\"%s\",name=\"%s\"}[%ds]))"
-			.formatted(quantile, Prometheus.target(asleep), sleeper.get("name").asString(), WINDOW.toSeconds())).get(0)
+			.formatted(quantile, Database.target(asleep), sleeper.get("name").asString(), WINDOW.toSeconds())).get(0)
 			.value();
 	}
 
@@ -142,8 +139,7 @@ class PrometheusIT {
 	private static Set<String> metadata(String... names) {
 		Set<String> types = new TreeSet<>();
 		for (String name : names) {
-			prometheus.api()
-				.get("/metadata", "metric", name)
+			prometheus.get("/metadata", "metric", name)
 				.path(name)
 				.forEach((metadata) -> types.add(metadata.get("type").asString()));
 		}
@@ -165,13 +161,12 @@ class PrometheusIT {
 		for (Instance instance : List.of(asleep, awake)) {
 			// Some of Spring Boot's own meters have no description, or an abbreviated
 			// unit.
-			String scrape = QueryApi.text("http://" + Prometheus.target(instance) + "/actuator/prometheus")
+			String scrape = Http.get(instance.managementUrl("/actuator/prometheus"))
 				.lines()
 				.filter((line) -> line.matches("(# (HELP|TYPE) )?eventloop_.*"))
 				.collect(Collectors.joining("\n", "", "\n"));
 			assertThat(scrape).contains("# TYPE eventloop_lag_seconds histogram");
-			Command lint = Command.run(directory, scrape,
-					List.of(Program.find("promtool").orElseThrow().toString(), "check", "metrics"));
+			Command lint = Command.run(directory, scrape, List.of(Program.path("promtool"), "check", "metrics"));
 			assertThat(lint.output()).isEmpty();
 			assertThat(lint.status()).isZero();
 		}
@@ -182,7 +177,7 @@ class PrometheusIT {
 	void quantileShouldAgreeWithTheEndpoint(double quantile) {
 		double endpoint = sleeper.get("lag").get("p%.0fMillis".formatted(100 * quantile)).asDouble() / 1000;
 		Buckets buckets = Buckets.of(query("eventloop_lag_seconds_bucket{instance=\"%s\",name=\"%s\"}"
-			.formatted(Prometheus.target(asleep), sleeper.get("name").asString())));
+			.formatted(Database.target(asleep), sleeper.get("name").asString())));
 		// The two windows end within a second of each other.
 		assertThat(buckets.between(endpoint, quantiles.get(quantile)))
 			.as("buckets from %s of the endpoint to %s", endpoint, quantiles.get(quantile))
@@ -193,7 +188,7 @@ class PrometheusIT {
 	void stallsShouldAddUp() {
 		for (Instance instance : List.of(asleep, awake)) {
 			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-				long endpoint = instance.actuator("/actuator/eventloop").orElseThrow().at("/stalls/total").asLong();
+				long endpoint = instance.eventLoops("").at("/stalls/total").asLong();
 				assertThat(sum("sum(eventloop_stalls_seconds_count{instance=\"%s\"})", instance)).isEqualTo(endpoint);
 			});
 		}
@@ -205,7 +200,7 @@ class PrometheusIT {
 	}
 
 	private static double sum(String expression, Instance instance) {
-		return query(expression.formatted(Prometheus.target(instance))).get(0).value();
+		return query(expression.formatted(Database.target(instance))).get(0).value();
 	}
 
 	@ParameterizedTest
@@ -234,8 +229,7 @@ class PrometheusIT {
 	/** Whether alerts fire in time is covered by their own tests. */
 	@Test
 	void alertsShouldFindAllMetricsTheyUse() {
-		assertThat(prometheus.api()
-			.get("/rules")
+		assertThat(prometheus.get("/rules", "type", "alert")
 			.at("/groups")
 			.valueStream()
 			.flatMap((group) -> group.get("rules").valueStream())).isNotEmpty()
@@ -250,7 +244,7 @@ class PrometheusIT {
 	}
 
 	private static List<Series> query(String expression) {
-		return prometheus.api().query(expression);
+		return prometheus.query(expression);
 	}
 
 }

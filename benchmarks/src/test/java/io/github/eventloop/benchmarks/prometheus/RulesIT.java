@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.eventloop.benchmarks.process.Command;
-import io.github.eventloop.benchmarks.process.Program;
+import io.github.eventloop.benchmarks.Command;
+import io.github.eventloop.benchmarks.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -63,9 +63,7 @@ class RulesIT {
 		assertThat(test()).satisfies(RulesIT::succeeded);
 	}
 
-	/**
-	 * Verifies that the tests can fail: each alert with another threshold.
-	 */
+	/** Verifies that the tests can fail: each alert with another threshold. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
@@ -106,7 +104,7 @@ class RulesIT {
 	}
 
 	private Command promtool(String command, String what, Path... files) {
-		List<String> line = new ArrayList<>(List.of(Program.find("promtool").orElseThrow().toString(), command, what));
+		List<String> line = new ArrayList<>(List.of(Program.path("promtool"), command, what));
 		for (Path file : files) {
 			line.add(file.getFileName().toString());
 		}

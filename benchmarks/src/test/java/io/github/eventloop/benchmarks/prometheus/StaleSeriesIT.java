@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.eventloop.benchmarks.process.Application;
-import io.github.eventloop.benchmarks.process.Instance;
-import io.github.eventloop.benchmarks.process.Program;
+import io.github.eventloop.benchmarks.Application;
+import io.github.eventloop.benchmarks.Http;
+import io.github.eventloop.benchmarks.Instance;
+import io.github.eventloop.benchmarks.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -38,18 +39,18 @@ class StaleSeriesIT {
 
 	@Test
 	void whenLoopsEndTheirSeriesShouldGoStale() {
-		try (Instance instance = start(); Prometheus prometheus = scrape(instance)) {
+		try (Instance instance = start(); Database prometheus = scrape(instance)) {
 			await(prometheus, "eventloop_utilization{group=\"partner\"}", 1);
-			assertThat(prometheus.api().query("{__name__=~\"eventloop_.+\",group=\"partner\"}")).hasSizeGreaterThan(20);
-			QueryApi.text(instance.url("/partner/end"));
+			assertThat(prometheus.query("{__name__=~\"eventloop_.+\",group=\"partner\"}")).hasSizeGreaterThan(20);
+			Http.get(instance.url("/partner/end"));
 			await(prometheus, "{__name__=~\"eventloop_.+\",group=\"partner\"}", 0);
-			assertThat(prometheus.api().query("eventloop_utilization{group=\"reactor-http\"}")).isNotEmpty();
+			assertThat(prometheus.query("eventloop_utilization{group=\"reactor-http\"}")).isNotEmpty();
 		}
 	}
 
 	@Test
 	void whenInstanceEndsItsSeriesShouldGoStale() {
-		try (Instance instance = start(); Prometheus prometheus = scrape(instance)) {
+		try (Instance instance = start(); Database prometheus = scrape(instance)) {
 			await(prometheus, "job:eventloop_in_service:ratio == 1", 1);
 			instance.close();
 			await(prometheus, "{__name__=~\"eventloop_.+\"}", 0);
@@ -66,14 +67,14 @@ class StaleSeriesIT {
 			.start("partner", this.directory);
 	}
 
-	private Prometheus scrape(Instance instance) {
-		return Prometheus.start(List.of(instance), List.of(Docs.RECORDING_RULES), this.directory);
+	private Database scrape(Instance instance) {
+		return Database.prometheus(List.of(instance), List.of(Docs.RECORDING_RULES), this.directory);
 	}
 
-	private static void await(Prometheus prometheus, String expression, int series) {
+	private static void await(Database prometheus, String expression, int series) {
 		Awaitility.await()
 			.atMost(TIMEOUT)
-			.untilAsserted(() -> assertThat(prometheus.api().query(expression)).as(expression).hasSize(series));
+			.untilAsserted(() -> assertThat(prometheus.query(expression)).as(expression).hasSize(series));
 	}
 
 }

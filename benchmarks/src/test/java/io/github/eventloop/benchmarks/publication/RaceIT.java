@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jcstress.Main;
 
-import io.github.eventloop.benchmarks.process.ChildProcess;
+import io.github.eventloop.benchmarks.ChildProcess;
+import io.github.eventloop.benchmarks.Program;
 import io.github.eventloop.monitor.LongIterationRace;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,8 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(150)
 class RaceIT {
 
-	private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-
 	@TempDir
 	private Path directory;
 
@@ -31,13 +30,12 @@ class RaceIT {
 	@ValueSource(classes = { ReadingRace.class, LongIterationRace.class })
 	void forbiddenOutcomesShouldNotOccur(Class<?> race) {
 		// jcstress writes a file to its working directory.
-		List<String> command = List.of("env", "-C", this.directory.toString(), JAVA.toString(), "-cp",
+		List<String> command = List.of("env", "-C", this.directory.toString(), Program.jdk("java"), "-cp",
 				System.getProperty("java.class.path"), Main.class.getName(), "-t", race.getName(), "-m", "quick",
 				"-time", "100", "-iters", "2", "-fsm", "0", "-r", this.directory.resolve("results").toString());
-		try (ChildProcess process = ChildProcess.start("jcstress", this.directory.resolve("log"), command)) {
-			String output = process.await("its report", (log) -> log.contains("HTML report generated"),
-					Duration.ofSeconds(140));
-			assertThat(output).contains("Failed tests: No matches.", "Error tests: No matches.");
+		try (ChildProcess process = ChildProcess.start("jcstress", this.directory, command)) {
+			process.await("HTML report generated", Duration.ofSeconds(140));
+			assertThat(process.output()).contains("Failed tests: No matches.", "Error tests: No matches.");
 		}
 	}
 

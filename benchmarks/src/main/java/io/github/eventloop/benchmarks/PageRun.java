@@ -1,0 +1,191 @@
+package io.github.eventloop.benchmarks;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+import org.apache.commons.math3.stat.StatUtils;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Screenshots of the live page, and a benchmark of the cost of ten open pages for the
+ * application.
+ */
+public final class PageRun {
+
+	private static final String PRODUCT = "/products/1";
+
+	private static final int PAGES = 10;
+
+	/** Requests per second. */
+	private static final int OTHERS = 500;
+
+	private static final int ROUNDS = 5;
+
+	private PageRun() {
+	}
+
+	/** The duration of a measurement is in seconds. */
+	public static void main(String[] arguments) throws IOException {
+		Run run = new Run("page", arguments, "seconds");
+		Application shop = Application.sample().loops(4).jvm("-Xmx256m");
+		run.progress("taking screenshots: about a minute");
+		try (Instance instance = shop.start("screenshots", run.directory()); Browser browser = Browser.open()) {
+			screenshot(instance, browser, run);
+		}
+		run.publish("blocked.png");
+		Duration duration = Duration.ofSeconds(run.get("seconds", 20));
+		try (Instance instance = shop.managementPort().start("read", run.directory())) {
+			measure(instance, duration, run);
+		}
+	}
+
+	private static void screenshot(Instance instance, Browser browser, Run run) throws IOException {
+		browser.resize(1200, 900);
+		browser.go(instance.url("/actuator/eventloop"));
+		LoadRun load = load(instance, 50, Duration.ofSeconds(45));
+		for (String offender : List.of("fibonacci", "sleep?millis=300", "regex", "sleep?millis=700")) {
+			Pause.of(Duration.ofSeconds(8));
+			visit(instance, offender).await();
+		}
+		Pause.of(Duration.ofSeconds(3));
+		LoadRun blocked = visit(instance, "sleep?millis=4000");
+		browser.await("a blocked loop", () -> browser.text("#blocked.alarm").contains("SleepController"));
+		browser.screenshot(run.file("blocked.png"));
+		blocked.await();
+		load.await();
+		browser.run("document.getElementById('draw').click()");
+		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 5);
+		browser.prefer("dark");
+		Pause.of(Duration.ofSeconds(2));
+		browser.screenshot(run.file("dark.png"));
+	}
+
+	private static LoadRun visit(Instance instance, String offender) {
+		return Load.get(instance.url("/offenders/" + offender))
+			.connections(1)
+			.timeout(Duration.ofSeconds(10))
+			.start(Plan.steady(1, Duration.ofSeconds(1)));
+	}
+
+	private static LoadRun load(Instance instance, int perSecond, Duration duration) {
+		return Load.get(instance.url(PRODUCT))
+			.connections(8)
+			.timeout(Duration.ofSeconds(5))
+			.start(Plan.steady(perSecond, duration));
+	}
+
+	private static void measure(Instance instance, Duration duration, Run run) {
+		String live = instance.managementUrl("/actuator/eventloop/live");
+		run.progress("warming up: about a minute");
+		for (String url : List.of(instance.url(PRODUCT), live)) {
+			try (Readers readers = new Readers(4, url, Duration.ZERO)) {
+				Pause.of(Duration.ofSeconds(30));
+			}
+			Pause.of(Duration.ofSeconds(1));
+		}
+		run.say("""
+				# Ten open pages
+
+				CPU time of the sample, in percent of one core. The first three columns are of the whole process: without
+				requests, with ten requests for a product per second, and with ten open pages. The last two are of the threads
+				that serve the pages and nothing else, because there is a separate management port: without other requests, and
+				with %d requests for products per second.
+
+				| | idle | products | pages | serving pages | serving pages, with other requests |
+				| --- | --- | --- | --- | --- | --- |""",
+				OTHERS);
+		Supplier<Duration> serving = () -> instance.process()
+			.threads()
+			.cpu((name) -> name.startsWith("management-http") || name.startsWith("boundedElastic"));
+		double[][] columns = new double[5][ROUNDS];
+		for (int round = 0; round < ROUNDS; round++) {
+			columns[0][round] = percent(instance.process()::cpu, duration);
+			columns[1][round] = withReaders(instance.url(PRODUCT), () -> percent(instance.process()::cpu, duration));
+			columns[2][round] = withReaders(live, () -> percent(instance.process()::cpu, duration));
+			columns[3][round] = withReaders(live, () -> percent(serving, duration));
+			try (LoadRun others = load(instance, OTHERS, duration.plusSeconds(5))) {
+				columns[4][round] = withReaders(live, () -> percent(serving, duration));
+				others.await();
+			}
+			int number = round;
+			row(run, String.valueOf(round + 1), Stream.of(columns).mapToDouble((column) -> column[number]));
+		}
+		row(run, "median", Stream.of(columns).mapToDouble((column) -> StatUtils.percentile(column, 50)));
+	}
+
+	private static void row(Run run, String name, DoubleStream figures) {
+		run.row(Stream.concat(Stream.of(name), figures.mapToObj((figure) -> Run.format("%.2f", figure))).toList());
+	}
+
+	private static double withReaders(String url, DoubleSupplier figure) {
+		try (Readers readers = new Readers(PAGES, url, Duration.ofSeconds(1))) {
+			Pause.of(Duration.ofSeconds(2));
+			long before = readers.answers.get();
+			long start = System.nanoTime();
+			double value = figure.getAsDouble();
+			long answers = readers.answers.get() - before;
+			if (answers < PAGES * (System.nanoTime() - start) / 1e9 * 0.9) {
+				throw new IllegalStateException("Only " + answers + " answers from " + url);
+			}
+			return value;
+		}
+	}
+
+	/** CPU time in percent of one core. */
+	private static double percent(Supplier<Duration> cpu, Duration duration) {
+		Duration before = cpu.get();
+		long start = System.nanoTime();
+		Pause.of(duration);
+		return 100.0 * cpu.get().minus(before).toNanos() / (System.nanoTime() - start);
+	}
+
+	/**
+	 * Clients that poll for updates like the live page does, each over its own
+	 * connection. Thread-safe.
+	 */
+	private static final class Readers implements AutoCloseable {
+
+		private final ExecutorService threads = Executors.newCachedThreadPool();
+
+		private final AtomicLong answers = new AtomicLong();
+
+		Readers(int number, String url, Duration interval) {
+			for (int i = 0; i < number; i++) {
+				Duration delay = interval.multipliedBy(i).dividedBy(number);
+				this.threads.execute(() -> read(url, delay, interval));
+			}
+		}
+
+		private void read(String url, Duration delay, Duration interval) {
+			HttpClient client = Http.newClient();
+			String query = "";
+			Pause.of(delay);
+			while (!this.threads.isShutdown()) {
+				JsonNode live = Http.json(client, url + query);
+				JsonNode ends = live.at("/history/epochMillis");
+				if (!ends.isEmpty()) {
+					query = "?after=" + ends.get(ends.size() - 1).asLong() + "&position="
+							+ live.get("position").asLong();
+				}
+				this.answers.incrementAndGet();
+				Pause.of(interval);
+			}
+		}
+
+		@Override
+		public void close() {
+			this.threads.shutdown();
+		}
+
+	}
+
+}

@@ -1,0 +1,325 @@
+package io.github.eventloop.benchmarks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The live page of the sample in a real browser, on a management port with another path.
+ */
+@Timeout(180)
+class PageIT {
+
+	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private static final Path PICTURES = Path.of("target", "runs", "page");
+
+	@TempDir
+	private static Path logs;
+
+	private static Instance shop;
+
+	private static Browser browser;
+
+	@BeforeAll
+	static void start() throws IOException {
+		assumeTrue(Browser.isInstalled(), "Needs Chromium and its driver: benchmarks/install chromium chromium-driver");
+		Files.createDirectories(PICTURES);
+		shop = Application.sample()
+			.frugal()
+			.loops(4)
+			.managementPort()
+			.property("management.endpoints.web.base-path", "/manage")
+			.property("management.endpoint.eventloop.show-details", "always")
+			.property("eventloop.drill.enabled", true)
+			.start("shop", logs);
+		browser = Browser.open();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (browser != null) {
+			browser.close();
+			shop.close();
+		}
+	}
+
+	@BeforeEach
+	void open() {
+		browser.resize(1200, 900);
+		browser.prefer("light");
+		open(pageOf(shop));
+	}
+
+	@AfterEach
+	void browserShouldNotLogErrors() {
+		assertThat(browser.warnings()).noneMatch((warning) -> warning.contains("Content Security Policy")
+				|| warning.contains("TypeError") || warning.contains("Uncaught"));
+	}
+
+	@Test
+	void shouldListAllLoopsAndDrawTheirCharts() {
+		browser.await("rows", () -> browser.count("#loops tbody tr") == 5);
+		assertThat(IntStream.rangeClosed(1, 4).mapToObj((i) -> "reactor-http-epoll-" + i))
+			.allMatch((name) -> browser.text("#loops").contains(name));
+		assertThat(browser.text("#loops")).contains("management-http-");
+		assertThat(browser.text("#status")).isIn("STARTING", "HEALTHY", "DEGRADED", "OVERLOADED");
+		assertThat(browser.text("#reason")).isNotBlank();
+		assertThat(browser.text("#figures")).contains("lag p99", "utilization", "over ");
+		assertThat(browser.count("#charts canvas")).isEqualTo(3);
+		browser.await("all charts and trends are drawn", () -> (Boolean) browser
+			.run("""
+					return [...document.querySelectorAll('#charts canvas, .spark canvas')].every((canvas) =>
+						canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0))"""));
+		assertThat(browser.text("#charts")).contains("Utilization against CPU", "CPU of the process");
+	}
+
+	@Test
+	void whenLoopIsBlockedShouldShowTheBlockingLine() {
+		browser.await("an answer", () -> !browser.text("#status").isEmpty());
+		CompletableFuture<HttpResponse<String>> visit = get(shop.url("/offenders/sleep?millis=4000"));
+		browser.await("the line", () -> browser.text("#blocked.alarm").contains("SleepController.sleep"));
+		assertThat(browser.text("#blocked")).containsPattern(
+				"reactor-http-epoll-\\d is blocked for [\\d.]+ m?s by SleepController.sleep .*SleepController.java:\\d+\\) \\(SLEEPING\\)");
+		assertThat(browser.text("#loops tr.stalled")).contains("STALLED for ");
+		assertThat(browser.title()).startsWith("1 blocked");
+		assertThat(browser.text("#stalls tr.stalled")).contains("so far", "/offenders/sleep");
+		visit.join();
+		browser.await("the end", () -> browser.text("#blocked").startsWith("No loop is blocked right now."));
+		assertThat(browser.text("#blocked")).contains(", 4.0 s by SleepController.sleep");
+		browser.await("the end in the list", () -> browser.count("#stalls tr.stalled") == 0);
+		assertThat(browser.text("#hotspots")).contains("SleepController.sleep", "Mono.delay");
+		browser.run("document.querySelector('#stalls summary').click()");
+		assertThat(browser.text("#stalls details[open]")).contains("java.lang.Thread.sleep", "framework frames");
+	}
+
+	@Test
+	void whenLoopOfThePageIsBlockedShouldShowIt() {
+		browser.await("an answer", () -> !browser.text("#status").isEmpty());
+		String loop = String.valueOf(browser.run("""
+				return [...document.querySelectorAll('#loops tbody th')].map((th) => th.firstChild.textContent)
+					.find((name) => name.startsWith('management'))"""));
+		CLIENT.sendAsync(HttpRequest.newBuilder(URI.create(pageOf(shop) + "/drill"))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"millis\":4000,\"loop\":\"" + loop + "\"}"))
+			.build(), BodyHandlers.ofString());
+		browser.await("a message",
+				() -> browser.text("#feed").contains("The event loop of this connection may be blocked."));
+		assertThat(browser.count("body.stale")).isEqualTo(1);
+		browser.await("the end", () -> browser.text("#feed").startsWith("Live."));
+		assertThat(browser.count("body.stale")).isZero();
+	}
+
+	@Test
+	void whenStacksAreDrawnShouldBeSearchable() {
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		get(shop.url("/offenders/regex")).join();
+		browser.await("stalls", () -> browser.text("#stalls").contains("SleepController"));
+		browser.run("document.getElementById('draw').scrollIntoView(); document.getElementById('draw').focus()");
+		browser.press(Keys.ENTER);
+		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 5);
+		assertThat(browser.text("#flame-graph")).contains("(frameworks)");
+		int folded = browser.count("#flame-graph g.frame");
+		browser.press(Keys.TAB);
+		browser.press("sleepcontroller");
+		browser.await("what was searched for is marked", () -> (Long) browser.run("""
+				return [...document.querySelectorAll('#flame-graph g.frame')].filter((frame) =>
+					frame.querySelector('rect').getAttribute('fill') === '#E600E6').length""") > 0);
+		browser.press(Keys.TAB);
+		browser.press(Keys.SPACE);
+		browser.await("frames of frameworks", () -> browser.count("#flame-graph g.frame") > folded + 20);
+		browser.press(Keys.TAB, Keys.TAB);
+		browser.await("the frame in focus",
+				() -> browser.text("#frame").contains(" ms, ") || browser.text("#frame").contains(" s, "));
+		int whole = browser.count("#flame-graph g.frame");
+		browser.run("document.getElementById('search').focus()");
+		browser.press(Keys.chord(Keys.CONTROL, "a"), "no such name");
+		browser.await("a message", () -> browser.text("#frame").equals("No matches."));
+		browser.run("document.querySelectorAll('#flame-graph g.frame')[3].focus()");
+		browser.press(Keys.ENTER);
+		browser.run("document.getElementById('whole').click()");
+		browser.await("all frames, each to be reached by keyboard",
+				() -> browser.count("#flame-graph g.frame[tabindex]") == whole);
+	}
+
+	@Test
+	void whenRangeIsSelectedShouldZoomAllCharts() {
+		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 4"));
+		browser.drag("#charts figure:first-child .u-over", 0.7);
+		browser.await("a way back", () -> browser.text("#range").contains("Follow again"));
+		assertThat((List<?>) browser.run("return charts.shown()")).hasSize(3)
+			.allMatch((seconds) -> ((Number) seconds).doubleValue() < 60);
+		browser.run("document.getElementById('follow').click()");
+		assertThat((List<?>) browser.run("return charts.shown()"))
+			.allMatch((seconds) -> ((Number) seconds).doubleValue() > 110);
+	}
+
+	@Test
+	void whenReaderMayNotSeeDetailsShouldNotGetThem() {
+		try (Instance other = Application.sample()
+			.frugal()
+			.property("management.endpoint.eventloop.show-details", "when-authorized")
+			.start("reserved", logs)) {
+			get(other.url("/products/1")).join();
+			get(other.url("/offenders/sleep?millis=2000")).join();
+			open(other.url("/actuator/eventloop"));
+			browser.await("the stall", () -> browser.text("#stalls").contains("SLEEPING"));
+			assertThat(browser.text("#stalls")).contains("management.endpoint.eventloop.show-details");
+			String live = get(other.url("/actuator/eventloop/live")).join().body();
+			assertThat(live).contains("SLEEPING").doesNotContain("SleepController", "/offenders");
+			assertThat(browser.text("body")).doesNotContain("SleepController", "/offenders");
+			browser.run("document.getElementById('draw').click()");
+			browser.await("a message",
+					() -> browser.text("#flame-graph").contains("management.endpoint.eventloop.show-details"));
+		}
+	}
+
+	@Test
+	void whenServerIsUnreachableShouldShowItAndResume() {
+		Application application = Application.sample().frugal().property("server.port", Haproxy.freePort());
+		Instance first = application.start("first", logs);
+		open(first.url("/actuator/eventloop"));
+		browser.await("an answer", () -> browser.text("#feed").startsWith("Live."));
+		first.close();
+		browser.await("a message", () -> browser.text("#feed").contains("Cannot reach the application."));
+		assertThat(browser.text("#feed")).containsPattern("No response since \\d\\d:\\d\\d:\\d\\d\\.")
+			.contains("The values below are from that time.");
+		try (Instance second = application.start("second", logs)) {
+			browser.await("it is back", () -> browser.text("#feed").startsWith("Live."));
+			assertThat(browser.count("#loops tbody tr")).isGreaterThanOrEqualTo(4);
+			assertThat(second.process().isAlive()).isTrue();
+		}
+	}
+
+	@Test
+	void whenInstancesAlternateShouldNotPollInALoop() throws IOException {
+		AtomicInteger requests = new AtomicInteger();
+		HttpServer address = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		address.createContext("/actuator/eventloop", (exchange) -> {
+			boolean live = exchange.getRequestURI().getPath().endsWith("/live");
+			HttpResponse<String> answer = get(
+					pageOf(shop) + (live ? "/live?" + exchange.getRequestURI().getRawQuery() : ""),
+					exchange.getRequestHeaders().getFirst("Accept"))
+				.join();
+			String body = live
+					? answer.body().replaceFirst("\"instance\":\"", "\"instance\":\"" + requests.incrementAndGet())
+					: answer.body();
+			exchange.getResponseHeaders().add("Content-Type", answer.headers().firstValue("Content-Type").orElse(""));
+			byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(answer.statusCode(), bytes.length);
+			exchange.getResponseBody().write(bytes);
+			exchange.close();
+		});
+		address.start();
+		try {
+			open("http://127.0.0.1:" + address.getAddress().getPort() + "/actuator/eventloop");
+			browser.await("some answers", () -> requests.get() >= 4);
+			assertThat(browser.text("#feed")).startsWith("Live.");
+			long start = System.nanoTime();
+			int before = requests.get();
+			browser.await("some more", () -> System.nanoTime() - start > Duration.ofSeconds(4).toNanos());
+			assertThat(requests.get() - before).as("polls in four seconds").isBetween(2, 12);
+		}
+		finally {
+			address.stop(0);
+		}
+	}
+
+	@Test
+	void whenNamesAreMarkupShouldShowThemAsText() {
+		try (Instance hostile = Application.of(HostileApplication.class)
+			.frugal()
+			.property("management.endpoint.eventloop.show-details", "always")
+			.start("hostile", logs)) {
+			get(hostile.url("/%3Cb%3Ebold%3C/b%3E")).join();
+			open(hostile.url("/actuator/eventloop"));
+			browser.await("the stall", () -> browser.text("#hotspots").contains("SLEEPING"));
+			browser.run("document.getElementById('draw').click()");
+			browser.await("frames", () -> browser.count("#flame-graph g.frame") > 2);
+			assertThat(browser.text("#loops")).contains(HostileApplication.MARKUP, "</script>");
+			assertThat(browser.text("#hotspots")).contains("<img src=x");
+			assertThat(browser.count("main img, main script, main b")).isZero();
+			assertThat(browser.run("return document.body.dataset.owned ?? 'no'")).isEqualTo("no");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "light, 1200", "dark, 1200", "light, 390", "dark, 390" })
+	void shouldBeReadableInBothSchemesAndOnAPhone(String scheme, int width) throws IOException {
+		browser.resize(width, 900);
+		browser.prefer(scheme);
+		browser.await("trends", () -> browser.count(".spark canvas") == 5);
+		assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
+		assertThat((List<?>) browser
+			.run("""
+					const luminance = (color) => {
+						const parts = color.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+							.map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+						return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+					};
+					const behind = (element) => {
+						const color = getComputedStyle(element).backgroundColor;
+						return color === 'rgba(0, 0, 0, 0)' ? behind(element.parentElement) : color;
+					};
+					return [...document.querySelectorAll('h1, h2, #feed, #status, #reason, #blocked, dt, dd, #loops th, #loops td, button, .hint')]
+						.filter((element) => !element.disabled)
+						.filter((element) => {
+							const values = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => b - a);
+							return (values[0] + 0.05) / (values[1] + 0.05) < 4.5;
+						}).map((element) => element.outerHTML.substring(0, 100))"""))
+			.as("too little contrast")
+			.isEmpty();
+		boolean dark = (Boolean) browser
+			.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every((part) => part < 60)");
+		assertThat(dark).isEqualTo(scheme.equals("dark"));
+		browser.screenshot(PICTURES.resolve(scheme + "-" + width + ".png"));
+	}
+
+	private static void open(String url) {
+		browser.warnings();
+		browser.go(url);
+	}
+
+	private static String pageOf(Instance instance) {
+		return instance.managementUrl("/manage/eventloop");
+	}
+
+	private static CompletableFuture<HttpResponse<String>> get(String url) {
+		return get(url, "*/*");
+	}
+
+	private static CompletableFuture<HttpResponse<String>> get(String url, String type) {
+		return CLIENT.sendAsync(HttpRequest.newBuilder(URI.create(url)).header("Accept", type).build(),
+				BodyHandlers.ofString());
+	}
+
+}
