@@ -1,12 +1,10 @@
 package io.github.eventloop.actuate;
 
-import io.github.eventloop.actuate.internal.Details;
-
 /**
- * Options for when readers of the endpoint are shown details.
+ * When the endpoint shows details: culprits, stacks, lock owners, routes, trace ids and
+ * advice.
  *
  * @since 0.1.0
- * @see Details
  */
 public enum ShowDetails {
 

@@ -66,18 +66,18 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 	}
 
 	@Override
-	public @Nullable String excuse(String loop) {
+	public @Nullable String slowStartReason(String loop) {
 		// Snapshots append a number to loops of the same name.
 		String name = NUMBER.matcher(loop).replaceFirst("");
 		return this.stalls.stalls()
 			.stream()
 			.filter((stall) -> stall.inProgress() && stall.loop().equals(name))
 			.findFirst()
-			.map(ApplicationStartupState::excuse)
+			.map(ApplicationStartupState::slowStartReason)
 			.orElse(null);
 	}
 
-	private static @Nullable String excuse(Stall stall) {
+	private static @Nullable String slowStartReason(Stall stall) {
 		if (stall.isClassLoading()) {
 			return "while it loads classes";
 		}

@@ -43,7 +43,6 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
-import io.github.eventloop.netty.internal.GlobalLoopResources;
 import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
@@ -53,8 +52,8 @@ import io.github.eventloop.web.internal.RequestTrackingWebFilter;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event
- * loops: measurement, the detection of stalls and blocking calls, and the status. Nothing
- * of it requires an optional dependency, except for the request tracking filter.
+ * loops: measurement, the detection of stalls and blocking calls, and the status. What
+ * requires an optional class or module is in a nested configuration with a condition.
  *
  * @since 0.1.0
  */
@@ -69,11 +68,10 @@ public final class EventLoopAutoConfiguration {
 
 	@Bean(initMethod = "start", destroyMethod = "close")
 	@ConditionalOnMissingBean
-	@Lazy(false)
+	@Lazy(false) // Monitors loops that are used before the context is started.
 	EventLoopMonitor eventLoopMonitor(EventLoopProperties properties, ObjectProvider<LoopSource> sources) {
 		EventLoopMonitor monitor = new EventLoopMonitor(properties.toMonitorSettings());
-		monitor.addSource(GlobalLoopResources::loops);
-		sources.orderedStream().forEach(monitor::addSource);
+		LoopResourcesRegistrar.addSources(monitor, sources);
 		return monitor;
 	}
 
@@ -84,9 +82,9 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Bean
-	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor,
+	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
 			ObjectProvider<ReactorResourceFactory> factories, ObjectProvider<ExternalLoopsRegistrar> external) {
-		return new LoopResourcesRegistrar(monitor, factories, () -> external.getIfAvailable() != null);
+		return new LoopResourcesRegistrar(monitor, sources, factories, () -> external.getIfAvailable() != null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -11,10 +11,12 @@ import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
+import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 /**
- * Registers loop resources other than the global ones with the monitor, each time the
- * context is started: a restarted factory creates new ones.
+ * Adds all monitored loops to the monitor, which may be one of the application, and
+ * starts it. Happens each time the context is started, because a restarted factory
+ * creates new loops.
  */
 class LoopResourcesRegistrar implements SmartLifecycle {
 
@@ -23,7 +25,12 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(LoopResourcesRegistrar.class);
 
+	/** Always the same, because a monitor ignores a source that it has already. */
+	private static final LoopSource GLOBAL_LOOPS = GlobalLoopResources::loops;
+
 	private final EventLoopMonitor monitor;
+
+	private final ObjectProvider<LoopSource> sources;
 
 	private final ObjectProvider<ReactorResourceFactory> factories;
 
@@ -33,15 +40,23 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
-	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<ReactorResourceFactory> factories,
-			BooleanSupplier externalMonitored) {
+	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
+			ObjectProvider<ReactorResourceFactory> factories, BooleanSupplier externalMonitored) {
 		this.monitor = monitor;
+		this.sources = sources;
 		this.factories = factories;
 		this.externalMonitored = externalMonitored;
 	}
 
+	static void addSources(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources) {
+		monitor.addSource(GLOBAL_LOOPS);
+		sources.orderedStream().forEach(monitor::addSource);
+	}
+
 	@Override
 	public void start() {
+		addSources(this.monitor, this.sources);
+		this.monitor.start();
 		this.factories.stream().filter((factory) -> !factory.isUseGlobalResources()).forEach(this::register);
 		this.running = true;
 	}

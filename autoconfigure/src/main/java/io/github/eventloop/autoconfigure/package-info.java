@@ -1,6 +1,6 @@
 /**
- * Auto-configuration, one class for each optional dependency, and configuration
- * properties.
+ * Six auto-configurations, which use each optional dependency in a nested configuration
+ * of its own, and the configuration properties.
  */
 @NullMarked
 package io.github.eventloop.autoconfigure;

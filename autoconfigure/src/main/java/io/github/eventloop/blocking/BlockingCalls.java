@@ -14,7 +14,7 @@ import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.Isolated;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.StackReader;
-import io.github.eventloop.stall.internal.detect.BoundedTable;
+import io.github.eventloop.stall.internal.record.BoundedTable;
 
 /**
  * The blocking calls that a {@link BlockingDetector} has detected on event loops, grouped
@@ -91,7 +91,7 @@ public final class BlockingCalls {
 
 	/**
 	 * Add a call. Must not be called on an event loop thread, because it takes a lock and
-	 * may log.
+	 * calls the listeners.
 	 * @param kind what the loop waited for
 	 * @param loop the name of the event loop thread
 	 * @param length how long the call took, or zero if that is not known
@@ -104,8 +104,9 @@ public final class BlockingCalls {
 		synchronized (this.hotspots) {
 			this.hotspots.compute(new Key(kind, culprit), (key, before) -> merge(before, call, stack));
 		}
-		Isolated.forEach(this.listeners, (listener) -> listener.onBlockingCall(call),
-				(failure) -> this.failures.failed("Listener for blocking calls threw an exception", failure));
+		Isolated
+			.forEach(this.listeners, (listener) -> listener.onBlockingCall(call), (listener, failure) -> this.failures
+				.failed("Listener for blocking calls threw an exception: " + listener.getClass().getName(), failure));
 	}
 
 	private BlockingHotspot merge(@Nullable BlockingHotspot before, BlockingCall call, StackTraceElement[] stack) {

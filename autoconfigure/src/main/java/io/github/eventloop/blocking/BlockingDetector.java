@@ -9,7 +9,7 @@ package io.github.eventloop.blocking;
 public interface BlockingDetector extends AutoCloseable {
 
 	/**
-	 * Start to detect blocking calls. Never fails: a detector that cannot start logs the
+	 * Start detecting blocking calls. Never fails: a detector that cannot start logs the
 	 * reason and what to do about it.
 	 */
 	void start();

@@ -3,7 +3,7 @@ package io.github.eventloop.health;
 /**
  * Application event that is published when the status of the event loops changes.
  * Listeners are called on a dedicated thread, never on an event loop: they may block, but
- * delay the events that follow.
+ * delay the events that follow, of which the oldest is discarded if 64 are waiting.
  *
  * @param from the previous status
  * @param to the new status, always different from the previous one

@@ -21,7 +21,7 @@ public interface StartupState {
 		}
 
 		@Override
-		public @Nullable String excuse(String loop) {
+		public @Nullable String slowStartReason(String loop) {
 			return null;
 		}
 
@@ -41,6 +41,6 @@ public interface StartupState {
 	 * @return the reason, worded to follow "has made no progress for 3 s", such as "while
 	 * it loads classes", or {@code null} if there is none
 	 */
-	@Nullable String excuse(String loop);
+	@Nullable String slowStartReason(String loop);
 
 }

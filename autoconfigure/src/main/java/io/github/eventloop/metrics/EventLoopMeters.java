@@ -5,14 +5,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
-import io.github.eventloop.metrics.internal.BlockingMetrics;
-import io.github.eventloop.metrics.internal.EventLoopMetrics;
-import io.github.eventloop.metrics.internal.SheddingMetrics;
-import io.github.eventloop.metrics.internal.WorkerMetrics;
-
 /**
- * Documented meters of event loops, registered by {@link EventLoopMetrics} unless stated
- * otherwise.
+ * Documented meters of event loops.
  *
  * @since 0.1.0
  */
@@ -92,7 +86,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 			KeyNames.NAME),
 
 	/**
-	 * Blocking calls on event loops. Registered by {@link BlockingMetrics}.
+	 * Blocking calls on event loops.
 	 */
 	BLOCKING_CALLS("eventloop.blocking.calls", Meter.Type.TIMER, "seconds",
 			"How long loops waited in blocking calls, in seconds; 0 if the detector does not measure it",
@@ -118,8 +112,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 			"How long the whole process was not running, in seconds: garbage collection, CPU throttling, suspension"),
 
 	/**
-	 * Time that work submitted to a scheduler waits for a thread. Registered by
-	 * {@link WorkerMetrics}.
+	 * Time that work submitted to a scheduler waits for a thread.
 	 */
 	WORKERS_LATENCY("eventloop.workers.latency", Meter.Type.TIMER, "seconds",
 			"How long work submitted to a Reactor scheduler waits for a thread, in seconds; "
@@ -127,8 +120,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 			KeyNames.SCHEDULER),
 
 	/**
-	 * Time that work submitted to a scheduler has been waiting so far. Registered by
-	 * {@link WorkerMetrics}.
+	 * Time that work submitted to a scheduler has been waiting so far.
 	 */
 	WORKERS_WAITING("eventloop.workers.waiting", Meter.Type.GAUGE, "seconds",
 			"How long the task submitted to a Reactor scheduler has been waiting for a thread so far, in seconds; "
@@ -136,7 +128,7 @@ public enum EventLoopMeters implements MeterDocumentation {
 			KeyNames.SCHEDULER),
 
 	/**
-	 * Requests shed because their loop lagged. Registered by {@link SheddingMetrics}.
+	 * Requests shed because their loop lagged.
 	 */
 	SHED_REQUESTS("eventloop.shed.requests", Meter.Type.COUNTER, null,
 			"Requests shed because their loop lagged, since the start", KeyNames.GROUP),

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import org.apache.commons.logging.LogFactory;
+
 import io.github.eventloop.monitor.internal.loop.AcceptQueues;
 import io.github.eventloop.monitor.internal.loop.EndedStalls;
 import io.github.eventloop.monitor.internal.loop.LoopEntry;
@@ -20,6 +22,7 @@ import io.github.eventloop.monitor.internal.recorder.RecordedView;
 import io.github.eventloop.monitor.internal.second.MonitorListeners;
 import io.github.eventloop.monitor.internal.second.MonitorThread;
 import io.github.eventloop.monitor.internal.second.SecondAggregator;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.ProcessCpuClock;
 
 /**
@@ -43,7 +46,9 @@ public class EventLoopMonitor implements AutoCloseable {
 	/** Returns the number of connections waiting to be accepted, by port. */
 	private final Function<Set<Integer>, Map<Integer, Integer>> acceptQueues;
 
-	private final MonitorListeners listeners = new MonitorListeners(this::failed);
+	private final FailureLog failures = new FailureLog(LogFactory.getLog(EventLoopMonitor.class));
+
+	private final MonitorListeners listeners = new MonitorListeners(this.failures);
 
 	private final PauseDetector pauses = new PauseDetector();
 
@@ -84,7 +89,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		this.registry = new LoopRegistry(settings, clock, columns, this.endedStalls::addLastFrom, this::failed);
 		this.aggregator = new SecondAggregator(settings, clock, this.pauses, columns);
 		this.processCpu = new ProcessCpuClock(clock);
-		this.monitorThread = new MonitorThread(this::views, this::poll, this::endSecond, this.pauses);
+		this.monitorThread = new MonitorThread(this::views, this::poll, this::endSecond, this.pauses, this::failed);
 	}
 
 	/**
@@ -107,8 +112,9 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Add a listener. It is notified of the existing loops first.
-	 * @param listener the listener
+	 * Add a listener. It is notified of the existing loops in the next poll, about a
+	 * tenth of a second later; a second that ends before that is reported earlier.
+	 * @param listener the listener; notified twice if it is added twice
 	 */
 	public void addListener(EventLoopListener listener) {
 		this.listeners.add(listener);
@@ -130,7 +136,8 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * Stop the monitor thread. The monitor can be started again.
+	 * Stop the monitor thread, and wait for its end for up to two seconds, unless that
+	 * thread calls this method. The monitor can be started again.
 	 */
 	@Override
 	public void close() {
@@ -243,8 +250,8 @@ public class EventLoopMonitor implements AutoCloseable {
 	 * of collections before the last one may be late.
 	 * @return whether {@link #collectingNanos(long, long)} includes all collections
 	 */
-	public boolean knowsAllCollections() {
-		return this.pauses.knowsAllCollections();
+	public boolean areCollectionsComplete() {
+		return this.pauses.areCollectionsComplete();
 	}
 
 	PauseDetector pauses() {
@@ -320,7 +327,7 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	private void failed(Throwable failure) {
-		this.monitorThread.failed(failure);
+		this.failures.failed("Event loop monitor caught a failure and keeps monitoring", failure);
 	}
 
 }

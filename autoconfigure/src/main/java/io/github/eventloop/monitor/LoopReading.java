@@ -3,12 +3,14 @@ package io.github.eventloop.monitor;
 /**
  * State of a loop's record at one instant. Immutable.
  *
- * @param at the instant
+ * @param at the instant, as {@link System#nanoTime()}
  * @param started whether the loop's thread was ever started
- * @param busyNanos the age of the iteration in progress, or 0 if there is none
- * @param idleNanos the time in polls that slept, since the start
- * @param ioNanos the time spent on I/O and in polls that did not sleep, since the start
- * @param taskNanos the time spent on tasks, since the start
+ * @param busyNanos the age of the iteration in progress, in nanoseconds, or 0 if there is
+ * none
+ * @param idleNanos the time in polls that slept, in nanoseconds since the start
+ * @param ioNanos the time spent on I/O and in polls that did not sleep, in nanoseconds
+ * since the start
+ * @param taskNanos the time spent on tasks, in nanoseconds since the start
  * @param iterations the iterations that ended since the start
  * @param events the events handled since the start
  * @param eventsWaiting the events among them that were ready before the poll

@@ -44,7 +44,7 @@ public final class Drill {
 			loop.execute(() -> run(duration, kind));
 			return true;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			this.running.set(false);
 			throw ex;
 		}

@@ -14,7 +14,7 @@ import io.github.eventloop.stall.internal.stack.ClassLoading;
  * A stall of a loop: one iteration longer than the threshold. Immutable: a stall in
  * progress is a snapshot.
  *
- * @param id identifies the stall within this process
+ * @param id identifies the stall within its application context
  * @param loop the name of the loop's thread
  * @param group the name of the loop's group
  * @param startedAt when the iteration started

@@ -18,8 +18,8 @@ import io.github.eventloop.stall.internal.detect.LoopStallTracker;
 import io.github.eventloop.stall.internal.detect.LoopStallTrackers;
 import io.github.eventloop.stall.internal.detect.SettlingStalls;
 import io.github.eventloop.stall.internal.detect.StallListeners;
-import io.github.eventloop.stall.internal.detect.StallRecords;
 import io.github.eventloop.stall.internal.detect.StallSamples;
+import io.github.eventloop.stall.internal.record.StallRecords;
 import io.github.eventloop.stall.internal.sample.ThreadSampler;
 
 /**
@@ -137,7 +137,7 @@ public final class StallDetector implements AutoCloseable {
 	}
 
 	/**
-	 * Start to detect stalls. Loads the classes that the first sample needs, so that
+	 * Start detecting stalls. Loads the classes that the first sample needs, so that
 	 * loading them does not delay it.
 	 */
 	public void start() {
@@ -147,7 +147,7 @@ public final class StallDetector implements AutoCloseable {
 	}
 
 	/**
-	 * Stop to detect stalls, and notify listeners of stalls that have just ended. The
+	 * Stop detecting stalls, and notify listeners of stalls that have just ended. The
 	 * recorded stalls remain available.
 	 */
 	@Override

@@ -118,20 +118,20 @@ class ApplicationStartupStateTests {
 			monitor.start();
 			MonitoredLoop loop = resources.loops().get(0);
 			StartupState state = new ApplicationStartupState(new GenericApplicationContext(), stalls);
-			assertThat(state.excuse(loop.name())).isNull();
+			assertThat(state.slowStartReason(loop.name())).isNull();
 			AtomicBoolean loaded = new AtomicBoolean();
 			loop.execute(() -> load(loaded));
-			await(() -> "while it loads classes".equals(state.excuse(loop.name())));
-			assertThat(state.excuse(loop.name() + "#2")).isEqualTo("while it loads classes");
-			assertThat(state.excuse("another")).isNull();
+			await(() -> "while it loads classes".equals(state.slowStartReason(loop.name())));
+			assertThat(state.slowStartReason(loop.name() + "#2")).isEqualTo("while it loads classes");
+			assertThat(state.slowStartReason("another")).isNull();
 			loaded.set(true);
 			await(() -> stalls.stalls().stream().noneMatch(Stall::inProgress));
-			assertThat(state.excuse(loop.name())).isNull();
+			assertThat(state.slowStartReason(loop.name())).isNull();
 			loop.execute(() -> waitFor(end));
 			await(() -> stalls.stalls()
 				.stream()
 				.anyMatch((stall) -> stall.inProgress() && stall.samples().count() > 2));
-			assertThat(state.excuse(loop.name())).isNull();
+			assertThat(state.slowStartReason(loop.name())).isNull();
 		}
 		finally {
 			end.countDown();

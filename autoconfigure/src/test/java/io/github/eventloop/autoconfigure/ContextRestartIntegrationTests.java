@@ -109,12 +109,13 @@ class ContextRestartIntegrationTests {
 			for (int i = 0; i < 1000; i++) {
 				visitor.loop();
 			}
-			await(() -> assertThat(iterations(registry)).isGreaterThan(1000));
+			// On a busy machine, an iteration may handle several of them.
+			await(() -> assertThat(iterations(registry)).isGreaterThan(300));
 			context.stop();
 			await(() -> assertThat(iterations(registry)).isZero());
 			context.start();
 			Visitor.of(context).loop();
-			await(() -> assertThat(iterations(registry)).isBetween(1.0, 500.0));
+			await(() -> assertThat(iterations(registry)).isBetween(1.0, 300.0));
 		}
 	}
 

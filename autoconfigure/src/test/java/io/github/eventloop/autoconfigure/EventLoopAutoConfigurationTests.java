@@ -2,6 +2,7 @@ package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,16 @@ class EventLoopAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopMonitor.class)
 				.getBean(EventLoopMonitor.class)
 				.isSameAs(context.getBean("ownMonitor")));
+	}
+
+	@Test
+	void whenUserHasMonitorShouldAddTheLoopsAndStartIt() {
+		this.contextRunner.withUserConfiguration(OwnMonitorConfiguration.class).run((context) -> {
+			EventLoopMonitor monitor = context.getBean(EventLoopMonitor.class);
+			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
+			assertThat(monitor.snapshot().loops()).hasSize(LoopResources.DEFAULT_IO_WORKER_COUNT);
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> monitor.history().epochMillis().length > 0);
+		});
 	}
 
 	@Test

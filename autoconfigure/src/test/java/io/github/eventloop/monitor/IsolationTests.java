@@ -165,7 +165,11 @@ class IsolationTests {
 			if (number > 1) {
 				throw new LinkageError("expected by the test: " + number);
 			}
-		})).withMessageContaining("3 elements").havingCause().withMessageContaining("test: 2");
+		}))
+			.withMessageContaining("3 of the elements")
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(2))
+			.havingCause()
+			.withMessageContaining("test: 2");
 		assertThat(done).containsExactly(1, 2, 3, 4);
 	}
 

@@ -96,14 +96,14 @@ final class BalancerExperiment implements AutoCloseable {
 		Timeline timeline = this.scenario.timeline();
 		String url = this.balancer.url(ROUTE);
 		List<Poll> polls = new CopyOnWriteArrayList<>();
-		List<LoadRun> disturbances = new ArrayList<>();
+		List<RunningLoad> disturbances = new ArrayList<>();
 		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-		try (LoadRun pooled = Load.get(url)
+		try (RunningLoad pooled = Load.get(url)
 			.connections(30)
 			.prefilled()
 			.timeout(TIMEOUT)
 			.start(Plan.steady(80, timeline.end()).poisson(1));
-				LoadRun fresh = Load.get(url)
+				RunningLoad fresh = Load.get(url)
 					.newConnectionForEach()
 					.timeout(TIMEOUT)
 					.start(Plan.steady(20, timeline.end()).poisson(2))) {
@@ -124,11 +124,11 @@ final class BalancerExperiment implements AutoCloseable {
 		}
 		finally {
 			timer.shutdownNow();
-			disturbances.forEach(LoadRun::close);
+			disturbances.forEach(RunningLoad::close);
 		}
 	}
 
-	private void poll(LoadRun clock, List<Poll> polls) {
+	private void poll(RunningLoad clock, List<Poll> polls) {
 		try {
 			polls.add(new Poll(clock.elapsed().toNanos() / 1e9, this.balancer.ready()));
 		}
@@ -142,7 +142,7 @@ final class BalancerExperiment implements AutoCloseable {
 	 * The gap keeps a queue from growing even if all requests reach the same loop, as can
 	 * happen after the instance has closed connections.
 	 */
-	private static LoadRun disturb(Instance instance, Duration duration) {
+	private static RunningLoad disturb(Instance instance, Duration duration) {
 		return Load.get(instance.url("/offenders/sleep?millis=350"))
 			.connections(4)
 			.prefilledBy(ROUTE)

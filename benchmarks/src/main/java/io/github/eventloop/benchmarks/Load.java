@@ -10,7 +10,7 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
-import io.github.eventloop.benchmarks.LoadRun.Exchange;
+import io.github.eventloop.benchmarks.RunningLoad.Exchange;
 
 /**
  * An open-loop load generator: requests are sent at the times of the {@link Plan},
@@ -103,7 +103,7 @@ public final class Load {
 	 * @throws IllegalStateException if connections were to be opened in advance, and
 	 * could not be
 	 */
-	public LoadRun start(Plan plan) {
+	public RunningLoad start(Plan plan) {
 		LoopResources loops = LoopResources.create("load", 1, true);
 		Scheduler loop = Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE).next());
 		// Waiting for a connection is bounded by the timeout of the request.
@@ -119,7 +119,7 @@ public final class Load {
 			.keepAlive(this.keepAlive)
 			.disableRetry(true)
 			.doOnRequest(Exchange::recordPort);
-		LoadRun run = new LoadRun(new Exchange(client, this.uri, this.body, this.timeout, loop), plan, loop);
+		RunningLoad run = new RunningLoad(new Exchange(client, this.uri, this.body, this.timeout, loop), plan, loop);
 		run.onEnd(() -> provider.disposeLater()
 			.then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)))
 			.subscribe());

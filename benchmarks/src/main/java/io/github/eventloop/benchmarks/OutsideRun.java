@@ -110,8 +110,8 @@ public final class OutsideRun implements AutoCloseable {
 		// Compiles an offender, so that it takes the same time for each request.
 		visit(disturbance, Plan.steady(4, Duration.ofSeconds(8))).await().requireAllOk();
 		Duration duration = this.window.plus(MARGIN).plus(MARGIN);
-		try (LoadRun visits = visit(disturbance, Plan.steady(disturbance.perSecond(), duration));
-				LoadRun load = load(duration.plus(MARGIN))) {
+		try (RunningLoad visits = visit(disturbance, Plan.steady(disturbance.perSecond(), duration));
+				RunningLoad load = load(duration.plus(MARGIN))) {
 			Pause.of(this.window.plus(MARGIN));
 			Duration before = load.elapsed();
 			JsonNode overview = this.instance.eventLoops("");
@@ -142,14 +142,14 @@ public final class OutsideRun implements AutoCloseable {
 		return targets.missed();
 	}
 
-	private LoadRun load(Duration duration) {
+	private RunningLoad load(Duration duration) {
 		return Load.get(this.instance.url("/products/1"))
 			.connections(CONNECTIONS)
 			.prefilled()
 			.start(Plan.steady(REQUESTS, duration).poisson(this.seed++));
 	}
 
-	private LoadRun visit(Disturbance disturbance, Plan plan) {
+	private RunningLoad visit(Disturbance disturbance, Plan plan) {
 		Load visits = Load.get(this.instance.url("/offenders/" + disturbance.name() + "?" + disturbance.query()))
 			.connections(4)
 			.prefilledBy("/products/1");

@@ -51,32 +51,27 @@ public final class PageRun {
 	private static void screenshot(Instance instance, Browser browser, Run run) throws IOException {
 		browser.resize(1200, 900);
 		browser.go(instance.url("/actuator/eventloop"));
-		LoadRun load = load(instance, 50, Duration.ofSeconds(45));
+		RunningLoad load = load(instance, 50, Duration.ofSeconds(45));
 		for (String offender : List.of("fibonacci", "sleep?millis=300", "regex", "sleep?millis=700")) {
 			Pause.of(Duration.ofSeconds(8));
 			visit(instance, offender).await();
 		}
 		Pause.of(Duration.ofSeconds(3));
-		LoadRun blocked = visit(instance, "sleep?millis=4000");
+		RunningLoad blocked = visit(instance, "sleep?millis=4000");
 		browser.await("a blocked loop", () -> browser.text("#blocked.alarm").contains("SleepController"));
 		browser.screenshot(run.file("blocked.png"));
 		blocked.await();
 		load.await();
-		browser.run("document.getElementById('draw').click()");
-		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 5);
-		browser.prefer("dark");
-		Pause.of(Duration.ofSeconds(2));
-		browser.screenshot(run.file("dark.png"));
 	}
 
-	private static LoadRun visit(Instance instance, String offender) {
+	private static RunningLoad visit(Instance instance, String offender) {
 		return Load.get(instance.url("/offenders/" + offender))
 			.connections(1)
 			.timeout(Duration.ofSeconds(10))
 			.start(Plan.steady(1, Duration.ofSeconds(1)));
 	}
 
-	private static LoadRun load(Instance instance, int perSecond, Duration duration) {
+	private static RunningLoad load(Instance instance, int perSecond, Duration duration) {
 		return Load.get(instance.url(PRODUCT))
 			.connections(8)
 			.timeout(Duration.ofSeconds(5))
@@ -105,14 +100,14 @@ public final class PageRun {
 				OTHERS);
 		Supplier<Duration> serving = () -> instance.process()
 			.threads()
-			.cpu((name) -> name.startsWith("management-http") || name.startsWith("boundedElastic"));
+			.cpu((name) -> name.startsWith("management-http") || name.startsWith("eventloop-endpo"));
 		double[][] columns = new double[5][ROUNDS];
 		for (int round = 0; round < ROUNDS; round++) {
 			columns[0][round] = percent(instance.process()::cpu, duration);
 			columns[1][round] = withReaders(instance.url(PRODUCT), () -> percent(instance.process()::cpu, duration));
 			columns[2][round] = withReaders(live, () -> percent(instance.process()::cpu, duration));
 			columns[3][round] = withReaders(live, () -> percent(serving, duration));
-			try (LoadRun others = load(instance, OTHERS, duration.plusSeconds(5))) {
+			try (RunningLoad others = load(instance, OTHERS, duration.plusSeconds(5))) {
 				columns[4][round] = withReaders(live, () -> percent(serving, duration));
 				others.await();
 			}

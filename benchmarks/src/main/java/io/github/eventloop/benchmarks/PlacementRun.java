@@ -86,8 +86,8 @@ public final class PlacementRun {
 	 * nine.
 	 */
 	private static LoadResult mixed(Instance instance, Duration duration) {
-		try (LoadRun others = connect(instance, ROUTE, TIMEOUT, Plan.steady(54, duration).poisson(1));
-				LoadRun slow = connect(instance, "/offenders/sleep?millis=150", TIMEOUT,
+		try (RunningLoad others = connect(instance, ROUTE, TIMEOUT, Plan.steady(54, duration).poisson(1));
+				RunningLoad slow = connect(instance, "/offenders/sleep?millis=150", TIMEOUT,
 						Plan.steady(6, duration).poisson(2))) {
 			slow.await();
 			return others.await();
@@ -97,8 +97,8 @@ public final class PlacementRun {
 	/** Open connections while a loop is blocked. */
 	static Block block(Instance instance, String loop, Duration duration) throws IOException {
 		try (Blockade blockade = Blockade.of(instance, List.of(loop), duration.plus(TIMEOUT).plusSeconds(1));
-				LoadRun requests = connect(instance, ROUTE, TIMEOUT, Plan.steady(20, duration).poisson(3));
-				LoadRun probes = connect(instance, READINESS, Duration.ofSeconds(1),
+				RunningLoad requests = connect(instance, ROUTE, TIMEOUT, Plan.steady(20, duration).poisson(3));
+				RunningLoad probes = connect(instance, READINESS, Duration.ofSeconds(1),
 						Plan.steady(5, duration).poisson(4))) {
 			Block block = new Block(requests.await(), probes.await());
 			blockade.requireAllAsleep();
@@ -106,7 +106,7 @@ public final class PlacementRun {
 		}
 	}
 
-	private static LoadRun connect(Instance instance, String path, Duration timeout, Plan plan) {
+	private static RunningLoad connect(Instance instance, String path, Duration timeout, Plan plan) {
 		return Load.get(instance.url(path)).newConnectionForEach().timeout(timeout).start(plan);
 	}
 

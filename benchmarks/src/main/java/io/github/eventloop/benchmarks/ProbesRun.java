@@ -109,14 +109,14 @@ public final class ProbesRun {
 
 		private static LoadResult probe(Instance instance, double perSecond, Duration duration) {
 			Duration apart = Duration.ofNanos((long) (1e9 / perSecond));
-			try (LoadRun readiness = start(instance, "readiness", Plan.steady(perSecond / 2, duration));
-					LoadRun liveness = start(instance, "liveness",
+			try (RunningLoad readiness = start(instance, "readiness", Plan.steady(perSecond / 2, duration));
+					RunningLoad liveness = start(instance, "liveness",
 							Plan.steady(0, apart).then(perSecond / 2, duration.minus(apart)))) {
 				return readiness.await().and(liveness.await());
 			}
 		}
 
-		private static LoadRun start(Instance instance, String probe, Plan plan) {
+		private static RunningLoad start(Instance instance, String probe, Plan plan) {
 			return Load.get(instance.managementUrl("/actuator/health/" + probe))
 				.newConnectionForEach()
 				.timeout(TIMEOUT)

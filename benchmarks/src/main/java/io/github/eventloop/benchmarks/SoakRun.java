@@ -97,7 +97,7 @@ public final class SoakRun {
 		JsonNode first = instance.eventLoops("/live");
 		JsonNode last = first;
 		LoadResult load;
-		try (LoadRun others = Load.get(instance.url("/products/1"))
+		try (RunningLoad others = Load.get(instance.url("/products/1"))
 			.connections(100)
 			.prefilled()
 			.start(Plan.steady(100, duration).poisson(1))) {

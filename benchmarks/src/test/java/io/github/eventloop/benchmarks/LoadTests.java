@@ -78,7 +78,9 @@ class LoadTests {
 
 	@Test
 	void stallShouldDelayEveryRequestThatIsDueDuringIt() {
-		LoadRun run = load("/stall-at/50").connections(10).prefilled().start(Plan.steady(100, Duration.ofSeconds(3)));
+		RunningLoad run = load("/stall-at/50").connections(10)
+			.prefilled()
+			.start(Plan.steady(100, Duration.ofSeconds(3)));
 		long start = System.nanoTime() - run.elapsed().toNanos();
 		LoadResult result = run.await();
 		assertThat(result.count(Outcome.OK)).isEqualTo(300);
@@ -166,7 +168,7 @@ class LoadTests {
 
 	@Test
 	void stopShouldReturnWhatWasSent() {
-		LoadRun run = load("/quick").start(Plan.steady(100, Duration.ofHours(1)));
+		RunningLoad run = load("/quick").start(Plan.steady(100, Duration.ofHours(1)));
 		assertThat(run.stop().sent()).isLessThan(1000);
 	}
 

@@ -24,7 +24,7 @@ class VendorIT {
 
 	private static final Path RESOURCES = Program.ROOT.resolve("autoconfigure/src/main/resources");
 
-	private static final Path VENDOR = RESOURCES.resolve("io/github/eventloop/actuate/page/vendor");
+	private static final Path VENDOR = RESOURCES.resolve("io/github/eventloop/actuate/internal/page/vendor");
 
 	private static final Path SBOM = RESOURCES.resolve("META-INF/sbom/eventloop-page.cdx.json");
 

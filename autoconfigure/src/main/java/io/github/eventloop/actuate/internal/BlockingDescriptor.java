@@ -17,7 +17,6 @@ import io.github.eventloop.blocking.BlockingKind;
  * @param detector the name of the detector; {@code none} if there is no detector
  * @param calls the groups, those with the longest total time first
  * @param hint how to see details; left out where they are shown
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "detector", "calls", "hint" })
 public record BlockingDescriptor(String detector, List<Calls> calls,

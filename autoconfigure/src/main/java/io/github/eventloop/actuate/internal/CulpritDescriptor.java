@@ -13,7 +13,6 @@ import io.github.eventloop.stall.Culprit;
  * or {@code (coroutine)} where the line is inside one
  * @param fileName the name of the source file; left out where it is not known
  * @param lineNumber the line in it, from 1; left out where it is not known
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "className", "methodName", "fileName", "lineNumber" })
 public record CulpritDescriptor(String className, String methodName, @Nullable String fileName,

@@ -15,7 +15,6 @@ import io.github.eventloop.actuate.ShowDetails;
  * @param show when details are shown
  * @param roles the roles that authorize a user; if empty, every authenticated user is
  * authorized
- * @since 0.1.0
  */
 public record Details(ShowDetails show, Set<String> roles) {
 

@@ -11,7 +11,6 @@ import io.github.eventloop.stall.Drill;
  * @param loop the name of the loop that it stalls
  * @param kind what the loop does during the stall
  * @param millis the duration of the stall
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "loop", "kind", "millis" })
 public record DrillDescriptor(String loop, Drill.Kind kind, long millis) implements OperationResponseBody {

@@ -25,7 +25,6 @@ import io.github.eventloop.monitor.PauseTotals;
  * @param pause the pauses of the whole process
  * @param stalls the iterations longer than the stall threshold
  * @param loops the loops
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "status", "reason", "windowSeconds", "lag", "utilization", "pause", "stalls", "loops" })
 public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable EventLoopStatus status, String reason,

@@ -19,8 +19,6 @@ import io.github.eventloop.stall.StallDetector;
  * {@link Endpoint @Endpoint} that exposes the measurements of the event loops. Extended
  * by {@link EventLoopEndpointWebExtension} for HTTP and by
  * {@link EventLoopEndpointJmxExtension} for JMX.
- *
- * @since 0.1.0
  */
 @Endpoint(id = "eventloop")
 public class EventLoopEndpoint {

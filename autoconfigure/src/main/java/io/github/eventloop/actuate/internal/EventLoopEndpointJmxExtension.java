@@ -10,8 +10,6 @@ import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExten
 /**
  * {@link EndpointJmxExtension @EndpointJmxExtension} of the {@link EventLoopEndpoint}
  * that returns its views, as for a user that is not authenticated.
- *
- * @since 0.1.0
  */
 @EndpointJmxExtension(endpoint = EventLoopEndpoint.class)
 public class EventLoopEndpointJmxExtension {

@@ -18,8 +18,6 @@ import reactor.core.publisher.Mono;
  * the links that Actuator returns at its base path. Actuator itself has a link for each
  * operation, and the path patterns of the endpoint's operations do not contain the names
  * of the views.
- *
- * @since 0.1.0
  */
 public final class EventLoopEndpointLinks implements HandlerResultHandler, Ordered {
 

@@ -40,8 +40,6 @@ import io.github.eventloop.stall.StallDetector;
  * that adds the page for a browser, the views, and operations that change something.
  * Responds on a dedicated thread, and not on the {@code boundedElastic} scheduler, where
  * Actuator calls operations that do not return a {@link Mono}: that may be exhausted.
- *
- * @since 0.1.0
  */
 @EndpointWebExtension(endpoint = EventLoopEndpoint.class)
 @ImportRuntimeHints(LivePage.PageRuntimeHints.class)

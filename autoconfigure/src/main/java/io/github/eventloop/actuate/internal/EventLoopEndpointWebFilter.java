@@ -37,8 +37,6 @@ import reactor.util.context.ContextView;
  * operations of an endpoint cannot: it adds security headers to each response, restricts
  * the methods of each path, renders errors of Spring itself as problem details, and
  * determines whether a request was made on a developer's own machine.
- *
- * @since 0.1.0
  */
 public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 

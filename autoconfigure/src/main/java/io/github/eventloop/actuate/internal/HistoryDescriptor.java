@@ -25,7 +25,6 @@ import io.github.eventloop.monitor.EventLoopHistory;
  * @param processCpuUtilization the share of the available CPUs that the process had, 0..1
  * @param pauseMillis the time for which the process was not running
  * @param loops the loops
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "intervalSeconds", "epochMillis", "lagP50Millis", "lagP99Millis", "lagMaxMillis", "utilization",
 		"cpuUtilization", "processCpuUtilization", "pauseMillis", "loops" })

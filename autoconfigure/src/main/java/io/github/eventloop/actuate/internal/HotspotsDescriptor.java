@@ -16,7 +16,6 @@ import io.github.eventloop.stall.StallCause;
  *
  * @param hotspots the groups, those with the longest total time first
  * @param hint how to see details; left out where they are shown
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "hotspots", "hint" })
 public record HotspotsDescriptor(List<HotspotDescriptor> hotspots,

@@ -12,7 +12,6 @@ import io.github.eventloop.monitor.Lag;
  * @param p90Millis the 90th percentile
  * @param p99Millis the 99th percentile
  * @param maxMillis the longest
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "meanMillis", "p50Millis", "p90Millis", "p99Millis", "maxMillis" })
 public record LagDescriptor(double meanMillis, double p50Millis, double p90Millis, double p99Millis, double maxMillis) {

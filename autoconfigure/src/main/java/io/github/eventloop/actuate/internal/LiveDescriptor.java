@@ -25,7 +25,6 @@ import io.github.eventloop.stall.StallChanges;
  * @param hotspots the hotspots with the longest total time; left out where no stall is
  * new
  * @param hint how to see details; left out where they are shown
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "instance", "eventLoops", "history", "position", "complete", "stalls", "hotspots", "hint" })
 public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history, long position,

@@ -45,7 +45,6 @@ import io.github.eventloop.monitor.LoopState;
  * report them
  * @param approximate {@code true} for an external loop, which is measured approximately:
  * its lag and its stalls are estimates; left out for all others
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",
 		"ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting", "pendingTasks", "channels",

@@ -8,8 +8,6 @@ import org.springframework.util.MimeTypeUtils;
 /**
  * Media types of the overview of all loops. If a reader accepts several, the last of them
  * is used: browsers accept the page, but also any other type.
- *
- * @since 0.1.0
  */
 public enum OverviewFormat implements Producible<OverviewFormat> {
 

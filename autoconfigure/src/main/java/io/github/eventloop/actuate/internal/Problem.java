@@ -17,7 +17,6 @@ import io.github.eventloop.monitor.LoopSnapshot;
  * @param title the name of the status
  * @param status the status of the response
  * @param detail what is wrong, and how to correct it
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "title", "status", "detail" })
 public record Problem(String title, int status, String detail) implements OperationResponseBody {

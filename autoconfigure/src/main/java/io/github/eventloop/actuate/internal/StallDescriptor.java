@@ -16,7 +16,7 @@ import io.github.eventloop.stall.StallCause;
  * One stall. Details are left out for readers that are not shown any; see
  * {@link Details}.
  *
- * @param id the id of the stall, unique within this process
+ * @param id the id of the stall, unique within its application context
  * @param loop the name of the loop's thread
  * @param group the name of the loop's group
  * @param startedAt when it began
@@ -51,7 +51,6 @@ import io.github.eventloop.stall.StallCause;
  * left out where stalls are listed
  * @param hint how to see details; left out where they are shown, and where stalls are
  * listed
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit", "entry",
 		"doing", "lockOwner", "route", "traceId", "inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis",

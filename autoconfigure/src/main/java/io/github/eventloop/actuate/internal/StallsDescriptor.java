@@ -13,7 +13,6 @@ import io.github.eventloop.stall.Stall;
  *
  * @param stalls the stalls, newest first
  * @param hint how to see details; left out where they are shown
- * @since 0.1.0
  */
 @JsonPropertyOrder({ "stalls", "hint" })
 public record StallsDescriptor(List<StallDescriptor> stalls, @Nullable String hint) implements OperationResponseBody {

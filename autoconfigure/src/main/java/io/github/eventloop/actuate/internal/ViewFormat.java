@@ -8,8 +8,6 @@ import org.springframework.util.MimeTypeUtils;
 /**
  * Media types of a view. If a reader accepts several, the last of them is used: text is
  * for readers that accept it but not JSON.
- *
- * @since 0.1.0
  */
 public enum ViewFormat implements Producible<ViewFormat> {
 

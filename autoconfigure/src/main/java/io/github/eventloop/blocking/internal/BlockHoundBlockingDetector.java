@@ -28,12 +28,10 @@ import io.github.eventloop.monitor.internal.second.LoopPoller;
  * <p>
  * BlockHound can be installed only once in a JVM. Several detectors share it, and it
  * stays installed when they are closed.
- *
- * @since 0.1.0
  */
 public final class BlockHoundBlockingDetector implements BlockingDetector {
 
-	private static final Log logger = LogFactory.getLog(BlockHoundBlockingDetector.class);
+	private static final Log logger = LogFactory.getLog(BlockingDetector.class);
 
 	private static final String FLAG = "AllowRedefinitionToAddDeleteMethods";
 
@@ -55,7 +53,7 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 
 	private final LoopThreads threads = new LoopThreads();
 
-	/** Event loop threads add without blocking, the monitor thread removes. */
+	/** Event loop threads add without blocking; the monitor thread and close() remove. */
 	private final Queue<RecordedCall> recordedCalls = new ConcurrentLinkedQueue<>();
 
 	/** Size of the queue, whose own {@code size()} traverses it. */
@@ -80,7 +78,7 @@ public final class BlockHoundBlockingDetector implements BlockingDetector {
 	}
 
 	/**
-	 * Start to detect blocking calls. Returns when BlockHound is installed, so that no
+	 * Start detecting blocking calls. Returns when BlockHound is installed, so that no
 	 * later call is missed. The first installation in a JVM takes a second or two.
 	 */
 	@Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 
+import io.github.eventloop.blocking.BlockingDetector;
 import io.github.eventloop.blocking.BlockingKind;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
@@ -20,7 +21,7 @@ import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
  */
 final class BlockHoundInstallation {
 
-	private static final Log logger = LogFactory.getLog(BlockHoundInstallation.class);
+	private static final Log logger = LogFactory.getLog(BlockingDetector.class);
 
 	/** Notified on the event loop thread. */
 	private static final List<Listener> listeners = new CopyOnWriteArrayList<>();

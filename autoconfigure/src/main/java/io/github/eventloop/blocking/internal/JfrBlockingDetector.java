@@ -17,12 +17,10 @@ import io.github.eventloop.monitor.internal.thread.DaemonThread;
  * to a second after it has ended.
  * <p>
  * All work is done on one daemon thread, {@code eventloop-blocking}.
- *
- * @since 0.1.0
  */
 public final class JfrBlockingDetector implements BlockingDetector {
 
-	private static final Log logger = LogFactory.getLog(JfrBlockingDetector.class);
+	private static final Log logger = LogFactory.getLog(BlockingDetector.class);
 
 	private static final String SWITCH_OFF = ", or switch the detector off with eventloop.blocking.detector=none";
 
@@ -60,7 +58,7 @@ public final class JfrBlockingDetector implements BlockingDetector {
 	}
 
 	/**
-	 * Start to detect blocking calls in the background. Returns immediately.
+	 * Start detecting blocking calls in the background. Returns immediately.
 	 */
 	@Override
 	public void start() {

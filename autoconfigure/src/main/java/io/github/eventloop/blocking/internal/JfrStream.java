@@ -38,7 +38,6 @@ final class JfrStream implements AutoCloseable {
 
 	private final BlockingCalls calls;
 
-	/** Used only by the thread that runs the stream. */
 	/**
 	 * Prepare a recording.
 	 * @param threshold the shortest call to record
@@ -110,8 +109,9 @@ final class JfrStream implements AutoCloseable {
 	}
 
 	/**
-	 * Return the source file of a class, which is not recorded: by convention, it has the
-	 * name of the outermost class or, in Kotlin, the name without "Kt".
+	 * Return the likely source file of a class, which is not recorded: that of the
+	 * outermost class, or a Kotlin file if its name ends with "Kt". Wrong for other
+	 * Kotlin classes, and for the second top-level class of a file.
 	 * @param className the name of the class
 	 * @return the name of the file
 	 */

@@ -66,7 +66,7 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 			.filter((loop) -> loop.stuckNanos() > 0)
 			.sorted(Comparator.comparingLong(LoopSnapshot::stuckNanos).reversed())
 			.map((loop) -> new BusyLoop(loop.name(), Duration.ofNanos(loop.stuckNanos()),
-					(loop.state() == LoopState.STALLED) ? startup.excuse(loop.name()) : null))
+					(loop.state() == LoopState.STALLED) ? startup.slowStartReason(loop.name()) : null))
 			.toList();
 	}
 

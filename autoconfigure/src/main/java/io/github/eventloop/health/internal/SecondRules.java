@@ -35,12 +35,12 @@ final class SecondRules {
 		return second.busyLoops()
 			.stream()
 			.filter(this::isBusyTooLong)
-			.filter((loop) -> !inGrace || loop.excuse() == null
+			.filter((loop) -> !inGrace || loop.slowStartReason() == null
 					|| isAtLeast(loop.busyFor(), this.settings.startupGrace()))
 			.findFirst();
 	}
 
-	/** Return whether the loop is stuck, unless the grace period excuses it. */
+	/** Return whether the loop is stuck, unless the grace period allows for it. */
 	boolean isBusyTooLong(BusyLoop loop) {
 		return isAtLeast(loop.busyFor(), this.settings.stuckAfter());
 	}

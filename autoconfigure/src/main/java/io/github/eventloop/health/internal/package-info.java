@@ -1,5 +1,6 @@
 /**
- * Policy that judges the event loops, and the health indicators that report the result.
+ * Policy that judges the event loops, its input and reasons, and the notifier of status
+ * changes.
  * <p>
  * Internal to the library: not part of its API, and may change in any release.
  */

@@ -14,8 +14,6 @@ import io.github.eventloop.stall.StallListener;
  * <p>
  * Needs the module {@code jdk.jfr}. Thread-safe. Events are committed on the monitor
  * thread, never on an event loop thread.
- *
- * @since 0.1.0
  */
 public final class FlightRecording implements AutoCloseable {
 

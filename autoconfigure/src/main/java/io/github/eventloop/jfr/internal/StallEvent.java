@@ -27,7 +27,7 @@ final class StallEvent extends Event {
 	static final String NAME = "io.github.eventloop.Stall";
 
 	@Label("Stall Id")
-	@Description("Id of the stall, unique within the process, as in the endpoint")
+	@Description("Id of the stall, unique within the application context, as in the endpoint")
 	long id;
 
 	@Label("Loop")

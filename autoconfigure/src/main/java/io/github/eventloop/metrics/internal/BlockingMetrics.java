@@ -21,8 +21,6 @@ import io.github.eventloop.metrics.EventLoopMeters;
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * calls.
- *
- * @since 0.1.0
  */
 public final class BlockingMetrics implements MeterBinder, AutoCloseable {
 

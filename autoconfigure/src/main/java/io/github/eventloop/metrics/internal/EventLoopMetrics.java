@@ -29,8 +29,6 @@ import io.github.eventloop.stall.StallListener;
  * Thread-safe. The lock is held while meters are registered, removed and recorded, never
  * while they are read. Note: {@link #close()} should be called when the registries
  * outlive the monitor.
- *
- * @since 0.1.0
  */
 public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 

@@ -18,8 +18,6 @@ import io.github.eventloop.stall.ExhaustedPools;
  * clients with metrics enabled.
  * <p>
  * Thread-safe if the gauges are.
- *
- * @since 0.1.0
  */
 public final class MeteredPools implements ExhaustedPools {
 

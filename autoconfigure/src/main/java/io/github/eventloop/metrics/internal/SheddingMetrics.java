@@ -26,8 +26,6 @@ import io.github.eventloop.monitor.LoopSnapshot;
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * monitor.
- *
- * @since 0.1.0
  */
 public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 

@@ -47,8 +47,6 @@ import io.github.eventloop.monitor.internal.thread.Isolated;
  * <p>
  * Thread-safe. Note: {@link #close()} should be called when the registries outlive the
  * monitor.
- *
- * @since 0.1.0
  */
 public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 

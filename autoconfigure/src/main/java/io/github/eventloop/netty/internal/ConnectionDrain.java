@@ -32,8 +32,6 @@ import reactor.netty.http.server.HttpServerState;
  * seconds, so that other instances do not receive all reconnects at once.
  * <p>
  * Thread-safe: each event loop has its own rate limiter.
- *
- * @since 0.1.0
  */
 public final class ConnectionDrain implements ConnectionObserver {
 

@@ -16,8 +16,6 @@ import reactor.netty.http.server.HttpServerRequest;
  * Detects requests that come directly from the machine that the server runs on. A client
  * can forge the headers of a proxy, and forwarded-header support may remove them, so this
  * class inspects the connection itself and the headers as they were received.
- *
- * @since 0.1.0
  */
 public final class DirectRequest {
 

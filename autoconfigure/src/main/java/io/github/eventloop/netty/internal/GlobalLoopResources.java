@@ -12,8 +12,6 @@ import io.github.eventloop.netty.Placement;
 /**
  * Monitored event loops for Reactor Netty's global {@link HttpResources}, which all
  * servers, clients and application contexts of a JVM share. Thread-safe.
- *
- * @since 0.1.0
  */
 public final class GlobalLoopResources {
 

@@ -11,8 +11,6 @@ import io.github.eventloop.monitor.MonitoredLoop;
 /**
  * Registry of all monitored event loops of the JVM, regardless of which resources created
  * them. Used by the test support, which has no access to those resources. Thread-safe.
- *
- * @since 0.1.0
  */
 public final class LiveLoops {
 

@@ -16,8 +16,6 @@ import io.github.eventloop.shedding.RequestPriorityResolver;
  * and patterns of its path. The lowest declared priority wins. A caller that sets the
  * header can therefore lower the priority of any request, but raise it only if the path
  * declares none. Immutable.
- *
- * @since 0.1.0
  */
 public final class DeclaredPriorityResolver implements RequestPriorityResolver {
 

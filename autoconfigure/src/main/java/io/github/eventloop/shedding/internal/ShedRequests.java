@@ -15,6 +15,7 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.LogThread;
+import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
  * Counts and logs the requests shed on all event loops. Event loop threads only count.
@@ -25,7 +26,7 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 
 	private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
-	private static final Log logger = LogFactory.getLog(SheddingWebFilter.class);
+	private static final Log logger = LogFactory.getLog(SheddingPolicy.class);
 
 	private final FailureLog failureLog = new FailureLog(logger);
 

@@ -27,8 +27,6 @@ import io.github.eventloop.shedding.SheddingPolicy;
  * Excluded requests are never shed, nor are requests whose response is already committed,
  * or which arrive on a thread that is not an event loop thread or on a loop that does not
  * count in the status of the application.
- *
- * @since 0.1.0
  */
 public final class SheddingWebFilter implements WebFilter, Ordered, InitializingBean, DisposableBean {
 

@@ -17,7 +17,6 @@ import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
  * it runs on the event loop thread. Work that filters and handlers do later, for example
  * when the response of another server arrives, is not attributed to the request.
  *
- * @since 0.1.0
  * @see ExecutingRequest
  */
 public final class RequestTrackingWebFilter implements WebFilter, Ordered {

@@ -77,7 +77,7 @@ class HealthInputTests {
 			.loop("three", LoopState.BUSY, Duration.ofMillis(20))
 			.build(), new TestStartup(() -> false, "one"), List.of());
 		assertThat(input.ready()).isFalse();
-		assertThat(input.busyLoops()).extracting(BusyLoop::excuse)
+		assertThat(input.busyLoops()).extracting(BusyLoop::slowStartReason)
 			.containsExactly("while it loads classes", null, null);
 	}
 

@@ -182,20 +182,20 @@ class HealthPolicyTests {
 		void whenLoopHasAnExcuseInGraceShouldBeStuckAfterTheGrace(int stuckAfter, int grace, long millis,
 				EventLoopStatus expected) {
 			HealthSettings settings = settings().stuckAfter(stuckAfter).startupGrace(grace).build();
-			PolicyRun run = new PolicyRun(settings).excuse("while it loads classes");
+			PolicyRun run = new PolicyRun(settings).slowStartReason("while it loads classes");
 			assertThat(run.stuck(millis).status()).isEqualTo(expected);
 		}
 
 		@Test
 		void whenLoopHasAnExcuseInGraceShouldNameIt() {
-			assertThat(run().excuse("while it is starved of CPU").stuck(4000)).isEqualTo(new Judgement(
+			assertThat(run().slowStartReason("while it is starved of CPU").stuck(4000)).isEqualTo(new Judgement(
 					EventLoopStatus.STARTING, "reactor-http-epoll-2 has made no progress for 4 s while it is starved "
 							+ "of CPU; judged in 30 s, when the start-up grace of 30 s is over"));
 		}
 
 		@Test
 		void whenLoopHasAnExcuseAfterTheGraceShouldBeStuck() {
-			assertThat(run().start().excuse("while it loads classes").stuck(2000).status())
+			assertThat(run().start().slowStartReason("while it loads classes").stuck(2000).status())
 				.isEqualTo(EventLoopStatus.STUCK);
 		}
 

@@ -39,7 +39,7 @@ public final class PolicyRun {
 
 	private boolean ready = true;
 
-	private @Nullable String excuse;
+	private @Nullable String slowStartReason;
 
 	/** Create a run without jitter: durations are as in the settings. */
 	public PolicyRun(HealthSettings settings) {
@@ -65,9 +65,9 @@ public final class PolicyRun {
 		return this;
 	}
 
-	/** Set the excuse of the busy loop, from now on. */
-	PolicyRun excuse(@Nullable String excuse) {
-		this.excuse = excuse;
+	/** Set the slowStartReason of the busy loop, from now on. */
+	PolicyRun slowStartReason(@Nullable String slowStartReason) {
+		this.slowStartReason = slowStartReason;
 		return this;
 	}
 
@@ -122,7 +122,7 @@ public final class PolicyRun {
 			this.window.removeFirst();
 		}
 		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
-		List<BusyLoop> busy = busyFor.isZero() ? List.of() : List.of(new BusyLoop(LOOP, busyFor, this.excuse));
+		List<BusyLoop> busy = busyFor.isZero() ? List.of() : List.of(new BusyLoop(LOOP, busyFor, this.slowStartReason));
 		this.last = this.policy.judge(new HealthInput(at, started, this.ready, lag, lag, utilization,
 				Duration.ofSeconds(WINDOW_SECONDS), worst(), busy, List.of(signals)));
 		this.secondsInService += this.last.status().isInService() ? 1 : 0;

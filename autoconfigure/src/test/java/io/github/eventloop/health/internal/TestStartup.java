@@ -10,9 +10,9 @@ import io.github.eventloop.health.StartupState;
  * {@link StartupState} that is set by a test.
  *
  * @param ready returns whether the application has been ready
- * @param excusedLoop the loop that loads classes, or {@code null} if none does
+ * @param slowLoop the loop that loads classes, or {@code null} if none does
  */
-public record TestStartup(BooleanSupplier ready, @Nullable String excusedLoop) implements StartupState {
+public record TestStartup(BooleanSupplier ready, @Nullable String slowLoop) implements StartupState {
 
 	@Override
 	public boolean isReady() {
@@ -20,8 +20,8 @@ public record TestStartup(BooleanSupplier ready, @Nullable String excusedLoop) i
 	}
 
 	@Override
-	public @Nullable String excuse(String loop) {
-		return loop.equals(this.excusedLoop) ? "while it loads classes" : null;
+	public @Nullable String slowStartReason(String loop) {
+		return loop.equals(this.slowLoop) ? "while it loads classes" : null;
 	}
 
 }

@@ -12,7 +12,6 @@ import org.openjdk.jcstress.Main;
 
 import io.github.eventloop.benchmarks.ChildProcess;
 import io.github.eventloop.benchmarks.Program;
-import io.github.eventloop.monitor.LongIterationRace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

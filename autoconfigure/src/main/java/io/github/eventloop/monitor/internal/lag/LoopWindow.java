@@ -125,7 +125,8 @@ public final class LoopWindow {
 	 *
 	 * @param startNanos the start of the window
 	 * @param durationNanos the length of these slices
-	 * @param iterations the number of iterations, or of their parts in the window
+	 * @param iterations the iterations by length; a part counts 1 at its longest wait
+	 * and, if it does not end at 0, -1 at its shortest
 	 * @param unseen the time between probes that the waits of probes stand for
 	 * @param activeNanos the time that the loop was active
 	 * @param cpuNanos the CPU time of its thread

@@ -1,5 +1,6 @@
 package io.github.eventloop.monitor.internal.loop;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class ConnectionsWaiting {
 
 	/**
 	 * Record how many connections are waiting to be accepted.
-	 * @param polledPorts the ports that were polled
+	 * @param polledPorts the ports of all loops that were polled
 	 * @param waiting the number by port, for the ports where it is known
 	 */
 	public void record(Set<Integer> polledPorts, Map<Integer, Integer> waiting) {
@@ -46,7 +47,7 @@ public final class ConnectionsWaiting {
 			this.number = null;
 			return;
 		}
-		if (this.number != null && polledPorts.isEmpty()) {
+		if (this.number != null && Collections.disjoint(polledPorts, ports)) {
 			this.number = 0;
 			return;
 		}

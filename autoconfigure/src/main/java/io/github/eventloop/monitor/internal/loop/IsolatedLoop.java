@@ -49,7 +49,11 @@ public final class IsolatedLoop implements MonitoredLoop {
 	 */
 	IsolatedLoop(MonitoredLoop loop, Consumer<Throwable> failures) {
 		this.loop = loop;
-		this.view = (RecordedView) loop.view();
+		if (!(loop.view() instanceof RecordedView recorded)) {
+			throw new IllegalArgumentException("Event loop " + loop.getClass().getName()
+					+ " cannot be monitored: add loops with MonitoredLoopResources or ExternalLoops");
+		}
+		this.view = recorded;
 		this.name = new LastKnown<>(loop::name, "unknown", failures);
 		this.group = new LastKnown<>(loop::group, "unknown", failures);
 		this.roles = new LastKnown<>(loop::roles, Set.of(), failures);

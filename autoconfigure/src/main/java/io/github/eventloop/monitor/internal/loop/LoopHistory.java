@@ -150,7 +150,7 @@ public final class LoopHistory {
 	}
 
 	/**
-	 * Compute a slice without changing any state: it ends when it is
+	 * Compute a slice. May be repeated: the next slice starts only when this one is
 	 * {@linkplain #keepSlice(int) kept}.
 	 * @param weight the weight of the loop among all loops in this second
 	 * @param pauses the lengths of the pauses in this second, longest first

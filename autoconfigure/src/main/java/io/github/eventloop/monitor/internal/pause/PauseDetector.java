@@ -73,7 +73,7 @@ public final class PauseDetector {
 		this.collections.open();
 	}
 
-	/** Stop to receive them. */
+	/** Stop receiving them. */
 	public void close() {
 		this.collections.close();
 	}
@@ -227,7 +227,7 @@ public final class PauseDetector {
 	}
 
 	/** Return whether all garbage collections are known. */
-	public boolean knowsAllCollections() {
+	public boolean areCollectionsComplete() {
 		return this.collections.isUpToDate();
 	}
 

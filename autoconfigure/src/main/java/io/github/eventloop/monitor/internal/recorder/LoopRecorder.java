@@ -10,7 +10,8 @@ import io.github.eventloop.monitor.internal.thread.OsThread;
 
 /**
  * Recorder of what one event loop does: when it starts to wait in its poll, when the poll
- * returns, and when it switches from I/O to tasks. All others get a {@link LoopView}.
+ * returns, and when it switches from I/O to tasks. Applications get its {@link LoopView},
+ * the monitor its {@link RecordedView}.
  * <p>
  * Called by the loop's thread only, except for {@link #requestStarted} and
  * {@link #requestEnded}, which any thread may call. All methods are wait-free: they take
@@ -18,8 +19,6 @@ import io.github.eventloop.monitor.internal.thread.OsThread;
  * {@link #started} also reads a link in {@code /proc}, once per start.
  * <p>
  * All instants are {@link System#nanoTime()}.
- *
- * @since 0.1.0
  */
 public final class LoopRecorder extends RecordedView {
 

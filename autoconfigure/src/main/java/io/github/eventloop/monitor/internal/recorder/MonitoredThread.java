@@ -5,8 +5,6 @@ import io.github.eventloop.monitor.MonitoredLoop;
 /**
  * A thread that runs a {@link MonitoredLoop}. Its methods are called by the thread
  * itself.
- *
- * @since 0.1.0
  */
 public interface MonitoredThread {
 

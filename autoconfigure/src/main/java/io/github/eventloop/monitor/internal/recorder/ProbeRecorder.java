@@ -14,8 +14,6 @@ import io.github.eventloop.monitor.internal.thread.OsThread;
  * other, with a happens-before edge each. All methods are wait-free.
  * <p>
  * All instants are {@link System#nanoTime()}.
- *
- * @since 0.1.0
  */
 public final class ProbeRecorder extends RecordedView {
 

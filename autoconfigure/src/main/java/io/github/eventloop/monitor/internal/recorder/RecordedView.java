@@ -19,8 +19,6 @@ import io.github.eventloop.monitor.internal.thread.OsThread;
  * the loop.
  * <p>
  * All instants are {@link System#nanoTime()}.
- *
- * @since 0.1.0
  */
 public abstract sealed class RecordedView implements LoopView permits LoopRecorder, ProbeRecorder {
 

@@ -10,8 +10,6 @@ import io.github.eventloop.monitor.EventLoopMonitor;
  * Called by the monitor thread only, one call at a time, after the listeners have been
  * notified of changed loops and ended stalls. An implementation must return quickly,
  * because it blocks the monitor. Exceptions are logged and have no other effect.
- *
- * @since 0.1.0
  */
 @FunctionalInterface
 public interface LoopPoller extends EventLoopListener {

@@ -11,6 +11,7 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.loop.EndedStalls;
 import io.github.eventloop.monitor.internal.loop.LoopEntry;
+import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.Isolated;
 
 /**
@@ -37,7 +38,7 @@ public final class MonitorListeners {
 	/** Copied on write: changed by any thread, iterated by the monitor thread. */
 	private final List<EventLoopListener> listeners = new CopyOnWriteArrayList<>();
 
-	private final Consumer<Throwable> failures;
+	private final FailureLog failures;
 
 	/**
 	 * Whether a listener has been added since the last notification of loops. Volatile:
@@ -54,9 +55,9 @@ public final class MonitorListeners {
 
 	/**
 	 * Create an empty list.
-	 * @param failures receives the exceptions and errors of listeners
+	 * @param failures receives the failures of listeners
 	 */
-	public MonitorListeners(Consumer<Throwable> failures) {
+	public MonitorListeners(FailureLog failures) {
 		this.failures = failures;
 	}
 
@@ -114,7 +115,9 @@ public final class MonitorListeners {
 	}
 
 	private void forEach(Consumer<EventLoopListener> call) {
-		Isolated.forEach(this.listeners, call, this.failures);
+		Isolated.forEach(this.listeners, call,
+				(listener, failure) -> this.failures.failed("Event loop monitor caught a failure of the listener "
+						+ listener.getClass().getName() + " and keeps monitoring", failure));
 	}
 
 }

@@ -3,17 +3,16 @@ package io.github.eventloop.monitor.internal.second;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.internal.pause.PauseDetector;
 import io.github.eventloop.monitor.internal.recorder.RecordedView;
 import io.github.eventloop.monitor.internal.thread.DaemonThread;
-import io.github.eventloop.monitor.internal.thread.FailureLog;
 
 /**
  * Thread of an {@link EventLoopMonitor}. It wakes up about eleven times a second to poll
@@ -61,7 +60,7 @@ public final class MonitorThread implements Runnable {
 	 */
 	private volatile @Nullable Thread former;
 
-	private final FailureLog failures = new FailureLog(LogFactory.getLog(EventLoopMonitor.class));
+	private final Consumer<Throwable> failures;
 
 	/**
 	 * Until when to sleep in steps. Accessed by the monitor thread only, as is the next
@@ -78,12 +77,14 @@ public final class MonitorThread implements Runnable {
 	 * poll at the latest
 	 * @param endSecond ends the current second
 	 * @param pauses detects when this thread is late
+	 * @param failures receives the exceptions and errors of the work
 	 */
 	public MonitorThread(Supplier<List<RecordedView>> views, LongSupplier poll, Runnable endSecond,
-			PauseDetector pauses) {
+			PauseDetector pauses, Consumer<Throwable> failures) {
 		this.views = views;
 		this.poll = poll;
 		this.endSecond = endSecond;
+		this.failures = failures;
 		this.pauses = pauses;
 	}
 
@@ -127,7 +128,7 @@ public final class MonitorThread implements Runnable {
 			this.pauses.open();
 		}
 		catch (Throwable ex) {
-			failed(ex);
+			this.failures.accept(ex);
 		}
 		this.endOfSecond = System.nanoTime() + SECOND_NANOS;
 		while (this.thread == Thread.currentThread()) {
@@ -135,7 +136,7 @@ public final class MonitorThread implements Runnable {
 				tick();
 			}
 			catch (Throwable ex) {
-				failed(ex);
+				this.failures.accept(ex);
 				LockSupport.parkNanos(this, SECOND_NANOS);
 				Thread.interrupted();
 			}
@@ -209,7 +210,7 @@ public final class MonitorThread implements Runnable {
 			return this.poll.getAsLong();
 		}
 		catch (Throwable ex) {
-			failed(ex);
+			this.failures.accept(ex);
 			return SECOND_NANOS;
 		}
 	}
@@ -220,16 +221,8 @@ public final class MonitorThread implements Runnable {
 			this.endSecond.run();
 		}
 		catch (Throwable ex) {
-			failed(ex);
+			this.failures.accept(ex);
 		}
-	}
-
-	/**
-	 * Log a failure, at most once a minute. Never throws, not even if there is no memory.
-	 * @param failure the exception or error
-	 */
-	public void failed(Throwable failure) {
-		this.failures.failed("Event loop monitor caught a failure and keeps monitoring", failure);
 	}
 
 	/**

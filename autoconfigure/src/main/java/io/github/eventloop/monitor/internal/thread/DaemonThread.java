@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
  * Factory of the threads of this library. They are started by the first thread that needs
  * them, such as one that handles a request, and outlive it, so they must not inherit
  * anything from it.
- *
- * @since 0.1.0
  */
 public final class DaemonThread {
 

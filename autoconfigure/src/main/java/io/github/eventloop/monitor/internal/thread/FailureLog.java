@@ -1,5 +1,7 @@
 package io.github.eventloop.monitor.internal.thread;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -8,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Log of the failures of one part of the library, which continues without what failed. It
- * writes at most one line a minute, because a listener that fails may do so hundreds of
- * times a second.
+ * writes each message at most once a minute, because a listener that fails may do so
+ * hundreds of times a second. Messages name what failed, so that one failure does not
+ * hide another.
  * <p>
  * Thread-safe. Methods never throw, not even if there is no memory, and never wait for
  * the log.
@@ -22,10 +25,8 @@ public final class FailureLog {
 
 	private final LongSupplier clock;
 
-	/** Guarded by this object, as is {@code lastLogged}. */
-	private long failures;
-
-	private long lastLogged;
+	/** By message, which are few. Guarded by this object. */
+	private final Map<String, Failures> failures = new HashMap<>();
 
 	/**
 	 * Create a log without failures.
@@ -38,7 +39,6 @@ public final class FailureLog {
 	FailureLog(Log logger, LongSupplier clock) {
 		this.logger = logger;
 		this.clock = clock;
-		this.lastLogged = clock.getAsLong() - INTERVAL_NANOS;
 	}
 
 	/**
@@ -71,20 +71,34 @@ public final class FailureLog {
 	 * @param count the number of failures
 	 */
 	public synchronized void failed(String message, @Nullable Throwable failure, long count) {
-		this.failures += count;
-		long now = this.clock.getAsLong();
-		if (now - this.lastLogged < INTERVAL_NANOS) {
-			return;
-		}
-		long number = this.failures;
 		try {
-			LogThread.write(() -> this.logger
-				.warn(message + " (failure " + number + " so far, logged at most once a minute)", failure));
-			this.lastLogged = now;
+			long now = this.clock.getAsLong();
+			Failures same = this.failures.computeIfAbsent(message, (key) -> new Failures(now - INTERVAL_NANOS));
+			same.count += count;
+			long number = same.count;
+			if (now - same.lastLogged >= INTERVAL_NANOS && LogThread.write(() -> this.logger
+				.warn(message + " (failure " + number + " so far, logged at most once a minute)", failure))) {
+				same.lastLogged = now;
+			}
 		}
 		catch (Throwable ex) {
-			// The next failure is logged instead.
+			// There is no memory. The next failure is logged instead.
 		}
+	}
+
+	/**
+	 * The failures with one message.
+	 */
+	private static final class Failures {
+
+		private long count;
+
+		private long lastLogged;
+
+		Failures(long lastLogged) {
+			this.lastLogged = lastLogged;
+		}
+
 	}
 
 }

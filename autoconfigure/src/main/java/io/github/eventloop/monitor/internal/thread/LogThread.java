@@ -4,9 +4,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread, {@code eventloop-log}, that writes the log lines of this library: a log
- * that is written to a full pipe blocks, and neither an event loop nor the monitor thread
- * may wait for it. Shared by all application contexts, as the log is. Thread-safe.
+ * The thread, {@code eventloop-log}, that writes log lines of the monitor thread and of
+ * event loops: a log that is written to a full pipe blocks, and neither an event loop nor
+ * the monitor thread may wait for it. Shared by all application contexts, as the log is.
+ * Thread-safe.
  */
 public final class LogThread {
 
@@ -23,9 +24,10 @@ public final class LogThread {
 	/**
 	 * Write a line. Returns immediately.
 	 * @param line writes the line
+	 * @return whether it will be written, unless there are too many newer ones
 	 */
-	public static void write(Runnable line) {
-		lines.announce(line);
+	public static boolean write(Runnable line) {
+		return lines.announce(line);
 	}
 
 	/**

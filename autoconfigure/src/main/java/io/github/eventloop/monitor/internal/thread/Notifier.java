@@ -4,7 +4,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * it. The thread exists only while there are notifications. Exceptions are logged.
  * <p>
  * Thread-safe.
- *
- * @since 0.1.0
  */
 public final class Notifier implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(Notifier.class);
+	private final String threadName;
+
+	private final FailureLog failures = new FailureLog(LogFactory.getLog(Notifier.class));
 
 	private final ThreadPoolExecutor executor;
 
@@ -36,6 +35,7 @@ public final class Notifier implements AutoCloseable {
 	}
 
 	Notifier(String threadName, int capacity, @Nullable ClassLoader loader) {
+		this.threadName = threadName;
 		this.executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity),
 				(task) -> DaemonThread.create(task, threadName, loader), new ThreadPoolExecutor.DiscardOldestPolicy());
 		this.executor.allowCoreThreadTimeOut(true);
@@ -44,22 +44,17 @@ public final class Notifier implements AutoCloseable {
 	/**
 	 * Submit a notification. Returns immediately.
 	 * @param notification the notification to run
+	 * @return whether it will run, unless there are too many newer ones
 	 */
-	public void announce(Runnable notification) {
+	public boolean announce(Runnable notification) {
 		try {
-			this.executor.execute(() -> run(notification));
+			this.executor.execute(() -> this.failures.run(notification,
+					"Event loop listener threw an exception on the thread " + this.threadName));
+			return true;
 		}
 		catch (OutOfMemoryError ex) {
 			// The thread could not be created. That must not affect the caller.
-		}
-	}
-
-	private static void run(Runnable notification) {
-		try {
-			notification.run();
-		}
-		catch (Throwable ex) {
-			logger.warn("Event loop listener threw an exception", ex);
+			return false;
 		}
 	}
 

@@ -5,8 +5,6 @@ import java.lang.management.ThreadMXBean;
 
 /**
  * Reader of the CPU time of threads. Thread-safe.
- *
- * @since 0.1.0
  */
 public final class ThreadCpuClock {
 

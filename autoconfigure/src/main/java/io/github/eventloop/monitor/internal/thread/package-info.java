@@ -1,5 +1,5 @@
 /**
- * Threads of the library: their creation, notifications, CPU time and failures.
+ * Threads of the library, and isolation from failures of code that it calls.
  * <p>
  * Internal to the library: not part of its API, and may change in any release.
  */

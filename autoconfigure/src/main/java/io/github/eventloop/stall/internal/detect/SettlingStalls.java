@@ -53,11 +53,11 @@ public final class SettlingStalls {
 		if (this.stalls.isEmpty()) {
 			return Long.MAX_VALUE;
 		}
-		boolean allKnown = this.monitor.knowsAllCollections();
+		boolean allCollected = this.monitor.areCollectionsComplete();
 		while (!this.stalls.isEmpty()) {
 			Settling first = this.stalls.getFirst();
 			long age = now - first.since;
-			if (age < SETTLING_NANOS || (!allKnown && age < LONGEST_SETTLING_NANOS)) {
+			if (age < SETTLING_NANOS || (!allCollected && age < LONGEST_SETTLING_NANOS)) {
 				return SETTLING_NANOS;
 			}
 			this.stalls.removeFirst();

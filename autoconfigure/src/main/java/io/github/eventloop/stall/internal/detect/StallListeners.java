@@ -41,8 +41,8 @@ public final class StallListeners {
 	}
 
 	private void forEach(Consumer<StallListener> call) {
-		Isolated.forEach(this.listeners, call,
-				(failure) -> this.failures.failed("Stall listener threw an exception", failure));
+		Isolated.forEach(this.listeners, call, (listener, failure) -> this.failures
+			.failed("Stall listener " + listener.getClass().getName() + " threw an exception", failure));
 	}
 
 }

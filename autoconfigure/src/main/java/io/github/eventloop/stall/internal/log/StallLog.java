@@ -18,8 +18,8 @@ import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallCause;
 import io.github.eventloop.stall.internal.cause.Diagnosis;
 import io.github.eventloop.stall.internal.cause.StarvedBy;
-import io.github.eventloop.stall.internal.detect.BoundedTable;
-import io.github.eventloop.stall.internal.detect.StallKey;
+import io.github.eventloop.stall.internal.record.BoundedTable;
+import io.github.eventloop.stall.internal.record.StallKey;
 import io.github.eventloop.stall.internal.stack.ReadableFrame;
 
 /**
@@ -202,7 +202,7 @@ final class StallLog {
 		putIfPresent(fields, "eventloop.stall.traceId", stall.requests().traceId());
 		fields.put("eventloop.stall.inFlightRequests", stall.requests().inFlight());
 		fields.put("eventloop.stall.advice", stall.advice());
-		fields.put("eventloop.stall.leftOut", suppressed);
+		fields.put("eventloop.stall.suppressed", suppressed);
 		return fields;
 	}
 

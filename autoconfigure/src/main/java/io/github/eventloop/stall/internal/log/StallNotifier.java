@@ -13,8 +13,6 @@ import io.github.eventloop.stall.StallSettings;
 /**
  * {@link StallListener} that writes stalls to the log and publishes them as application
  * events.
- *
- * @since 0.1.0
  */
 public final class StallNotifier implements StallListener, AutoCloseable {
 

@@ -99,9 +99,8 @@ public final class ThreadSampler {
 		OsThreadState osState = osStateBefore;
 		StackTraceElement[] stack = visible(info.getStackTrace());
 		if (osState == OsThreadState.SLEEPING && !isNative(stack)) {
-			// Java code sleeps while the JVM makes it wait. If it still does, the reason
-			// is
-			// not a collection, which is over by now.
+			// Java code sleeps while the JVM makes it wait. If it still does, this is not
+			// because of a collection, which is over by now.
 			osState = this.osStates.apply(target.osThreadId);
 		}
 		StallCause cause = causeOf(info.getThreadState(), stack, osState);

@@ -35,6 +35,17 @@ class FailureLogTests {
 	}
 
 	@Test
+	void whenAnotherPartFailsShouldLogItToo(CapturedOutput output) {
+		for (int i = 0; i < 5; i++) {
+			this.log.failed("First listener failed", new IllegalStateException());
+			this.log.failed("Second listener failed", new IllegalStateException());
+		}
+		LogThread.flush();
+		assertThat(output).containsOnlyOnce("First listener failed (failure 1 so far")
+			.containsOnlyOnce("Second listener failed (failure 1 so far");
+	}
+
+	@Test
 	void shouldAddUpFailures(CapturedOutput output) {
 		this.log.failed("Part failed", null, 2);
 		this.log.failed("Part failed", null, 5);

@@ -106,7 +106,7 @@ class StallLogTests {
 			.containsEntry("eventloop.stall.route", "/prices/{id}")
 			.containsEntry("eventloop.stall.inFlightRequests", 3)
 			.containsEntry("eventloop.stall.advice", "Do not sleep.")
-			.containsEntry("eventloop.stall.leftOut", 0)
+			.containsEntry("eventloop.stall.suppressed", 0)
 			.doesNotContainKey("eventloop.stall.traceId");
 	}
 
@@ -119,7 +119,7 @@ class StallLogTests {
 		this.log.log(TestStall.of(60, "load", Duration.ofSeconds(60), SHORT));
 		assertThat(this.lines).hasSize(2);
 		assertThat(this.lines.get(1)).contains("Similar stalls not logged since the last line: 5.").contains("\tat ");
-		assertThat(this.fields.get(1)).containsEntry("eventloop.stall.leftOut", 5);
+		assertThat(this.fields.get(1)).containsEntry("eventloop.stall.suppressed", 5);
 		this.log.log(TestStall.of(61, "load", Duration.ofSeconds(121), SHORT));
 		assertThat(this.lines.get(2)).doesNotContain("not logged");
 	}
@@ -165,7 +165,7 @@ class StallLogTests {
 		}
 		assertThat(this.lines).hasSize(2);
 		this.log.log(TestStall.of(11, "load", Duration.ofMinutes(2), SHORT));
-		assertThat(this.fields.get(2)).containsEntry("eventloop.stall.leftOut", 9);
+		assertThat(this.fields.get(2)).containsEntry("eventloop.stall.suppressed", 9);
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package io.github.eventloop.stall.internal.detect;
+package io.github.eventloop.stall.internal.record;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * Table that evicts the least recently used entry when it is full, so that an application
  * with ever new culprits cannot fill the heap. Reading and writing an entry are uses of
- * it, iterating is not.
+ * it, iterating is not. Reading reorders the entries, so readers need exclusive access,
+ * too.
  * <p>
  * Not thread-safe.
  *

@@ -1,4 +1,4 @@
-package io.github.eventloop.monitor;
+package io.github.eventloop.benchmarks.publication;
 
 import java.util.concurrent.TimeUnit;
 
@@ -10,6 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
+import io.github.eventloop.monitor.LongIteration;
 import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 
 /**

@@ -28,7 +28,7 @@ import io.github.eventloop.benchmarks.LoadResult.Sample;
  * Thread-safe: all state except {@code startedAt} and {@code result} is confined to the
  * event loop.
  */
-public final class LoadRun implements AutoCloseable {
+public final class RunningLoad implements AutoCloseable {
 
 	private final Exchange exchange;
 
@@ -52,7 +52,7 @@ public final class LoadRun implements AutoCloseable {
 
 	private boolean stopped;
 
-	LoadRun(Exchange exchange, Plan plan, Scheduler loop) {
+	RunningLoad(Exchange exchange, Plan plan, Scheduler loop) {
 		this.exchange = exchange;
 		this.loop = loop;
 		this.dueTimes = plan.dueTimes();

@@ -1,4 +1,4 @@
-package io.github.eventloop.stall.internal.detect;
+package io.github.eventloop.stall.internal.record;
 
 import org.jspecify.annotations.Nullable;
 
