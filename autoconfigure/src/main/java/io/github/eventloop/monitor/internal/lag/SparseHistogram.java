@@ -9,6 +9,9 @@ import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
  * empty, in two bytes for most of them: the distance from the previous such bucket, at
  * first from 0, and the count, both encoded as unsigned LEB128.
  * <p>
+ * Counts are signed: a part of an iteration counts -1 at its shortest wait. Negative
+ * counts are rare, and take ten bytes.
+ * <p>
  * Immutable.
  */
 public final class SparseHistogram {
