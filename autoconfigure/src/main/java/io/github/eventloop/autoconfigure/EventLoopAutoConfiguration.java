@@ -38,6 +38,7 @@ import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.health.HealthSignal;
+import io.github.eventloop.health.ReadinessGate;
 import io.github.eventloop.jfr.internal.FlightRecording;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
@@ -221,12 +222,12 @@ public final class EventLoopAutoConfiguration {
 		@Bean
 		@Lazy(false) // Determines the status even if no other bean depends on it.
 		EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthSettings settings,
-				ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals, StallDetector stalls,
-				StallNotifier notifier, StackReader reader) {
+				ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
+				ObjectProvider<ReadinessGate> gate, StallDetector stalls, StallNotifier notifier, StackReader reader) {
 			ApplicationStartupState startup = new ApplicationStartupState(context, stalls);
 			context.addApplicationListener(startup);
 			EventLoopHealth health = new EventLoopHealth(monitor, settings, context, signals.orderedStream().toList(),
-					startup);
+					startup, gate.getIfAvailable());
 			notifier.expect(
 					(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
 			return health;

@@ -17,6 +17,7 @@ import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.metrics.internal.BlockingMetrics;
 import io.github.eventloop.metrics.internal.EventLoopMetrics;
+import io.github.eventloop.metrics.internal.HealthMetrics;
 import io.github.eventloop.metrics.internal.MeteredPools;
 import io.github.eventloop.metrics.internal.SheddingMetrics;
 import io.github.eventloop.metrics.internal.WorkerMetrics;
@@ -39,11 +40,14 @@ import io.github.eventloop.stall.StallDetector;
 public final class EventLoopMetricsAutoConfiguration {
 
 	@Bean
-	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls,
-			ObjectProvider<EventLoopHealth> healthProvider) {
-		EventLoopHealth health = healthProvider.getIfAvailable();
-		return new EventLoopMetrics(monitor, stalls.getIfAvailable(),
-				(health != null) ? () -> !health.status().isInService() : null);
+	EventLoopMetrics eventLoopMetrics(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls) {
+		return new EventLoopMetrics(monitor, stalls.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnBean(EventLoopHealth.class)
+	HealthMetrics eventLoopHealthMetrics(EventLoopHealth health) {
+		return new HealthMetrics(health);
 	}
 
 	@Bean

@@ -64,9 +64,9 @@ public final class EventLoopProbesAutoConfiguration {
 	}
 
 	/**
-	 * Drains the server's connections while the application is out of service. Backs off
-	 * if the event loops are not part of readiness: clients would only reconnect to the
-	 * same instance.
+	 * Drains the server's connections while the application is out of service, or stays
+	 * in service although it lags. Backs off if the event loops are not part of
+	 * readiness: clients would only reconnect to the same instance.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpServer.class, NettyServerCustomizer.class })
@@ -81,7 +81,7 @@ public final class EventLoopProbesAutoConfiguration {
 			// Resolved on the first request: a bean that the status depends on may need
 			// the server.
 			SingletonSupplier<EventLoopHealth> healthSupplier = SingletonSupplier.of(health::getObject);
-			ConnectionDrain drain = new ConnectionDrain(() -> !healthSupplier.obtain().status().isInService());
+			ConnectionDrain drain = new ConnectionDrain(() -> healthSupplier.obtain().isDraining());
 			return (server) -> server.childObserve(drain);
 		}
 

@@ -20,11 +20,13 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
 
+import io.github.eventloop.health.internal.SheddingSignal;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.shedding.RequestPriorityResolver;
@@ -76,6 +78,13 @@ public final class EventLoopSheddingAutoConfiguration {
 		ActuatorPaths paths = actuator.getIfAvailable(() -> new ActuatorPaths(List.of(), List.of()));
 		NeverShed neverShed = new NeverShed(with(excluded, paths.application()), with(excluded, paths.management()));
 		return new SheddingWebFilter(monitor, policy, priorities, neverShed);
+	}
+
+	/** The filter is resolved later: its policy may depend on the status. */
+	@Bean
+	SheddingSignal eventLoopSheddingSignal(ObjectProvider<SheddingWebFilter> filter) {
+		SingletonSupplier<SheddingWebFilter> supplier = SingletonSupplier.of(filter::getObject);
+		return new SheddingSignal(() -> supplier.obtain().shed());
 	}
 
 	private static List<PathPattern> with(List<PathPattern> excluded, List<String> patterns) {

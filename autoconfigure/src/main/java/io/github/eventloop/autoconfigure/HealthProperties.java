@@ -38,26 +38,26 @@ public class HealthProperties {
 	private Duration stuckAfter = Duration.ofSeconds(2);
 
 	/**
-	 * Probability, between 0 and 1, that an instance that is overloaded again soon after
-	 * its return stays in service for a while instead of leaving immediately. Decided by
-	 * a random draw, so that a fleet that is overloaded as a whole does not leave and
-	 * return as a whole. The first time, every instance leaves.
+	 * Longest random delay between an overload and leaving service. During the delay, an
+	 * instance whose requests increase stays in service, because others have left. With
+	 * 0, an instance leaves at once.
 	 */
-	private double stayShare = 0.5;
+	@DurationUnit(ChronoUnit.SECONDS)
+	private Duration leaveWithin = Duration.ofSeconds(30);
 
 	/**
 	 * Time without a stuck loop, and without a second above half of 'overloaded-p99',
 	 * after which the application is back in service.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
-	private Duration recoverAfter = Duration.ofSeconds(10);
+	private Duration recoverAfter = Duration.ofSeconds(5);
 
 	/**
-	 * Maximum time out of service. Afterwards, the application is back in service on
-	 * probation, so that a fleet never stays out of service as a whole.
+	 * Maximum time out of service. Afterwards, the application is back in service
+	 * regardless of its lag, so that a fleet never stays out of service as a whole.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
-	private Duration maxOutOfService = Duration.ofMinutes(2);
+	private Duration maxOutOfService = Duration.ofMinutes(1);
 
 	public Duration getOverloadedP99() {
 		return this.overloadedP99;
@@ -83,12 +83,12 @@ public class HealthProperties {
 		this.stuckAfter = stuckAfter;
 	}
 
-	public double getStayShare() {
-		return this.stayShare;
+	public Duration getLeaveWithin() {
+		return this.leaveWithin;
 	}
 
-	public void setStayShare(double stayShare) {
-		this.stayShare = stayShare;
+	public void setLeaveWithin(Duration leaveWithin) {
+		this.leaveWithin = leaveWithin;
 	}
 
 	public Duration getRecoverAfter() {
@@ -121,7 +121,7 @@ public class HealthProperties {
 			return new HealthSettings(shorter(defaults.degradedP99(), this.overloadedP99), defaults.degradedP50(),
 					this.overloadedP99, defaults.overloadedUtilization(), this.stuckAfter,
 					shorter(defaults.tripAfter(), Duration.ofSeconds(window.toSeconds())), this.recoverAfter,
-					this.startupGrace, this.maxOutOfService, this.stayShare);
+					this.startupGrace, this.maxOutOfService, this.leaveWithin);
 		}
 		catch (InvalidSettingException ex) {
 			throw InvalidProperty.of("eventloop.health", ex);

@@ -16,9 +16,9 @@ public class ReadinessProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Whether to drain connections gradually while the application is out of service,
-	 * with 'Connection: close' or GOAWAY. Readiness alone only keeps new connections
-	 * away.
+	 * Whether to drain connections gradually while the application is out of service, or
+	 * stays in service although it lags, with 'Connection: close' or GOAWAY. Readiness
+	 * alone only keeps new connections away.
 	 */
 	private boolean closeConnections = true;
 

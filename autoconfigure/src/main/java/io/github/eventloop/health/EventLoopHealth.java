@@ -12,6 +12,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.ApplicationEventPublisher;
 
 import io.github.eventloop.health.internal.AcceptorSignal;
+import io.github.eventloop.health.internal.GatedDepartures;
 import io.github.eventloop.health.internal.HealthInput;
 import io.github.eventloop.health.internal.HealthPolicy;
 import io.github.eventloop.health.internal.HealthSignals;
@@ -41,7 +42,7 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	static final long OBSOLETE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
 	private static final Judged NOT_JUDGED_YET = new Judged(
-			new Judgement(EventLoopStatus.STARTING, "no second has been judged yet"), null, 0);
+			new Judgement(EventLoopStatus.STARTING, "no second has been judged yet"), null, false, 0, 0);
 
 	private final EventLoopMonitor monitor;
 
@@ -53,6 +54,8 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 
 	/** Confined to the thread that calls {@link #onSecond(EventLoopSecond)}. */
 	private final HealthSignals signals;
+
+	private final @Nullable GatedDepartures departures;
 
 	/** Confined to the thread that calls {@link #onSecond(EventLoopSecond)}. */
 	private final HealthPolicy policy;
@@ -72,46 +75,36 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher) {
-		this(monitor, settings, publisher, List.of());
+		this(monitor, settings, publisher, List.of(), StartupState.READY, null);
 	}
 
 	/**
-	 * Create a new instance with additional signals. Judging starts with
-	 * {@link #afterPropertiesSet()}.
-	 * @param monitor the monitor of the event loops
-	 * @param settings the thresholds and durations to judge by
-	 * @param publisher the publisher of status changes
-	 * @param signals the additional signals, in the order in which they are called
-	 * @throws InvalidSettingException if the settings do not fit the monitor's window
-	 */
-	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
-			List<HealthSignal> signals) {
-		this(monitor, settings, publisher, signals, StartupState.READY);
-	}
-
-	/**
-	 * Create a new instance with additional signals, and with allowances while the
-	 * application starts. Judging starts with {@link #afterPropertiesSet()}.
+	 * Create a new instance with additional signals, with allowances while the
+	 * application starts, and with a gate that decides about leaving service. Judging
+	 * starts with {@link #afterPropertiesSet()}.
 	 * @param monitor the monitor of the event loops
 	 * @param settings the thresholds and durations to judge by
 	 * @param publisher the publisher of status changes
 	 * @param signals the additional signals, in the order in which they are called
 	 * @param startup the state of the application's startup
+	 * @param gate decides whether this instance may leave service, or {@code null} if it
+	 * decides by itself
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
-			List<HealthSignal> signals, StartupState startup) {
-		this(monitor, settings, publisher, signals, startup, System::nanoTime);
+			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate) {
+		this(monitor, settings, publisher, signals, startup, gate, System::nanoTime);
 	}
 
 	EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
-			List<HealthSignal> signals, StartupState startup, LongSupplier clock) {
+			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate, LongSupplier clock) {
 		this.monitor = monitor;
 		this.startup = startup;
 		this.clock = clock;
 		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
+		this.departures = (gate != null) ? new GatedDepartures(gate) : null;
 		this.policy = new HealthPolicy(settings, monitor.settings().window(),
-				() -> ThreadLocalRandom.current().nextDouble());
+				() -> ThreadLocalRandom.current().nextDouble(), this.departures);
 		this.notifier = new StatusNotifier(publisher);
 	}
 
@@ -140,6 +133,25 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 		return judged().judgement;
 	}
 
+	/**
+	 * Return whether connections should move to other instances: this one is out of
+	 * service, or stays in service although it lags, because others lag, too.
+	 * @return whether to drain connections
+	 */
+	public boolean isDraining() {
+		return judged().draining;
+	}
+
+	/**
+	 * Return how often this instance stayed in service although it was overloaded or
+	 * stuck, because leaving would have harmed: by its own decision, or by that of a
+	 * {@link ReadinessGate}.
+	 * @return the number, which never decreases
+	 */
+	public long stays() {
+		return this.judged.stays;
+	}
+
 	/** Return a judgement and the snapshot of the same second. */
 	Judged judged() {
 		Judged last = this.judged;
@@ -152,9 +164,13 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	public void onSecond(EventLoopSecond second) {
 		EventLoopStatus before = this.judged.judgement.status();
 		Judgement now = this.policy.judge(HealthInput.of(second, this.startup, this.signals.judge(second)));
-		this.judged = new Judged(now, second.snapshot(), this.clock.getAsLong());
+		this.judged = new Judged(now, second.snapshot(), this.policy.isDraining(), this.policy.stays(),
+				this.clock.getAsLong());
 		if (now.status() != before) {
 			this.notifier.statusChanged(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));
+		}
+		if (this.policy.hasStayed()) {
+			this.notifier.stayed(now.reason());
 		}
 	}
 
@@ -166,6 +182,9 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	@Override
 	public void destroy() {
 		this.monitor.removeListener(this);
+		if (this.departures != null) {
+			this.departures.close();
+		}
 		this.notifier.close();
 	}
 
@@ -175,14 +194,16 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 * @param judgement the judgement
 	 * @param snapshot the loops at the end of the judged second, or {@code null} before
 	 * the first one
+	 * @param draining whether to drain connections
+	 * @param stays how often the instance stayed in service although in trouble
 	 * @param at the time of the judgement, by the clock of this class
 	 */
-	record Judged(Judgement judgement, @Nullable EventLoopSnapshot snapshot, long at) {
+	record Judged(Judgement judgement, @Nullable EventLoopSnapshot snapshot, boolean draining, long stays, long at) {
 
 		Judged obsolete(long seconds) {
 			return new Judged(new Judgement(EventLoopStatus.DEGRADED, "not judged for " + seconds
 					+ " s: eventloop-monitor is blocked, for example by a HealthSignal or an EventLoopListener"),
-					this.snapshot, this.at);
+					this.snapshot, false, this.stays, this.at);
 		}
 
 	}

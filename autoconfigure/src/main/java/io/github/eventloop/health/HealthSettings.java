@@ -29,17 +29,16 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * JIT compiler make new loops lag. During this time, a loop that loads classes or is
  * starved of CPU counts as stuck only after this long; 0, or at least 1 s
  * @param maxOutOfService the time out of service after which the application is back in
- * service, on probation; at least 1 s
- * @param stayShare the probability that an instance that is overloaded again within
- * {@code maxOutOfService} of its return stays in service for 3 to 3.75 times
- * {@code recoverAfter} instead of leaving at once, so that an overloaded fleet does not
- * leave and return as a whole; 0 to 1. An instance always leaves the first time; with 0
- * it leaves every time
+ * service regardless of its lag; at least 1 s
+ * @param leaveWithin the longest random delay between an overload and leaving service, in
+ * which the instance finds out whether others have left: then it receives more requests,
+ * and stays. 0, which means that it leaves at once, or more. Not used with a
+ * {@link ReadinessGate}
  * @since 0.1.0
  */
 public record HealthSettings(Duration degradedP99, Duration degradedP50, Duration overloadedP99,
 		@Nullable Double overloadedUtilization, Duration stuckAfter, Duration tripAfter, Duration recoverAfter,
-		Duration startupGrace, Duration maxOutOfService, double stayShare) {
+		Duration startupGrace, Duration maxOutOfService, Duration leaveWithin) {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -47,12 +46,12 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 
 	/**
 	 * DEGRADED at 50 ms (p99) or 10 ms (p50), OVERLOADED after 3 seconds at 200 ms, STUCK
-	 * after 2 s, 10 s to recover, 30 s of grace, at most 2 min out of service, and a
-	 * probability of 0.5 to stay in service when overloaded again.
+	 * after 2 s, 5 s to recover, 30 s of grace, at most 1 min out of service, and a delay
+	 * of up to 30 s before leaving.
 	 */
 	public static final HealthSettings DEFAULT = new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10),
-			Duration.ofMillis(200), null, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(10),
-			Duration.ofSeconds(30), Duration.ofMinutes(2), 0.5);
+			Duration.ofMillis(200), null, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(5),
+			Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofSeconds(30));
 
 	/**
 	 * Create the settings.
@@ -76,7 +75,7 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 		require(startupGrace.isZero() || startupGrace.compareTo(SECOND) >= 0, "startupGrace", startupGrace,
 				"must be 0 or at least 1s");
 		require(maxOutOfService.compareTo(SECOND) >= 0, "maxOutOfService", maxOutOfService, "must be at least 1s");
-		require(stayShare >= 0 && stayShare <= 1, "stayShare", stayShare, "must be at least 0 and at most 1");
+		require(!leaveWithin.isNegative(), "leaveWithin", leaveWithin, "must be 0 or more");
 	}
 
 	/**

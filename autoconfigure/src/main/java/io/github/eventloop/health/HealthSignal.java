@@ -27,13 +27,12 @@ public interface HealthSignal {
 	 * <li>{@link EventLoopStatus#DEGRADED}: the status is at least {@code DEGRADED} for
 	 * this second.
 	 * <li>{@link EventLoopStatus#OVERLOADED}: the second is a bad one, like a second with
-	 * too much lag. The application leaves service after
-	 * {@link HealthSettings#tripAfter()} bad seconds, unless it has returned recently and
-	 * {@link HealthSettings#stayShare()} keeps it in service, and no recovery begins
-	 * before the last of them. In service the judgement counts as {@code DEGRADED}.
-	 * <li>{@link EventLoopStatus#STUCK}: the application leaves service at once, as with
-	 * a loop that makes no progress, even during the start-up grace period, but not
-	 * before it has been ready once.
+	 * too much lag. After {@link HealthSettings#tripAfter()} bad seconds the application
+	 * is overloaded, and no recovery begins before the last of them. In service the
+	 * judgement counts as {@code DEGRADED}.
+	 * <li>{@link EventLoopStatus#STUCK}: the application is stuck, as with a loop that
+	 * makes no progress, even during the start-up grace period, but not before it has
+	 * been ready once.
 	 * </ul>
 	 * No judgement keeps the application out of service for longer than
 	 * {@link HealthSettings#maxOutOfService()}, and all but {@code STUCK} are ignored

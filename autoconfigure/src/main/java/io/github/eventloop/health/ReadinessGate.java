@@ -13,8 +13,8 @@ import org.springframework.util.Assert;
  * <p>
  * Called by one thread of its own, one call at a time, so an implementation may block,
  * but should use timeouts: without a decision within 5 seconds, or after an exception,
- * the instance stays in service. A decision that arrives later is taken back by a call
- * of {@link #returned()}.
+ * the instance stays in service. A decision that arrives later is taken back by a call of
+ * {@link #returned()}.
  *
  * @since 0.1.0
  */
@@ -44,9 +44,8 @@ public interface ReadinessGate {
 	 * {@link EventLoopStatus#OVERLOADED} or {@link EventLoopStatus#STUCK}
 	 * @param reason the reason for it, in words and numbers
 	 * @param recall takes the instance back into service while it is out, because the
-	 * others need it; receives the reason, worded to follow "on probation after 20 s out
-	 * of service:". May be called by any thread, and has no effect once the instance is
-	 * back
+	 * others need it; receives the reason, worded to follow "staying in service:". May be
+	 * called by any thread, and has no effect once the instance is back
 	 */
 	record Departure(EventLoopStatus status, String reason, Consumer<String> recall) {
 

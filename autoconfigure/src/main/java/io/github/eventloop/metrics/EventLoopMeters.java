@@ -138,7 +138,13 @@ public enum EventLoopMeters implements MeterDocumentation {
 	 */
 	OUT_OF_SERVICE("eventloop.out.of.service", Meter.Type.GAUGE, null,
 			"Whether the loops are overloaded or stuck, so that the application should receive no traffic: "
-					+ "1 if so, otherwise 0");
+					+ "1 if so, otherwise 0"),
+
+	/**
+	 * How often the application stayed in service in trouble.
+	 */
+	READINESS_STAYS("eventloop.readiness.stays", Meter.Type.COUNTER, null,
+			"How often the application stayed in service although its loops were overloaded or stuck, since the start");
 
 	private final String name;
 

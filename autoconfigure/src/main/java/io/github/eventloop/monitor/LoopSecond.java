@@ -19,6 +19,8 @@ public final class LoopSecond {
 
 	private final @Nullable Double cpuUtilization;
 
+	private final long requests;
+
 	private final long[] arrivals;
 
 	/**
@@ -28,15 +30,17 @@ public final class LoopSecond {
 	 * @param handledLag the lag of the events handled in this second
 	 * @param utilization the utilization, 0..1
 	 * @param cpuUtilization the CPU utilization, 0..1, or {@code null} if it is unknown
+	 * @param requests the number of requests that arrived
 	 * @param arrivals the lag of the virtual events in nanoseconds; not copied
 	 */
 	public LoopSecond(MonitoredLoop loop, Lag lag, Lag handledLag, double utilization, @Nullable Double cpuUtilization,
-			long[] arrivals) {
+			long requests, long[] arrivals) {
 		this.loop = loop;
 		this.lag = lag;
 		this.handledLag = handledLag;
 		this.utilization = utilization;
 		this.cpuUtilization = cpuUtilization;
+		this.requests = requests;
 		this.arrivals = arrivals;
 	}
 
@@ -81,6 +85,14 @@ public final class LoopSecond {
 	 */
 	public @Nullable Double cpuUtilization() {
 		return this.cpuUtilization;
+	}
+
+	/**
+	 * Return the number of requests that arrived on the loop in this second.
+	 * @return the number; 0 if requests are not tracked
+	 */
+	public long requests() {
+		return this.requests;
 	}
 
 	/**

@@ -58,6 +58,12 @@ public interface LoopView {
 	@Nullable ExecutingRequest request();
 
 	/**
+	 * Return the number of requests that have arrived on the loop since it started.
+	 * @return the number, which never decreases
+	 */
+	long requests();
+
+	/**
 	 * Return the number of requests in flight: arrived on the loop and not yet ended.
 	 * @return the number
 	 */

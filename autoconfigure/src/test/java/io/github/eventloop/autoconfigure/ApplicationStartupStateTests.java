@@ -53,7 +53,8 @@ class ApplicationStartupStateTests {
 				RunnerConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.lazyInitialization(lazy)
-			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s")) {
+			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s",
+					"--eventloop.health.leave-within=0s")) {
 			assertThat(context.getBean(RunnerConfiguration.class).statuses).containsExactly(EventLoopStatus.STARTING);
 			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
@@ -65,7 +66,8 @@ class ApplicationStartupStateTests {
 			.web(WebApplicationType.NONE)
 			.child(StatusConfiguration.class, RunnerConfiguration.class)
 			.web(WebApplicationType.NONE)
-			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s")) {
+			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s",
+					"--eventloop.health.leave-within=0s")) {
 			assertThat(context.getBean(RunnerConfiguration.class).statuses).containsExactly(EventLoopStatus.STARTING);
 			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
@@ -75,7 +77,8 @@ class ApplicationStartupStateTests {
 	void whenReadinessIsRevokedShouldStayReady() {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(StatusConfiguration.class)
 			.web(WebApplicationType.NONE)
-			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s")) {
+			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s",
+					"--eventloop.health.leave-within=0s")) {
 			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
 			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
@@ -84,7 +87,7 @@ class ApplicationStartupStateTests {
 	@Test
 	void whenContextIsNotRunByASpringApplicationShouldBeReadyOnceItIsRefreshed() {
 		new ApplicationContextRunner().withUserConfiguration(StatusConfiguration.class)
-			.withPropertyValues("eventloop.health.startup-grace=0s")
+			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s")
 			.run((context) -> assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK));
 	}
 

@@ -84,7 +84,8 @@ class EventLoopProbesAutoConfigurationTests {
 				EventLoopAutoConfiguration.StatusConfiguration.class)
 		.withInitializer(new ServerPortInfoApplicationContextInitializer())
 		.withPropertyValues("server.port=0", "server.address=127.0.0.1",
-				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.health.startup-grace=0s")
+				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.health.startup-grace=0s",
+				"eventloop.health.leave-within=0s")
 		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
 		.withBean(AcceptingTraffic.class)
 		.withBean("otherHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build());

@@ -48,8 +48,8 @@ class ExternalLoopsIntegrationTests {
 	void start() {
 		this.context = new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.REACTIVE)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
-					"--spring.main.banner-mode=off", "--eventloop.health.stuck-after=500ms",
-					"--management.endpoint.eventloop.show-details=always");
+					"--eventloop.health.leave-within=0s", "--spring.main.banner-mode=off",
+					"--eventloop.health.stuck-after=500ms", "--management.endpoint.eventloop.show-details=always");
 		// Uses threads of its own, because the loops of Reactor Netty are under test.
 		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 		this.client = WebTestClient.bindToServer(new JdkClientHttpConnector(http))

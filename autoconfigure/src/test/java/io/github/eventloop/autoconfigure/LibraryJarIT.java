@@ -55,11 +55,11 @@ class LibraryJarIT {
 			eventloop.drill.enabled                          | java.lang.Boolean  | false
 			eventloop.enabled                                | java.lang.Boolean  | true
 			eventloop.foreign.enabled                        | java.lang.Boolean  | true
-			eventloop.health.max-out-of-service              | java.time.Duration | 2m
+			eventloop.health.leave-within                    | java.time.Duration | 30s
+			eventloop.health.max-out-of-service              | java.time.Duration | 1m
 			eventloop.health.overloaded-p99                  | java.time.Duration | 200ms
-			eventloop.health.recover-after                   | java.time.Duration | 10s
+			eventloop.health.recover-after                   | java.time.Duration | 5s
 			eventloop.health.startup-grace                   | java.time.Duration | 30s
-			eventloop.health.stay-share                      | java.lang.Double   | 0.5
 			eventloop.health.stuck-after                     | java.time.Duration | 2s
 			eventloop.history                                | java.time.Duration | 15m
 			eventloop.liveness.enabled                       | java.lang.Boolean  | false

@@ -122,7 +122,8 @@ class OutOfServiceIntegrationTests {
 	private static ConfigurableApplicationContext run(Duration recoverAfter, String... properties) {
 		return BlockableApplication.run(
 				Stream
-					.concat(Stream.of("eventloop.health.startup-grace=0s", "eventloop.health.stuck-after=300ms",
+					.concat(Stream.of("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s",
+							"eventloop.health.stuck-after=300ms",
 							"eventloop.health.recover-after=" + recoverAfter.toSeconds() + "s",
 							"eventloop.readiness.close-connections=true"), Stream.of(properties))
 					.toArray(String[]::new));

@@ -125,7 +125,7 @@ class ReadinessEndToEndTests {
 		this.context = BlockableApplication.run("eventloop.window=5s",
 				"eventloop.health.startup-grace=" + startupGrace.toSeconds() + "s",
 				"eventloop.health.overloaded-p99=" + OVERLOADED_P99.toMillis() + "ms",
-				"eventloop.health.recover-after=" + RECOVER_AFTER.toSeconds() + "s",
+				"eventloop.health.recover-after=" + RECOVER_AFTER.toSeconds() + "s", "eventloop.health.leave-within=0s",
 				"eventloop.health.stuck-after=" + STUCK_AFTER.toSeconds() + "s",
 				"management.endpoint.health.probes.add-additional-paths=true");
 		Map<String, Visitor> visitors = new LinkedHashMap<>();

@@ -81,11 +81,11 @@ class StatusConfigurationTests {
 		withMonitor()
 			.withPropertyValues("eventloop.health.overloaded-p99=201ms", "eventloop.health.stuck-after=2100ms",
 					"eventloop.health.recover-after=11s", "eventloop.health.startup-grace=31s",
-					"eventloop.health.max-out-of-service=3m", "eventloop.health.stay-share=0.1")
+					"eventloop.health.max-out-of-service=3m", "eventloop.health.leave-within=20s")
 			.run((context) -> assertThat(context.getBean(HealthSettings.class))
 				.isEqualTo(new HealthSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ofMillis(201),
 						null, Duration.ofMillis(2100), Duration.ofSeconds(3), Duration.ofSeconds(11),
-						Duration.ofSeconds(31), Duration.ofMinutes(3), 0.1)));
+						Duration.ofSeconds(31), Duration.ofMinutes(3), Duration.ofSeconds(20))));
 	}
 
 	@Test
@@ -110,12 +110,14 @@ class StatusConfigurationTests {
 		HealthSettings defaults = HealthSettings.DEFAULT;
 		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(), null,
 				defaults.stuckAfter(), tripAfter, defaults.recoverAfter(), Duration.ZERO, defaults.maxOutOfService(),
-				defaults.stayShare());
+				Duration.ZERO);
 	}
 
 	@Test
 	void statusShouldFollowTheProperties() {
-		withMonitor().withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.overloaded-p99=500ms")
+		withMonitor()
+			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s",
+					"eventloop.health.overloaded-p99=500ms")
 			.run((context) -> {
 				EventLoopHealth health = context.getBean(EventLoopHealth.class);
 				for (int second = 0; second < 10; second++) {
@@ -133,7 +135,7 @@ class StatusConfigurationTests {
 			"recover-after          | 100ms  | 100ms  | must be at least 1s",
 			"startup-grace          | 999ms  | 999ms  | must be 0 or at least 1s",
 			"max-out-of-service     | 0s     | 0s     | must be at least 1s",
-			"stay-share             | 2      | 2.0    | must be at least 0 and at most 1"
+			"leave-within           | -1s    | -1s    | must be 0 or more"
 	// @formatter:on
 	})
 	void whenPropertyIsInvalidShouldNameItAndTheRule(String property, String value, String shown, String rule) {
@@ -147,10 +149,12 @@ class StatusConfigurationTests {
 
 	@Test
 	void whenWindowIsShorterThanTheDefaultTripShouldTripWithinIt() {
-		withMonitor(Duration.ofMillis(2500)).withPropertyValues("eventloop.health.startup-grace=0s").run((context) -> {
-			lag(context, 2);
-			assertThat(context.getBean(EventLoopHealth.class).status()).isEqualTo(EventLoopStatus.OVERLOADED);
-		});
+		withMonitor(Duration.ofMillis(2500))
+			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s")
+			.run((context) -> {
+				lag(context, 2);
+				assertThat(context.getBean(EventLoopHealth.class).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			});
 	}
 
 	@Test
@@ -162,7 +166,7 @@ class StatusConfigurationTests {
 	@Test
 	void shouldCallTheSignalsInOrder() {
 		withMonitor().withUserConfiguration(SignalsConfiguration.class)
-			.withPropertyValues("eventloop.health.startup-grace=0s")
+			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s")
 			.run((context) -> {
 				EventLoopHealth health = context.getBean(EventLoopHealth.class);
 				health.onSecond(TestSecond.at(0).build());

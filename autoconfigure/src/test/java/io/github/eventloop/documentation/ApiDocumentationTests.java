@@ -83,7 +83,7 @@ class ApiDocumentationTests {
 		BlockingQueue<String> orders = new LinkedBlockingQueue<>();
 		this.contextRunner.withBean("orders", BlockingQueue.class, () -> orders)
 			.withUserConfiguration(ApiSnippets.Signalling.class)
-			.withPropertyValues("eventloop.health.startup-grace=0s")
+			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s")
 			.run((context) -> {
 				EventLoopHealth health = context.getBean(EventLoopHealth.class);
 				ApiSnippets.Recommendations recommendations = new ApiSnippets.Recommendations(health, Flux::just);

@@ -216,7 +216,7 @@ class KubernetesManifestTests {
 	private static Set<String> scrapedMetrics() {
 		ManualMonitor time = new ManualMonitor();
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		try (EventLoopMetrics metrics = new EventLoopMetrics(time.monitor(), null, () -> false)) {
+		try (EventLoopMetrics metrics = new EventLoopMetrics(time.monitor(), null)) {
 			metrics.bindTo(registry);
 			time.addLoop("reactor-http", "reactor-http-epoll-1").start();
 			time.endSecond();

@@ -45,7 +45,8 @@ final class ExhibitedShop implements AutoCloseable {
 				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
 				"--eventloop.window=" + WINDOW.toMillis() + "ms",
 				"--eventloop.stall.threshold=" + STALL.toMillis() + "ms", "--eventloop.health.startup-grace=0s",
-				"--eventloop.health.overloaded-p99=400ms", "--eventloop.health.recover-after=1s",
+				"--eventloop.health.leave-within=0s", "--eventloop.health.overloaded-p99=400ms",
+				"--eventloop.health.recover-after=1s",
 				// Clients keep their connections, and therefore their loops.
 				"--eventloop.readiness.close-connections=false");
 		this.port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);

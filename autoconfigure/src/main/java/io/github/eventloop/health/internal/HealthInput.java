@@ -25,13 +25,14 @@ import io.github.eventloop.monitor.LoopState;
  * @param lag the lag in this second alone, of all loops or of one with requests in flight
  * @param handledLag the same for the events that the loops handled in this second
  * @param utilization the utilization in this second alone, 0..1
+ * @param requests the number of requests that arrived in this second
  * @param window the length of the window of the following lag
  * @param windowLag the lag over the window
  * @param busyLoops the loops with an iteration in progress, longest first
  * @param signals the judgements of the signals for this second
  */
 public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, Lag handledLag, double utilization,
-		Duration window, Lag windowLag, List<BusyLoop> busyLoops, List<Judgement> signals) {
+		long requests, Duration window, Lag windowLag, List<BusyLoop> busyLoops, List<Judgement> signals) {
 
 	public static HealthInput of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
 		EventLoopSnapshot snapshot = second.snapshot();
@@ -39,8 +40,8 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
 		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(),
 				worst(second, second.lag(), LoopSecond::lag),
-				worst(second, second.handledLag(), LoopSecond::handledLag), second.utilization(), snapshot.window(),
-				snapshot.lag(), busyLoops(loops, startup), signals);
+				worst(second, second.handledLag(), LoopSecond::handledLag), second.utilization(), requests(second),
+				snapshot.window(), snapshot.lag(), busyLoops(loops, startup), signals);
 	}
 
 	/**
@@ -59,6 +60,10 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 			}
 		}
 		return worst;
+	}
+
+	private static long requests(EventLoopSecond second) {
+		return second.loops().stream().filter((loop) -> loop.loop().isCounted()).mapToLong(LoopSecond::requests).sum();
 	}
 
 	private static List<BusyLoop> busyLoops(List<LoopSnapshot> loops, StartupState startup) {

@@ -5,22 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.health.Judgement;
+import io.github.eventloop.health.ReadinessGate;
 
 /**
  * Policy that judges the event loops once a second. A state machine without a clock or a
- * thread: the same seconds and random draws always result in the same judgements.
- * {@link SecondRules} judge a single second, {@link ServiceTimers} keep the times and
- * draws, and {@link HealthReasons} word the reasons. There is one method for each state:
+ * thread: the same seconds, random draws and decisions always result in the same
+ * judgements. {@link SecondRules} judge a single second, {@link ServiceTimers} keep the
+ * times, {@link Traffic} compares the requests with those before the trouble, and
+ * {@link HealthReasons} word the reasons. There is one method for each state:
  *
  * <pre>
- *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE
- *                                  |                       |        ^
- *                                stuck          bad seconds, stuck  | recovered, or
- *                                  |                       v        | probation over
- *                                  +-----------------&gt; OUT_OF_SERVICE --too long--&gt; ON_PROBATION
+ *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE &lt;-----+
+ *                                  |                        |     ^         |
+ *                                stuck           bad seconds, stuck | stays   | recovered,
+ *                                  |                        v     |         | or too long
+ *                                  +---------------------&gt; LEAVING --&gt; OUT_OF_SERVICE
  * </pre>
  *
  * <b>It judges seconds</b>, not the lag over the window: one stall of 500 ms remains in a
@@ -29,35 +33,29 @@ import io.github.eventloop.health.Judgement;
  * one bad second, however many it spans. A stall in progress is judged by its age, and
  * counts second by second only if there was a bad second before it.
  * <p>
- * <b>Hysteresis</b>: recovery requires less lag, and for longer, than leaving service
- * does. An instance that receives no new traffic lags less for that very reason, and with
- * a single threshold it would leave and return forever.
+ * <b>Leaving must not empty the service.</b> An instance measures only itself: it cannot
+ * distinguish whether it alone is slow, and leaving helps, or all are. So it waits for a
+ * random time. If another instance leaves meanwhile, or the load has risen, more requests
+ * arrive than before the trouble: leaving would only move the overload, and it stays. It
+ * also stays if there are no requests that another instance could handle. With a
+ * {@link ReadinessGate} there is no delay: the gate decides.
  * <p>
- * <b>No instance stays out of service forever</b>: when all replicas lag for a common
- * reason, such as a slow backend or a bad release, having none of them in service is the
- * worst outcome. After a limited time they return regardless of their lag, and are judged
+ * <b>An instance that stays drains</b> some connections while it lags, so that load moves
+ * to instances that have room, such as those that have returned and have few connections.
+ * <p>
+ * <b>Hysteresis</b>: recovery requires half the lag, as an instance that receives no new
+ * traffic lags less for that very reason. <b>No instance stays out of service
+ * forever</b>: after a limited time it returns regardless of its lag, and is judged
  * again.
  * <p>
- * <b>Not all replicas leave repeatedly</b>: a replica has only its own measurements, and
- * cannot distinguish whether it alone is slow or all are. So an overloaded replica leaves
- * at once, which solves the problem if it is the only one. If it is overloaded again soon
- * after its return, leaving did not help: perhaps all replicas are overloaded, and leave
- * and return together. Then a random draw decides: some leave, the others stay for a
- * while and draw again if they are still overloaded. A stuck replica never stays, as it
- * would not respond to requests.
- * <p>
- * <b>Durations have jitter</b>: how long a replica stays, is out of service at most, and
- * is on probation is drawn at random each time. The recovery time, which usually ends the
- * time out of service, is not: replicas that left together for the same reason return
- * together, and only the random draw keeps them from leaving together again. (In the
- * fleet simulation, jitter of the recovery time prolonged the time without any replica in
- * service.)
+ * The fleet simulation in the tests compares this policy with others, and its parameters
+ * were chosen by it.
  * <p>
  * Not thread-safe.
  */
 public final class HealthPolicy {
 
-	/** The number of bad seconds after which the application leaves service. */
+	/** The number of bad seconds after which the application is overloaded. */
 	private final long tripAfterSeconds;
 
 	/** The seconds that the loops are judged by at present. */
@@ -67,32 +65,49 @@ public final class HealthPolicy {
 
 	private final SecondRules rules;
 
+	private final Traffic traffic = new Traffic();
+
 	private final ServiceTimers timers;
 
 	private final HealthReasons reasons;
 
+	/** Decides about leaving, or {@code null} to decide by the traffic. */
+	private final @Nullable Departures departures;
+
 	private State state = State.NOT_STARTED;
 
-	/** The status with which the application left service. */
-	private EventLoopStatus leftAs = EventLoopStatus.OVERLOADED;
-
-	/** The status while the application is out of service. */
+	/** The status while the application is out of service, or about to leave. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
+
+	/** Why the application stays although it is in trouble. */
+	private String stayReason = "";
+
+	/** Whether the trouble has lasted since the last time that the application stayed. */
+	private boolean stayContinues;
+
+	private boolean draining;
+
+	private boolean stayed;
+
+	private long stays;
 
 	/**
 	 * Create a policy that has not judged any second yet.
 	 * @param settings the thresholds and durations to judge by
 	 * @param window the time that bad seconds are counted over
 	 * @param random uniformly distributed draws from 0 (inclusive) to 1 (exclusive); with
-	 * 0 all durations are as in the settings
+	 * 0 there is no delay before leaving, and other durations are as in the settings
+	 * @param departures decides about leaving, or {@code null} to decide by the traffic
 	 */
-	public HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random) {
+	public HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random,
+			@Nullable Departures departures) {
 		this.tripAfterSeconds = settings.checkedFor(window).tripAfter().toSeconds();
 		this.recent = new RecentSeconds(window);
 		this.grace = new StartupGrace(settings.startupGrace());
 		this.rules = new SecondRules(settings, this.grace);
 		this.timers = new ServiceTimers(settings, random);
 		this.reasons = new HealthReasons(settings, this.grace, this.rules, this.recent, this.timers);
+		this.departures = departures;
 	}
 
 	/**
@@ -103,15 +118,51 @@ public final class HealthPolicy {
 	public Judgement judge(HealthInput second) {
 		this.recent.add(second);
 		this.grace.update(second);
+		this.traffic.update(second, this.state != State.OUT_OF_SERVICE, isTrouble(second));
+		this.stayed = false;
 		if (!second.started()) {
-			this.state = State.NOT_STARTED;
+			reset();
 		}
+		Judgement judgement = judgeInState(second);
+		this.draining = !judgement.status().isInService()
+				|| (this.stayContinues && this.state != State.LEAVING && !this.rules.isCalm(second));
+		return judgement;
+	}
+
+	/**
+	 * Return whether the application should move connections to other instances: it is
+	 * out of service, or stays in service although it lags.
+	 */
+	public boolean isDraining() {
+		return this.draining;
+	}
+
+	/**
+	 * Return whether the application decided in the last second to stay in service
+	 * although it is in trouble, for the first time since that began.
+	 */
+	public boolean hasStayed() {
+		return this.stayed;
+	}
+
+	/**
+	 * Return how often the application decided to stay in service although in trouble.
+	 */
+	public long stays() {
+		return this.stays;
+	}
+
+	private boolean isTrouble(HealthInput second) {
+		return this.rules.isStuck(second) || (this.rules.isBad(second) && !this.grace.includes(second.at()));
+	}
+
+	private Judgement judgeInState(HealthInput second) {
 		return switch (this.state) {
 			case NOT_STARTED -> notStarted(second);
 			case STARTING -> starting(second);
 			case IN_SERVICE -> inService(second);
+			case LEAVING -> leaving(second);
 			case OUT_OF_SERVICE -> outOfService(second);
-			case ON_PROBATION -> onProbation(second);
 		};
 	}
 
@@ -123,8 +174,16 @@ public final class HealthPolicy {
 			return second.ready() ? healthy("no event loop has started")
 					: starting("no event loop has started, and the application is not ready yet");
 		}
-		this.timers.reset();
 		return enterService(second);
+	}
+
+	private void reset() {
+		if (this.state == State.LEAVING || this.state == State.OUT_OF_SERVICE) {
+			giveBack();
+		}
+		this.timers.reset();
+		this.stayContinues = false;
+		this.state = State.NOT_STARTED;
 	}
 
 	/**
@@ -133,7 +192,7 @@ public final class HealthPolicy {
 	 */
 	private Judgement starting(HealthInput second) {
 		if (this.grace.hasStarted() && this.rules.isStuck(second)) {
-			return leaveService(second, EventLoopStatus.STUCK);
+			return inTrouble(second);
 		}
 		if (!this.grace.includes(second.at())) {
 			return enterService(second);
@@ -142,24 +201,75 @@ public final class HealthPolicy {
 	}
 
 	private Judgement inService(HealthInput second) {
-		if (this.rules.isStuck(second)) {
-			return leaveService(second, EventLoopStatus.STUCK);
+		if (this.rules.isStuck(second) || (this.rules.isBad(second) && isOverloaded())) {
+			return inTrouble(second);
 		}
-		if (this.rules.isBad(second) && this.rules.countBad(this.recent) >= this.tripAfterSeconds) {
-			return overloaded(second);
-		}
+		this.stayContinues = this.stayContinues && isOverloaded();
 		List<String> reasons = degradedReasons(second);
 		return reasons.isEmpty() ? healthy(HealthReasons.windowP99(second)) : degraded(String.join(" and ", reasons));
 	}
 
-	private Judgement overloaded(HealthInput second) {
-		if (!this.timers.isStaying(second.at())) {
-			if (!this.timers.hasReturnedRecently(second.at()) || this.timers.drawToLeave()) {
-				return leaveService(second, EventLoopStatus.OVERLOADED);
-			}
-			this.timers.stay(second.at());
+	private boolean isOverloaded() {
+		return this.rules.countBad(this.recent) >= this.tripAfterSeconds;
+	}
+
+	private Judgement inTrouble(HealthInput second) {
+		if (this.timers.isStaying(second.at())) {
+			this.stayContinues = true;
+			return degraded(this.reasons.staying(second, this.stayReason));
 		}
-		return degraded(this.reasons.staying(second));
+		this.state = State.LEAVING;
+		this.timers.startLeaving(second.at());
+		return leaving(second);
+	}
+
+	/** Wait for the decision whether to leave, while the trouble lasts. */
+	private Judgement leaving(HealthInput second) {
+		boolean stuck = this.rules.isStuck(second);
+		if (!stuck && (this.grace.includes(second.at()) || !isOverloaded())) {
+			giveBack();
+			return resumeService(second);
+		}
+		this.outAs = stuck ? EventLoopStatus.STUCK : EventLoopStatus.OVERLOADED;
+		if (!isTrouble(second)) {
+			return degraded(this.reasons.leaving(second));
+		}
+		return (this.departures != null) ? leaving(second, this.departures) : leavingByTraffic(second);
+	}
+
+	private Judgement leaving(HealthInput second, Departures departures) {
+		ReadinessGate.Decision decision = departures.decide(second.at(), this.outAs, this.reasons.trouble(second));
+		if (decision == null) {
+			return degraded(this.reasons.awaitingDecision(second));
+		}
+		if (decision.granted()) {
+			return leaveService(second);
+		}
+		this.timers.stayRefused(second.at());
+		return stay(second, decision.reason());
+	}
+
+	private Judgement leavingByTraffic(HealthInput second) {
+		if (this.timers.leavesAtOnce()) {
+			return leaveService(second);
+		}
+		if (this.traffic.hasRisen() || this.traffic.isNone()) {
+			this.timers.stay(second.at());
+			return stay(second, this.traffic.describe());
+		}
+		if (this.timers.isDelayOver(second.at())) {
+			return leaveService(second);
+		}
+		return degraded(this.reasons.leaving(second));
+	}
+
+	private Judgement stay(HealthInput second, String reason) {
+		this.stays++;
+		this.stayed = !this.stayContinues;
+		this.stayContinues = true;
+		this.stayReason = reason;
+		this.state = this.grace.includes(second.at()) ? State.STARTING : State.IN_SERVICE;
+		return degraded(this.reasons.staying(second, reason));
 	}
 
 	/** Return what makes the status degraded, without being a reason to leave service. */
@@ -176,6 +286,13 @@ public final class HealthPolicy {
 		return reasons;
 	}
 
+	private Judgement leaveService(HealthInput second) {
+		this.state = State.OUT_OF_SERVICE;
+		this.stayContinues = false;
+		this.timers.leaveService(second.at());
+		return outOfService(second);
+	}
+
 	/**
 	 * Wait for recovery, or for the time limit. {@link EventLoopStatus#STUCK} is kept
 	 * until recovery, so that a loop that is stuck, makes progress and is stuck again
@@ -188,60 +305,43 @@ public final class HealthPolicy {
 		if (!this.rules.isCalm(second)) {
 			this.timers.restartRecovery(second.at());
 		}
+		String recall = (this.departures != null) ? this.departures.recalled() : null;
+		if (recall != null) {
+			return forceReturn(second, recall);
+		}
 		if (this.timers.hasRecovered(second.at())) {
-			return recover(second);
+			giveBack();
+			return enterService(second);
 		}
 		if (this.timers.isTimeOver(second.at())) {
-			return enterProbation(second);
+			return forceReturn(second, "it has been out of service for long enough");
 		}
 		return new Judgement(this.outAs, this.reasons.outOfService(second));
 	}
 
-	/**
-	 * Return to service. Only the return from an overload is recorded, because the
-	 * overload may come back together with the load.
-	 */
-	private Judgement recover(HealthInput second) {
-		if (this.leftAs == EventLoopStatus.OVERLOADED) {
-			this.timers.returnToService(second.at());
-		}
+	/** Return to service regardless of the measurements, at least for a while. */
+	private Judgement forceReturn(HealthInput second, String reason) {
+		giveBack();
+		this.timers.stayAfterReturn(second.at());
+		this.stayReason = reason;
 		return enterService(second);
 	}
 
-	/**
-	 * Remain in service regardless of the measurements, for the recovery time plus
-	 * jitter.
-	 */
-	private Judgement onProbation(HealthInput second) {
-		if (this.timers.isTimeOver(second.at())) {
-			return enterService(second);
+	private void giveBack() {
+		if (this.departures != null) {
+			this.departures.returned();
 		}
-		return degraded(this.reasons.onProbation(second));
 	}
 
 	/** Enter service with a clean record: previous seconds no longer count. */
 	private Judgement enterService(HealthInput second) {
 		this.recent.discardBefore(second);
-		if (this.grace.includes(second.at())) {
-			this.state = State.STARTING;
-			return starting(second);
-		}
-		this.state = State.IN_SERVICE;
-		return inService(second);
+		return resumeService(second);
 	}
 
-	private Judgement leaveService(HealthInput second, EventLoopStatus status) {
-		this.state = State.OUT_OF_SERVICE;
-		this.timers.leaveService(second.at());
-		this.leftAs = status;
-		this.outAs = status;
-		return outOfService(second);
-	}
-
-	private Judgement enterProbation(HealthInput second) {
-		this.state = State.ON_PROBATION;
-		this.timers.enterProbation(second.at());
-		return onProbation(second);
+	private Judgement resumeService(HealthInput second) {
+		this.state = this.grace.includes(second.at()) ? State.STARTING : State.IN_SERVICE;
+		return (this.state == State.STARTING) ? starting(second) : inService(second);
 	}
 
 	private static Judgement starting(String reason) {
@@ -258,7 +358,7 @@ public final class HealthPolicy {
 
 	private enum State {
 
-		NOT_STARTED, STARTING, IN_SERVICE, OUT_OF_SERVICE, ON_PROBATION
+		NOT_STARTED, STARTING, IN_SERVICE, LEAVING, OUT_OF_SERVICE
 
 	}
 

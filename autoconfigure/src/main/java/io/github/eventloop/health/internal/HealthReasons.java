@@ -55,25 +55,44 @@ final class HealthReasons {
 			.formatted(Figures.wholeSeconds(this.grace.leftAt(second.at())), Figures.seconds(this.grace.length()));
 	}
 
-	/** Describe an overload that does not take the application out of service. */
-	String staying(HealthInput second) {
-		return "%s, but staying in service for another %s in case all instances are overloaded".formatted(badSeconds(),
-				Figures.wholeSeconds(this.timers.stayLeft(second.at())));
+	/** Describe a trouble that does not take the application out of service. */
+	String staying(HealthInput second, String why) {
+		return "%s, but staying in service for another %s: %s".formatted(trouble(second),
+				remaining(this.timers.stayLeft(second.at())), why);
+	}
+
+	/** Describe a trouble that takes the application out of service after the delay. */
+	String leaving(HealthInput second) {
+		Duration left = this.timers.delayLeft(second.at());
+		return left.isNegative() ? trouble(second) + "; leaving service if that continues"
+				: "%s; leaving service in %s unless requests increase".formatted(trouble(second), remaining(left));
+	}
+
+	/** Format the rest of a time, rounded up, as 0 s would mean that it is over. */
+	private static String remaining(Duration left) {
+		return Figures.wholeSeconds(Duration.ofSeconds(left.plusNanos(999_999_999).toSeconds()));
+	}
+
+	/** Describe a trouble that a gate has not decided about yet. */
+	String awaitingDecision(HealthInput second) {
+		return trouble(second) + "; asking whether this instance may leave service";
 	}
 
 	/** Describe what keeps the application out of service, and when it returns. */
 	String outOfService(HealthInput second) {
-		String trouble = Stream.concat(Stream.of(trouble(second)), second.signalled(EventLoopStatus.DEGRADED))
+		String trouble = Stream.concat(Stream.of(lastTrouble(second)), second.signalled(EventLoopStatus.DEGRADED))
 			.collect(Collectors.joining(" and "));
 		return trouble + "; " + returnToService(second);
 	}
 
-	private String trouble(HealthInput second) {
-		if (this.rules.isStuck(second)) {
-			return stuck(second);
-		}
-		if (this.rules.isBad(second) && !this.grace.includes(second.at())) {
-			return badSeconds();
+	/** Describe what is wrong in service. */
+	String trouble(HealthInput second) {
+		return this.rules.isStuck(second) ? stuck(second) : badSeconds();
+	}
+
+	private String lastTrouble(HealthInput second) {
+		if (this.rules.isStuck(second) || (this.rules.isBad(second) && !this.grace.includes(second.at()))) {
+			return trouble(second);
 		}
 		Duration calmFor = this.timers.calmFor(second.at());
 		if (calmFor.isZero()) {
@@ -86,7 +105,7 @@ final class HealthReasons {
 		Duration earliest = this.timers.recoveryLeft(second.at());
 		Duration latest = this.timers.timeLeft(second.at());
 		if (earliest.compareTo(latest) >= 0) {
-			return "back in service, on probation, in " + Figures.wholeSeconds(latest);
+			return "back in service in " + Figures.wholeSeconds(latest);
 		}
 		return "back in service in %s if %s until then, in %s at the latest".formatted(Figures.wholeSeconds(earliest),
 				calm(second), Figures.wholeSeconds(latest));
@@ -99,11 +118,6 @@ final class HealthReasons {
 		Double utilization = this.overloadedUtilization;
 		return "no loop is stuck and lag p99 is at most " + Figures.millis(this.rules.calmP99())
 				+ ((utilization != null) ? " and utilization below " + Figures.share(utilization) : "");
-	}
-
-	String onProbation(HealthInput second) {
-		return "on probation after " + Figures.seconds(this.timers.wasOutFor()) + " out of service: "
-				+ (this.rules.isStuck(second) ? stuck(second) : windowP99(second));
 	}
 
 	private String stuck(HealthInput second) {

@@ -3,34 +3,37 @@ package io.github.eventloop.health.internal;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.eventloop.health.HealthSettings;
 
 /**
- * Timers of the states of a {@link HealthPolicy}: how long the application stays in
- * service although it is overloaded, is out of service, and is on probation. Draws at
- * random whether it stays, and the jitter of the durations.
+ * Timers of a {@link HealthPolicy}: when the application leaves service, how long it
+ * stays in it although it is in trouble, and how long it is out of it. Durations have
+ * jitter, so that instances with the same trouble do not act at the same time.
  * <p>
  * Not thread-safe: used by one {@link HealthPolicy}.
  */
 final class ServiceTimers {
 
 	/**
-	 * Largest fraction by which a duration is shorter or longer than its setting. Chosen
-	 * so that the probation of replicas that left together begins up to half a minute
-	 * apart by default, while durations stay close to their settings. In the fleet
-	 * simulation, 0 and 0.5 made little difference.
+	 * Largest fraction by which a duration is shorter or longer than its setting.
 	 */
 	private static final double JITTER = 0.25;
 
 	/**
-	 * Time for which an overloaded replica stays in service, in multiples of the recovery
-	 * time. Chosen so that replicas that left are back before those that stayed draw
-	 * again. In the fleet simulation, 1 increased the readiness changes by half, and with
-	 * 6 all of ten replicas could be out of service again after the first time.
+	 * Time for which an instance stays whose traffic has risen. Long enough for those
+	 * that have left to return. In the fleet simulation, half of it made little
+	 * difference.
 	 */
-	private static final int STAY_FACTOR = 3;
+	private static final Duration STAY = Duration.ofMinutes(2);
+
+	/**
+	 * Time after which an instance that was refused to leave asks again: the others need
+	 * a few seconds to return, and a gate should not be called more often.
+	 */
+	private static final Duration STAY_REFUSED = Duration.ofSeconds(10);
+
+	/** Time for which an instance stays that returned although it lags. */
+	private static final Duration STAY_AFTER_RETURN = Duration.ofSeconds(10);
 
 	private static final Duration LONG_AGO = Duration.ofSeconds(Long.MIN_VALUE);
 
@@ -38,30 +41,24 @@ final class ServiceTimers {
 
 	private final DoubleSupplier random;
 
-	/** The time at which the application left service, or began its probation. */
-	private Duration since = Duration.ZERO;
+	/** The time at which the application leaves service, if the trouble lasts. */
+	private Duration leaveAt = Duration.ZERO;
 
-	/** The longest time out of service, or the duration of the probation, this time. */
-	private Duration limit = Duration.ZERO;
-
-	/**
-	 * The time of the last recovery from an overload, or of the start of the last
-	 * probation: the overload may return with the load. {@code null} if there was none.
-	 */
-	private @Nullable Duration returnedAt;
-
-	/** The time until which bad seconds do not take the application out of service. */
+	/** The time until which no trouble takes the application out of service. */
 	private Duration stayUntil = LONG_AGO;
+
+	/** The time at which the application left service. */
+	private Duration leftAt = Duration.ZERO;
+
+	/** The longest time out of service, this time. */
+	private Duration limit = Duration.ZERO;
 
 	/** The end of the last second out of service that was not calm. */
 	private Duration lastTrouble = Duration.ZERO;
 
-	/** The time out of service before the probation. */
-	private Duration wasOutFor = Duration.ZERO;
-
 	/**
 	 * Create timers that are not running.
-	 * @param settings the durations, and the probability to stay
+	 * @param settings the durations
 	 * @param random uniformly distributed draws from 0 (inclusive) to 1 (exclusive)
 	 */
 	ServiceTimers(HealthSettings settings, DoubleSupplier random) {
@@ -69,42 +66,54 @@ final class ServiceTimers {
 		this.random = random;
 	}
 
-	/** Forget previous returns to service and decisions to stay in it. */
+	/** Forget decisions to stay in service. */
 	void reset() {
-		this.returnedAt = null;
 		this.stayUntil = LONG_AGO;
 	}
 
-	/** Return whether bad seconds do not take the application out of service. */
+	/** Return whether no trouble takes the application out of service. */
 	boolean isStaying(Duration now) {
 		return now.compareTo(this.stayUntil) < 0;
 	}
 
-	/** Return whether the last return to service was recent, so leaving did not help. */
-	boolean hasReturnedRecently(Duration now) {
-		return this.returnedAt != null && now.minus(this.returnedAt).compareTo(this.settings.maxOutOfService()) < 0;
-	}
-
-	/**
-	 * Draw whether to leave service. A draw of 0 means leaving, unless the stay
-	 * probability is 1.
-	 */
-	boolean drawToLeave() {
-		return this.random.getAsDouble() < 1 - this.settings.stayShare();
-	}
-
 	void stay(Duration now) {
-		this.stayUntil = now
-			.plus(scaled(this.settings.recoverAfter(), STAY_FACTOR * (1 + JITTER * this.random.getAsDouble())));
+		this.stayUntil = now.plus(scaled(STAY, 1 + JITTER * this.random.getAsDouble()));
 	}
 
-	/** Return how much longer bad seconds do not take the application out of service. */
+	void stayRefused(Duration now) {
+		this.stayUntil = now.plus(scaled(STAY_REFUSED, 1 + JITTER * this.random.getAsDouble()));
+	}
+
+	void stayAfterReturn(Duration now) {
+		this.stayUntil = now.plus(scaled(STAY_AFTER_RETURN, 1 + JITTER * this.random.getAsDouble()));
+	}
+
+	/** Return how much longer no trouble takes the application out of service. */
 	Duration stayLeft(Duration now) {
 		return this.stayUntil.minus(now);
 	}
 
+	/** Return whether there is no delay before leaving, and nothing to wait for. */
+	boolean leavesAtOnce() {
+		return this.settings.leaveWithin().isZero();
+	}
+
+	/** Draw the delay before leaving service. */
+	void startLeaving(Duration now) {
+		this.leaveAt = now.plus(scaled(this.settings.leaveWithin(), this.random.getAsDouble()));
+	}
+
+	boolean isDelayOver(Duration now) {
+		return now.compareTo(this.leaveAt) >= 0;
+	}
+
+	/** Return the rest of the delay before leaving service. */
+	Duration delayLeft(Duration now) {
+		return this.leaveAt.minus(now);
+	}
+
 	void leaveService(Duration now) {
-		this.since = now;
+		this.leftAt = now;
 		this.limit = scaled(this.settings.maxOutOfService(), 1 - JITTER * this.random.getAsDouble());
 		this.lastTrouble = now;
 	}
@@ -128,31 +137,14 @@ final class ServiceTimers {
 		return calmFor(now).compareTo(this.settings.recoverAfter()) >= 0;
 	}
 
-	/** Return whether the time out of service, or on probation, is over. */
+	/** Return whether the time out of service is over. */
 	boolean isTimeOver(Duration now) {
-		return now.minus(this.since).compareTo(this.limit) >= 0;
+		return now.minus(this.leftAt).compareTo(this.limit) >= 0;
 	}
 
-	/** Return the rest of the time out of service, or on probation. */
+	/** Return the rest of the time out of service. */
 	Duration timeLeft(Duration now) {
-		return this.limit.minus(now.minus(this.since));
-	}
-
-	/** Record a return to service from an overload. */
-	void returnToService(Duration now) {
-		this.returnedAt = now;
-	}
-
-	void enterProbation(Duration now) {
-		this.returnedAt = now;
-		this.wasOutFor = now.minus(this.since);
-		this.since = now;
-		this.limit = scaled(this.settings.recoverAfter(), 1 + JITTER * this.random.getAsDouble());
-	}
-
-	/** Return the time out of service before the probation. */
-	Duration wasOutFor() {
-		return this.wasOutFor;
+		return this.limit.minus(now.minus(this.leftAt));
 	}
 
 	/** Scale to the millisecond, saturating at {@link Long#MAX_VALUE} milliseconds. */

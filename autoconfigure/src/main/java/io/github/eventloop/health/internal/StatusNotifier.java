@@ -53,6 +53,11 @@ public final class StatusNotifier implements AutoCloseable {
 		}
 	}
 
+	/** Log that the instance stays in service although it is in trouble. */
+	public void stayed(String reason) {
+		LogThread.write(() -> logger.warn("Staying in service: " + reason));
+	}
+
 	private void publish(EventLoopStatusChangedEvent event) {
 		try {
 			this.publisher.publishEvent(event);

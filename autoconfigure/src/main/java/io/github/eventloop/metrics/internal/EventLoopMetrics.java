@@ -1,7 +1,6 @@
 package io.github.eventloop.metrics.internal;
 
 import java.util.IdentityHashMap;
-import java.util.function.BooleanSupplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -36,8 +35,6 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 
 	private final @Nullable StallDetector stalls;
 
-	private final @Nullable BooleanSupplier outOfService;
-
 	/** Guarded by itself. */
 	private final IdentityHashMap<MeterRegistry, RegistryMeters> registries = new IdentityHashMap<>();
 
@@ -63,15 +60,10 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 	 * Create metrics of the loops of a monitor.
 	 * @param monitor the monitor
 	 * @param stalls the detector of stalls, or {@code null} if stalls are not detected
-	 * @param outOfService whether the application is out of service because of its loops;
-	 * called by threads that read the meter, so it must not block. {@code null} to
-	 * register no such meter.
 	 */
-	public EventLoopMetrics(EventLoopMonitor monitor, @Nullable StallDetector stalls,
-			@Nullable BooleanSupplier outOfService) {
+	public EventLoopMetrics(EventLoopMonitor monitor, @Nullable StallDetector stalls) {
 		this.monitor = monitor;
 		this.stalls = stalls;
-		this.outOfService = outOfService;
 		monitor.addListener(this.listener);
 		if (stalls != null) {
 			stalls.addListener(this.stallListener);
@@ -81,7 +73,7 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		synchronized (this.registries) {
-			this.registries.computeIfAbsent(registry, (key) -> new RegistryMeters(key, this.outOfService));
+			this.registries.computeIfAbsent(registry, (key) -> new RegistryMeters(key));
 		}
 	}
 

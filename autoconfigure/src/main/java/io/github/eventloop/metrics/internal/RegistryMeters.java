@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -16,7 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.metrics.EventLoopMeters;
 import io.github.eventloop.metrics.EventLoopMeters.KeyNames;
@@ -36,8 +34,6 @@ final class RegistryMeters {
 
 	private final Timer pauses;
 
-	private final @Nullable Gauge outOfService;
-
 	private final StallMeters stalls;
 
 	/**
@@ -48,22 +44,12 @@ final class RegistryMeters {
 
 	private boolean perLoop;
 
-	RegistryMeters(MeterRegistry registry, @Nullable BooleanSupplier outOfService) {
+	RegistryMeters(MeterRegistry registry) {
 		this.registry = registry;
 		this.pauses = Timer.builder(EventLoopMeters.PAUSES.getName())
 			.description(EventLoopMeters.PAUSES.getDescription())
 			.register(registry);
-		this.outOfService = (outOfService != null) ? gauge(registry, outOfService) : null;
 		this.stalls = new StallMeters(registry);
-	}
-
-	private static Gauge gauge(MeterRegistry registry, BooleanSupplier outOfService) {
-		return Gauge
-			.builder(EventLoopMeters.OUT_OF_SERVICE.getName(), outOfService,
-					(supplier) -> supplier.getAsBoolean() ? 1 : 0)
-			.description(EventLoopMeters.OUT_OF_SERVICE.getDescription())
-			.strongReference(true)
-			.register(registry);
 	}
 
 	/**
@@ -137,9 +123,6 @@ final class RegistryMeters {
 		removeAllBut(Set.of());
 		this.stalls.remove();
 		this.registry.remove(this.pauses);
-		if (this.outOfService != null) {
-			this.registry.remove(this.outOfService);
-		}
 	}
 
 }

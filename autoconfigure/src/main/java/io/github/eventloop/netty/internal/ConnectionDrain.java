@@ -24,11 +24,11 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerState;
 
 /**
- * Drains the connections of a server while the application is out of service. A failing
- * readiness probe keeps new connections away, but clients keep using the open ones. The
- * drain makes them reconnect: with {@code Connection: close} in HTTP/1.1, and in HTTP/2
- * with a GOAWAY frame that lets open streams complete. Each event loop drains ten
- * connections per second, or more if draining all of them would take longer than ten
+ * Drains the connections of a server while the application should have fewer of them. A
+ * failing readiness probe keeps new connections away, but clients keep using the open
+ * ones. The drain makes them reconnect: with {@code Connection: close} in HTTP/1.1, and
+ * in HTTP/2 with a GOAWAY frame that lets open streams complete. Each event loop drains
+ * ten connections per second, or more if draining all of them would take longer than ten
  * seconds, so that other instances do not receive all reconnects at once.
  * <p>
  * Thread-safe: each event loop has its own rate limiter.
@@ -41,7 +41,7 @@ public final class ConnectionDrain implements ConnectionObserver {
 	 */
 	private static final AttributeKey<Boolean> GOAWAY_SENT = AttributeKey.valueOf(ConnectionDrain.class, "goAwaySent");
 
-	private final BooleanSupplier outOfService;
+	private final BooleanSupplier draining;
 
 	private final FastThreadLocal<RateLimiter> rateLimiter = new FastThreadLocal<>() {
 
@@ -54,11 +54,11 @@ public final class ConnectionDrain implements ConnectionObserver {
 
 	/**
 	 * Create an observer of a server's connections.
-	 * @param outOfService whether connections are to be drained; called for each request
-	 * on the event loop that received it, so it must not block
+	 * @param draining whether connections are to be drained; called for each request on
+	 * the event loop that received it, so it must not block
 	 */
-	public ConnectionDrain(BooleanSupplier outOfService) {
-		this.outOfService = outOfService;
+	public ConnectionDrain(BooleanSupplier draining) {
+		this.draining = draining;
 	}
 
 	/**
@@ -67,7 +67,7 @@ public final class ConnectionDrain implements ConnectionObserver {
 	 */
 	@Override
 	public void onStateChange(Connection connection, State newState) {
-		if (newState == HttpServerState.REQUEST_RECEIVED && this.outOfService.getAsBoolean()
+		if (newState == HttpServerState.REQUEST_RECEIVED && this.draining.getAsBoolean()
 				&& connection.channel().eventLoop() instanceof MonitoredEventLoop loop) {
 			if (connection.channel() instanceof Http2StreamChannel stream) {
 				goAway(stream, loop);

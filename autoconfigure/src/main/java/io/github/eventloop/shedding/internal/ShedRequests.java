@@ -78,6 +78,11 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 		return this.totals.getOrDefault(group, 0L);
 	}
 
+	/** Return the number of requests shed on all loops at the end of the last second. */
+	long total() {
+		return this.totals.values().stream().mapToLong(Long::longValue).sum();
+	}
+
 	@Override
 	public void onSecond(EventLoopSecond second) {
 		Duration now = Duration.ofNanos(second.snapshot().nanoTime());

@@ -117,6 +117,15 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 		return this.shedRequests.total(group);
 	}
 
+	/**
+	 * Return the number of requests shed on all loops, including terminated loops. May be
+	 * called by any thread.
+	 * @return the number at the end of the last second, which never decreases
+	 */
+	public long shed() {
+		return this.shedRequests.total();
+	}
+
 	@Override
 	public void afterPropertiesSet() {
 		this.monitor.addListener(this.shedRequests);

@@ -3,6 +3,8 @@ package io.github.eventloop.health.internal;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
+import io.github.eventloop.health.HealthSettings;
+
 /**
  * Pod of a simulated fleet: a FIFO queue, a readiness rule that is applied once a second,
  * and a kubelet that probes the pod.
@@ -30,9 +32,11 @@ final class FleetPod {
 
 	private static final double SQUARE_ROOT_OF_6 = Math.sqrt(6);
 
-	private static final double SHED_FROM_SECONDS = 0.05;
+	/** The wait in the queue from which all further requests are shed. */
+	private static final double SHED_FROM_SECONDS = 0.15;
 
-	private static final double SHED_ALL_FROM_SECONDS = 0.2;
+	/** The share of shed requests from which a second is bad, whatever its lag. */
+	private static final double MUCH_SHED = 0.1;
 
 	private final FleetRule rule;
 
@@ -50,6 +54,14 @@ final class FleetPod {
 	private double queue;
 
 	private double worstLagSeconds;
+
+	/** The requests that arrived since the last second ended. */
+	private double requests;
+
+	/** Those of them that were shed. */
+	private double shed;
+
+	private boolean draining;
 
 	/** The response to the next probe. */
 	private boolean reportsReady = true;
@@ -85,33 +97,39 @@ final class FleetPod {
 		this.connections += connections;
 	}
 
-	/** Return how long a request that arrives now waits. */
-	double lagSeconds(double capacity) {
-		return this.queue / capacity;
+	/** Return whether the pod asks its clients to reconnect. */
+	boolean isDraining() {
+		return this.draining;
+	}
+
+	/** Return the fraction of all connections of the fleet that this pod has. */
+	double connections() {
+		return this.connections;
+	}
+
+	/** Return the requests that wait. */
+	double queue() {
+		return this.queue;
 	}
 
 	/**
 	 * Simulate one time step.
-	 * @param load the requests per second of all clients
+	 * @param mean the requests that arrive in it on average
+	 * @param most the requests that arrive in it at most
 	 * @param capacity the requests per second that this pod can serve
+	 * @param lagSeconds the lag regardless of the traffic
 	 * @return the accepted requests
 	 */
-	double serve(double load, double capacity) {
-		double mean = load * this.connections * STEP_SECONDS;
-		double requests = Math.max(0, mean + Math.sqrt(mean) * standardNormal());
+	double serve(double mean, double most, double capacity, double lagSeconds) {
+		double arriving = Math.min(most, Math.max(0, mean + Math.sqrt(mean) * standardNormal()));
 		double served = capacity * STEP_SECONDS;
-		double accepted = Math.min(requests * (1 - shedShare(capacity)), LONGEST_QUEUE - this.queue + served);
+		double longest = this.sheds ? Math.max(served, SHED_FROM_SECONDS * capacity) : LONGEST_QUEUE;
+		double accepted = Math.max(0, Math.min(arriving, longest - this.queue + served));
 		this.queue = Math.max(0, this.queue + accepted - served);
-		this.worstLagSeconds = Math.max(this.worstLagSeconds, lagSeconds(capacity));
+		this.worstLagSeconds = Math.max(this.worstLagSeconds, this.queue / capacity + lagSeconds);
+		this.requests += arriving;
+		this.shed += this.sheds ? arriving - accepted : 0;
 		return accepted;
-	}
-
-	private double shedShare(double capacity) {
-		if (!this.sheds) {
-			return 0;
-		}
-		double share = (lagSeconds(capacity) - SHED_FROM_SECONDS) / (SHED_ALL_FROM_SECONDS - SHED_FROM_SECONDS);
-		return Math.max(0, Math.min(1, share));
 	}
 
 	/**
@@ -121,9 +139,15 @@ final class FleetPod {
 	 */
 	boolean update(int step) {
 		if ((step + this.secondPhase) % STEPS_PER_SECOND == 0) {
-			this.reportsReady = this.rule.isReady(Duration.ofMillis(step * 1000L / STEPS_PER_SECOND),
-					Duration.ofNanos(Math.round(this.worstLagSeconds * 1e9)));
+			boolean muchShed = this.shed > MUCH_SHED * this.requests;
+			Duration lag = muchShed ? HealthSettings.DEFAULT.overloadedP99()
+					: Duration.ofNanos(Math.round(this.worstLagSeconds * 1e9));
+			this.reportsReady = this.rule.isReady(Duration.ofMillis(step * 1000L / STEPS_PER_SECOND), lag,
+					Math.round(this.requests));
+			this.draining = this.rule.isDraining();
 			this.worstLagSeconds = 0;
+			this.requests = 0;
+			this.shed = 0;
 		}
 		if ((step + this.probePhase) % STEPS_PER_PROBE == 0) {
 			probe(step);

@@ -4,73 +4,152 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.monitor.Lag;
 
 /**
- * Readiness rule of a pod in a simulated fleet.
+ * Readiness rule of a pod in a simulated fleet, applied once a second.
  */
-@FunctionalInterface
 interface FleetRule {
 
 	/**
-	 * Return whether the pod is ready after a second.
+	 * Judge a second.
 	 * @param at the end of the second
-	 * @param lag the lag of this second alone
+	 * @param lag the longest lag in this second
+	 * @param requests the number of requests that arrived in this second
 	 * @return whether the pod is ready
 	 */
-	boolean isReady(Duration at, Duration lag);
+	boolean isReady(Duration at, Duration lag, long requests);
+
+	/** Return whether the pod asks its clients to reconnect. */
+	boolean isDraining();
+
+	/** Rules of the pods of a fleet. */
+	interface Factory {
+
+		/** Create the rule for one pod of a fleet. */
+		FleetRule create(FleetFloor floor, SplittableRandom random);
+
+		/** Return whether pods shed requests that would wait too long. */
+		default boolean sheds() {
+			return false;
+		}
+
+	}
 
 	/** The rules to compare. */
-	enum Kind {
+	enum Kind implements Factory {
 
 		/** No readiness signal. */
-		NONE("none"),
+		NOTHING("nothing", false, false),
 
 		/** Not ready while the lag of the last second is above the threshold. */
-		NAIVE("naive"),
+		THRESHOLD("threshold", false, false),
 
-		/** The policy of the library with a stay probability of 0. */
-		ALL_LEAVE("`stay-share=0`"),
+		/** Leaves at once: the policy of the library without a delay. */
+		AT_ONCE("`leave-within=0s`", false, false),
 
 		/** The policy of the library with the default settings. */
-		OURS("ours"),
+		OURS("ours", false, false),
 
-		/** The policy of the library, with requests shed in proportion to the lag. */
-		SHEDDING("ours, shedding");
+		/** The policy of the library with a floor that all pods share. */
+		FLOOR("floor", true, false),
+
+		/** The policy of the library, with requests shed that would wait too long. */
+		SHEDDING("shedding", false, true),
+
+		/** The policy of the library with the floor and with shedding. */
+		BOTH("both", true, true);
 
 		private final String title;
 
-		Kind(String title) {
+		private final boolean floor;
+
+		private final boolean sheds;
+
+		Kind(String title, boolean floor, boolean sheds) {
 			this.title = title;
+			this.floor = floor;
+			this.sheds = sheds;
 		}
 
 		String title() {
 			return this.title;
 		}
 
-		/** Create the rule for one pod. */
-		FleetRule create(SplittableRandom random) {
+		@Override
+		public boolean sheds() {
+			return this.sheds;
+		}
+
+		@Override
+		public FleetRule create(FleetFloor floor, SplittableRandom random) {
 			return switch (this) {
-				case NONE -> (at, lag) -> true;
-				case NAIVE -> (at, lag) -> lag.compareTo(HealthSettings.DEFAULT.overloadedP99()) < 0;
-				case ALL_LEAVE -> ours(0, random);
-				case OURS, SHEDDING -> ours(HealthSettings.DEFAULT.stayShare(), random);
+				case NOTHING -> new Threshold(Duration.ofDays(1));
+				case THRESHOLD -> new Threshold(HealthSettings.DEFAULT.overloadedP99());
+				case AT_ONCE -> new Policy(Duration.ZERO, null, random);
+				case OURS, FLOOR, SHEDDING, BOTH ->
+					new Policy(HealthSettings.DEFAULT.leaveWithin(), this.floor ? floor.departures() : null, random);
 			};
 		}
 
-		private static FleetRule ours(double stayShare, SplittableRandom random) {
-			Duration window = Duration.ofSeconds(10);
-			HealthPolicy policy = new HealthPolicy(new TestSettings().startupGrace(0).stayShare(stayShare).build(),
-					window, random::nextDouble);
-			return (at, lag) -> {
-				Lag ofSecond = TestSecond.lag(Duration.ZERO, lag);
-				return policy
-					.judge(new HealthInput(at, true, true, ofSecond, ofSecond, 0, window, ofSecond, List.of(),
-							List.of()))
-					.status()
-					.isInService();
-			};
+	}
+
+	/** Not ready while the lag of a second is too long. */
+	final class Threshold implements FleetRule {
+
+		private final Duration longest;
+
+		private boolean ready = true;
+
+		Threshold(Duration longest) {
+			this.longest = longest;
+		}
+
+		@Override
+		public boolean isReady(Duration at, Duration lag, long requests) {
+			this.ready = lag.compareTo(this.longest) < 0;
+			return this.ready;
+		}
+
+		@Override
+		public boolean isDraining() {
+			return !this.ready;
+		}
+
+	}
+
+	/** The {@link HealthPolicy}. */
+	final class Policy implements FleetRule {
+
+		private static final Duration WINDOW = Duration.ofSeconds(10);
+
+		private final HealthPolicy policy;
+
+		Policy(Duration leaveWithin, @Nullable Departures departures, SplittableRandom random) {
+			HealthSettings defaults = HealthSettings.DEFAULT;
+			HealthSettings settings = new HealthSettings(defaults.degradedP99(), defaults.degradedP50(),
+					defaults.overloadedP99(), defaults.overloadedUtilization(), defaults.stuckAfter(),
+					defaults.tripAfter(), defaults.recoverAfter(), Duration.ZERO, defaults.maxOutOfService(),
+					leaveWithin);
+			this.policy = new HealthPolicy(settings, WINDOW, random::nextDouble, departures);
+		}
+
+		@Override
+		public boolean isReady(Duration at, Duration lag, long requests) {
+			Lag ofSecond = TestSecond.lag(Duration.ZERO, lag);
+			return this.policy
+				.judge(new HealthInput(at, true, true, ofSecond, ofSecond, 0, requests, WINDOW, ofSecond, List.of(),
+						List.of()))
+				.status()
+				.isInService();
+		}
+
+		@Override
+		public boolean isDraining() {
+			return this.policy.isDraining();
 		}
 
 	}

@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 /**
  * Simulation of a fleet of pods behind a Kubernetes Service, in time steps of a tenth of
  * a second. Clients send requests at a given rate, regardless of the responses, on
- * connections that are spread evenly over the ready pods when they are opened.
+ * connections that are spread evenly over the ready pods when they are opened; or a given
+ * number of callers wait for each response.
  */
 final class FleetSimulation {
 
@@ -18,7 +19,15 @@ final class FleetSimulation {
 
 	private static final int TROUBLE_FROM = 60;
 
-	private static final int LAG_BUCKETS_PER_SECOND = 100;
+	private static final int TROUBLE_SECONDS = 150;
+
+	private static final int SECONDS = 300;
+
+	/** The pause of a caller between two requests. */
+	private static final double PAUSE_SECONDS = 0.3;
+
+	/** So small a share that it is one pod of any fleet. */
+	private static final double ONE_POD = 1e-9;
 
 	private final Scenario scenario;
 
@@ -31,18 +40,18 @@ final class FleetSimulation {
 
 	private final Tally tally = new Tally();
 
-	FleetSimulation(int pods, Scenario scenario, Connections connections, FleetRule.Kind rule, long seed) {
+	FleetSimulation(int pods, Scenario scenario, Connections connections, FleetRule.Factory rule, long seed) {
 		this.scenario = scenario;
 		this.connections = connections;
 		SplittableRandom random = new SplittableRandom(seed);
+		FleetFloor floor = new FleetFloor(pods);
 		for (int i = 0; i < pods; i++) {
-			this.pods.add(new FleetPod(rule.create(random.split()), rule == FleetRule.Kind.SHEDDING, 1.0 / pods,
-					random.split()));
+			this.pods.add(new FleetPod(rule.create(floor, random.split()), rule.sheds(), 1.0 / pods, random.split()));
 		}
 	}
 
 	Outcome run() {
-		for (int step = 0; step < this.scenario.seconds * STEPS_PER_SECOND; step++) {
+		for (int step = 0; step < SECONDS * STEPS_PER_SECOND; step++) {
 			step(step);
 		}
 		return this.tally.outcome(this.pods.size());
@@ -51,35 +60,43 @@ final class FleetSimulation {
 	private void step(int step) {
 		double second = (double) step / STEPS_PER_SECOND;
 		boolean counts = second >= TROUBLE_FROM;
-		boolean trouble = counts && second < TROUBLE_FROM + this.scenario.troubleSeconds;
+		boolean trouble = counts && second < TROUBLE_FROM + TROUBLE_SECONDS;
 		long ready = this.pods.stream().filter(FleetPod::isReady).count();
 		reconnect(ready);
 		double load = (trouble ? this.scenario.loadInTrouble : this.scenario.load) * this.pods.size()
 				* FleetPod.CAPACITY;
-		long slow = trouble ? Math.round(this.pods.size() * this.scenario.slowShare) : 0;
+		long slow = trouble ? this.scenario.slowPods(this.pods.size()) : 0;
 		double inTime = 0;
 		int readinessChanges = 0;
 		for (int i = 0; i < this.pods.size(); i++) {
 			FleetPod pod = this.pods.get(i);
-			double capacity = (i < slow) ? FleetPod.CAPACITY / 3 : FleetPod.CAPACITY;
-			double lag = pod.lagSeconds(capacity);
-			double accepted = pod.serve(load, capacity);
-			inTime += (lag <= CLIENT_TIMEOUT_SECONDS) ? accepted : 0;
+			double capacity = (i < slow) ? FleetPod.CAPACITY * this.scenario.slowCapacity : FleetPod.CAPACITY;
+			double lag = pod.queue() / capacity + ((i < slow) ? this.scenario.lagSeconds : 0);
+			double answered = (this.scenario.callers > 0) ? serveCallers(pod, capacity)
+					: pod.serve(load * pod.connections() / STEPS_PER_SECOND, Double.MAX_VALUE, capacity,
+							(i < slow) ? this.scenario.lagSeconds : 0);
+			inTime += (lag <= CLIENT_TIMEOUT_SECONDS) ? answered : 0;
 			readinessChanges += pod.update(step) ? 1 : 0;
-			if (counts) {
-				this.tally.lag(lag, accepted);
-			}
 		}
 		if (counts) {
-			this.tally.step((double) ready / this.pods.size(), load / STEPS_PER_SECOND, inTime, readinessChanges);
+			this.tally.step((double) ready / this.pods.size(), load / STEPS_PER_SECOND, inTime, readinessChanges,
+					this.scenario.callers > 0);
 		}
+	}
+
+	/** Callers send the next request after the response to the last and a short pause. */
+	private double serveCallers(FleetPod pod, double capacity) {
+		double thinking = Math.max(0, this.scenario.callers * this.pods.size() * pod.connections() - pod.queue());
+		double before = pod.queue();
+		double accepted = pod.serve(thinking / PAUSE_SECONDS / STEPS_PER_SECOND, thinking, capacity, 0);
+		return before + accepted - pod.queue();
 	}
 
 	/** Close connections, and reopen them to ready pods. */
 	private void reconnect(long ready) {
 		for (FleetPod pod : this.pods) {
 			this.unconnected += pod.closeConnections(
-					pod.isReady() ? this.connections.endingPerStep : this.connections.endingPerStepIfUnready);
+					pod.isDraining() ? this.connections.endingPerStepIfDraining : this.connections.endingPerStep);
 		}
 		if (ready > 0) {
 			double each = this.unconnected / ready;
@@ -89,22 +106,37 @@ final class FleetSimulation {
 	}
 
 	/**
-	 * Scenario of the simulation. The trouble begins after a minute; results are counted
-	 * from then on.
+	 * Scenario of the simulation. The trouble lasts from minute 1 to 3½ of 5; results are
+	 * counted from its beginning.
 	 */
 	enum Scenario {
 
-		/** A tenth of the pods has a third of its capacity for two minutes. */
-		FEW_SLOW("a few slow pods", 0.6, 0.6, 0.1, 120, 300),
+		/** One pod has a third of its capacity. */
+		ONE_SLOW("one slow", 0.6, 0.6, ONE_POD, 1 / 3.0, 0, 0),
 
-		/** The load is 1.3 times the capacity of all pods for three minutes. */
-		ALL_OVERLOADED("all overloaded", 0.6, 1.3, 0, 180, 300),
+		/** One pod makes every request wait, however many there are. */
+		ONE_LAGS("one lags regardless of traffic", 0.6, 0.6, ONE_POD, 1, 1.2, 0),
 
-		/** A tenth is slow while the load leaves just enough to the others. */
-		NO_RESERVE("no reserve", 0.85, 0.85, 0.1, 120, 300),
+		/** A tenth of the pods has a third of its capacity. */
+		TENTH_SLOW("a tenth slow", 0.6, 0.6, 0.1, 1 / 3.0, 0, 0),
 
-		/** A fifth is slow: without these pods the others are overloaded, too. */
-		CASCADE("cascade", 0.85, 0.85, 0.2, 120, 300);
+		/** All have a third of their capacity: they need 0.6 of it. */
+		ALL_SLOW("all slow, with traffic", 0.6, 0.6, 1, 1 / 3.0, 0, 0),
+
+		/** All make requests wait for 350 ms, however many there are. */
+		ALL_LAG("all slow, regardless of traffic", 0.6, 0.6, 1, 1, 0.35, 0),
+
+		/**
+		 * 24 callers for each pod wait for handlers that block, 40 of which a pod can run
+		 * per second.
+		 */
+		SLOW_BACKEND("shared slow backend", 0.6, 0.6, 1, 0.04, 0, 24),
+
+		/** The load is twice the capacity of all pods. */
+		TWICE("twice the capacity", 0.6, 2, 0, 1, 0, 0),
+
+		/** A fifth is slow, and the others cannot take over all of its load. */
+		CASCADE("cascade", 0.85, 0.85, 0.2, 1 / 3.0, 0, 0);
 
 		private final String title;
 
@@ -114,21 +146,29 @@ final class FleetSimulation {
 
 		private final double slowShare;
 
-		private final int troubleSeconds;
+		private final double slowCapacity;
 
-		private final int seconds;
+		private final double lagSeconds;
 
-		Scenario(String title, double load, double loadInTrouble, double slowShare, int troubleSeconds, int seconds) {
+		private final double callers;
+
+		Scenario(String title, double load, double loadInTrouble, double slowShare, double slowCapacity,
+				double lagSeconds, double callers) {
 			this.title = title;
 			this.load = load;
 			this.loadInTrouble = loadInTrouble;
 			this.slowShare = slowShare;
-			this.troubleSeconds = troubleSeconds;
-			this.seconds = seconds;
+			this.slowCapacity = slowCapacity;
+			this.lagSeconds = lagSeconds;
+			this.callers = callers;
 		}
 
 		String title() {
 			return this.title;
+		}
+
+		private long slowPods(int pods) {
+			return (this.slowShare > 0) ? Math.max(1, Math.round(pods * this.slowShare)) : 0;
 		}
 
 	}
@@ -138,7 +178,7 @@ final class FleetSimulation {
 	 */
 	enum Connections {
 
-		/** Kept for two minutes, whether or not the pod is ready. */
+		/** Kept for two minutes, whatever the pod asks for. */
 		KEPT("kept", 120, 120),
 
 		/** Kept for two minutes, unless the pod requests a reconnect. */
@@ -151,12 +191,12 @@ final class FleetSimulation {
 
 		private final double endingPerStep;
 
-		private final double endingPerStepIfUnready;
+		private final double endingPerStepIfDraining;
 
-		Connections(String title, double meanSeconds, double meanSecondsIfUnready) {
+		Connections(String title, double meanSeconds, double meanSecondsIfDraining) {
 			this.title = title;
 			this.endingPerStep = endingPerStep(meanSeconds);
-			this.endingPerStepIfUnready = endingPerStep(meanSecondsIfUnready);
+			this.endingPerStepIfDraining = endingPerStep(meanSecondsIfDraining);
 		}
 
 		private static double endingPerStep(double meanSeconds) {
@@ -172,35 +212,18 @@ final class FleetSimulation {
 	/**
 	 * Result of a simulation.
 	 *
-	 * @param inTime the share of all requests that were answered in time
-	 * @param p99LagMillis the 99th percentile of the lag of accepted requests
+	 * @param inTime the share of all requests that were answered in time or, with callers
+	 * that wait for responses, the number of these requests
 	 * @param leastReady the smallest share of ready pods
 	 * @param meanReady the mean share of ready pods
 	 * @param secondsWithoutPods the time without any ready pod
 	 * @param changesPerMinute the readiness changes of a pod per minute
-	 * @param seconds the samples, one for each second
 	 */
-	record Outcome(double inTime, double p99LagMillis, double leastReady, double meanReady, double secondsWithoutPods,
-			double changesPerMinute, List<Sample> seconds) {
-	}
-
-	/**
-	 * Sample of one second.
-	 *
-	 * @param ready the share of ready pods
-	 * @param inTime the share of requests that were answered in time
-	 */
-	record Sample(double ready, double inTime) {
+	record Outcome(double inTime, double leastReady, double meanReady, double secondsWithoutPods,
+			double changesPerMinute) {
 	}
 
 	private static final class Tally {
-
-		/** Accepted requests by their lag. */
-		private final double[] lags = new double[10 * LAG_BUCKETS_PER_SECOND];
-
-		private final List<Sample> samples = new ArrayList<>();
-
-		private double accepted;
 
 		private double requests;
 
@@ -216,38 +239,21 @@ final class FleetSimulation {
 
 		private int readinessChanges;
 
-		void lag(double lagSeconds, double accepted) {
-			this.lags[(int) Math.min(this.lags.length - 1, lagSeconds * LAG_BUCKETS_PER_SECOND)] += accepted;
-			this.accepted += accepted;
-		}
-
-		void step(double ready, double requests, double inTime, int readinessChanges) {
-			this.requests += requests;
+		void step(double ready, double requests, double inTime, int readinessChanges, boolean closedLoop) {
+			this.requests += closedLoop ? 0 : requests;
 			// By chance, more requests may be served than the load has on average.
-			this.inTime += Math.min(inTime, requests);
+			this.inTime += closedLoop ? inTime : Math.min(inTime, requests);
 			this.ready += ready;
 			this.leastReady = Math.min(this.leastReady, ready);
 			this.stepsWithoutPods += (ready == 0) ? 1 : 0;
 			this.readinessChanges += readinessChanges;
-			if (this.steps++ % STEPS_PER_SECOND == 0) {
-				this.samples.add(new Sample(ready, Math.min(1, inTime / requests)));
-			}
+			this.steps++;
 		}
 
 		Outcome outcome(int pods) {
 			double minutes = this.steps / 60.0 / STEPS_PER_SECOND;
-			return new Outcome(this.inTime / this.requests, p99LagMillis(), this.leastReady, this.ready / this.steps,
-					(double) this.stepsWithoutPods / STEPS_PER_SECOND, this.readinessChanges / minutes / pods,
-					this.samples);
-		}
-
-		private double p99LagMillis() {
-			double below = 0;
-			int bucket = -1;
-			while (below < 0.99 * this.accepted) {
-				below += this.lags[++bucket];
-			}
-			return 1000.0 * (bucket + 1) / LAG_BUCKETS_PER_SECOND;
+			return new Outcome(this.inTime / Math.max(1, this.requests), this.leastReady, this.ready / this.steps,
+					(double) this.stepsWithoutPods / STEPS_PER_SECOND, this.readinessChanges / minutes / pods);
 		}
 
 	}

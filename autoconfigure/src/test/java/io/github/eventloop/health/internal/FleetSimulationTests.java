@@ -3,106 +3,138 @@ package io.github.eventloop.health.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.eventloop.health.internal.FleetRule.Kind;
 import io.github.eventloop.health.internal.FleetSimulation.Connections;
 import io.github.eventloop.health.internal.FleetSimulation.Outcome;
-import io.github.eventloop.health.internal.FleetSimulation.Sample;
 import io.github.eventloop.health.internal.FleetSimulation.Scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the results of the {@link FleetSimulation} that are published in
- * {@code docs/fleet.md}. Writes the tables to {@code target/fleet.md}, and the samples of
- * each second to {@code target/fleet.csv}.
+ * {@code docs/overload.md}. Writes the tables to {@code target/fleet.md}.
  */
 class FleetSimulationTests {
 
-	private static final int PODS = 100;
+	private static final int[] SIZES = { 3, 5, 10, 100 };
+
+	private static final int[] DELAYS = { 0, 10, 20, 30, 60 };
+
+	/** Up to this size, a tenth is one pod, which is another scenario. */
+	private static final int TENTH_IS_ONE = 10;
 
 	/** Shared by the tests, as runs are slow and several tests use the same ones. */
 	private static final Map<Run, List<Outcome>> outcomes = new HashMap<>();
 
 	@ParameterizedTest
-	@EnumSource(Connections.class)
-	void whenAFewAreSlowShouldServeMoreThanWithoutASignal(Connections connections) {
-		Run ours = new Run(Scenario.FEW_SLOW, PODS, connections, FleetRule.Kind.OURS);
-		assertThat(failed(ours)).isLessThan(0.9 * failed(ours.with(FleetRule.Kind.NONE)));
+	@MethodSource("fleets")
+	void oursShouldAnswerNearlyAsManyAsWithoutReadiness(Run fleet) {
+		assertThat(share(fleet.with(Kind.OURS))).isGreaterThan(0.9 * share(fleet.with(Kind.NOTHING)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 3, 5, 10, 100 })
+	void whenOneIsSlowOursShouldAnswerNearlyAsManyAsIfItLeftAtOnce(int pods) {
+		Run fleet = new Run(Scenario.ONE_SLOW, pods, Connections.CLOSED, Kind.NOTHING);
+		assertThat(share(fleet.with(Kind.OURS))).isGreaterThan(share(fleet.with(Kind.AT_ONCE)) - 0.025)
+			.isGreaterThan(share(fleet));
+	}
+
+	@ParameterizedTest
+	@MethodSource("fleets")
+	void oursShouldHardlyEverEmptyTheService(Run fleet) {
+		assertThat(most(fleet.with(Kind.OURS), Outcome::secondsWithoutPods)).isLessThan(10);
+	}
+
+	@ParameterizedTest
+	@MethodSource("fleets")
+	void floorShouldAnswerAsManyAsWithoutReadinessAndNeverEmptyTheService(Run fleet) {
+		Run floor = fleet.with(Kind.FLOOR);
+		assertThat(share(floor)).isGreaterThan(0.98 * share(fleet));
+		assertThat(least(floor, Outcome::leastReady)).isGreaterThanOrEqualTo(0.6);
+	}
+
+	@ParameterizedTest
+	@MethodSource("fleets")
+	void bothShouldBeAsGoodAsTheBest(Run fleet) {
+		double best = Stream.of(Kind.values()).mapToDouble((kind) -> share(fleet.with(kind))).max().orElseThrow();
+		assertThat(share(fleet.with(Kind.BOTH))).isGreaterThan(best - 0.03);
 	}
 
 	@Test
-	void whenAFewAreSlowAndConnectionsAreClosedShouldFailMuchLess() {
-		Run ours = new Run(Scenario.FEW_SLOW, PODS, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(failed(ours)).isLessThan(0.3 * failed(ours.with(FleetRule.Kind.NONE)))
-			.isLessThan(1.2 * failed(ours.with(FleetRule.Kind.ALL_LEAVE)));
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "3, 50", "10, 20", "100, 20", "1000, 20" })
-	void whenAllAreOverloadedShouldHaveNoReadyPodsForAShortTimeOnly(int pods, int seconds) {
-		Run ours = new Run(Scenario.ALL_OVERLOADED, pods, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(most(ours, Outcome::secondsWithoutPods)).isLessThan(seconds)
-			.isLessThan(0.9 * most(ours.with(FleetRule.Kind.ALL_LEAVE), Outcome::secondsWithoutPods));
-		assertThat(mean(ours, Outcome::meanReady)).isGreaterThan(0.6);
-	}
-
-	@ParameterizedTest
-	@EnumSource(Connections.class)
-	void whenAllAreOverloadedShouldServeMoreThanWithoutASignal(Connections connections) {
-		Run ours = new Run(Scenario.ALL_OVERLOADED, PODS, connections, FleetRule.Kind.OURS);
-		assertThat(inTime(ours)).isGreaterThan(inTime(ours.with(FleetRule.Kind.NONE)));
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 10, 100, 1000 })
-	void whenAllAreOverloadedShouldHaveNoReadyPodsOnlyOnce(int pods) {
-		Run ours = new Run(Scenario.ALL_OVERLOADED, pods, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(outcomes(ours)).allSatisfy((outcome) -> assertThat(lastSecondWithoutPods(outcome)).isLessThan(30));
-		// Verifies that the check can fail.
-		assertThat(outcomes(ours.with(FleetRule.Kind.ALL_LEAVE)))
-			.allSatisfy((outcome) -> assertThat(lastSecondWithoutPods(outcome)).isGreaterThan(45));
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 10, 100, 1000 })
-	void whenOthersBecomeOverloadedShouldServeMoreThanIfAllLeft(int pods) {
-		Run ours = new Run(Scenario.CASCADE, pods, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(inTime(ours)).isGreaterThan(inTime(ours.with(FleetRule.Kind.ALL_LEAVE)) + 0.05);
+	void whenFleetIsLargeFloorShouldStillHelp() {
+		Run fleet = new Run(Scenario.TENTH_SLOW, 1000, Connections.CLOSED, Kind.NOTHING);
+		assertThat(1 - share(fleet.with(Kind.FLOOR))).isLessThan(0.3 * (1 - share(fleet)));
 	}
 
 	@Test
-	void whenCascadeIsOverShouldServeMoreThanIfAllLeft() {
-		Run ours = new Run(Scenario.CASCADE, PODS, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(inTimeAtTheEnd(ours)).isGreaterThan(inTimeAtTheEnd(ours.with(FleetRule.Kind.ALL_LEAVE)) + 0.1);
+	void tablesShouldMatchTheDocumentation() throws IOException {
+		List<String> tables = new ArrayList<>();
+		tables.add(table(Connections.CLOSED, SIZES));
+		tables.add(table(Connections.NEW, 3, 10));
+		tables.add(delays());
+		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
+		assertThat(Files.readString(Path.of("..", "docs", "overload.md")))
+			.as("docs/overload.md, the tables of which should match those in autoconfigure/target/fleet.md")
+			.contains(tables);
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "ALL_OVERLOADED", "CASCADE" })
-	void shouldChangeReadinessLessOftenThanWithAThreshold(Scenario scenario) {
-		Run ours = new Run(scenario, PODS, Connections.CLOSED, FleetRule.Kind.OURS);
-		assertThat(mean(ours, Outcome::changesPerMinute))
-			.isLessThan(0.5 * mean(ours.with(FleetRule.Kind.NAIVE), Outcome::changesPerMinute));
+	private static String table(Connections connections, int... sizes) {
+		StringBuilder table = new StringBuilder("| scenario | pods |");
+		Stream.of(Kind.values()).forEach((kind) -> table.append(" ").append(kind.title()).append(" |"));
+		table.append("\n| --- |" + " --- |".repeat(1 + Kind.values().length) + "\n");
+		for (Scenario scenario : Scenario.values()) {
+			for (int pods : sizes) {
+				Run run = new Run(scenario, pods, connections, Kind.NOTHING);
+				if (run.isDistinct()) {
+					table.append("| %s | %d |".formatted(scenario.title(), pods));
+					Stream.of(Kind.values()).forEach((kind) -> table.append(cell(run.with(kind))));
+					table.append("\n");
+				}
+			}
+		}
+		return table.toString();
 	}
 
-	@ParameterizedTest
-	@EnumSource(Scenario.class)
-	void whenSheddingShouldStayReady(Scenario scenario) {
-		Run shedding = new Run(scenario, PODS, Connections.CLOSED, FleetRule.Kind.SHEDDING);
-		assertThat(inTime(shedding)).isGreaterThan(0.7);
-		assertThat(mean(shedding, Outcome::p99LagMillis)).isLessThan(200);
-		assertThat(mean(shedding, Outcome::meanReady)).isGreaterThan(0.95);
+	/** Return what a longer delay before leaving costs and prevents. */
+	private static String delays() {
+		StringBuilder table = new StringBuilder("| longest delay |");
+		List<Run> runs = new ArrayList<>();
+		for (int pods : new int[] { 3, 10 }) {
+			for (Scenario scenario : List.of(Scenario.ONE_SLOW, Scenario.SLOW_BACKEND, Scenario.ALL_LAG)) {
+				runs.add(new Run(scenario, pods, Connections.CLOSED, Kind.NOTHING));
+				table.append(" %s, %d pods |".formatted(scenario.title(), pods));
+			}
+		}
+		table.append("\n| --- |" + " --- |".repeat(runs.size()) + "\n");
+		for (int delay : DELAYS) {
+			table.append("| %d s |".formatted(delay));
+			runs.forEach((run) -> table.append(cell(run.with(new Delay(delay)))));
+			table.append("\n");
+		}
+		return table.toString();
+	}
+
+	private static String cell(Run run) {
+		double empty = most(run, Outcome::secondsWithoutPods);
+		return String.format(Locale.ROOT, " %.1f %%%s |", 100 * share(run),
+				(empty > 0) ? String.format(Locale.ROOT, " (%.0f s)", Math.ceil(empty)) : "");
 	}
 
 	@Test
@@ -110,103 +142,22 @@ class FleetSimulationTests {
 		assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
 	}
 
-	@Test
-	void tablesShouldMatchTheDocumentation() throws IOException {
-		List<Run> scenarios = new ArrayList<>();
-		List<Run> sizes = new ArrayList<>();
-		List<Run> connections = new ArrayList<>();
-		for (Scenario scenario : Scenario.values()) {
-			addAll(scenarios, scenario, PODS, Connections.CLOSED);
-			scenarios.add(new Run(scenario, PODS, Connections.CLOSED, FleetRule.Kind.SHEDDING));
-		}
-		for (Scenario scenario : List.of(Scenario.ALL_OVERLOADED, Scenario.CASCADE)) {
-			for (int pods : new int[] { 3, 10, 1000 }) {
-				addAll(sizes, scenario, pods, Connections.CLOSED);
-			}
-		}
-		for (Scenario scenario : List.of(Scenario.FEW_SLOW, Scenario.ALL_OVERLOADED, Scenario.CASCADE)) {
-			addAll(connections, scenario, PODS, Connections.KEPT);
-			addAll(connections, scenario, PODS, Connections.NEW);
-		}
-		List<String> tables = List.of(table(scenarios), table(sizes), table(connections));
-		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
-		Files.write(Path.of("target", "fleet.csv"), seconds(scenarios));
-		assertThat(Files.readString(Path.of("..", "docs", "fleet.md")))
-			.as("docs/fleet.md, the tables of which should match those in autoconfigure/target/fleet.md")
-			.contains(tables);
-	}
-
-	private static void addAll(List<Run> runs, Scenario scenario, int pods, Connections connections) {
-		for (FleetRule.Kind rule : FleetRule.Kind.values()) {
-			if (rule != FleetRule.Kind.SHEDDING) {
-				runs.add(new Run(scenario, pods, connections, rule));
-			}
-		}
-	}
-
-	private static String table(List<Run> runs) {
-		StringBuilder table = new StringBuilder(
-				"""
-						| scenario | pods | connections | readiness | in time | lag p99 | ready, least | mean | none ready | changes |
-						| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-						""");
-		runs.forEach((run) -> table.append(row(run)));
-		return table.toString();
-	}
-
-	private static String row(Run run) {
-		return String.format(Locale.ROOT,
-				"| %s | %d | %s | %s | %.1f %% | %.2f s | %.0f %% | %.0f %% | %.0f s | %.2f |\n", run.scenario.title(),
-				run.pods, run.connections.title(), run.rule.title(), 100 * inTime(run),
-				mean(run, Outcome::p99LagMillis) / 1000, 100 * least(run, Outcome::leastReady),
-				100 * mean(run, Outcome::meanReady), most(run, Outcome::secondsWithoutPods),
-				mean(run, Outcome::changesPerMinute));
-	}
-
-	/** Return the samples of the first simulation of each run. */
-	private static List<String> seconds(List<Run> runs) {
-		List<String> lines = new ArrayList<>(List.of("scenario,readiness,second,ready,in_time"));
-		for (Run run : runs) {
-			int second = 0;
-			for (Sample sample : outcomes(run).get(0).seconds()) {
-				lines.add(String.format(Locale.ROOT, "%s,%s,%d,%.4f,%.4f", run.scenario, run.rule, second++,
-						sample.ready(), sample.inTime()));
-			}
-		}
-		return lines;
-	}
-
 	private static Outcome run(long seed) {
-		return new FleetSimulation(10, Scenario.CASCADE, Connections.CLOSED, FleetRule.Kind.OURS, seed).run();
+		return new FleetSimulation(10, Scenario.CASCADE, Connections.CLOSED, Kind.OURS, seed).run();
 	}
 
-	private static double inTime(Run run) {
-		return mean(run, Outcome::inTime);
+	static Stream<Run> fleets() {
+		return Stream.of(Scenario.values())
+			.flatMap((scenario) -> IntStream.of(SIZES)
+				.mapToObj((pods) -> new Run(scenario, pods, Connections.CLOSED, Kind.NOTHING)))
+			.filter(Run::isDistinct);
 	}
 
-	/** Return the share in the last minute, at least one minute after the trouble. */
-	private static double inTimeAtTheEnd(Run run) {
-		return mean(run,
-				(outcome) -> outcome.seconds()
-					.stream()
-					.skip(outcome.seconds().size() - 60)
-					.mapToDouble(Sample::inTime)
-					.average()
-					.orElseThrow());
-	}
-
-	private static int lastSecondWithoutPods(Outcome outcome) {
-		int last = -1;
-		for (int second = 0; second < outcome.seconds().size(); second++) {
-			if (outcome.seconds().get(second).ready() == 0) {
-				last = second;
-			}
-		}
-		return last;
-	}
-
-	private static double failed(Run run) {
-		return 1 - inTime(run);
+	/** Return the share of requests in time, or of those that are without readiness. */
+	private static double share(Run run) {
+		double inTime = mean(run, Outcome::inTime);
+		return (run.scenario == Scenario.SLOW_BACKEND) ? inTime / mean(run.with(Kind.NOTHING), Outcome::inTime)
+				: inTime;
 	}
 
 	private static double mean(Run run, ToDoubleFunction<Outcome> figure) {
@@ -225,16 +176,30 @@ class FleetSimulationTests {
 		return outcomes.computeIfAbsent(run, Run::outcomes);
 	}
 
-	private record Run(Scenario scenario, int pods, Connections connections, FleetRule.Kind rule) {
+	/** The policy of the library with another delay. */
+	private record Delay(int seconds) implements FleetRule.Factory {
 
-		Run with(FleetRule.Kind rule) {
+		@Override
+		public FleetRule create(FleetFloor floor, SplittableRandom random) {
+			return new FleetRule.Policy(Duration.ofSeconds(this.seconds), null, random);
+		}
+
+	}
+
+	private record Run(Scenario scenario, int pods, Connections connections, FleetRule.Factory rule) {
+
+		Run with(FleetRule.Factory rule) {
 			return new Run(this.scenario, this.pods, this.connections, rule);
+		}
+
+		boolean isDistinct() {
+			return this.scenario != Scenario.TENTH_SLOW || this.pods > TENTH_IS_ONE;
 		}
 
 		/** Repeat small fleets more often, as chance has more influence on them. */
 		List<Outcome> outcomes() {
 			List<Outcome> outcomes = new ArrayList<>();
-			for (long seed = 1; seed <= Math.max(1, Math.min(10, 200 / this.pods)); seed++) {
+			for (long seed = 1; seed <= Math.max(1, Math.min(20, 100 / this.pods)); seed++) {
 				outcomes.add(new FleetSimulation(this.pods, this.scenario, this.connections, this.rule, seed).run());
 			}
 			return outcomes;

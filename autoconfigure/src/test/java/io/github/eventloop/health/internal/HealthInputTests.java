@@ -1,6 +1,7 @@
 package io.github.eventloop.health.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -8,8 +9,12 @@ import org.junit.jupiter.api.Test;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.Judgement;
 import io.github.eventloop.health.StartupState;
+import io.github.eventloop.monitor.EventLoopListener;
+import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopState;
+import io.github.eventloop.monitor.ManualLoop;
+import io.github.eventloop.monitor.ManualMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,6 +72,32 @@ class HealthInputTests {
 			.loop("one", LoopState.STALLED, Duration.ofMillis(2500))
 			.build(), StartupState.READY, List.of());
 		assertThat(input.busyLoops().get(0).busyFor()).hasMillis(100);
+	}
+
+	@Test
+	void shouldContainTheRequestsOfEachSecond() {
+		ManualMonitor time = new ManualMonitor();
+		ManualLoop one = time.addLoop("reactor-http", "one").start();
+		ManualLoop two = time.addLoop("reactor-http", "two").start();
+		ManualLoop management = time.addLoop("management", "three").start().in(LoopRole.MANAGEMENT);
+		List<Long> requests = new ArrayList<>();
+		time.monitor().addListener(new EventLoopListener() {
+
+			@Override
+			public void onSecond(EventLoopSecond second) {
+				requests.add(HealthInput.of(second, StartupState.READY, List.of()).requests());
+			}
+
+		});
+		one.recorder().requestStarted();
+		two.recorder().requestStarted();
+		two.recorder().requestEnded();
+		management.recorder().requestStarted();
+		time.endSecond();
+		two.recorder().requestStarted();
+		time.endSecond();
+		time.endSecond();
+		assertThat(requests).containsExactly(2L, 1L, 0L);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.health.Judgement;
+import io.github.eventloop.health.ReadinessGate.Decision;
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.Lag;
 
@@ -33,7 +35,7 @@ class HealthPolicyTests {
 	@Test
 	void whenTripAfterIsLongerThanTheWindowShouldFail() {
 		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500), () -> 0))
+			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500), () -> 0, null))
 			.withMessage("'tripAfter' must not be longer than the window of 2500ms but is 3s");
 	}
 
@@ -201,9 +203,9 @@ class HealthPolicyTests {
 
 		@Test
 		void whenAnotherLoopHasNoExcuseShouldBeStuck() {
-			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0);
+			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null);
 			Judgement judgement = policy
-				.judge(new HealthInput(Duration.ZERO, true, true, Lag.NONE, Lag.NONE, 0, Duration.ofSeconds(10),
+				.judge(new HealthInput(Duration.ZERO, true, true, Lag.NONE, Lag.NONE, 0, 0, Duration.ofSeconds(10),
 						Lag.NONE, List.of(new BusyLoop("one", Duration.ofSeconds(8), "while it loads"),
 								new BusyLoop("two", Duration.ofSeconds(3), null)),
 						List.of()));
@@ -367,14 +369,14 @@ class HealthPolicyTests {
 		}
 
 		@Test
-		void whenTimeLimitIsReachedFirstShouldAnnounceProbation() {
+		void whenTimeLimitIsReachedFirstShouldAnnounceTheReturn() {
 			overload();
 			run().times(110, () -> run().lag(400));
 			for (int second = 10; second > 0; second--) {
-				assertThat(run().last().reason()).endsWith("; back in service, on probation, in " + second + " s");
+				assertThat(run().last().reason()).endsWith("; back in service in " + second + " s");
 				run().lag(400);
 			}
-			assertThat(run().last().reason()).startsWith("on probation");
+			assertThat(run().last().status().isInService()).isTrue();
 		}
 
 		@Test
@@ -431,14 +433,13 @@ class HealthPolicyTests {
 	}
 
 	@Nested
-	class OnProbation {
+	class BackAfterTheTimeLimit {
 
 		@Test
 		void whenOutForTooLongShouldBeBackInService() {
 			overload();
 			run().times(119, () -> assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED));
-			assertThat(run().lag(312))
-				.isEqualTo(degraded("on probation after 120 s out of service: lag p99 312 ms over 10 s"));
+			assertThat(run().lag(312)).isEqualTo(degraded("lag p99 312 ms over 10 s"));
 		}
 
 		@Test
@@ -446,8 +447,8 @@ class HealthPolicyTests {
 			run().start().stuck(2000);
 			run().times(119, () -> run().stuck(5000));
 			assertThat(run().last().status()).isEqualTo(EventLoopStatus.STUCK);
-			assertThat(run().stuck(122_000)).isEqualTo(degraded("on probation after 120 s out of service: "
-					+ "reactor-http-epoll-2 has made no progress for 122 s"));
+			assertThat(run().stuck(122_000)).isEqualTo(degraded("reactor-http-epoll-2 has made no progress for 122 s, "
+					+ "but staying in service for another 10 s: it has been out of service for long enough"));
 		}
 
 		@Test
@@ -456,48 +457,31 @@ class HealthPolicyTests {
 			run().times(60, () -> run().lag(300));
 			run().times(59, () -> run().stuck(5000));
 			assertThat(run().last().status()).isEqualTo(EventLoopStatus.STUCK);
-			assertThat(run().stuck(5000).reason()).startsWith("on probation");
+			assertThat(run().stuck(5000).status().isInService()).isTrue();
 		}
 
 		@Test
-		void shouldNotBeJudgedUntilItsEnd() {
-			probation();
+		void shouldStayInServiceForAWhile() {
+			back();
 			run().times(4, () -> assertThat(run().lag(900).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			run().times(5, () -> assertThat(run().stuck(5000).status()).isEqualTo(EventLoopStatus.DEGRADED));
-		}
-
-		@Test
-		void whenOverShouldBeJudgedAgain() {
-			probation();
-			run().times(9, () -> run().lag(300));
-			assertThat(run().lag(300)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
-			assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED);
-			assertThat(run().lag(300))
-				.isEqualTo(overloaded("lag p99 up to 300 ms in 3 of the last 3 seconds" + whenCalm(10, 120)));
-		}
-
-		@Test
-		void whenOverAndStillStuckShouldBeStuck() {
-			probation();
-			run().times(9, () -> run().stuck(5000));
 			assertThat(run().stuck(5000).status()).isEqualTo(EventLoopStatus.STUCK);
 		}
 
 		@Test
-		void whenCalmShouldStayDegradedUntilItsEnd() {
-			probation();
-			run().times(9, () -> assertThat(run().lag(1).reason()).startsWith("on probation"));
-			assertThat(run().lag(1)).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+		void whenStillOverloadedAfterThatShouldLeave() {
+			back();
+			run().times(9, () -> assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run().lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@ParameterizedTest
-		@CsvSource({ "0, 120, 10", "0.5, 105, 12", "0.999, 91, 13" })
-		void shouldDrawHowLongToBeOutAndOnProbation(double draw, int secondsOut, int secondsOnProbation) {
+		@CsvSource({ "0, 120", "0.5, 105", "0.999, 91" })
+		void shouldDrawHowLongToBeOut(double draw, int secondsOut) {
 			PolicyRun run = new PolicyRun(settings().build(), () -> draw).start();
 			run.times(3, () -> run.lag(300));
 			run.times(secondsOut - 1, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED));
-			run.times(secondsOnProbation, () -> assertThat(run.lag(300).reason()).startsWith("on probation"));
-			assertThat(run.lag(300).reason()).doesNotStartWith("on probation");
+			assertThat(run.lag(300).status().isInService()).isTrue();
 		}
 
 		@Test
@@ -524,24 +508,25 @@ class HealthPolicyTests {
 		@Test
 		void whenOverloadNeverEndsShouldReturnToServiceRepeatedly() {
 			int before = run().start().secondsInService();
-			// Ten times 120 s out of service, 10 s on probation and 2 s until it trips.
-			run().times(1320, () -> run().lag(300));
-			assertThat(run().secondsInService() - before).isEqualTo(120);
+			// Two seconds until it trips. Then ten times 120 s out of service and 10 s in
+			// it.
+			run().times(1302, () -> run().lag(300));
+			assertThat(run().secondsInService() - before).isEqualTo(102);
 		}
 
 		@Test
-		void whenOverInGraceShouldReturnToGrace() {
+		void whenInGraceShouldReturnToGrace() {
 			PolicyRun run = new PolicyRun(settings().startupGrace(60).maxOutOfService(5).build());
 			run.times(6, () -> run.stuck(5000));
-			assertThat(run.last().reason()).startsWith("on probation after 5 s");
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.DEGRADED);
 			run.times(10, () -> run.lag(900));
 			assertThat(run.last()).isEqualTo(starting(45, 60));
 		}
 
-		private void probation() {
+		private void back() {
 			overload();
 			run().times(120, () -> run().lag(300));
-			assertThat(run().last().reason()).startsWith("on probation");
+			assertThat(run().last().status().isInService()).isTrue();
 		}
 
 	}
@@ -627,9 +612,9 @@ class HealthPolicyTests {
 
 		@ParameterizedTest
 		@EnumSource(mode = EnumSource.Mode.INCLUDE, names = { "OVERLOADED", "STUCK" })
-		void whenItNeverEndsShouldBeBackOnProbation(EventLoopStatus status) {
-			run().start().times(130, () -> signal(status));
-			assertThat(run().last().reason()).startsWith("on probation after 120 s out of service");
+		void whenItNeverEndsShouldBeBackForAWhile(EventLoopStatus status) {
+			run().start().times(126, () -> signal(status));
+			assertThat(run().last().status()).isEqualTo(EventLoopStatus.DEGRADED);
 		}
 
 		private Judgement signal(EventLoopStatus status) {
@@ -639,146 +624,269 @@ class HealthPolicyTests {
 	}
 
 	@Nested
-	class Staying {
+	class Leaving {
 
 		@ParameterizedTest
-		@CsvSource({ "0, 0.5", "0.5, 0.5", "0.999, 0.5", "0.999, 1" })
-		void whenOverloadedForTheFirstTimeShouldLeaveWhateverIsDrawn(double draw, double stayShare) {
-			PolicyRun run = new PolicyRun(settings().stayShare(stayShare).build(), () -> draw).start();
-			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
-		}
-
-		@ParameterizedTest
-		@CsvSource({ "0.49, OVERLOADED", "0.5, DEGRADED" })
-		void whenOverloadedAfterARecoveryShouldDraw(double draw, EventLoopStatus expected) {
-			double[] next = { 0 };
-			PolicyRun run = afterRecovery(new PolicyRun(HealthSettings.DEFAULT, () -> next[0]));
-			next[0] = draw;
-			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
-			assertThat(run.lag(300).status()).isEqualTo(expected);
-		}
-
-		@Test
-		void whenStayProbabilityIsZeroShouldLeaveEveryTime() {
-			PolicyRun run = afterRecovery(0);
-			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+		@CsvSource({ "0, 1", "0.1, 4", "0.5, 16", "0.999, 31" })
+		void shouldLeaveAfterARandomDelay(double draw, int seconds) {
+			PolicyRun run = leaving(draw).requests(100).start();
+			run.times(2, () -> run.lag(300));
+			run.times(seconds - 1, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@Test
-		void whenOverloadedAgainAndDrawnToStayShouldBeDegradedForAWhile() {
-			double[] draw = { 0 };
-			PolicyRun run = afterRecovery(new PolicyRun(HealthSettings.DEFAULT, () -> draw[0]));
-			draw[0] = 0.5;
-			// 3 times 10 s, plus half of the largest jitter, which is a quarter.
-			assertThat(run.times(3, () -> run.lag(300)).last())
-				.isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds, "
-						+ "but staying in service for another 34 s in case all instances are overloaded"));
-			draw[0] = 0;
-			run.times(33, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
-			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		void whenStuckShouldLeaveAfterTheSameDelay() {
+			PolicyRun run = leaving(0.1).requests(100).start();
+			assertThat(run.stuck(2000)).isEqualTo(degraded(
+					"reactor-http-epoll-2 has made no progress for 2 s; leaving service in 3 s unless requests increase"));
+			run.times(2, () -> assertThat(run.stuck(3000).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(run.stuck(5000).status()).isEqualTo(EventLoopStatus.STUCK);
 		}
 
 		@Test
-		void whenOverloadIsOverShouldNoLongerMentionIt() {
-			PolicyRun run = afterRecovery(1);
-			run.times(30, () -> run.lag(300));
-			assertThat(run.last().reason()).endsWith("in case all instances are overloaded");
-			assertThat(run.lag(1)).isEqualTo(degraded("lag p99 300 ms over 10 s"));
-			assertThat(run.times(10, () -> run.lag(1)).last()).isEqualTo(healthy("lag p99 1 ms over 10 s"));
-		}
-
-		@ParameterizedTest
-		@CsvSource({ "116, DEGRADED", "117, OVERLOADED" })
-		void whenBackForLongShouldLeaveAsTheFirstTime(int goodSeconds, EventLoopStatus expected) {
-			PolicyRun run = afterRecovery(1);
-			run.times(goodSeconds, () -> run.lag(1));
-			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(expected);
-		}
-
-		@Test
-		void whenDrawnToStayEveryTimeShouldLeaveEventually() {
-			PolicyRun run = afterRecovery(1);
-			// Stays from the third second on, and draws again after 30, 60 and 90 more.
-			run.times(122, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
-			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
-		}
-
-		@ParameterizedTest
-		@CsvSource({ "0.49, OVERLOADED", "0.5, DEGRADED" })
-		void whenOverloadedAfterProbationShouldDraw(double draw, EventLoopStatus expected) {
-			double[] next = { 0 };
-			PolicyRun run = new PolicyRun(HealthSettings.DEFAULT, () -> next[0]).start();
-			run.times(3 + 120 + 9, () -> run.lag(300));
-			assertThat(run.last().reason()).startsWith("on probation");
-			next[0] = draw;
-			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(expected);
-		}
-
-		@Test
-		void whenBackFromBeingStuckShouldLeaveAsTheFirstTime() {
-			PolicyRun run = new PolicyRun(settings().stayShare(1).build()).start();
-			run.stuck(2000);
-			run.times(3, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.STUCK));
-			run.times(10, () -> run.lag(1));
-			run.times(2, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
-			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
-		}
-
-		@Test
-		void whenStuckWhileOutAsOverloadedShouldStillCountAsOverloaded() {
-			PolicyRun run = new PolicyRun(settings().stayShare(1).build()).start();
+		void shouldSayWhenItLeaves() {
+			PolicyRun run = leaving(0.5).requests(100).start();
 			run.times(3, () -> run.lag(300));
-			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
-			assertThat(run.stuck(2000).status()).isEqualTo(EventLoopStatus.STUCK);
-			run.times(10, () -> run.lag(1));
-			assertThat(run.last().status().isInService()).isTrue();
-			run.times(3, () -> run.lag(300));
-			assertThat(run.last().reason())
-				.endsWith("in service for another 30 s in case all instances are overloaded");
+			assertThat(run.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds; "
+					+ "leaving service in 15 s unless requests increase"));
 		}
 
 		@Test
-		void whenStuckShouldLeaveRegardlessOfTheDraw() {
-			PolicyRun run = afterRecovery(1);
+		void whenTroubleEndsDuringTheDelayShouldNotLeave() {
+			PolicyRun run = leaving(0.5).requests(100).start();
+			run.times(3, () -> run.lag(300));
+			run.times(8, () -> run.lag(1));
+			assertThat(run.last()).isEqualTo(degraded("lag p99 300 ms over 10 s"));
+			run.times(20, () -> assertThat(run.lag(1).status().isInService()).isTrue());
+			assertThat(run.last()).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+		}
+
+		@Test
+		void whenRequestsIncreaseShouldStay() {
+			PolicyRun run = leaving(0.5).requests(100).start();
+			run.times(8, () -> run.lag(300));
+			run.requests(150).times(5, () -> run.lag(300));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(run.last().reason()).contains("but staying in service for another ")
+				.endsWith(" requests per second arrive, and 100 did before: other instances are overloaded, too");
 			run.times(100, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
-			assertThat(run.stuck(2000).status()).isEqualTo(EventLoopStatus.STUCK);
 		}
 
 		@Test
-		void whenAllLoopsHadEndedShouldLeaveAsTheFirstTime() {
-			PolicyRun run = afterRecovery(1);
-			run.noLoop();
-			run.start();
+		void whenStayIsOverShouldConsiderLeavingAgain() {
+			PolicyRun run = leaving(0).requests(100).start();
+			run.requests(200).times(3, () -> run.lag(300));
+			assertThat(run.last().reason()).contains("but staying in service for another 120 s: ");
+			run.requests(100).times(119, () -> assertThat(run.lag(300).status().isInService()).isTrue());
+			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "1000, 1090, OVERLOADED", "1000, 1110, DEGRADED", "20, 25, OVERLOADED", "20, 30, DEGRADED" })
+		void shouldIgnoreAnIncreaseThatChanceExplains(int before, int during, EventLoopStatus expected) {
+			PolicyRun run = leaving(0.2).requests(before).start();
+			run.requests(during).times(9, () -> run.lag(300));
+			assertThat(run.last().status()).isEqualTo(expected);
+		}
+
+		@Test
+		void whenFewRequestsArriveAfterNoneShouldIgnoreThem() {
+			PolicyRun run = leaving(0.2).requests(1).start();
+			run.requests(0).times(40, () -> run.lag(1));
+			int[] second = { 0 };
+			run.times(9, () -> run.requests((second[0]++ % 4 == 0) ? 1 : 0).lag(300));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenItReturnsShouldCompareWithRequestsBeforeTheTrouble() {
+			// Few requests arrive while it is out: that they increase afterwards is
+			// normal.
+			PolicyRun run = leaving(0).requests(100).start();
+			run.times(3, () -> run.lag(300));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			run.requests(0).times(10, () -> run.lag(1));
+			assertThat(run.last().status().isInService()).isTrue();
+			run.requests(100).times(20, () -> run.lag(1));
 			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@Test
-		void whenAllReplicasAreOverloadedForeverShouldKeepSomeInServiceAfterTheFirstReturn() {
-			Random random = new Random(42);
-			List<PolicyRun> replicas = Stream.generate(() -> new PolicyRun(HealthSettings.DEFAULT, random::nextDouble))
-				.limit(100)
-				.toList();
-			replicas.forEach((replica) -> replica.start().times(120, () -> replica.lag(300)));
-			for (int second = 121; second <= 900; second++) {
-				replicas.forEach((replica) -> replica.lag(300));
-				assertThat(replicas.stream().filter((replica) -> replica.last().status().isInService()).count())
-					.as("in service in second %d", second)
-					.isGreaterThanOrEqualTo(10);
-			}
+		void whenCalmForLongShouldCompareWithRequestsSinceThen() {
+			PolicyRun run = leaving(0).requests(100).start();
+			run.times(3, () -> run.lag(300));
+			run.times(10, () -> run.lag(1));
+			run.requests(300).times(160, () -> run.lag(1));
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
-		private PolicyRun afterRecovery(double stayShare) {
-			return afterRecovery(new PolicyRun(settings().stayShare(stayShare).build()));
+		@Test
+		void whenThereAreNoRequestsShouldStay() {
+			PolicyRun run = leaving(0).requests(1).start();
+			run.requests(0).times(40, () -> run.lag(1));
+			run.times(3, () -> run.lag(300));
+			assertThat(run.last().reason()).endsWith(": no requests arrive that another instance could handle");
 		}
 
-		private PolicyRun afterRecovery(PolicyRun run) {
-			run.start().times(3, () -> run.lag(300));
+		@Test
+		void whenRequestsAreNotCountedShouldLeave() {
+			PolicyRun run = leaving(0).requests(0).start();
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenThereIsNoDelayShouldLeaveWhateverTheRequests() {
+			PolicyRun run = new PolicyRun(settings().leaveWithin(0).build(), () -> 0.9).requests(100).start();
+			run.requests(1000).times(3, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
-			run.times(9, () -> run.lag(1));
+		}
+
+		@Test
+		void whenAllLoopsHaveEndedShouldForgetThatItStays() {
+			PolicyRun run = leaving(0).requests(100).start();
+			run.requests(200).times(3, () -> run.lag(300));
+			assertThat(run.last().reason()).contains("staying");
+			run.noLoop();
+			run.requests(100).start();
+			assertThat(run.policy().isDraining()).isFalse();
+		}
+
+		@Test
+		void shouldDrainWhileOutAndWhileItStaysAndLags() {
+			PolicyRun run = leaving(0).requests(100).start();
+			assertThat(run.policy().isDraining()).isFalse();
+			run.requests(200).times(3, () -> run.lag(300));
+			assertThat(run.policy().isDraining()).isTrue();
+			run.lag(1);
+			assertThat(run.policy().isDraining()).isFalse();
+			run.lag(300);
+			assertThat(run.policy().isDraining()).isTrue();
+			run.requests(100).times(120, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
-			assertThat(run.lag(1).status().isInService()).isTrue();
-			return run;
+			assertThat(run.policy().isDraining()).isTrue();
+		}
+
+		@Test
+		void shouldCountAndReportThatItStays() {
+			PolicyRun run = leaving(0).requests(100).start();
+			run.requests(200).times(3, () -> run.lag(300));
+			assertThat(run.policy().hasStayed()).isTrue();
+			run.times(120, () -> {
+				run.lag(300);
+				assertThat(run.policy().hasStayed()).isFalse();
+			});
+			assertThat(run.policy().stays()).isEqualTo(2);
+		}
+
+		private PolicyRun leaving(double draw) {
+			return new PolicyRun(settings().leaveWithin(30).build(), () -> draw);
+		}
+
+	}
+
+	@Nested
+	class LeavingThroughAGate {
+
+		private final TestDepartures departures = new TestDepartures();
+
+		private final PolicyRun run = new PolicyRun(settings().leaveWithin(30).build(), () -> 0, this.departures)
+			.requests(100)
+			.start();
+
+		@Test
+		void whenThereIsNoDecisionShouldStayAndSaySo() {
+			overloadRun();
+			assertThat(this.run.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds; "
+					+ "asking whether this instance may leave service"));
+		}
+
+		@Test
+		void whenGrantedShouldLeaveAtOnce() {
+			this.departures.decision = Decision.granted("enough remain");
+			overloadRun();
+			assertThat(this.run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+			assertThat(this.departures.asked).isEqualTo("OVERLOADED: lag p99 up to 300 ms in 3 of the last 4 seconds");
+		}
+
+		@Test
+		void whenRefusedShouldStayDrainAndAskAgainLater() {
+			this.departures.decision = Decision.refused("too few remain");
+			overloadRun();
+			assertThat(this.run.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds, "
+					+ "but staying in service for another 10 s: too few remain"));
+			assertThat(this.run.policy().isDraining()).isTrue();
+			this.departures.decision = Decision.granted("enough remain");
+			this.run.times(9, () -> assertThat(this.run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
+			assertThat(this.run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenRecalledShouldReturnAndStayForAWhile() {
+			this.departures.decision = Decision.granted("enough remain");
+			overloadRun();
+			this.departures.recalled = "too few remain";
+			assertThat(this.run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED);
+			assertThat(this.departures.returns).isEqualTo(1);
+			this.run.times(2, () -> this.run.lag(300));
+			assertThat(this.run.last().reason()).endsWith("but staying in service for another 8 s: too few remain");
+		}
+
+		@Test
+		void whenRecoveredShouldGiveBack() {
+			this.departures.decision = Decision.granted("enough remain");
+			overloadRun();
+			this.run.times(10, () -> this.run.lag(1));
+			assertThat(this.run.last().status().isInService()).isTrue();
+			assertThat(this.departures.returns).isEqualTo(1);
+		}
+
+		@Test
+		void whenTroubleEndsBeforeTheDecisionShouldGiveBack() {
+			overloadRun();
+			this.run.times(8, () -> this.run.lag(1));
+			assertThat(this.departures.returns).isEqualTo(1);
+		}
+
+		@Test
+		void whenAllLoopsHaveEndedShouldGiveBack() {
+			this.departures.decision = Decision.granted("enough remain");
+			overloadRun();
+			this.run.noLoop();
+			assertThat(this.departures.returns).isEqualTo(1);
+		}
+
+		private void overloadRun() {
+			this.run.times(3, () -> this.run.lag(300));
+		}
+
+	}
+
+	private static final class TestDepartures implements Departures {
+
+		private @Nullable Decision decision;
+
+		private @Nullable String recalled;
+
+		private String asked = "";
+
+		private int returns;
+
+		@Override
+		public @Nullable Decision decide(Duration now, EventLoopStatus status, String reason) {
+			this.asked = status + ": " + reason;
+			return this.decision;
+		}
+
+		@Override
+		public @Nullable String recalled() {
+			return this.recalled;
+		}
+
+		@Override
+		public void returned() {
+			this.recalled = null;
+			this.returns++;
 		}
 
 	}

@@ -41,13 +41,19 @@ public final class PolicyRun {
 
 	private @Nullable String slowStartReason;
 
+	private long requests;
+
 	/** Create a run without jitter: durations are as in the settings. */
 	public PolicyRun(HealthSettings settings) {
 		this(settings, () -> 0);
 	}
 
 	public PolicyRun(HealthSettings settings, DoubleSupplier random) {
-		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random);
+		this(settings, random, null);
+	}
+
+	PolicyRun(HealthSettings settings, DoubleSupplier random, @Nullable Departures departures) {
+		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random, departures);
 	}
 
 	/** Run until the first second after the grace period. */
@@ -62,6 +68,12 @@ public final class PolicyRun {
 	/** Set whether the application has been ready, from now on. */
 	PolicyRun ready(boolean ready) {
 		this.ready = ready;
+		return this;
+	}
+
+	/** Set the number of requests per second, from now on. */
+	PolicyRun requests(long requests) {
+		this.requests = requests;
 		return this;
 	}
 
@@ -123,7 +135,7 @@ public final class PolicyRun {
 		}
 		Duration at = (this.now.toSeconds() % 2 == 0) ? this.now.plus(this.jitter) : this.now;
 		List<BusyLoop> busy = busyFor.isZero() ? List.of() : List.of(new BusyLoop(LOOP, busyFor, this.slowStartReason));
-		this.last = this.policy.judge(new HealthInput(at, started, this.ready, lag, lag, utilization,
+		this.last = this.policy.judge(new HealthInput(at, started, this.ready, lag, lag, utilization, this.requests,
 				Duration.ofSeconds(WINDOW_SECONDS), worst(), busy, List.of(signals)));
 		this.secondsInService += this.last.status().isInService() ? 1 : 0;
 		return this.last;
@@ -135,6 +147,10 @@ public final class PolicyRun {
 
 	Duration now() {
 		return this.now;
+	}
+
+	HealthPolicy policy() {
+		return this.policy;
 	}
 
 	public Judgement last() {

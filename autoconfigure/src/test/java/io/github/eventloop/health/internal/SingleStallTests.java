@@ -98,7 +98,7 @@ class SingleStallTests {
 	}
 
 	private void judgeBy(HealthSettings settings) {
-		this.policy = new HealthPolicy(settings, Duration.ofSeconds(10), () -> 0);
+		this.policy = new HealthPolicy(settings, Duration.ofSeconds(10), () -> 0, null);
 		this.wasOut = false;
 	}
 
@@ -125,7 +125,7 @@ class SingleStallTests {
 		HealthSettings defaults = HealthSettings.DEFAULT;
 		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(), null,
 				Duration.ofMillis(stuckAfterMillis), Duration.ofSeconds(tripAfterSeconds), defaults.recoverAfter(),
-				Duration.ZERO, defaults.maxOutOfService(), 0);
+				Duration.ZERO, defaults.maxOutOfService(), Duration.ZERO);
 	}
 
 }

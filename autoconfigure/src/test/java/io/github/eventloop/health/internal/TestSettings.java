@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.health.HealthSettings;
 
 /**
- * Builder of {@link HealthSettings}, by default with a stay probability of 0 and
- * otherwise with {@link HealthSettings#DEFAULT}.
+ * Builder of {@link HealthSettings}, by default without a delay before leaving, with 10 s
+ * to recover and at most 2 min out of service, and otherwise with
+ * {@link HealthSettings#DEFAULT}.
  */
 public final class TestSettings {
 
@@ -16,13 +17,13 @@ public final class TestSettings {
 
 	private Duration stuckAfter = HealthSettings.DEFAULT.stuckAfter();
 
-	private Duration recoverAfter = HealthSettings.DEFAULT.recoverAfter();
+	private Duration recoverAfter = Duration.ofSeconds(10);
 
 	private Duration startupGrace = HealthSettings.DEFAULT.startupGrace();
 
-	private Duration maxOutOfService = HealthSettings.DEFAULT.maxOutOfService();
+	private Duration maxOutOfService = Duration.ofMinutes(2);
 
-	private double stayShare;
+	private Duration leaveWithin = Duration.ZERO;
 
 	TestSettings overloadedUtilization(double utilization) {
 		this.overloadedUtilization = utilization;
@@ -49,8 +50,8 @@ public final class TestSettings {
 		return this;
 	}
 
-	TestSettings stayShare(double stayShare) {
-		this.stayShare = stayShare;
+	TestSettings leaveWithin(long seconds) {
+		this.leaveWithin = Duration.ofSeconds(seconds);
 		return this;
 	}
 
@@ -58,7 +59,7 @@ public final class TestSettings {
 		HealthSettings defaults = HealthSettings.DEFAULT;
 		return new HealthSettings(defaults.degradedP99(), defaults.degradedP50(), defaults.overloadedP99(),
 				this.overloadedUtilization, this.stuckAfter, defaults.tripAfter(), this.recoverAfter, this.startupGrace,
-				this.maxOutOfService, this.stayShare);
+				this.maxOutOfService, this.leaveWithin);
 	}
 
 }

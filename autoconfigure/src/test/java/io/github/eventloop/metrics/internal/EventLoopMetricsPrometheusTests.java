@@ -30,7 +30,7 @@ class EventLoopMetricsPrometheusTests {
 
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null, () -> false);
+	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null);
 
 	private final ManualLoop loop = this.time.addLoop("reactor-http", "reactor-http-epoll-1");
 
@@ -56,11 +56,11 @@ class EventLoopMetricsPrometheusTests {
 		samples().forEach((sample) -> names.add(sample.split("[{ ]", 2)[0]));
 		assertThat(names).containsExactly("eventloop_channels", "eventloop_cpu_utilization", "eventloop_events_total",
 				"eventloop_events_waiting_total", "eventloop_iterations_total", "eventloop_lag_seconds_count",
-				"eventloop_lag_seconds_max", "eventloop_lag_seconds_sum", "eventloop_out_of_service",
-				"eventloop_pauses_seconds_count", "eventloop_pauses_seconds_max", "eventloop_pauses_seconds_sum",
-				"eventloop_requests_active", "eventloop_stalls_in_progress", "eventloop_stalls_seconds_count",
-				"eventloop_stalls_seconds_max", "eventloop_stalls_seconds_sum", "eventloop_tasks_pending",
-				"eventloop_time_seconds_total", "eventloop_utilization");
+				"eventloop_lag_seconds_max", "eventloop_lag_seconds_sum", "eventloop_pauses_seconds_count",
+				"eventloop_pauses_seconds_max", "eventloop_pauses_seconds_sum", "eventloop_requests_active",
+				"eventloop_stalls_in_progress", "eventloop_stalls_seconds_count", "eventloop_stalls_seconds_max",
+				"eventloop_stalls_seconds_sum", "eventloop_tasks_pending", "eventloop_time_seconds_total",
+				"eventloop_utilization");
 	}
 
 	@Test
@@ -80,7 +80,7 @@ class EventLoopMetricsPrometheusTests {
 		}));
 		String tags = "{group=\"reactor-http\",name=\"reactor-http-epoll-1\"} ";
 		assertThat(samples()).contains("eventloop_channels" + tags + "2.0", "eventloop_events_total" + tags + "3.0",
-				"eventloop_utilization" + tags + "0.25", "eventloop_out_of_service 0.0",
+				"eventloop_utilization" + tags + "0.25",
 				"eventloop_time_seconds_total{group=\"reactor-http\",name=\"reactor-http-epoll-1\",state=\"idle\"} 0.75");
 	}
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 import io.micrometer.common.docs.KeyName;
@@ -38,7 +37,8 @@ class EventLoopMetricsTests {
 
 	/** Meters that other binders register. */
 	private static final Set<EventLoopMeters> OTHERS = Set.of(EventLoopMeters.BLOCKING_CALLS,
-			EventLoopMeters.SHED_REQUESTS, EventLoopMeters.WORKERS_LATENCY, EventLoopMeters.WORKERS_WAITING);
+			EventLoopMeters.SHED_REQUESTS, EventLoopMeters.WORKERS_LATENCY, EventLoopMeters.WORKERS_WAITING,
+			EventLoopMeters.OUT_OF_SERVICE, EventLoopMeters.READINESS_STAYS);
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -46,7 +46,7 @@ class EventLoopMetricsTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
-	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null, () -> false);
+	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null);
 
 	@Test
 	void loopThatHasNotStartedShouldHaveNoMeters() {
@@ -333,21 +333,6 @@ class EventLoopMetricsTests {
 	}
 
 	@Test
-	void outOfServiceShouldFollowSupplier() {
-		AtomicBoolean outOfService = new AtomicBoolean();
-		new EventLoopMetrics(this.time.monitor(), null, outOfService::get).bindTo(this.registry);
-		assertThat(gauge(EventLoopMeters.OUT_OF_SERVICE)).isZero();
-		outOfService.set(true);
-		assertThat(gauge(EventLoopMeters.OUT_OF_SERVICE)).isOne();
-	}
-
-	@Test
-	void whenThereIsNoSupplierShouldHaveNoOutOfService() {
-		new EventLoopMetrics(this.time.monitor(), null, null).bindTo(this.registry);
-		assertThat(this.registry.find("eventloop.out.of.service").gauge()).isNull();
-	}
-
-	@Test
 	void eachRegistryShouldHaveItsOwnMeters() {
 		MeterRegistry late = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
@@ -417,7 +402,7 @@ class EventLoopMetricsTests {
 	void whenMonitorRunsShouldRegisterAndRemoveMeters() {
 		ManualLoop loop = add("loop-1");
 		try (EventLoopMonitor monitor = new EventLoopMonitor(MonitorSettings.DEFAULT);
-				EventLoopMetrics published = new EventLoopMetrics(monitor, null, null)) {
+				EventLoopMetrics published = new EventLoopMetrics(monitor, null)) {
 			published.bindTo(this.registry);
 			monitor.addSource(() -> List.of(loop));
 			monitor.start();

@@ -36,7 +36,7 @@ class UnnamedLoopsTests {
 
 	private final ManualMonitor time = new ManualMonitor();
 
-	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null, null);
+	private final EventLoopMetrics metrics = new EventLoopMetrics(this.time.monitor(), null);
 
 	/** The registry that the meters are bound to. */
 	@Parameter(0)

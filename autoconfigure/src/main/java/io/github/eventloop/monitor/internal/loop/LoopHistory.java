@@ -69,9 +69,12 @@ public final class LoopHistory {
 
 	private double arrivalPhase = 0.5;
 
+	/** The requests that had arrived at the start of this second. */
+	private long requests;
+
 	/**
 	 * The slice that was computed last and has not been kept yet, or {@code null} if
-	 * there is none, followed by {@code arrivalsDue} and {@code arrivalPhase} after it.
+	 * there is none, followed by the values of the fields above after it.
 	 */
 	private @Nullable Slice computed;
 
@@ -80,6 +83,8 @@ public final class LoopHistory {
 	private double computedDue;
 
 	private double computedPhase;
+
+	private long computedRequests;
 
 	LoopHistory(IsolatedLoop loop, MonitorSettings settings, ThreadCpuClock cpuClock, int[] counts, boolean created) {
 		this.loop = loop;
@@ -176,8 +181,9 @@ public final class LoopHistory {
 		this.window.addLive(slice, slice.startNanos(), distribution, all);
 		this.computed = slice;
 		this.computedEnd = end;
+		this.computedRequests = this.loop.view().requests();
 		return new LoopSecond(this.loop.loop(), distribution.toLag(), handledLag, slice.utilization(),
-				slice.cpuUtilization(), arrivals);
+				slice.cpuUtilization(), this.computedRequests - this.requests, arrivals);
 	}
 
 	/**
@@ -211,6 +217,7 @@ public final class LoopHistory {
 		this.computedEnd = null;
 		this.arrivalsDue = this.computedDue;
 		this.arrivalPhase = this.computedPhase;
+		this.requests = this.computedRequests;
 		this.peakChannels = 0;
 		this.window.keep(slice.withoutReading(), slices);
 		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos());

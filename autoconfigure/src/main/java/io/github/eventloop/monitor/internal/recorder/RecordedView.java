@@ -90,6 +90,11 @@ public abstract sealed class RecordedView implements LoopView permits LoopRecord
 	}
 
 	@Override
+	public final long requests() {
+		return this.requests.arrived();
+	}
+
+	@Override
 	public final int inFlightRequests() {
 		return this.requests.inFlight();
 	}

@@ -2,7 +2,7 @@ package io.github.eventloop.monitor.internal.recorder;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,10 @@ final class RequestTracker {
 	private @Nullable ExecutingRequest executing;
 
 	/** Atomic: requests start on the loop's thread and may end on any thread. */
-	private final AtomicInteger inFlight = new AtomicInteger();
+	private final AtomicLong arrived = new AtomicLong();
+
+	/** Atomic, for the same reason. Read before {@code arrived}: never more than it. */
+	private final AtomicLong ended = new AtomicLong();
 
 	void iterationStarted() {
 		STARTED_BEFORE.setOpaque(this, this.started);
@@ -75,11 +78,11 @@ final class RequestTracker {
 	}
 
 	void requestStarted() {
-		this.inFlight.incrementAndGet();
+		this.arrived.incrementAndGet();
 	}
 
 	void requestEnded() {
-		this.inFlight.decrementAndGet();
+		this.ended.incrementAndGet();
 	}
 
 	/** Return the number of tasks and requests started in the iteration in progress. */
@@ -91,8 +94,13 @@ final class RequestTracker {
 		return (ExecutingRequest) EXECUTING.getAcquire(this);
 	}
 
+	long arrived() {
+		return this.arrived.get();
+	}
+
 	int inFlight() {
-		return Math.max(0, this.inFlight.get());
+		long ended = this.ended.get();
+		return (int) Math.max(0, this.arrived.get() - ended);
 	}
 
 }

@@ -1,0 +1,137 @@
+package io.github.eventloop.health.internal;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that the instance receives each second, compared with those before its
+ * trouble. While an instance lags for a reason of its own, as many requests arrive as
+ * before, or fewer. If clearly more arrive, other instances have left service, or the
+ * load of all has risen.
+ * <p>
+ * Not thread-safe: used by one {@link HealthPolicy}.
+ */
+final class Traffic {
+
+	/** Seconds whose mean is compared: long enough to smooth bursts. */
+	private static final int RECENT = 5;
+
+	/** Seconds before the trouble. */
+	private static final int BEFORE = 30;
+
+	/**
+	 * Seconds just before the first bad one that are left out, since the load may already
+	 * have begun to rise.
+	 */
+	private static final int ONSET = 3;
+
+	/**
+	 * An increase by a tenth is what an instance sees if one of eleven leaves. In the
+	 * fleet simulation, with 1.3 others left before they saw that one had left.
+	 */
+	private static final double CLEARLY_MORE = 1.1;
+
+	/**
+	 * Standard errors of the number of requests, if they arrive at random (Poisson),
+	 * beyond which chance is no explanation.
+	 */
+	private static final double BEYOND_CHANCE = 3;
+
+	/** Time without a bad second in service after which a trouble has ended. */
+	private static final Duration END = Duration.ofMinutes(2);
+
+	/** The requests of the latest seconds without trouble, as a ring. */
+	private final long[] requests = new long[BEFORE + ONSET];
+
+	/** The requests of the latest seconds of any kind, as a ring. */
+	private final long[] latest = new long[RECENT];
+
+	private int seconds;
+
+	private int latestSeconds;
+
+	/** Whether requests are counted: an application may have no filter that does. */
+	private boolean counted;
+
+	/** The mean before the trouble, or {@code null} if there is no trouble. */
+	private @Nullable Double before;
+
+	private Duration lastBad = Duration.ZERO;
+
+	/**
+	 * Add a second.
+	 * @param second the second
+	 * @param inService whether the instance was in service
+	 * @param bad whether the second was bad
+	 */
+	void update(HealthInput second, boolean inService, boolean bad) {
+		this.counted = this.counted || second.requests() > 0;
+		this.latest[this.latestSeconds++ % RECENT] = second.requests();
+		if (bad || !inService) {
+			if (this.before == null) {
+				this.before = meanBefore();
+			}
+			this.lastBad = second.at();
+			return;
+		}
+		if (this.before != null && second.at().minus(this.lastBad).compareTo(END) >= 0) {
+			this.before = null;
+			this.seconds = 0;
+		}
+		if (this.before == null) {
+			this.requests[this.seconds++ % this.requests.length] = second.requests();
+		}
+	}
+
+	/** Return whether clearly more requests arrive than before the trouble. */
+	boolean hasRisen() {
+		if (this.before == null || Double.isNaN(this.before)) {
+			return false;
+		}
+		double expected = this.before * RECENT;
+		// One is added because a mean of 0 does not exclude that a request arrives.
+		double error = Math.sqrt(expected * (1 + (double) RECENT / BEFORE) + 1);
+		return recent() * RECENT > Math.max(expected * CLEARLY_MORE, expected + BEYOND_CHANCE * error);
+	}
+
+	/**
+	 * Return whether no requests arrive, and none arrived before the trouble, although
+	 * requests are counted: leaving would help nobody.
+	 */
+	boolean isNone() {
+		return this.counted && this.before != null && this.before == 0 && recent() == 0;
+	}
+
+	/** Describe why this is a reason to stay in service. */
+	String describe() {
+		return isNone() ? "no requests arrive that another instance could handle"
+				: String.format(Locale.ROOT,
+						"%.0f requests per second arrive, and %.0f did before: other instances are overloaded, too",
+						recent(), this.before);
+	}
+
+	private double recent() {
+		int number = Math.min(this.latestSeconds, RECENT);
+		long sum = 0;
+		for (int i = 0; i < number; i++) {
+			sum += this.latest[i];
+		}
+		return (number > 0) ? (double) sum / number : 0;
+	}
+
+	/** Return the mean without the onset, or NaN if there are too few seconds. */
+	private double meanBefore() {
+		int number = Math.min(this.seconds, this.requests.length) - ONSET;
+		if (number < RECENT) {
+			return Double.NaN;
+		}
+		long sum = 0;
+		for (int i = 0; i < number; i++) {
+			sum += this.requests[(this.seconds - ONSET - 1 - i) % this.requests.length];
+		}
+		return (double) sum / number;
+	}
+
+}
