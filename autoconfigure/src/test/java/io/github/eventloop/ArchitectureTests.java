@@ -39,8 +39,8 @@ class ArchitectureTests {
 	/**
 	 * Packages, from top to bottom.
 	 */
-	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "health", "shedding", "web", "jfr",
-			"blocking", "stall", "netty", "monitor" };
+	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "kubernetes", "health", "shedding",
+			"web", "jfr", "blocking", "stall", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
@@ -166,6 +166,15 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.micrometer..")
+		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule kubernetesStaysAtTheEdge = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("autoconfigure", "kubernetes"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.fabric8..")
 		.allowEmptyShould(true);
 
 	@ArchTest

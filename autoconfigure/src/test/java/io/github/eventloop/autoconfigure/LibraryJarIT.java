@@ -68,6 +68,8 @@ class LibraryJarIT {
 			eventloop.placement                              | io.github.eventloop.netty.Placement | round-robin
 			eventloop.readiness.close-connections            | java.lang.Boolean  | true
 			eventloop.readiness.enabled                      | java.lang.Boolean  | true
+			eventloop.readiness.fleet                        | io.github.eventloop.autoconfigure.ReadinessProperties$Fleet | none
+			eventloop.readiness.min-available                | java.lang.String   | 60%
 			eventloop.shedding.enabled                       | java.lang.Boolean  | false
 			eventloop.shedding.exclude                       | java.util.List<java.lang.String> |
 			eventloop.shedding.full-lag                      | java.time.Duration | 200ms

@@ -3,6 +3,7 @@ package io.github.eventloop.documentation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -22,6 +23,7 @@ import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.EventLoopStatusChangedEvent;
 import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.health.Judgement;
+import io.github.eventloop.health.ReadinessGate;
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
@@ -112,6 +114,24 @@ class ApiSnippets {
 
 		// tag::signal
 		@Bean
+		ReadinessGate readinessGate(Registry registry) {
+			return new ReadinessGate() {
+
+				@Override
+				public Decision leave(Departure departure) {
+					return registry.leave(departure.recall()) ? Decision.granted("enough instances remain")
+							: Decision.refused("too few instances would remain");
+				}
+
+				@Override
+				public void returned() {
+					registry.returned();
+				}
+
+			};
+		}
+
+		@Bean
 		HealthSignal waitingOrders(BlockingQueue<String> orders) {
 			return (second) -> {
 				int waiting = orders.size();
@@ -187,6 +207,15 @@ class ApiSnippets {
 			return new StallSettings(StallSettings.DEFAULT.sampleInterval(), Duration.ZERO);
 		}
 		// end::settings
+
+	}
+
+	/** Service registry that all instances share. */
+	interface Registry {
+
+		boolean leave(Consumer<String> recall);
+
+		void returned();
 
 	}
 

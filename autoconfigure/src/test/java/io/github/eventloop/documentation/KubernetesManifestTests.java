@@ -23,8 +23,10 @@ import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import io.github.eventloop.kubernetes.internal.AvailabilityFloor;
 import io.github.eventloop.metrics.internal.EventLoopMetrics;
 import io.github.eventloop.monitor.ManualMonitor;
 
@@ -69,6 +71,13 @@ class KubernetesManifestTests {
 					PodMonitor              | /spec/podMetricsEndpoints/0/targetPath                                 | "/metrics"
 					PodMonitor              | /spec/podMetricsEndpoints/0/interval                                   | "15 s"
 					PodMonitor              | /spec/selector                                                         |
+					ServiceAccount          | /automountToken                                                        | true
+					ServiceAccount          | /metadata/name                                                         | 7
+					Role                    | /rules/0/verbs                                                         | ["lists"]
+					Role                    | /rules/0/apiGroups                                                     |
+					Role                    | /rules/0/resourceName                                                  | ["a"]
+					RoleBinding             | /roleRef/name                                                          |
+					RoleBinding             | /subjects/0/kind                                                       | "Pod"
 					""")
 	void whenManifestIsBrokenShouldReportIt(String kind, String pointer, String value) throws IOException {
 		JsonPointer field = JsonPointer.compile(pointer);
@@ -177,6 +186,65 @@ class KubernetesManifestTests {
 	}
 
 	@Test
+	void roleShouldPermitTheRequestsOfTheGateAndNoOthers() throws IOException {
+		Set<String> permitted = new TreeSet<>();
+		Manifest.of("Role")
+			.at("/rules")
+			.valueStream()
+			.forEach(
+					(rule) -> rule.path("verbs")
+						.valueStream()
+						.forEach((verb) -> permitted.add(verb.asString() + " " + rule.at("/resources/0").asString()
+								+ "." + rule.at("/apiGroups/0").asString() + " "
+								+ rule.at("/resourceNames/0").asString("*"))));
+		assertThat(permitted).containsExactlyInAnyOrder("list endpointslices.discovery.k8s.io *",
+				"watch endpointslices.discovery.k8s.io *", "create leases.coordination.k8s.io *",
+				"get leases.coordination.k8s.io eventloop-shop", "update leases.coordination.k8s.io eventloop-shop");
+		assertThat("eventloop-" + Manifest.of("Service").at("/metadata/name").asString()).isEqualTo("eventloop-shop");
+	}
+
+	@Test
+	void roleShouldBeBoundToTheServiceAccountOfTheDeployment() throws IOException {
+		Manifest binding = Manifest.of("RoleBinding");
+		String account = Manifest.of("ServiceAccount").at("/metadata/name").asString();
+		assertThat(binding.at("/roleRef/name")).isEqualTo(Manifest.of("Role").at("/metadata/name"));
+		assertThat(binding.at("/subjects/0/name").asString()).isEqualTo(account);
+		assertThat(snippet("docs/kubernetes/README.md", "serviceAccountName").asString()).isEqualTo(account);
+	}
+
+	@Test
+	void gateOnPageShouldFitTheDeployment() throws IOException {
+		Manifest deployment = Manifest.of("Deployment");
+		JsonNode container = snippet("docs/kubernetes/README.md", "serviceAccountName", "containers").get(0);
+		assertThat(container.path("name")).isEqualTo(deployment.at(CONTAINER + "/name"));
+		ObjectNode pod = (ObjectNode) deployment.at("/spec/template/spec");
+		pod.set("serviceAccountName", snippet("docs/kubernetes/README.md", "serviceAccountName"));
+		container.path("env").valueStream().forEach(((ArrayNode) deployment.at(CONTAINER + "/env"))::add);
+		assertThat(deployment.problems()).isEmpty();
+		assertThat(named(container.path("env"), "POD_NAME").at("/valueFrom/fieldRef/fieldPath").asString())
+			.isEqualTo("metadata.name");
+	}
+
+	@Test
+	void replicasOnPageShouldBeThoseOfTheFloor() {
+		Page.of("docs/kubernetes/README.md").tables("replicas").forEach((table) -> {
+			assertThat(table.rows()).hasSizeGreaterThan(3);
+			table.rows().forEach((row) -> {
+				int replicas = Integer.parseInt(row.get("replicas"));
+				assertThat(row.keySet()).hasSizeGreaterThan(3);
+				row.forEach((column, cell) -> {
+					if (column.contains("%")) {
+						int percent = Integer.parseInt(column.replaceAll("\\D", ""));
+						assertThat(cell).as("%d replicas, %d %%", replicas, percent)
+							.isEqualTo(String.valueOf(replicas - new AvailabilityFloor(percent).required(replicas)));
+					}
+				});
+			});
+		});
+		assertThat(Page.of("docs/kubernetes/README.md").tables("replicas")).hasSize(1);
+	}
+
+	@Test
 	void gracePeriodShouldSufficeToShutDown() throws IOException {
 		Manifest deployment = Manifest.of("Deployment");
 		Duration phase = new LifecycleProperties().getTimeoutPerShutdownPhase();
@@ -190,11 +258,18 @@ class KubernetesManifestTests {
 
 	/** Return the value of a key in the first block of YAML on a page that has it. */
 	private static JsonNode snippet(String page, String key) {
+		return snippet(page, key, key);
+	}
+
+	/**
+	 * Return the value of a key in the first block of YAML on a page that has another.
+	 */
+	private static JsonNode snippet(String page, String other, String key) {
 		return Page.of(page)
 			.blocks("yaml")
 			.stream()
 			.flatMap(Manifest::parse)
-			.filter((block) -> block.has(key))
+			.filter((block) -> block.has(other))
 			.findFirst()
 			.orElseThrow()
 			.get(key);

@@ -30,7 +30,7 @@ class SnippetTests {
 
 	/** YAML that is not configuration of an application, by its first key. */
 	private static final List<String> OTHER_YAML = List.of("readinessProbe", "livenessProbe", "rules", "metrics",
-			"scrape_configs", "rule_files", "groups");
+			"scrape_configs", "rule_files", "groups", "serviceAccountName");
 
 	@ParameterizedTest
 	@MethodSource("snippets")

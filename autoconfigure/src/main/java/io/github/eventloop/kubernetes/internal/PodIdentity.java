@@ -1,0 +1,13 @@
+package io.github.eventloop.kubernetes.internal;
+
+/**
+ * The pod that this instance runs in. Immutable.
+ *
+ * @param name the name of the pod
+ * @param namespace the namespace of the pod
+ * @param certain whether the name is that of the pod without doubt, and not only that of
+ * the host, which may be different
+ */
+public record PodIdentity(String name, String namespace, boolean certain) {
+
+}
