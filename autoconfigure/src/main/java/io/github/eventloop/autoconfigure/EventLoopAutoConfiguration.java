@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -39,11 +40,13 @@ import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.health.HealthSignal;
 import io.github.eventloop.health.ReadinessGate;
+import io.github.eventloop.health.internal.OneConnectionSignal;
 import io.github.eventloop.jfr.internal.FlightRecording;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
+import io.github.eventloop.netty.internal.RequestPacing;
 import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
@@ -123,6 +126,25 @@ public final class EventLoopAutoConfiguration {
 		@Bean
 		RequestTrackingWebFilter eventLoopRequestTrackingWebFilter() {
 			return new RequestTrackingWebFilter();
+		}
+
+	}
+
+	/**
+	 * Paces the requests of each connection, so that one client cannot make a loop lag by
+	 * sending many requests at once. Disabled by default, because it takes part in the
+	 * handling of every request, which no other part of the library does.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyServerCustomizer.class)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnEventLoopEnabled("eventloop.pacing.enabled")
+	static class RequestPacingConfiguration {
+
+		@Bean
+		NettyServerCustomizer eventLoopRequestPacing() {
+			RequestPacing pacing = new RequestPacing();
+			return (server) -> server.childObserve(pacing);
 		}
 
 	}
@@ -217,6 +239,14 @@ public final class EventLoopAutoConfiguration {
 		@ConditionalOnMissingBean
 		HealthSettings eventLoopHealthSettings(HealthProperties properties, EventLoopMonitor monitor) {
 			return properties.toSettings(monitor.settings().window());
+		}
+
+		/** One of the signals, so that the reason of the status states this cause. */
+		@Bean
+		OneConnectionSignal eventLoopOneConnectionSignal(StallDetector stalls, HealthSettings settings) {
+			OneConnectionSignal signal = new OneConnectionSignal(settings);
+			stalls.addListener(signal);
+			return signal;
 		}
 
 		@Bean

@@ -110,9 +110,9 @@ class ApiSnippets {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Signalling {
+	static class Gated {
 
-		// tag::signal
+		// tag::gate
 		@Bean
 		ReadinessGate readinessGate(Registry registry) {
 			return new ReadinessGate() {
@@ -130,7 +130,14 @@ class ApiSnippets {
 
 			};
 		}
+		// end::gate
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Signalling {
+
+		// tag::signal
 		@Bean
 		HealthSignal waitingOrders(BlockingQueue<String> orders) {
 			return (second) -> {
