@@ -53,8 +53,8 @@ public final class EventLoopSheddingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SheddingPolicy eventLoopSheddingPolicy(SheddingProperties properties) {
-		return properties.toPolicy();
+	SheddingPolicy eventLoopSheddingPolicy(SheddingProperties properties, EventLoopMonitor monitor) {
+		return properties.toPolicy(monitor);
 	}
 
 	@Bean

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
 
+import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.InvalidSettingException;
+import io.github.eventloop.shedding.AdaptiveSheddingPolicy;
 import io.github.eventloop.shedding.LagSheddingPolicy;
+import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
  * Configuration properties for load shedding.
@@ -27,14 +30,20 @@ public class SheddingProperties {
 	private boolean enabled;
 
 	/**
+	 * How to determine which requests are shed.
+	 */
+	private Policy policy = Policy.ADAPTIVE;
+
+	/**
 	 * Lag of an event loop above which some of its requests are shed. The share grows
-	 * with the lag.
+	 * with the lag. The adaptive policy scales it.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private @Nullable Duration startLag;
 
 	/**
-	 * Lag of an event loop at or above which all requests that can be shed are shed.
+	 * Lag of an event loop at or above which all requests that can be shed are shed. The
+	 * adaptive policy scales it.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private @Nullable Duration fullLag;
@@ -68,6 +77,14 @@ public class SheddingProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public Policy getPolicy() {
+		return this.policy;
+	}
+
+	public void setPolicy(Policy policy) {
+		this.policy = policy;
 	}
 
 	public @Nullable Duration getStartLag() {
@@ -120,13 +137,26 @@ public class SheddingProperties {
 
 	/**
 	 * Convert these properties to a policy.
+	 * @param monitor provides the pauses for garbage collection
+	 * @return the policy
+	 */
+	SheddingPolicy toPolicy(EventLoopMonitor monitor) {
+		LagSheddingPolicy bounds = toLagPolicy();
+		return switch (this.policy) {
+			case ADAPTIVE -> new AdaptiveSheddingPolicy(bounds, monitor::collectingNanos);
+			case LAG -> bounds;
+		};
+	}
+
+	/**
+	 * Convert the lags to a policy.
 	 * <p>
 	 * If the user has set only one of the two lags, the default of the other adapts to
 	 * it. A value that the user has set is never adapted, even if it is equal to the
 	 * default.
 	 * @return the policy
 	 */
-	LagSheddingPolicy toPolicy() {
+	LagSheddingPolicy toLagPolicy() {
 		Duration full = (this.fullLag != null) ? this.fullLag : defaultFullLag();
 		Duration start = (this.startLag != null) ? this.startLag : defaultStartLag(full);
 		try {
@@ -149,6 +179,24 @@ public class SheddingProperties {
 	private static Duration defaultStartLag(Duration fullLag) {
 		Duration startLag = LagSheddingPolicy.DEFAULT.startLag();
 		return (startLag.compareTo(fullLag) < 0) ? startLag : fullLag.dividedBy(4);
+	}
+
+	/**
+	 * Policies that determine which requests are shed.
+	 */
+	public enum Policy {
+
+		/**
+		 * Requests of an overloaded event loop, as few as necessary, depending on how
+		 * long its requests take and on the effect of shedding.
+		 */
+		ADAPTIVE,
+
+		/**
+		 * Requests of an event loop whose lag exceeds fixed bounds.
+		 */
+		LAG
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.shedding.internal.PriorityShares;
 
 /**
  * {@link SheddingPolicy} that sheds requests in proportion to the lag of the event loop.
@@ -50,13 +51,7 @@ public record LagSheddingPolicy(Duration startLag, Duration fullLag) implements 
 
 	@Override
 	public double shareToShed(MonitoredLoop loop, long lagNanos, RequestPriority priority) {
-		long start = this.startLag.toNanos();
-		double share = Math.min(1, Math.max(0, (lagNanos - start) / (double) (this.fullLag.toNanos() - start)));
-		return switch (priority) {
-			case LOW -> Math.min(1, 2 * share);
-			case NORMAL -> share;
-			case HIGH -> Math.max(0, 2 * share - 1);
-		};
+		return PriorityShares.of(lagNanos, this.startLag.toNanos(), this.fullLag.toNanos(), priority);
 	}
 
 }

@@ -4,7 +4,7 @@ import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
  * Strategy that determines the share of requests to shed. A bean of this type replaces
- * the {@link LagSheddingPolicy}. If it also implements
+ * the {@link AdaptiveSheddingPolicy}. If it also implements
  * {@link io.github.eventloop.monitor.EventLoopListener}, the monitor thread notifies it
  * every second, so that its decisions can use more than the current lag.
  * <p>
@@ -20,6 +20,7 @@ public interface SheddingPolicy {
 
 	/**
 	 * Return the share of requests with the given priority to shed at this instant.
+	 * Called once for each request.
 	 * @param loop the loop, whose thread is the current thread
 	 * @param lagNanos how long the event that the loop is handling has waited, in
 	 * nanoseconds

@@ -38,6 +38,7 @@ import reactor.core.publisher.Mono;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.shedding.AdaptiveSheddingPolicy;
 import io.github.eventloop.shedding.LagSheddingPolicy;
 import io.github.eventloop.shedding.RequestPriority;
 import io.github.eventloop.shedding.RequestPriorityResolver;
@@ -78,11 +79,21 @@ class EventLoopSheddingAutoConfigurationTests {
 	}
 
 	@Test
-	void whenEnabledShouldShedByLag() {
+	void whenEnabledShouldAdapt() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasSingleBean(SheddingWebFilter.class).hasSingleBean(RequestPriorityResolver.class);
-			assertThat(context.getBean(SheddingPolicy.class)).isEqualTo(LagSheddingPolicy.DEFAULT);
+			assertThat(bounds(context)).isEqualTo(LagSheddingPolicy.DEFAULT);
 		});
+	}
+
+	@Test
+	void whenPolicyIsLagShouldShedByLag() {
+		this.contextRunner.withPropertyValues("eventloop.shedding.policy=lag")
+			.run((context) -> assertThat(context.getBean(SheddingPolicy.class)).isEqualTo(LagSheddingPolicy.DEFAULT));
+	}
+
+	private static LagSheddingPolicy bounds(AssertableReactiveWebApplicationContext context) {
+		return ((AdaptiveSheddingPolicy) context.getBean(SheddingPolicy.class)).bounds();
 	}
 
 	@Test
@@ -155,7 +166,7 @@ class EventLoopSheddingAutoConfigurationTests {
 	@Test
 	void shouldUseAllProperties() {
 		this.contextRunner.withPropertyValues("eventloop.shedding.start-lag=20ms", "eventloop.shedding.full-lag=40ms")
-			.run((context) -> assertThat(context.getBean(SheddingPolicy.class))
+			.run((context) -> assertThat(bounds(context))
 				.isEqualTo(new LagSheddingPolicy(Duration.ofMillis(20), Duration.ofMillis(40))));
 		this.contextRunner.withBean(SheddingPolicy.class, () -> SHED_ALL)
 			.withPropertyValues("eventloop.shedding.exclude=/free,/hooks/**")
@@ -170,13 +181,13 @@ class EventLoopSheddingAutoConfigurationTests {
 	@CsvSource({ "start-lag, 400ms, 400, 1600", "start-lag, 30s, 30000, 60000", "full-lag, 40ms, 10, 40" })
 	void whenOneLagIsSetShouldAdaptTheDefaultOfTheOther(String property, String value, long start, long full) {
 		this.contextRunner.withPropertyValues("eventloop.shedding." + property + "=" + value)
-			.run((context) -> assertThat(context.getBean(SheddingPolicy.class))
+			.run((context) -> assertThat(bounds(context))
 				.isEqualTo(new LagSheddingPolicy(Duration.ofMillis(start), Duration.ofMillis(full))));
 	}
 
 	@Test
 	void defaultsShouldBeThoseOfThePolicy() {
-		assertThat(new SheddingProperties().toPolicy()).isEqualTo(LagSheddingPolicy.DEFAULT);
+		assertThat(new SheddingProperties().toLagPolicy()).isEqualTo(LagSheddingPolicy.DEFAULT);
 	}
 
 	@ParameterizedTest

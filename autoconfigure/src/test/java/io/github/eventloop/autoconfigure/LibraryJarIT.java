@@ -76,6 +76,7 @@ class LibraryJarIT {
 			eventloop.shedding.full-lag                      | java.time.Duration | 200ms
 			eventloop.shedding.high-priority                 | java.util.List<java.lang.String> |
 			eventloop.shedding.low-priority                  | java.util.List<java.lang.String> |
+			eventloop.shedding.policy                        | io.github.eventloop.autoconfigure.SheddingProperties$Policy | adaptive
 			eventloop.shedding.priority-header               | java.lang.String   |
 			eventloop.shedding.start-lag                     | java.time.Duration | 50ms
 			eventloop.stall.application-packages             | java.util.List<java.lang.String> |

@@ -311,8 +311,8 @@ class SheddingIntegrationTests {
 	@Test
 	void whenLoopIsBlockedShouldOnlyShedRequestsThatWaitForIt(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext application = BlockableApplication.run(List.of(OneLoop.class),
-				"eventloop.shedding.enabled=true", "eventloop.shedding.start-lag=200ms",
-				"eventloop.shedding.full-lag=400ms")) {
+				"eventloop.shedding.enabled=true", "eventloop.shedding.policy=lag",
+				"eventloop.shedding.start-lag=200ms", "eventloop.shedding.full-lag=400ms")) {
 			// The second connection is the first to wait for the loop, and blocks it
 			// again.
 			try (Socket first = connect(application);

@@ -48,8 +48,8 @@ class BrokenOutputTests {
 		Process filler = null;
 		try (ForkedApplication application = ForkedApplication.start(this.directory, pipe,
 				"-Dreactor.netty.ioWorkerCount=1", FaultyApplication.LOG_EVERY_STALL,
-				"--eventloop.shedding.enabled=true", "--eventloop.shedding.start-lag=250ms",
-				"--eventloop.shedding.full-lag=300ms")) {
+				"--eventloop.shedding.enabled=true", "--eventloop.shedding.policy=lag",
+				"--eventloop.shedding.start-lag=250ms", "--eventloop.shedding.full-lag=300ms")) {
 			// More than the pipe can hold.
 			filler = sh("exec head -c 1000000 /dev/zero >'" + pipe + "'");
 			assertContinues(application);

@@ -2,14 +2,19 @@ package io.github.eventloop.benchmarks;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
+import io.github.eventloop.benchmarks.LoadResult.Outcome;
+import io.github.eventloop.benchmarks.LoadResult.Sample;
 import io.github.eventloop.benchmarks.RunningLoad.Exchange;
 
 /**
@@ -25,6 +30,9 @@ import io.github.eventloop.benchmarks.RunningLoad.Exchange;
  * until started.
  */
 public final class Load {
+
+	/** Opening connections is not measured, and slow on a busy machine. */
+	private static final Duration OPENING_TIMEOUT = Duration.ofMinutes(1);
 
 	private final URI uri;
 
@@ -99,35 +107,81 @@ public final class Load {
 	}
 
 	/**
+	 * Send requests from callers that wait for the answer before they send the next
+	 * request, and for some time if the request was shed. Returns when they have ended.
+	 */
+	LoadResult byCallers(int callers, Duration duration, Duration retryAfter) {
+		Client client = new Client(this);
+		Exchange exchange = client.exchange(this.uri, this.body, this.timeout);
+		long startedAt = System.nanoTime();
+		Mono<Sample> next = Mono.defer(() -> exchange.send(startedAt, System.nanoTime() - startedAt))
+			.delayUntil((sample) -> (sample.outcome() == Outcome.UNAVAILABLE) ? Mono.delay(retryAfter) : Mono.empty());
+		List<Sample> samples = Flux.range(0, callers)
+			.flatMap((caller) -> next.repeat(() -> System.nanoTime() - startedAt < duration.toNanos()), callers)
+			.subscribeOn(client.loop)
+			.collectList()
+			.blockOptional()
+			.orElseThrow();
+		client.dispose();
+		return new LoadResult(samples, (int) duration.toSeconds());
+	}
+
+	/**
 	 * Start the load. Returns once the first request is about to be sent.
 	 * @throws IllegalStateException if connections were to be opened in advance, and
 	 * could not be
 	 */
 	public RunningLoad start(Plan plan) {
-		LoopResources loops = LoopResources.create("load", 1, true);
-		Scheduler loop = Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE).next());
-		// Waiting for a connection is bounded by the timeout of the request.
-		ConnectionProvider provider = this.keepAlive ? ConnectionProvider.builder("load")
-			.maxConnections(this.connections)
-			.pendingAcquireMaxCount(-1)
-			.pendingAcquireTimeout(this.timeout.plusSeconds(1))
-			.build() : ConnectionProvider.newConnection();
-		// Reactor Netty would retry a request whose connection was closed before it was
-		// answered, which would hide the loss.
-		HttpClient client = HttpClient.create(provider)
-			.runOn(loops)
-			.keepAlive(this.keepAlive)
-			.disableRetry(true)
-			.doOnRequest(Exchange::recordPort);
-		RunningLoad run = new RunningLoad(new Exchange(client, this.uri, this.body, this.timeout, loop), plan, loop);
-		run.onEnd(() -> provider.disposeLater()
-			.then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)))
-			.subscribe());
+		Client client = new Client(this);
+		RunningLoad run = new RunningLoad(client.exchange(this.uri, this.body, this.timeout), plan, client.loop);
+		run.onEnd(client::dispose);
 		if (this.prefill != null && this.keepAlive) {
-			run.open(this.connections, new Exchange(client, this.prefill, null, this.timeout, loop));
+			run.open(this.connections, client.exchange(this.prefill, null, OPENING_TIMEOUT));
 		}
 		run.start();
 		return run;
+	}
+
+	/**
+	 * A client with its own event loop and connections.
+	 */
+	private static final class Client {
+
+		private final LoopResources loops = LoopResources.create("load", 1, true);
+
+		private final Scheduler loop = Schedulers
+			.fromExecutorService(this.loops.onClient(LoopResources.DEFAULT_NATIVE).next());
+
+		private final ConnectionProvider provider;
+
+		private final HttpClient http;
+
+		Client(Load load) {
+			// Waiting for a connection is bounded by the timeout of the request.
+			this.provider = load.keepAlive ? ConnectionProvider.builder("load")
+				.maxConnections(load.connections)
+				.pendingAcquireMaxCount(-1)
+				.pendingAcquireTimeout(load.timeout.plusSeconds(1))
+				.build() : ConnectionProvider.newConnection();
+			// Reactor Netty would retry a request whose connection was closed before it
+			// was answered, which would hide the loss.
+			this.http = HttpClient.create(this.provider)
+				.runOn(this.loops)
+				.keepAlive(load.keepAlive)
+				.disableRetry(true)
+				.doOnRequest(Exchange::recordPort);
+		}
+
+		Exchange exchange(URI uri, @Nullable String body, Duration timeout) {
+			return new Exchange(this.http, uri, body, timeout, this.loop);
+		}
+
+		void dispose() {
+			this.provider.disposeLater()
+				.then(this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)))
+				.subscribe();
+		}
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.eventloop.benchmarks;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
 
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopSecond;
@@ -26,8 +28,8 @@ import io.github.eventloop.shedding.RequestPriority;
 import io.github.eventloop.shedding.SheddingPolicy;
 
 /**
- * An application with a route that computes on the loop for a given time, so that its
- * capacity is known: a thousand milliseconds per second.
+ * An application with routes that compute on the loop or block it for a given time, so
+ * that its capacity is known: a thousand milliseconds per second.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -42,7 +44,21 @@ public class OverloadedApplication {
 		return RouterFunctions.route().GET("/work/{millis}", (request) -> {
 			Pause.spin(Duration.ofMillis(Long.parseLong(request.pathVariable("millis"))).toNanos());
 			return ServerResponse.noContent().build();
-		}).GET("/nothing", (request) -> ServerResponse.noContent().build()).build();
+		}).GET("/block/{millis}", (request) -> {
+			Pause.of(Duration.ofMillis(Long.parseLong(request.pathVariable("millis"))));
+			return ServerResponse.noContent().build();
+		})
+			.GET("/backend/{millis}",
+					(request) -> Mono.delay(Duration.ofMillis(Long.parseLong(request.pathVariable("millis"))))
+						.then(ServerResponse.noContent().build()))
+			.GET("/nothing", (request) -> ServerResponse.noContent().build())
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnProperty("garbage")
+	Garbage garbage() {
+		return new Garbage();
 	}
 
 	@Bean
@@ -55,6 +71,32 @@ public class OverloadedApplication {
 	@ConditionalOnProperty(name = "policy", havingValue = "smoothed")
 	SheddingPolicy smoothedPolicy() {
 		return new SmoothedPolicy();
+	}
+
+	/**
+	 * A heap that takes a collector some time, and a full collection of it every three
+	 * seconds.
+	 */
+	private static final class Garbage {
+
+		private final List<byte[]> live = new ArrayList<>();
+
+		Garbage() {
+			for (int i = 0; i < 2_000_000; i++) {
+				this.live.add(new byte[16]);
+			}
+			Thread collecting = new Thread(this::collect, "collecting");
+			collecting.setDaemon(true);
+			collecting.start();
+		}
+
+		private void collect() {
+			while (!this.live.isEmpty()) {
+				Pause.of(Duration.ofSeconds(3));
+				System.gc();
+			}
+		}
+
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.eventloop.benchmarks.SheddingRun.Overload;
 import io.github.eventloop.benchmarks.SheddingRun.Policy;
+import io.github.eventloop.benchmarks.SheddingRun.Times;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,13 +24,13 @@ class SheddingIT {
 	@Test
 	void whenOverloadedSheddingShouldPreventCollapse() {
 		Overload without = run(Policy.NONE);
-		Overload with = run(Policy.LAG);
+		Overload with = run(Policy.ADAPTIVE);
 		assertThat(with.goodput()).isGreaterThan(2 * without.goodput());
 		assertThat(with.heavyP99Millis()).isLessThan(without.heavyP99Millis() / 3);
 	}
 
 	private Overload run(Policy policy) {
-		return Overload.of(policy, 40, 5, 12, this.logs);
+		return Overload.of(policy, SheddingRow.cpu(2), new Times(5, 12, 0), this.logs);
 	}
 
 }

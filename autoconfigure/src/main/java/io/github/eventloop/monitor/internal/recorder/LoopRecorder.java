@@ -184,6 +184,23 @@ public final class LoopRecorder extends RecordedView {
 	}
 
 	/**
+	 * Return the current instant of the clock of this recorder.
+	 * @return the instant
+	 */
+	public long now() {
+		return this.phases.now();
+	}
+
+	/**
+	 * Return for how long the loop has not been waiting in its poll since it started.
+	 * @param now the current instant
+	 * @return the time in nanoseconds
+	 */
+	public long activeNanosUntil(long now) {
+		return this.phases.activeNanosUntil(now);
+	}
+
+	/**
 	 * Return the instant at which the iteration in progress started.
 	 * @return the instant
 	 */

@@ -116,6 +116,11 @@ final class PhaseClock {
 		return ((tasks != 0) ? tasks : now) - this.since;
 	}
 
+	/** Return the time since the start that was not spent waiting. */
+	long activeNanosUntil(long now) {
+		return this.ioNanos + this.taskNanos + (isActive() ? now - this.since : 0);
+	}
+
 	/** Start an iteration, and end none. */
 	void start(long now) {
 		beginChange();
