@@ -49,8 +49,7 @@ class PipelinedBurstIntegrationTests {
 
 	@Test
 	void byDefaultShouldStartManyRequestsInOneIteration() throws Exception {
-		try (ConfigurableApplicationContext context = run();
-				PipeliningClient client = client(context)) {
+		try (ConfigurableApplicationContext context = run(); PipeliningClient client = client(context)) {
 			client.send(PipeliningClient.gets("/missing/", BURST)).read(BURST);
 			assertThat(context.getBean(IterationFilter.class).mostRequests()).isGreaterThan(FEW);
 		}

@@ -110,6 +110,21 @@ class ApiSnippets {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class Signalling {
+
+		// tag::signal
+		@Bean
+		HealthSignal waitingOrders(BlockingQueue<String> orders) {
+			return (second) -> {
+				int waiting = orders.size();
+				return (waiting >= 100) ? new Judgement(EventLoopStatus.OVERLOADED, waiting + " orders wait") : null;
+			};
+		}
+		// end::signal
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class Gated {
 
 		// tag::gate
@@ -131,21 +146,6 @@ class ApiSnippets {
 			};
 		}
 		// end::gate
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Signalling {
-
-		// tag::signal
-		@Bean
-		HealthSignal waitingOrders(BlockingQueue<String> orders) {
-			return (second) -> {
-				int waiting = orders.size();
-				return (waiting >= 100) ? new Judgement(EventLoopStatus.OVERLOADED, waiting + " orders wait") : null;
-			};
-		}
-		// end::signal
 
 	}
 

@@ -30,7 +30,11 @@ public final class Application {
 	private static final Map<String, String> DEFAULTS = Map.of("server.address", "127.0.0.1", "server.port", "0",
 			"spring.output.ansi.enabled", "never");
 
-	private static final String CLASS_PATH = System.getProperty("java.class.path");
+	/**
+	 * The class path of this JVM, without the Kubernetes API of the fleet and the client
+	 * for it: an application has what an application with this library has.
+	 */
+	private static final String CLASS_PATH = classPathWithout("fabric8|vertx");
 
 	private final List<String> program;
 
@@ -59,6 +63,11 @@ public final class Application {
 		return of(main, Stream.of(CLASS_PATH));
 	}
 
+	/** Use an application of this module that can call the Kubernetes API. */
+	static Application ofKubernetes(Class<?> main) {
+		return of(main, Stream.of(classPathWithout("vertx")));
+	}
+
 	/** Use an application of this module with a part of the class path of this JVM. */
 	static Application of(Class<?> main, Predicate<String> entries) {
 		return of(main, Stream.of(CLASS_PATH.split(File.pathSeparator)).filter(entries));
@@ -75,6 +84,13 @@ public final class Application {
 		File[] jars = libraries.toFile().listFiles((directory, name) -> !known.contains(artifact(name)));
 		return of(main, Stream.concat(Stream.of(CLASS_PATH),
 				Arrays.stream((jars != null) ? jars : new File[0]).map(File::toString)));
+	}
+
+	/** Vert.x is what the Kubernetes API of the fleet runs on. */
+	private static String classPathWithout(String groups) {
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !entry.matches(".*/io/(" + groups + ")/.*"))
+			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	private static Application of(Class<?> main, Stream<String> classPath) {

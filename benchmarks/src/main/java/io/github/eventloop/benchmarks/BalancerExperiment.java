@@ -30,12 +30,13 @@ final class BalancerExperiment implements AutoCloseable {
 
 	/** Conditions of the measurement, for the summary. */
 	static final String CONDITIONS = """
-			Three instances of the sample, each with two loops, `-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1` and
-			`eventloop.health.startup-grace=5s`, behind HAProxy in `mode tcp`; probes every 2 s with a timeout of 1 s, not ready
-			after 2 failures, ready after 1 success. One client sends 80 requests per second over a pool of 30 persistent
-			connections, another 20 per second, each over a new connection; both request `/products/1` at random times (Poisson,
-			open loop). To make an instance lag, a request every 400 ms makes one of its loops sleep for 350 ms. Latency is
-			measured from the time at which a request was due; p99 is that of answered requests. Lost: no answer within 10 s, or
+			Three instances of the sample, each with two loops, `-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1`,
+			`eventloop.health.startup-grace=5s` and `eventloop.health.leave-within=0s`, behind HAProxy in `mode tcp`; probes
+			every 2 s with a timeout of 1 s, not ready after 2 failures, ready after 1 success. One client sends 80 requests
+			per second over a pool of 30 persistent connections, another 20 per second, each over a new connection; both
+			request `/products/1` at random times (Poisson, open loop). To make an instance lag, a request every 400 ms makes
+			one of its loops sleep for 350 ms. Latency is measured from the time at which a request was due; p99 is that of
+			answered requests. Lost: no answer within 10 s, or
 			an error.""";
 
 	private static final String ROUTE = "/products/1";

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 import io.github.eventloop.benchmarks.BalancerRecording.Poll;
 import io.github.eventloop.benchmarks.BalancerRun.BalancerScenario.Timeline;
@@ -13,7 +11,7 @@ import io.github.eventloop.benchmarks.Picture.Panel;
 
 /**
  * Benchmark of three instances of the sample behind HAProxy at layer 4, as behind a
- * Kubernetes Service. First one of them lags, then all.
+ * Kubernetes Service, one of which lags.
  */
 public final class BalancerRun {
 
@@ -23,53 +21,28 @@ public final class BalancerRun {
 	/** Durations are in seconds. */
 	public static void main(String[] arguments) throws IOException {
 		Run run = new Run("balancer", arguments, "scenario", "before", "lag", "after", "management-port");
-		List<BalancerScenario> one = BalancerScenario.one(timeline(run, 20, 40, 40));
-		List<BalancerScenario> all = BalancerScenario.all(timeline(run, 15, 80, 30));
-		List<BalancerScenario> chosen = run.choose("scenario", Stream.concat(one.stream(), all.stream()).toList(),
+		Timeline timeline = new Timeline(run.get("before", 20), run.get("lag", 40), run.get("after", 40));
+		List<BalancerScenario> scenarios = run.choose("scenario", BalancerScenario.all(timeline),
 				BalancerScenario::name);
 		run.say("# Behind a balancer\n\n" + BalancerExperiment.CONDITIONS);
-		run(run, chosen.stream().filter(one::contains).toList(),
-				"""
+		run.say("""
 
-						## One of three instances lags
-
-						| | p99 before | in the first %1$d s of lag | in the rest of it | after | pooled connections' requests \
-						to b at the end of the lag | new connections to b then | out after | back after | lost | lost elsewhere | the client's own lag |
-						| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
-					.formatted(BalancerScenario.DETECTION.toSeconds()),
-				BalancerRun::one);
-		run(run, chosen.stream().filter(all::contains).toList(),
-				"""
-
-						## All instances lag
-
-						| | time with a ready instance | longest without | new connections answered | requests on pooled connections answered | all back after the lag |
-						| --- | --- | --- | --- | --- | --- |""",
-				BalancerRun::all);
-		run.end();
-	}
-
-	private static Timeline timeline(Run run, int before, int lag, int after) {
-		return new Timeline(run.get("before", before), run.get("lag", lag), run.get("after", after));
-	}
-
-	private static void run(Run run, List<BalancerScenario> scenarios, String head,
-			Function<BalancerRecording, String> row) throws IOException {
-		if (!scenarios.isEmpty()) {
-			run.say(head);
-		}
+				| | p99 before | in the first %1$d s of lag | in the rest of it | after | pooled connections' requests \
+				to b at the end of the lag | new connections to b then | out after | back after | lost | lost elsewhere | the client's own lag |
+				| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |""",
+				BalancerScenario.DETECTION.toSeconds());
 		for (BalancerScenario scenario : scenarios) {
-			run.progress("%s: three instances start, then %d s", scenario.name(),
-					scenario.timeline().end().toSeconds());
+			run.progress("%s: three instances start, then %d s", scenario.name(), timeline.end().toSeconds());
 			BalancerRecording recording = BalancerExperiment.run(scenario, run.has("management-port"),
 					run.file(scenario.name()));
 			run.keep(scenario.name(), picture(recording));
-			run.say(row.apply(recording));
+			run.say(row(recording));
 			run.missed(recording.missed());
 		}
+		run.end();
 	}
 
-	private static String one(BalancerRecording recording) {
+	private static String row(BalancerRecording recording) {
 		Timeline timeline = recording.scenario().timeline();
 		Duration detected = timeline.before().plus(BalancerScenario.DETECTION);
 		OptionalDouble out = recording.outAfter("b");
@@ -81,23 +54,6 @@ public final class BalancerRun {
 				100 * recording.lastShare(recording.pooled()), 100 * recording.lastShare(recording.fresh()),
 				seconds(out), out.isPresent() ? seconds(recording.backAfter("b")) : "-", recording.lost(),
 				recording.lostElsewhere(), recording.both().clientLagP99Millis());
-	}
-
-	private static String all(BalancerRecording recording) {
-		double back = BalancerScenario.INSTANCES.stream()
-			.mapToDouble((instance) -> recording.backAfter(instance).orElse(Double.NaN))
-			.max()
-			.orElseThrow();
-		return Run.format("| %s | %.0f %% | %.0f s | %.0f %% | %.0f %% | %s |", recording.scenario().name(),
-				100 * recording.withAny(), recording.longestWithoutAny(), 100 * answered(recording, recording.fresh()),
-				100 * answered(recording, recording.pooled()),
-				seconds(Double.isNaN(back) ? OptionalDouble.empty() : OptionalDouble.of(back)));
-	}
-
-	/** Share of a client's requests during the lag that were answered. */
-	private static double answered(BalancerRecording recording, LoadResult client) {
-		Timeline timeline = recording.scenario().timeline();
-		return client.between(timeline.before(), timeline.lagEnd()).share(LoadResult.Sample::isOk);
 	}
 
 	private static String seconds(OptionalDouble seconds) {
@@ -146,33 +102,22 @@ public final class BalancerRun {
 		 */
 		static final Duration DETECTION = Duration.ofSeconds(12);
 
-		/** Return the scenarios in which one instance lags. */
-		static List<BalancerScenario> one(Timeline timeline) {
+		/**
+		 * Return all scenarios. The instance leaves without a delay, because a random one
+		 * would decide about the figures.
+		 */
+		static List<BalancerScenario> all(Timeline timeline) {
 			String readiness = "eventloop.readiness.enabled=";
 			String closing = "eventloop.readiness.close-connections=";
+			String leave = "eventloop.health.leave-within=0s";
 			List<String> b = List.of("b");
 			return List.of(
 					new BalancerScenario("one-closing", "One instance lags: not ready, and it closes its connections",
-							b, timeline, List.of(readiness + true, closing + true)),
+							b, timeline, List.of(leave, readiness + true, closing + true)),
 					new BalancerScenario("one-ready", "One instance lags: not ready, connections stay open", b,
-							timeline, List.of(readiness + true, closing + false)),
+							timeline, List.of(leave, readiness + true, closing + false)),
 					new BalancerScenario("one-off", "One instance lags: readiness does not reflect it", b, timeline,
-							List.of(readiness + false, closing + false)));
-		}
-
-		/** Return the scenarios in which all instances lag. */
-		static List<BalancerScenario> all(Timeline timeline) {
-			String limit = "eventloop.health.max-out-of-service=";
-			String closing = "eventloop.readiness.close-connections=";
-			return List.of(
-					new BalancerScenario("all-probation",
-							"All instances lag: out of service for about 15 s, then on probation", INSTANCES, timeline,
-							List.of(limit + "15s", closing + true)),
-					new BalancerScenario("all-open",
-							"All instances lag: on probation after about 15 s, connections stay open", INSTANCES,
-							timeline, List.of(limit + "15s", closing + false)),
-					new BalancerScenario("all-out", "All instances lag: out of service until they recover", INSTANCES,
-							timeline, List.of(limit + "1h", closing + true)));
+							List.of(leave, readiness + false, closing + false)));
 		}
 
 		/**

@@ -13,7 +13,6 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
-import io.github.eventloop.benchmarks.LoadResult.Outcome;
 import io.github.eventloop.benchmarks.LoadResult.Sample;
 import io.github.eventloop.benchmarks.RunningLoad.Exchange;
 
@@ -108,14 +107,15 @@ public final class Load {
 
 	/**
 	 * Send requests from callers that wait for the answer before they send the next
-	 * request, and for some time if the request was shed. Returns when they have ended.
+	 * request, and for some time if the request was shed or failed. Returns when they
+	 * have ended.
 	 */
 	LoadResult byCallers(int callers, Duration duration, Duration retryAfter) {
 		Client client = new Client(this);
 		Exchange exchange = client.exchange(this.uri, this.body, this.timeout);
 		long startedAt = System.nanoTime();
 		Mono<Sample> next = Mono.defer(() -> exchange.send(startedAt, System.nanoTime() - startedAt))
-			.delayUntil((sample) -> (sample.outcome() == Outcome.UNAVAILABLE) ? Mono.delay(retryAfter) : Mono.empty());
+			.delayUntil((sample) -> sample.isOk() ? Mono.empty() : Mono.delay(retryAfter, client.loop));
 		List<Sample> samples = Flux.range(0, callers)
 			.flatMap((caller) -> next.repeat(() -> System.nanoTime() - startedAt < duration.toNanos()), callers)
 			.subscribeOn(client.loop)

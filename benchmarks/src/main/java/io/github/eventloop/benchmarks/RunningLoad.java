@@ -4,8 +4,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,7 +50,8 @@ public final class RunningLoad implements AutoCloseable {
 
 	private long due = -1;
 
-	private int inFlight;
+	/** When the requests in flight were due. */
+	private final Set<Long> inFlight = new HashSet<>();
 
 	private boolean stopped;
 
@@ -104,10 +107,10 @@ public final class RunningLoad implements AutoCloseable {
 				this.loop.schedule(this::sendDue, wait, TimeUnit.NANOSECONDS);
 				return;
 			}
-			this.inFlight++;
+			this.inFlight.add(this.due);
 			this.exchange.send(this.startedAt, this.due).subscribe((sample) -> {
 				this.samples.add(sample);
-				this.inFlight--;
+				this.inFlight.remove(sample.dueNanos());
 				completeIfOver();
 			}, this.result::completeExceptionally);
 			this.due = -1;
@@ -116,7 +119,7 @@ public final class RunningLoad implements AutoCloseable {
 	}
 
 	private void completeIfOver() {
-		if (this.stopped && this.inFlight == 0) {
+		if (this.stopped && this.inFlight.isEmpty()) {
 			this.result.complete(new LoadResult(List.copyOf(this.samples), this.seconds));
 		}
 	}
@@ -132,6 +135,26 @@ public final class RunningLoad implements AutoCloseable {
 	/** Wait until the last request of the plan has ended. */
 	public LoadResult await() {
 		return this.result.join();
+	}
+
+	/**
+	 * Wait until the last request of the plan has ended, but not beyond a time since the
+	 * start. Requests without an outcome count as timed out then.
+	 */
+	LoadResult awaitUntil(Duration end) {
+		if (!this.result.isDone()) {
+			this.loop.schedule(this::giveUp, end.minus(elapsed()).toNanos(), TimeUnit.NANOSECONDS);
+		}
+		return await();
+	}
+
+	private void giveUp() {
+		this.stopped = true;
+		long elapsed = elapsed().toNanos();
+		this.inFlight.forEach((dueNanos) -> this.samples
+			.add(new Sample(dueNanos, 0, elapsed - dueNanos, Outcome.TIMED_OUT, 0, "no outcome")));
+		this.inFlight.clear();
+		completeIfOver();
 	}
 
 	/** Stop sending, and wait until the requests in flight have ended. */

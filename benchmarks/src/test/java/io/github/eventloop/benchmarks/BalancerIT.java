@@ -32,7 +32,7 @@ class BalancerIT {
 
 	@Test
 	void whenOneLagsTrafficShouldLeaveItAndComeBack() throws IOException {
-		BalancerScenario scenario = BalancerScenario.one(SHORT).get(0);
+		BalancerScenario scenario = BalancerScenario.all(SHORT).get(0);
 		assertThat(BalancerExperiment.run(scenario, false, this.logs).missed()).isEmpty();
 	}
 

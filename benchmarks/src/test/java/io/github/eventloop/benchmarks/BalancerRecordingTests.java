@@ -78,14 +78,6 @@ class BalancerRecordingTests {
 		assertThat(recording().backAfter("b")).isEmpty();
 	}
 
-	@Test
-	void whenNoneIsReadyShouldCountAsUnavailable() {
-		poll("a", (second) -> second != 3 && second != 4);
-		assertThat(recording().withAny()).isEqualTo(0.5);
-		// Two polls.
-		assertThat(recording().longestWithoutAny()).isEqualTo(0.5);
-	}
-
 	private void send(int second, int port, Outcome outcome) {
 		this.samples.add(new Sample(second * 1_000_000_000L, 0, 1_000_000, outcome, port, null));
 	}
@@ -97,7 +89,7 @@ class BalancerRecordingTests {
 	}
 
 	private BalancerRecording recording() {
-		return new BalancerRecording(BalancerScenario.one(TIMELINE).get(0), new LoadResult(this.samples, 10),
+		return new BalancerRecording(BalancerScenario.all(TIMELINE).get(0), new LoadResult(this.samples, 10),
 				new LoadResult(List.of(), 10), this.polls, Map.of(),
 				(sample) -> NAMES.getOrDefault(sample.clientPort(), "none"));
 	}

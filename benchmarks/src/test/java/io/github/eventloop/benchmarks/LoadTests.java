@@ -156,6 +156,24 @@ class LoadTests {
 	}
 
 	@Test
+	void callersShouldWaitForEachAnswer() {
+		LoadResult result = load("/stall-at/5").connections(2)
+			.byCallers(2, Duration.ofMillis(1200), Duration.ofSeconds(1));
+		assertThat(result.samples()).allMatch(Sample::isOk);
+		assertThat(result.samples().stream().filter((sample) -> sample.latencyNanos() > 500_000_000)).hasSize(2);
+		assertThat(this.connections).hasSize(2);
+	}
+
+	@Test
+	void callersShouldPauseAfterAnError() {
+		LoadResult result = load("/missing").connections(2)
+			.byCallers(2, Duration.ofMillis(1500), Duration.ofSeconds(1));
+		assertThat(result.count(Outcome.FAILED)).isEqualTo(4);
+		assertThat(load("/unavailable").byCallers(1, Duration.ofMillis(500), Duration.ofSeconds(1))
+			.count(Outcome.UNAVAILABLE)).isEqualTo(1);
+	}
+
+	@Test
 	void thousandPerSecondShouldBeSentAsPlanned() {
 		Plan plan = Plan.steady(1000, Duration.ofSeconds(2)).poisson(1);
 		LoadResult result = load("/quick").connections(50).prefilled().start(plan).await();
@@ -170,6 +188,16 @@ class LoadTests {
 	void stopShouldReturnWhatWasSent() {
 		RunningLoad run = load("/quick").start(Plan.steady(100, Duration.ofHours(1)));
 		assertThat(run.stop().sent()).isLessThan(1000);
+	}
+
+	@Test
+	void awaitUntilShouldCountRequestsWithoutAnOutcome() {
+		LoadResult result = load("/never").timeout(Duration.ofHours(1))
+			.start(Plan.steady(10, Duration.ofMillis(300)))
+			.awaitUntil(Duration.ofSeconds(1));
+		assertThat(result.count(Outcome.TIMED_OUT)).isEqualTo(3);
+		assertThat(load("/quick").start(Plan.steady(0, Duration.ofMillis(1))).awaitUntil(Duration.ZERO).sent())
+			.isZero();
 	}
 
 	@Test

@@ -118,7 +118,8 @@ public final class HealthPolicy {
 	public Judgement judge(HealthInput second) {
 		this.recent.add(second);
 		this.grace.update(second);
-		this.traffic.update(second, this.state != State.OUT_OF_SERVICE, isTrouble(second));
+		this.traffic.update(second, this.grace.includes(second.at()), this.state != State.OUT_OF_SERVICE,
+				isTrouble(second));
 		this.stayed = false;
 		if (!second.started()) {
 			reset();

@@ -63,12 +63,19 @@ final class Traffic {
 	/**
 	 * Add a second.
 	 * @param second the second
+	 * @param starting whether the start-up grace period is not over: the traffic has yet
+	 * to arrive, so it is not compared with
 	 * @param inService whether the instance was in service
 	 * @param bad whether the second was bad
 	 */
-	void update(HealthInput second, boolean inService, boolean bad) {
+	void update(HealthInput second, boolean starting, boolean inService, boolean bad) {
 		this.counted = this.counted || second.requests() > 0;
 		this.latest[this.latestSeconds++ % RECENT] = second.requests();
+		if (starting) {
+			this.before = null;
+			this.seconds = 0;
+			return;
+		}
 		if (bad || !inService) {
 			if (this.before == null) {
 				this.before = meanBefore();

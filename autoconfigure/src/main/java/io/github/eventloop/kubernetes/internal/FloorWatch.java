@@ -24,6 +24,14 @@ import io.github.eventloop.monitor.internal.thread.FailureLog;
  */
 final class FloorWatch implements AutoCloseable {
 
+	/**
+	 * Checks that follow each other quickly: if others have the same trouble, they ask
+	 * within seconds, and record in the Lease, which is not watched, that all return.
+	 */
+	private static final int FIRST_CHECKS = 8;
+
+	private static final long FIRST_POLL_MILLIS = 1000;
+
 	/** Shared by all departures, so that it is written at most once a minute. */
 	private static final FailureLog failures = new FailureLog(LogFactory.getLog(KubernetesReadinessGate.class));
 
@@ -60,9 +68,11 @@ final class FloorWatch implements AutoCloseable {
 	private void run() {
 		try {
 			String reason = null;
+			int checks = 0;
 			while (reason == null && !this.closed) {
 				this.services.forEach(this::open);
-				this.changes.tryAcquire(this.times.poll().toMillis(), TimeUnit.MILLISECONDS);
+				this.changes.tryAcquire((checks++ < FIRST_CHECKS) ? firstPollMillis() : this.times.poll().toMillis(),
+						TimeUnit.MILLISECONDS);
 				this.changes.drainPermits();
 				reason = check();
 			}
@@ -80,6 +90,10 @@ final class FloorWatch implements AutoCloseable {
 		finally {
 			this.services.forEach(Watched::close);
 		}
+	}
+
+	private long firstPollMillis() {
+		return Math.min(FIRST_POLL_MILLIS, this.times.poll().toMillis());
 	}
 
 	private void open(Watched service) {

@@ -629,7 +629,7 @@ class HealthPolicyTests {
 		@ParameterizedTest
 		@CsvSource({ "0, 1", "0.1, 4", "0.5, 16", "0.999, 31" })
 		void shouldLeaveAfterARandomDelay(double draw, int seconds) {
-			PolicyRun run = leaving(draw).requests(100).start();
+			PolicyRun run = leaving(draw).requests(100).settle();
 			run.times(2, () -> run.lag(300));
 			run.times(seconds - 1, () -> assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
@@ -637,7 +637,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenStuckShouldLeaveAfterTheSameDelay() {
-			PolicyRun run = leaving(0.1).requests(100).start();
+			PolicyRun run = leaving(0.1).requests(100).settle();
 			assertThat(run.stuck(2000)).isEqualTo(degraded(
 					"reactor-http-epoll-2 has made no progress for 2 s; leaving service in 3 s unless requests increase"));
 			run.times(2, () -> assertThat(run.stuck(3000).status()).isEqualTo(EventLoopStatus.DEGRADED));
@@ -646,15 +646,15 @@ class HealthPolicyTests {
 
 		@Test
 		void shouldSayWhenItLeaves() {
-			PolicyRun run = leaving(0.5).requests(100).start();
+			PolicyRun run = leaving(0.5).requests(100).settle();
 			run.times(3, () -> run.lag(300));
-			assertThat(run.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds; "
+			assertThat(run.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 10 seconds; "
 					+ "leaving service in 15 s unless requests increase"));
 		}
 
 		@Test
 		void whenTroubleEndsDuringTheDelayShouldNotLeave() {
-			PolicyRun run = leaving(0.5).requests(100).start();
+			PolicyRun run = leaving(0.5).requests(100).settle();
 			run.times(3, () -> run.lag(300));
 			run.times(8, () -> run.lag(1));
 			assertThat(run.last()).isEqualTo(degraded("lag p99 300 ms over 10 s"));
@@ -664,7 +664,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenRequestsIncreaseShouldStay() {
-			PolicyRun run = leaving(0.5).requests(100).start();
+			PolicyRun run = leaving(0.5).requests(100).settle();
 			run.times(8, () -> run.lag(300));
 			run.requests(150).times(5, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.DEGRADED);
@@ -675,7 +675,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenStayIsOverShouldConsiderLeavingAgain() {
-			PolicyRun run = leaving(0).requests(100).start();
+			PolicyRun run = leaving(0).requests(100).settle();
 			run.requests(200).times(3, () -> run.lag(300));
 			assertThat(run.last().reason()).contains("but staying in service for another 120 s: ");
 			run.requests(100).times(119, () -> assertThat(run.lag(300).status().isInService()).isTrue());
@@ -685,14 +685,24 @@ class HealthPolicyTests {
 		@ParameterizedTest
 		@CsvSource({ "1000, 1090, OVERLOADED", "1000, 1110, DEGRADED", "20, 25, OVERLOADED", "20, 30, DEGRADED" })
 		void shouldIgnoreAnIncreaseThatChanceExplains(int before, int during, EventLoopStatus expected) {
-			PolicyRun run = leaving(0.2).requests(before).start();
+			PolicyRun run = leaving(0.2).requests(before).settle();
 			run.requests(during).times(9, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(expected);
 		}
 
 		@Test
+		void whenTrafficArrivesAfterTheStartShouldNotTakeItForAnIncrease() {
+			PolicyRun run = new PolicyRun(settings().startupGrace(30).leaveWithin(30).build(), () -> 0.2);
+			run.requests(1).times(20, () -> run.lag(300));
+			run.requests(100).times(10, () -> run.lag(1));
+			run.times(10, () -> run.lag(1));
+			run.times(9, () -> run.lag(300));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
 		void whenFewRequestsArriveAfterNoneShouldIgnoreThem() {
-			PolicyRun run = leaving(0.2).requests(1).start();
+			PolicyRun run = leaving(0.2).requests(1).settle();
 			run.requests(0).times(40, () -> run.lag(1));
 			int[] second = { 0 };
 			run.times(9, () -> run.requests((second[0]++ % 4 == 0) ? 1 : 0).lag(300));
@@ -703,7 +713,7 @@ class HealthPolicyTests {
 		void whenItReturnsShouldCompareWithRequestsBeforeTheTrouble() {
 			// Few requests arrive while it is out: that they increase afterwards is
 			// normal.
-			PolicyRun run = leaving(0).requests(100).start();
+			PolicyRun run = leaving(0).requests(100).settle();
 			run.times(3, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 			run.requests(0).times(10, () -> run.lag(1));
@@ -714,7 +724,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenCalmForLongShouldCompareWithRequestsSinceThen() {
-			PolicyRun run = leaving(0).requests(100).start();
+			PolicyRun run = leaving(0).requests(100).settle();
 			run.times(3, () -> run.lag(300));
 			run.times(10, () -> run.lag(1));
 			run.requests(300).times(160, () -> run.lag(1));
@@ -723,7 +733,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenThereAreNoRequestsShouldStay() {
-			PolicyRun run = leaving(0).requests(1).start();
+			PolicyRun run = leaving(0).requests(1).settle();
 			run.requests(0).times(40, () -> run.lag(1));
 			run.times(3, () -> run.lag(300));
 			assertThat(run.last().reason()).endsWith(": no requests arrive that another instance could handle");
@@ -731,20 +741,20 @@ class HealthPolicyTests {
 
 		@Test
 		void whenRequestsAreNotCountedShouldLeave() {
-			PolicyRun run = leaving(0).requests(0).start();
+			PolicyRun run = leaving(0).requests(0).settle();
 			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@Test
 		void whenThereIsNoDelayShouldLeaveWhateverTheRequests() {
-			PolicyRun run = new PolicyRun(settings().leaveWithin(0).build(), () -> 0.9).requests(100).start();
+			PolicyRun run = new PolicyRun(settings().leaveWithin(0).build(), () -> 0.9).requests(100).settle();
 			run.requests(1000).times(3, () -> run.lag(300));
 			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
 		}
 
 		@Test
 		void whenAllLoopsHaveEndedShouldForgetThatItStays() {
-			PolicyRun run = leaving(0).requests(100).start();
+			PolicyRun run = leaving(0).requests(100).settle();
 			run.requests(200).times(3, () -> run.lag(300));
 			assertThat(run.last().reason()).contains("staying");
 			run.noLoop();
@@ -754,7 +764,7 @@ class HealthPolicyTests {
 
 		@Test
 		void shouldDrainWhileOutAndWhileItStaysAndLags() {
-			PolicyRun run = leaving(0).requests(100).start();
+			PolicyRun run = leaving(0).requests(100).settle();
 			assertThat(run.policy().isDraining()).isFalse();
 			run.requests(200).times(3, () -> run.lag(300));
 			assertThat(run.policy().isDraining()).isTrue();
@@ -769,7 +779,7 @@ class HealthPolicyTests {
 
 		@Test
 		void shouldCountAndReportThatItStays() {
-			PolicyRun run = leaving(0).requests(100).start();
+			PolicyRun run = leaving(0).requests(100).settle();
 			run.requests(200).times(3, () -> run.lag(300));
 			assertThat(run.policy().hasStayed()).isTrue();
 			run.times(120, () -> {

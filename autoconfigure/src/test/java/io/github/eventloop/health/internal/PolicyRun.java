@@ -65,6 +65,12 @@ public final class PolicyRun {
 		return this;
 	}
 
+	/** Run until the traffic of half a minute after the grace period is known. */
+	PolicyRun settle() {
+		start();
+		return times(40, () -> lag(1));
+	}
+
 	/** Set whether the application has been ready, from now on. */
 	PolicyRun ready(boolean ready) {
 		this.ready = ready;
