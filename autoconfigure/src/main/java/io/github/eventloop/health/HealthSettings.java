@@ -32,7 +32,7 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * service regardless of its lag; at least 1 s
  * @param leaveWithin the longest random delay between an overload and leaving service, in
  * which the instance finds out whether others have left: then it receives more requests,
- * and stays. 0, which means that it leaves at once, or more. Not used with a
+ * and stays. 0, which means that it leaves at once, or at least 1 s. Not used with a
  * {@link ReadinessGate}
  * @since 0.1.0
  */
@@ -75,7 +75,8 @@ public record HealthSettings(Duration degradedP99, Duration degradedP50, Duratio
 		require(startupGrace.isZero() || startupGrace.compareTo(SECOND) >= 0, "startupGrace", startupGrace,
 				"must be 0 or at least 1s");
 		require(maxOutOfService.compareTo(SECOND) >= 0, "maxOutOfService", maxOutOfService, "must be at least 1s");
-		require(!leaveWithin.isNegative(), "leaveWithin", leaveWithin, "must be 0 or more");
+		require(leaveWithin.isZero() || leaveWithin.compareTo(SECOND) >= 0, "leaveWithin", leaveWithin,
+				"must be 0 or at least 1s");
 	}
 
 	/**

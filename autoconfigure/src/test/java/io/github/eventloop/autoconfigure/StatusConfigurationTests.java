@@ -135,7 +135,7 @@ class StatusConfigurationTests {
 			"recover-after          | 100ms  | 100ms  | must be at least 1s",
 			"startup-grace          | 999ms  | 999ms  | must be 0 or at least 1s",
 			"max-out-of-service     | 0s     | 0s     | must be at least 1s",
-			"leave-within           | -1s    | -1s    | must be 0 or more"
+			"leave-within           | 999ms  | 999ms  | must be 0 or at least 1s"
 	// @formatter:on
 	})
 	void whenPropertyIsInvalidShouldNameItAndTheRule(String property, String value, String shown, String rule) {

@@ -36,7 +36,7 @@ class HealthSettingsTests {
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT0.9S | PT30S | PT2M    | PT0S | 'recoverAfter' must be at least 1s but is 900ms",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT-1S | PT2M    | PT0S | 'startupGrace' must be 0 or at least 1s but is -1s",
 			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT0.9S  | PT0S | 'maxOutOfService' must be at least 1s but is 900ms",
-			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | PT-1S | 'leaveWithin' must be 0 or more but is -1s"
+			"PT0.1S | PT0.01S | PT0.2S | -   | PT2S | PT3S   | PT10S  | PT30S | PT2M    | PT-1S | 'leaveWithin' must be 0 or at least 1s but is -1s"
 	// @formatter:on
 	})
 	void whenSettingIsInvalidShouldNameItAndTheRule(Duration degradedP99, Duration degradedP50, Duration overloadedP99,
