@@ -55,14 +55,13 @@ public final class EventLoopKubernetesAutoConfiguration {
 			KubernetesClient client = (shared != null) ? shared : newClient();
 			Runnable close = (shared != null) ? () -> {
 			} : client::close;
-			PodIdentity pod = pod(environment, client.getNamespace());
+			PodIdentity pod = pod(environment, client.getNamespace(), shared == null);
 			if (pod == null) {
 				close.run();
 				String reason = "the pod of this instance is not known:"
 						+ " set the environment variables POD_NAME and POD_NAMESPACE";
 				logger.warn("With " + KubernetesFleet.PROPERTY + "=" + KubernetesFleet.VALUE
-						+ ", this instance will stay in service even if it is" + " overloaded or stuck, because "
-						+ reason);
+						+ ", this instance will stay in service even if it is overloaded or stuck, because " + reason);
 				return new UnknownPodGate(reason);
 			}
 			return new KubernetesReadinessGate(client, pod, floor, close);
@@ -78,17 +77,20 @@ public final class EventLoopKubernetesAutoConfiguration {
 			}
 		}
 
-		private static @Nullable PodIdentity pod(Environment environment, @Nullable String namespaceOfClient) {
+		private static @Nullable PodIdentity pod(Environment environment, @Nullable String namespaceOfClient,
+				boolean ownClient) {
 			String name = environment.getProperty("POD_NAME", "");
 			String host = environment.getProperty("HOSTNAME", "");
 			String namespace = environment.getProperty("POD_NAMESPACE", "");
+			// A client of the application may be configured for another namespace.
+			boolean certain = !name.isBlank() && (ownClient || !namespace.isBlank());
 			if (namespace.isBlank() && namespaceOfClient != null) {
 				namespace = namespaceOfClient;
 			}
 			if (namespace.isBlank() || (name.isBlank() && host.isBlank())) {
 				return null;
 			}
-			return new PodIdentity(name.isBlank() ? host : name, namespace, !name.isBlank());
+			return new PodIdentity(name.isBlank() ? host : name, namespace, certain);
 		}
 
 	}

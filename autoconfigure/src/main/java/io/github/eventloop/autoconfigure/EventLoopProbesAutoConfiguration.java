@@ -81,7 +81,8 @@ public final class EventLoopProbesAutoConfiguration {
 			// Resolved on the first request: a bean that the status depends on may need
 			// the server.
 			SingletonSupplier<EventLoopHealth> healthSupplier = SingletonSupplier.of(health::getObject);
-			ConnectionDrain drain = new ConnectionDrain(() -> healthSupplier.obtain().isDraining());
+			ConnectionDrain drain = new ConnectionDrain(() -> healthSupplier.obtain().isDraining(),
+					() -> !healthSupplier.obtain().status().isInService());
 			return (server) -> server.childObserve(drain);
 		}
 

@@ -20,7 +20,6 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -32,6 +31,7 @@ import io.github.eventloop.monitor.InvalidSettingException;
 import io.github.eventloop.shedding.RequestPriorityResolver;
 import io.github.eventloop.shedding.SheddingPolicy;
 import io.github.eventloop.shedding.internal.DeclaredPriorityResolver;
+import io.github.eventloop.shedding.internal.ShedRequests;
 import io.github.eventloop.shedding.internal.SheddingWebFilter;
 
 /**
@@ -53,12 +53,6 @@ public final class EventLoopSheddingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SheddingPolicy eventLoopSheddingPolicy(SheddingProperties properties, EventLoopMonitor monitor) {
-		return properties.toPolicy(monitor);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	RequestPriorityResolver eventLoopRequestPriorityResolver(SheddingProperties properties, Environment environment) {
 		try {
 			return new DeclaredPriorityResolver(properties.getPriorityHeader(),
@@ -72,19 +66,17 @@ public final class EventLoopSheddingAutoConfiguration {
 
 	@Bean
 	SheddingWebFilter eventLoopSheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy,
-			RequestPriorityResolver priorities, SheddingProperties properties, ObjectProvider<ActuatorPaths> actuator,
-			Environment environment) {
+			RequestPriorityResolver priorities, SheddingProperties properties, ShedRequests shedRequests,
+			ObjectProvider<ActuatorPaths> actuator, Environment environment) {
 		List<PathPattern> excluded = parse("exclude", properties.getExclude(), environment);
 		ActuatorPaths paths = actuator.getIfAvailable(() -> new ActuatorPaths(List.of(), List.of()));
 		NeverShed neverShed = new NeverShed(with(excluded, paths.application()), with(excluded, paths.management()));
-		return new SheddingWebFilter(monitor, policy, priorities, neverShed);
+		return new SheddingWebFilter(monitor, policy, priorities, neverShed, shedRequests);
 	}
 
-	/** The filter is resolved later: its policy may depend on the status. */
 	@Bean
-	SheddingSignal eventLoopSheddingSignal(ObjectProvider<SheddingWebFilter> filter) {
-		SingletonSupplier<SheddingWebFilter> supplier = SingletonSupplier.of(filter::getObject);
-		return new SheddingSignal(() -> supplier.obtain().shed());
+	ShedRequests eventLoopShedRequests() {
+		return new ShedRequests();
 	}
 
 	private static List<PathPattern> with(List<PathPattern> excluded, List<String> patterns) {
@@ -109,6 +101,26 @@ public final class EventLoopSheddingAutoConfiguration {
 			}
 		}
 		return parsed;
+	}
+
+	/**
+	 * The signal belongs to the policy of the library: a policy of the application may
+	 * shed requests for other reasons than overload.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(SheddingPolicy.class)
+	static class PolicyConfiguration {
+
+		@Bean
+		SheddingPolicy eventLoopSheddingPolicy(SheddingProperties properties, EventLoopMonitor monitor) {
+			return properties.toPolicy(monitor);
+		}
+
+		@Bean
+		SheddingSignal eventLoopSheddingSignal(ShedRequests shedRequests) {
+			return new SheddingSignal(shedRequests::total);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

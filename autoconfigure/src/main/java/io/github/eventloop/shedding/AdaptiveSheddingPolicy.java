@@ -40,7 +40,8 @@ import io.github.eventloop.shedding.internal.AdaptiveLimit;
  * service time here, which a loop measures without having to reduce the load.
  * <p>
  * Thread-safe. The state of each loop is used by its thread only, so that a decision
- * takes no lock and does not allocate, apart from the first one on a loop.
+ * takes no lock and does not allocate, apart from the first one on a loop, and from the
+ * pauses, which are read at most twice a second while the lag is long.
  *
  * @since 0.1.0
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8289">RFC 8289: CoDel</a>

@@ -51,6 +51,9 @@ public final class GatedDepartures implements Departures, AutoCloseable {
 	 */
 	private volatile @Nullable Call call;
 
+	/** Whether the gate was ever called. Volatile, for the same reason. */
+	private volatile boolean used;
+
 	public GatedDepartures(ReadinessGate gate) {
 		this.gate = gate;
 	}
@@ -61,6 +64,7 @@ public final class GatedDepartures implements Departures, AutoCloseable {
 		if (current == null) {
 			Call started = new Call(now);
 			this.call = started;
+			this.used = true;
 			this.calls.announce(() -> ask(started, new Departure(status, reason, started::recall)));
 			return null;
 		}
@@ -78,6 +82,10 @@ public final class GatedDepartures implements Departures, AutoCloseable {
 	}
 
 	private void ask(Call call, Departure departure) {
+		if (call.decision.get() != null) {
+			// The instance does not wait for the decision any more.
+			return;
+		}
 		Decision decision;
 		try {
 			decision = this.gate.leave(departure);
@@ -122,7 +130,7 @@ public final class GatedDepartures implements Departures, AutoCloseable {
 	/** Return to service if this instance is out of it, and wait for that for a while. */
 	@Override
 	public void close() {
-		if (this.call != null) {
+		if (this.used) {
 			returned();
 			CountDownLatch done = new CountDownLatch(1);
 			this.calls.announce(done::countDown);

@@ -1,7 +1,6 @@
 package io.github.eventloop.health.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -48,10 +47,7 @@ import io.github.eventloop.health.ReadinessGate;
  * forever</b>: after a limited time it returns regardless of its lag, and is judged
  * again.
  * <p>
- * The fleet simulation in the tests compares this policy with others, and its parameters
- * were chosen by it.
- * <p>
- * Not thread-safe.
+ * Not thread-safe. Its parameters were chosen by the fleet simulation in the tests.
  */
 public final class HealthPolicy {
 
@@ -84,6 +80,9 @@ public final class HealthPolicy {
 
 	/** Whether the trouble has lasted since the last time that the application stayed. */
 	private boolean stayContinues;
+
+	/** Whether that was reported. */
+	private boolean stayReported;
 
 	private boolean draining;
 
@@ -206,7 +205,8 @@ public final class HealthPolicy {
 			return inTrouble(second);
 		}
 		this.stayContinues = this.stayContinues && isOverloaded();
-		List<String> reasons = degradedReasons(second);
+		this.stayReported = this.stayReported && this.stayContinues;
+		List<String> reasons = this.reasons.degraded(second);
 		return reasons.isEmpty() ? healthy(HealthReasons.windowP99(second)) : degraded(String.join(" and ", reasons));
 	}
 
@@ -220,7 +220,10 @@ public final class HealthPolicy {
 			return degraded(this.reasons.staying(second, this.stayReason));
 		}
 		this.state = State.LEAVING;
-		this.timers.startLeaving(second.at());
+		this.traffic.overload();
+		if (this.departures == null) {
+			this.timers.startLeaving(second.at());
+		}
 		return leaving(second);
 	}
 
@@ -232,10 +235,10 @@ public final class HealthPolicy {
 			return resumeService(second);
 		}
 		this.outAs = stuck ? EventLoopStatus.STUCK : EventLoopStatus.OVERLOADED;
-		if (!isTrouble(second)) {
-			return degraded(this.reasons.leaving(second));
+		if (this.departures != null) {
+			return leaving(second, this.departures);
 		}
-		return (this.departures != null) ? leaving(second, this.departures) : leavingByTraffic(second);
+		return isTrouble(second) ? leavingByTraffic(second) : degraded(this.reasons.leaving(second));
 	}
 
 	private Judgement leaving(HealthInput second, Departures departures) {
@@ -266,30 +269,18 @@ public final class HealthPolicy {
 
 	private Judgement stay(HealthInput second, String reason) {
 		this.stays++;
-		this.stayed = !this.stayContinues;
+		this.stayed = !this.stayReported;
+		this.stayReported = true;
 		this.stayContinues = true;
 		this.stayReason = reason;
 		this.state = this.grace.includes(second.at()) ? State.STARTING : State.IN_SERVICE;
 		return degraded(this.reasons.staying(second, reason));
 	}
 
-	/** Return what makes the status degraded, without being a reason to leave service. */
-	private List<String> degradedReasons(HealthInput second) {
-		List<String> reasons = new ArrayList<>();
-		if (this.rules.isP99Degraded(second, this.recent)) {
-			reasons.add(HealthReasons.windowP99(second));
-		}
-		else if (this.rules.isP50Degraded(second, this.recent)) {
-			reasons.add(HealthReasons.windowP50(second));
-		}
-		second.signalled(EventLoopStatus.OVERLOADED).forEach(reasons::add);
-		second.signalled(EventLoopStatus.DEGRADED).forEach(reasons::add);
-		return reasons;
-	}
-
 	private Judgement leaveService(HealthInput second) {
 		this.state = State.OUT_OF_SERVICE;
 		this.stayContinues = false;
+		this.stayReported = false;
 		this.timers.leaveService(second.at());
 		return outOfService(second);
 	}

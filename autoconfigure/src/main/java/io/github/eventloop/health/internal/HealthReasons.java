@@ -55,6 +55,20 @@ final class HealthReasons {
 			.formatted(Figures.wholeSeconds(this.grace.leftAt(second.at())), Figures.seconds(this.grace.length()));
 	}
 
+	/** Return what makes the status degraded, without being a reason to leave service. */
+	List<String> degraded(HealthInput second) {
+		List<String> reasons = new ArrayList<>();
+		if (this.rules.isP99Degraded(second, this.recent)) {
+			reasons.add(windowP99(second));
+		}
+		else if (this.rules.isP50Degraded(second, this.recent)) {
+			reasons.add(windowP50(second));
+		}
+		second.signalled(EventLoopStatus.OVERLOADED).forEach(reasons::add);
+		second.signalled(EventLoopStatus.DEGRADED).forEach(reasons::add);
+		return reasons;
+	}
+
 	/** Describe a trouble that does not take the application out of service. */
 	String staying(HealthInput second, String why) {
 		return "%s, but staying in service for another %s: %s".formatted(trouble(second),

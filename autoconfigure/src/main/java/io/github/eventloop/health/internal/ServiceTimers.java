@@ -44,6 +44,9 @@ final class ServiceTimers {
 	/** The time at which the application leaves service, if the trouble lasts. */
 	private Duration leaveAt = Duration.ZERO;
 
+	/** Whether a delay was drawn that has not led to a decision yet. */
+	private boolean leaving;
+
 	/** The time until which no trouble takes the application out of service. */
 	private Duration stayUntil = LONG_AGO;
 
@@ -68,6 +71,7 @@ final class ServiceTimers {
 
 	/** Forget decisions to stay in service. */
 	void reset() {
+		this.leaving = false;
 		this.stayUntil = LONG_AGO;
 	}
 
@@ -77,6 +81,7 @@ final class ServiceTimers {
 	}
 
 	void stay(Duration now) {
+		this.leaving = false;
 		this.stayUntil = now.plus(scaled(STAY, 1 + JITTER * this.random.getAsDouble()));
 	}
 
@@ -98,8 +103,15 @@ final class ServiceTimers {
 		return this.settings.leaveWithin().isZero();
 	}
 
-	/** Draw the delay before leaving service. */
+	/**
+	 * Draw the delay before leaving service, unless the trouble has only been
+	 * interrupted: a loop that is stuck again and again would never leave.
+	 */
 	void startLeaving(Duration now) {
+		if (now.minus(this.leaveAt).compareTo(this.settings.leaveWithin()) < 0 && this.leaving) {
+			return;
+		}
+		this.leaving = true;
 		this.leaveAt = now.plus(scaled(this.settings.leaveWithin(), this.random.getAsDouble()));
 	}
 
@@ -113,6 +125,7 @@ final class ServiceTimers {
 	}
 
 	void leaveService(Duration now) {
+		this.leaving = false;
 		this.leftAt = now;
 		this.limit = scaled(this.settings.maxOutOfService(), 1 - JITTER * this.random.getAsDouble());
 		this.lastTrouble = now;

@@ -24,6 +24,9 @@ public final class SheddingSignal implements HealthSignal {
 	 */
 	private static final double MANY = 0.1;
 
+	/** Fewer shed requests are no overload, however few others there are. */
+	private static final int AT_LEAST = 10;
+
 	private final LongSupplier shed;
 
 	private long before;
@@ -46,7 +49,7 @@ public final class SheddingSignal implements HealthSignal {
 			.filter((loop) -> loop.loop().isCounted())
 			.mapToLong(LoopSecond::requests)
 			.sum();
-		if (shed <= 0 || shed < MANY * requests) {
+		if (shed < AT_LEAST || shed < MANY * requests) {
 			return null;
 		}
 		return new Judgement(EventLoopStatus.OVERLOADED,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that the instance receives each second, compared with those before its
- * trouble. While an instance lags for a reason of its own, as many requests arrive as
- * before, or fewer. If clearly more arrive, other instances have left service, or the
+ * trouble. While an instance lags for a reason of its own, about as many requests arrive
+ * as before, or fewer. If clearly more arrive, other instances have left service, or the
  * load of all has risen.
  * <p>
  * Not thread-safe: used by one {@link HealthPolicy}.
@@ -17,6 +17,12 @@ final class Traffic {
 
 	/** Seconds whose mean is compared: long enough to smooth bursts. */
 	private static final int RECENT = 5;
+
+	/**
+	 * Length of an iteration after which the mean is not compared: requests that arrive
+	 * during the iteration are counted when it ends, and look like an increase.
+	 */
+	private static final Duration LONG = Duration.ofSeconds(1);
 
 	/** Seconds before the trouble. */
 	private static final int BEFORE = 30;
@@ -39,8 +45,16 @@ final class Traffic {
 	 */
 	private static final double BEYOND_CHANCE = 3;
 
-	/** Time without a bad second in service after which a trouble has ended. */
-	private static final Duration END = Duration.ofMinutes(2);
+	/**
+	 * Time without a bad second in service after which a trouble has ended. Longer if the
+	 * instance was about to leave: its traffic is back to normal only some time later.
+	 */
+	private static final Duration END = Duration.ofSeconds(10);
+
+	private static final Duration END_OF_OVERLOAD = Duration.ofMinutes(2);
+
+	/** Age of the mean before a lasting trouble after which it is compared no longer. */
+	private static final Duration OUTDATED = Duration.ofMinutes(10);
 
 	/** The requests of the latest seconds without trouble, as a ring. */
 	private final long[] requests = new long[BEFORE + ONSET];
@@ -50,6 +64,9 @@ final class Traffic {
 
 	private int seconds;
 
+	/** The seconds since the last one that ended within a long iteration. */
+	private int secondsSinceLong = Integer.MAX_VALUE / 2;
+
 	private int latestSeconds;
 
 	/** Whether requests are counted: an application may have no filter that does. */
@@ -58,7 +75,11 @@ final class Traffic {
 	/** The mean before the trouble, or {@code null} if there is no trouble. */
 	private @Nullable Double before;
 
+	private Duration since = Duration.ZERO;
+
 	private Duration lastBad = Duration.ZERO;
+
+	private boolean overload;
 
 	/**
 	 * Add a second.
@@ -71,20 +92,27 @@ final class Traffic {
 	void update(HealthInput second, boolean starting, boolean inService, boolean bad) {
 		this.counted = this.counted || second.requests() > 0;
 		this.latest[this.latestSeconds++ % RECENT] = second.requests();
+		boolean longIteration = second.busyLoops().stream().anyMatch((loop) -> loop.busyFor().compareTo(LONG) >= 0);
+		this.secondsSinceLong = longIteration ? 0 : this.secondsSinceLong + 1;
 		if (starting) {
 			this.before = null;
 			this.seconds = 0;
 			return;
 		}
 		if (bad || !inService) {
-			if (this.before == null) {
-				this.before = meanBefore();
-			}
 			this.lastBad = second.at();
+			if (this.before == null) {
+				begin(second, meanBefore());
+			}
+			else if (second.at().minus(this.since).compareTo(OUTDATED) >= 0) {
+				begin(second, recent());
+			}
 			return;
 		}
-		if (this.before != null && second.at().minus(this.lastBad).compareTo(END) >= 0) {
+		Duration end = this.overload ? END_OF_OVERLOAD : END;
+		if (this.before != null && second.at().minus(this.lastBad).compareTo(end) >= 0) {
 			this.before = null;
+			this.overload = false;
 			this.seconds = 0;
 		}
 		if (this.before == null) {
@@ -92,9 +120,19 @@ final class Traffic {
 		}
 	}
 
+	private void begin(HealthInput second, double before) {
+		this.before = before;
+		this.since = second.at();
+	}
+
+	/** Record that the trouble is an overload, and not only a bad second. */
+	void overload() {
+		this.overload = true;
+	}
+
 	/** Return whether clearly more requests arrive than before the trouble. */
 	boolean hasRisen() {
-		if (this.before == null || Double.isNaN(this.before)) {
+		if (this.before == null || Double.isNaN(this.before) || this.secondsSinceLong <= RECENT) {
 			return false;
 		}
 		double expected = this.before * RECENT;

@@ -1,5 +1,6 @@
 package io.github.eventloop.kubernetes.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +26,12 @@ import io.github.eventloop.monitor.internal.thread.FailureLog;
 final class FloorWatch implements AutoCloseable {
 
 	/**
-	 * Checks that follow each other quickly: if others have the same trouble, they ask
-	 * within seconds, and record in the Lease, which is not watched, that all return.
+	 * Time with more frequent checks: if others have the same trouble, they ask within
+	 * seconds, and record in the Lease, which is not watched, that all return.
 	 */
-	private static final int FIRST_CHECKS = 8;
+	private static final Duration QUICK = Duration.ofSeconds(8);
 
-	private static final long FIRST_POLL_MILLIS = 1000;
+	private static final long QUICK_POLL_MILLIS = 1000;
 
 	/** Shared by all departures, so that it is written at most once a minute. */
 	private static final FailureLog failures = new FailureLog(LogFactory.getLog(KubernetesReadinessGate.class));
@@ -68,11 +69,10 @@ final class FloorWatch implements AutoCloseable {
 	private void run() {
 		try {
 			String reason = null;
-			int checks = 0;
+			long quickUntil = System.nanoTime() + QUICK.toNanos();
 			while (reason == null && !this.closed) {
 				this.services.forEach(this::open);
-				this.changes.tryAcquire((checks++ < FIRST_CHECKS) ? firstPollMillis() : this.times.poll().toMillis(),
-						TimeUnit.MILLISECONDS);
+				this.changes.tryAcquire(pollMillis(System.nanoTime() - quickUntil < 0), TimeUnit.MILLISECONDS);
 				this.changes.drainPermits();
 				reason = check();
 			}
@@ -92,8 +92,9 @@ final class FloorWatch implements AutoCloseable {
 		}
 	}
 
-	private long firstPollMillis() {
-		return Math.min(FIRST_POLL_MILLIS, this.times.poll().toMillis());
+	private long pollMillis(boolean quick) {
+		long millis = this.times.poll().toMillis();
+		return quick ? Math.min(QUICK_POLL_MILLIS, millis) : millis;
 	}
 
 	private void open(Watched service) {

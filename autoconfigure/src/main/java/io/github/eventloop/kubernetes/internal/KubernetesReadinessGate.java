@@ -118,8 +118,8 @@ public final class KubernetesReadinessGate implements ReadinessGate, AutoCloseab
 	private Decision withoutService() {
 		String text = "no service selects the pod %s in the namespace %s".formatted(this.pod.name(),
 				this.pod.namespace());
-		return this.pod.certain() ? Decision.granted(text) : Decision.refused(
-				text + ", or it is not the name of this pod but of its host: set the environment variable POD_NAME");
+		return this.pod.certain() ? Decision.granted(text) : Decision.refused(text
+				+ ", or these are not those of this pod: set the environment variables POD_NAME and POD_NAMESPACE");
 	}
 
 	private ServiceRecord newRecord(String service) {

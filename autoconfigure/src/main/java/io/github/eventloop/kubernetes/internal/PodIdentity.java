@@ -5,8 +5,8 @@ package io.github.eventloop.kubernetes.internal;
  *
  * @param name the name of the pod
  * @param namespace the namespace of the pod
- * @param certain whether the name is that of the pod without doubt, and not only that of
- * the host, which may be different
+ * @param certain whether these are those of the pod without doubt, and not only the name
+ * of the host or the namespace of a client, which may be different
  */
 public record PodIdentity(String name, String namespace, boolean certain) {
 

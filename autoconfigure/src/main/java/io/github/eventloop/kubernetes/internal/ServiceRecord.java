@@ -78,12 +78,13 @@ class ServiceRecord {
 			do {
 				LeaseRecord record = read();
 				if (record == null || !this.pod.equals(record.holder())) {
-					held = false;
 					holder = (record != null) ? currentHolder(record) : null;
-					record = (holder != null) ? null : acquire(record);
+					// It may be held although there is no answer.
+					held = holder == null;
+					record = held ? acquire(record) : null;
 				}
+				held = record != null;
 				if (record != null) {
-					held = true;
 					deadline.check();
 					Decision decision = decide(record, deadline);
 					if (decision != null) {
@@ -132,7 +133,10 @@ class ServiceRecord {
 		RecordedPods inTrouble = this.trouble.recent(record.inTrouble(), endpoints).without(this.pod);
 		Recall recall = record.recall();
 		Decision decision = this.floor.decide(endpoints, others.names(), this.pod);
-		Set<String> all = new HashSet<>(others.names());
+		// A pod that was restarted while it was out may still be listed.
+		RecordedPods absent = others.matching((each) -> !endpoints.isReady(each.name())
+				|| !this.trouble.isLongAgo(each.since(), this.times.marked()));
+		Set<String> all = new HashSet<>(absent.names());
 		all.addAll(inTrouble.names());
 		all.add(this.pod);
 		all.removeIf((name) -> !endpoints.contains(name));
@@ -143,7 +147,7 @@ class ServiceRecord {
 					: "other endpoints of the service %s were overloaded when some had left".formatted(this.service));
 		}
 		Instant now = this.wallClock.instant();
-		if (shared && !paused && !others.pods().isEmpty()) {
+		if (shared && !paused && !absent.pods().isEmpty()) {
 			recall = Recall.after(recall, now);
 			this.trouble.seen(recall);
 		}

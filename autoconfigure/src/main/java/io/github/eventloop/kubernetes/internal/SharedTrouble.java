@@ -27,8 +27,8 @@ final class SharedTrouble {
 	 */
 	private static final Duration RECENT = Duration.ofSeconds(20);
 
-	/** The same, by the clocks of two pods, which may differ a little. */
-	private static final Duration RECENT_BY_CLOCKS = RECENT.plusSeconds(10);
+	/** Largest difference between the clocks of two pods that has no effect. */
+	private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(10);
 
 	private final InstantSource wallClock;
 
@@ -48,17 +48,20 @@ final class SharedTrouble {
 	RecordedPods recent(RecordedPods inTrouble, ServiceEndpoints endpoints) {
 		this.pods.retain(inTrouble.pods().stream().map(RecordedPods.RecordedPod::toString).collect(Collectors.toSet()));
 		return inTrouble.matching((pod) -> endpoints.contains(pod.name())
-				&& !this.pods.isOlderThan(pod.toString(), RECENT) && isNear(pod.since()));
+				&& !this.pods.isOlderThan(pod.toString(), RECENT) && !isLongAgo(pod.since(), RECENT));
 	}
 
-	private boolean isNear(String time) {
+	/**
+	 * Return whether a recorded time is not within the given time before or after the
+	 * current one, or is none: the record may have been edited by hand.
+	 */
+	boolean isLongAgo(String time, Duration within) {
 		try {
 			Duration difference = Duration.between(Instant.parse(time), this.wallClock.instant()).abs();
-			return difference.compareTo(RECENT_BY_CLOCKS) < 0;
+			return difference.compareTo(within.plus(CLOCKS_DIFFER)) >= 0;
 		}
 		catch (DateTimeException ex) {
-			// The record may have been edited by hand.
-			return false;
+			return true;
 		}
 	}
 

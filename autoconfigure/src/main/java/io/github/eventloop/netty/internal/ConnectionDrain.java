@@ -29,7 +29,8 @@ import reactor.netty.http.server.HttpServerState;
  * ones. The drain makes them reconnect: with {@code Connection: close} in HTTP/1.1, and
  * in HTTP/2 with a GOAWAY frame that lets open streams complete. Each event loop drains
  * ten connections per second, or more if draining all of them would take longer than ten
- * seconds, so that other instances do not receive all reconnects at once.
+ * seconds, so that other instances do not receive all reconnects at once. While the
+ * application is in service, it is a fifth of the connections per second.
  * <p>
  * Thread-safe: each event loop has its own rate limiter.
  */
@@ -42,6 +43,8 @@ public final class ConnectionDrain implements ConnectionObserver {
 	private static final AttributeKey<Boolean> GOAWAY_SENT = AttributeKey.valueOf(ConnectionDrain.class, "goAwaySent");
 
 	private final BooleanSupplier draining;
+
+	private final BooleanSupplier outOfService;
 
 	private final FastThreadLocal<RateLimiter> rateLimiter = new FastThreadLocal<>() {
 
@@ -56,9 +59,12 @@ public final class ConnectionDrain implements ConnectionObserver {
 	 * Create an observer of a server's connections.
 	 * @param draining whether connections are to be drained; called for each request on
 	 * the event loop that received it, so it must not block
+	 * @param outOfService whether the application receives no new connections. Otherwise
+	 * drained connections may return, so no more than a fifth is drained per second
 	 */
-	public ConnectionDrain(BooleanSupplier draining) {
+	public ConnectionDrain(BooleanSupplier draining, BooleanSupplier outOfService) {
 		this.draining = draining;
+		this.outOfService = outOfService;
 	}
 
 	/**
@@ -80,8 +86,8 @@ public final class ConnectionDrain implements ConnectionObserver {
 
 	private void close(Connection connection, MonitoredEventLoop loop) {
 		HttpServerRequest request = (HttpServerRequest) connection;
-		if (request.isKeepAlive() && !isWebSocketHandshake(request)
-				&& this.rateLimiter.get().tryAcquire(System.nanoTime(), loop.channels())) {
+		if (request.isKeepAlive() && !isWebSocketHandshake(request) && this.rateLimiter.get()
+			.tryAcquire(System.nanoTime(), loop.channels(), this.outOfService.getAsBoolean())) {
 			((HttpServerResponse) connection).keepAlive(false);
 		}
 	}
@@ -105,7 +111,8 @@ public final class ConnectionDrain implements ConnectionObserver {
 		Channel connection = stream.parent();
 		Attribute<Boolean> goAwaySent = connection.attr(GOAWAY_SENT);
 		boolean selected = goAwaySent.get() != null;
-		if (selected || this.rateLimiter.get().tryAcquire(System.nanoTime(), loop.channels())) {
+		if (selected || this.rateLimiter.get()
+			.tryAcquire(System.nanoTime(), loop.channels(), this.outOfService.getAsBoolean())) {
 			goAwaySent.setIfAbsent(false);
 			// Wait until the first response is complete, since some clients abort all
 			// open streams when they receive the frame.
@@ -154,6 +161,11 @@ public final class ConnectionDrain implements ConnectionObserver {
 		/** Longest time that draining all connections of the event loop takes. */
 		private static final long LONGEST_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+		/**
+		 * Time for as many connections as there are while the application is in service.
+		 */
+		private static final long IN_SERVICE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
 		/** Longest interval between two connections: at least ten per second. */
 		private static final long LONGEST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -170,9 +182,10 @@ public final class ConnectionDrain implements ConnectionObserver {
 		 * Acquire a permit to drain one connection, if one is available.
 		 * @param now the current instant, in nanoseconds
 		 * @param connections the current number of connections
+		 * @param fast whether to drain at least ten connections per second
 		 * @return whether the connection may be drained now
 		 */
-		boolean tryAcquire(long now, int connections) {
+		boolean tryAcquire(long now, int connections, boolean fast) {
 			if (!this.used || now - this.lastUsed >= LONGEST_DRAIN_NANOS) {
 				this.used = true;
 				this.connections = 0;
@@ -183,7 +196,8 @@ public final class ConnectionDrain implements ConnectionObserver {
 			if (now - this.next < 0) {
 				return false;
 			}
-			this.next = now + Math.min(LONGEST_DRAIN_NANOS / this.connections, LONGEST_INTERVAL_NANOS);
+			this.next = now + (fast ? Math.min(LONGEST_DRAIN_NANOS / this.connections, LONGEST_INTERVAL_NANOS)
+					: IN_SERVICE_NANOS / this.connections);
 			return true;
 		}
 

@@ -235,7 +235,8 @@ final class PipelinedRequestPacer extends ChannelDuplexHandler implements Runnab
 			boolean paused = this.heldRequests >= PAUSE_READING;
 			context.pipeline().remove(this);
 			if (paused) {
-				context.channel().config().setAutoRead(true);
+				// Not automatic reading, which Reactor Netty controls from now on.
+				context.channel().read();
 			}
 		}
 	}

@@ -150,13 +150,19 @@ final class StreamPacer extends ChannelOutboundHandlerAdapter implements Runnabl
 			if (context == null || context.isRemoved()) {
 				return;
 			}
+			pass(context);
+			context.fireChannelReadComplete();
+			// A handler may have read more.
+			pass(context);
+			if (!context.isRemoved()) {
+				context.pipeline().remove(this);
+			}
+		}
+
+		private void pass(ChannelHandlerContext context) {
 			Object message;
 			while ((message = this.messages.poll()) != null) {
 				context.fireChannelRead(message);
-			}
-			context.fireChannelReadComplete();
-			if (!context.isRemoved()) {
-				context.pipeline().remove(this);
 			}
 		}
 

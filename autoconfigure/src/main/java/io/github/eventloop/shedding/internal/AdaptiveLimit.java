@@ -69,6 +69,8 @@ public final class AdaptiveLimit {
 
 	private long overloadedSince;
 
+	private long endedAt;
+
 	private long experimentNanos = FIRST_EXPERIMENT_NANOS;
 
 	private long windowSince;
@@ -111,6 +113,10 @@ public final class AdaptiveLimit {
 			if (!this.detector.isOverloaded(lagNanos, serviceNanos, now)) {
 				return 0;
 			}
+			if (now - this.endedAt > this.experimentNanos) {
+				// The last overload has nothing to do with this one.
+				reset();
+			}
 			this.overloaded = true;
 			this.overloadedSince = now;
 			startWindow(now, active);
@@ -148,14 +154,20 @@ public final class AdaptiveLimit {
 		// The load of all requests is to that of the accepted ones as their numbers.
 		if (busy * this.offered < SUSTAINABLE_LOAD * this.accepted) {
 			this.overloaded = false;
-			this.scale = 1;
-			this.experimentNanos = FIRST_EXPERIMENT_NANOS;
+			reset();
+			return;
 		}
-		else if (now - this.overloadedSince >= this.experimentNanos) {
+		if (now - this.overloadedSince >= this.experimentNanos) {
 			this.overloaded = false;
+			this.endedAt = now;
 			this.experimentNanos = Math.min(LONGEST_EXPERIMENT_NANOS, 2 * this.experimentNanos);
 		}
 		adjustScale(busy);
+	}
+
+	private void reset() {
+		this.scale = 1;
+		this.experimentNanos = FIRST_EXPERIMENT_NANOS;
 	}
 
 	private void adjustScale(double busy) {

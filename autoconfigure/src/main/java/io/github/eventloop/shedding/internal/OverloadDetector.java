@@ -53,6 +53,8 @@ final class OverloadDetector {
 
 	private long aboveSince;
 
+	private long lastAbove;
+
 	/**
 	 * Create a detector.
 	 * @param shortestLagNanos the lag below which there is no overload, however fast the
@@ -77,16 +79,21 @@ final class OverloadDetector {
 		if (lagNanos <= limit) {
 			this.above = false;
 		}
-		else if (!this.above) {
+		else if (!this.above || now - this.lastAbove > lagNanos + PERSISTENCE_NANOS) {
+			// Without requests for longer than this one has waited, the queue was empty.
 			this.above = true;
 			this.aboveSince = now;
+			this.lastAbove = now;
 		}
 		else if (now - this.aboveSince >= PERSISTENCE_NANOS) {
 			// Pauses are known only now, not when the first requests after them arrive.
+			this.above = false;
 			long period = lagNanos + PAUSE_MEMORY_NANOS;
 			long paused = this.pausedNanos.applyAsLong(now - period, now);
-			this.above = false;
 			return paused > FREQUENT * period || lagNanos - LAG_OF_PAUSE * paused > limit;
+		}
+		else {
+			this.lastAbove = now;
 		}
 		return false;
 	}

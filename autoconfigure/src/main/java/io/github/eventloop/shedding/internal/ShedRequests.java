@@ -22,7 +22,7 @@ import io.github.eventloop.shedding.SheddingPolicy;
  * Once a second the monitor thread adds up the counts and logs them, since an event loop
  * that lags has no time for it.
  */
-final class ShedRequests implements EventLoopListener, AutoCloseable {
+public final class ShedRequests implements EventLoopListener, AutoCloseable {
 
 	private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
@@ -35,6 +35,9 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 
 	/** Totals by group. Written by the monitor thread, read by any thread. */
 	private final Map<String, Long> totals = new ConcurrentHashMap<>();
+
+	/** Requests shed on terminated loops. Written by the monitor thread, read by any. */
+	private final AtomicLong ended = new AtomicLong();
 
 	/** Used by the monitor thread only. */
 	private final Map<MonitoredLoop, Report> reports = new HashMap<>();
@@ -78,9 +81,9 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 		return this.totals.getOrDefault(group, 0L);
 	}
 
-	/** Return the number of requests shed on all loops at the end of the last second. */
-	long total() {
-		return this.totals.values().stream().mapToLong(Long::longValue).sum();
+	/** Return the number of requests shed on all loops so far. */
+	public long total() {
+		return this.ended.get() + this.loops.values().stream().mapToLong(LoopShedding::shed).sum();
 	}
 
 	@Override
@@ -97,6 +100,7 @@ final class ShedRequests implements EventLoopListener, AutoCloseable {
 						+ ((shed == 1) ? " request" : " requests") + " (503). Logged at most once a minute."));
 			}
 			if (terminated) {
+				this.ended.addAndGet(shedding.shed());
 				this.loops.remove(loop);
 				this.reports.remove(loop);
 			}

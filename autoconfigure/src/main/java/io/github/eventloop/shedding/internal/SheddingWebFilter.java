@@ -40,7 +40,7 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 
 	private final ShedResponse shedResponse = new ShedResponse();
 
-	private final ShedRequests shedRequests = new ShedRequests();
+	private final ShedRequests shedRequests;
 
 	/**
 	 * Create a filter. It counts and logs shed requests after
@@ -52,13 +52,15 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 	 * @param priorities the resolver of the priorities of requests
 	 * @param excluded matches requests that are never shed; called on the event loop
 	 * thread for every request
+	 * @param shedRequests counts the shed requests
 	 */
 	public SheddingWebFilter(EventLoopMonitor monitor, SheddingPolicy policy, RequestPriorityResolver priorities,
-			Predicate<ServerWebExchange> excluded) {
+			Predicate<ServerWebExchange> excluded, ShedRequests shedRequests) {
 		this.monitor = monitor;
 		this.policy = policy;
 		this.priorities = priorities;
 		this.excluded = excluded;
+		this.shedRequests = shedRequests;
 	}
 
 	@Override
@@ -115,15 +117,6 @@ public final class SheddingWebFilter implements WebFilter, Ordered, Initializing
 	 */
 	public long shed(String group) {
 		return this.shedRequests.total(group);
-	}
-
-	/**
-	 * Return the number of requests shed on all loops, including terminated loops. May be
-	 * called by any thread.
-	 * @return the number at the end of the last second, which never decreases
-	 */
-	public long shed() {
-		return this.shedRequests.total();
 	}
 
 	@Override

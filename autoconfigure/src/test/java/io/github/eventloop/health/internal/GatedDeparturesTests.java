@@ -75,6 +75,7 @@ class GatedDeparturesTests {
 	void whenDecisionIsLateShouldGiveItBack() {
 		this.gate.blocks = true;
 		decide(0);
+		awaitCall();
 		decide(5);
 		this.gate.released.countDown();
 		await().atMost(BOUND).untilAsserted(() -> assertThat(this.gate.returns).hasSize(1));
@@ -84,10 +85,25 @@ class GatedDeparturesTests {
 	void whenItDoesNotWantToLeaveAnyMoreShouldGiveBackALateDecision() {
 		this.gate.blocks = true;
 		decide(0);
+		awaitCall();
 		this.departures.returned();
 		assertThat(this.gate.returns).isEmpty();
 		this.gate.released.countDown();
 		await().atMost(BOUND).untilAsserted(() -> assertThat(this.gate.returns).hasSize(1));
+	}
+
+	@Test
+	void whenItDoesNotWaitAnyMoreShouldNotAsk() {
+		this.gate.blocks = true;
+		decide(0);
+		awaitCall();
+		decide(5);
+		decide(20);
+		this.departures.returned();
+		this.gate.released.countDown();
+		await().atMost(BOUND).untilAsserted(() -> assertThat(this.gate.returns).hasSize(1));
+		this.departures.close();
+		assertThat(this.gate.departures).hasSize(1);
 	}
 
 	@Test
@@ -149,6 +165,10 @@ class GatedDeparturesTests {
 	void whenClosedInServiceShouldNotCallTheGate() {
 		this.departures.close();
 		assertThat(this.gate.returns).isEmpty();
+	}
+
+	private void awaitCall() {
+		await().atMost(BOUND).until(() -> !this.gate.departures.isEmpty());
 	}
 
 	private @Nullable Decision decide(int second) {

@@ -710,6 +710,32 @@ class HealthPolicyTests {
 		}
 
 		@Test
+		void whenRequestsOfALongStallAreCountedShouldNotTakeThemForAnIncrease() {
+			PolicyRun run = leaving(0.5).requests(100).settle();
+			run.requests(0).times(8, () -> run.stuck(8000));
+			run.requests(900).lag(300);
+			run.requests(100).times(3, () -> run.lag(300));
+			assertThat(run.last().reason()).doesNotContain("staying");
+		}
+
+		@Test
+		void whenOneSecondWasBadShouldCompareWithRequestsAfterIt() {
+			PolicyRun run = leaving(0).requests(100).settle();
+			run.lag(300);
+			run.requests(600).times(60, () -> run.lag(1));
+			assertThat(run.times(3, () -> run.lag(300)).last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenATroubleLastsForLongShouldCompareWithRequestsDuringIt() {
+			PolicyRun run = leaving(0).requests(100).settle();
+			run.requests(200).times(600, () -> run.lag(300));
+			assertThat(run.last().reason()).contains("staying");
+			run.times(10, () -> run.lag(300));
+			assertThat(run.last().status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
 		void whenItReturnsShouldCompareWithRequestsBeforeTheTrouble() {
 			// Few requests arrive while it is out: that they increase afterwards is
 			// normal.

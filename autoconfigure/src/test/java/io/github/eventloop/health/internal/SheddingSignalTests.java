@@ -46,13 +46,19 @@ class SheddingSignalTests {
 
 	@Test
 	void whenATenthIsShedShouldBeOverloaded() {
-		second(40, 4);
-		assertThat(this.judgement).hasValue(new Judgement(EventLoopStatus.OVERLOADED, "4 of 40 requests were shed"));
+		second(400, 40);
+		assertThat(this.judgement).hasValue(new Judgement(EventLoopStatus.OVERLOADED, "40 of 400 requests were shed"));
 	}
 
 	@Test
 	void whenFewAreShedShouldReturnNull() {
-		second(40, 3);
+		second(400, 39);
+		assertThat(this.judgement).hasNullValue();
+	}
+
+	@Test
+	void whenAllOfFewRequestsAreShedShouldReturnNull() {
+		second(9, 9);
 		assertThat(this.judgement).hasNullValue();
 	}
 
@@ -64,21 +70,21 @@ class SheddingSignalTests {
 
 	@Test
 	void shouldCountEachSecondByItself() {
-		second(10, 10);
-		second(10, 0);
+		second(100, 100);
+		second(100, 0);
 		assertThat(this.judgement).hasNullValue();
-		second(10, 5);
-		assertThat(this.judgement).hasValue(new Judgement(EventLoopStatus.OVERLOADED, "5 of 10 requests were shed"));
+		second(100, 50);
+		assertThat(this.judgement).hasValue(new Judgement(EventLoopStatus.OVERLOADED, "50 of 100 requests were shed"));
 	}
 
 	@Test
 	void shouldIgnoreLoopsOfTheManagementPort() {
 		ManualLoop management = this.time.addLoop("management", "management-1").start().in(LoopRole.MANAGEMENT);
-		for (int i = 0; i < 100; i++) {
+		for (int i = 0; i < 1000; i++) {
 			management.recorder().requestStarted();
 		}
-		second(10, 2);
-		assertThat(this.judgement).hasValue(new Judgement(EventLoopStatus.OVERLOADED, "2 of 10 requests were shed"));
+		second(100, 20);
+		assertThat(this.judgement).hasValue(new Judgement(EventLoopStatus.OVERLOADED, "20 of 100 requests were shed"));
 	}
 
 	private void second(int requests, int shed) {

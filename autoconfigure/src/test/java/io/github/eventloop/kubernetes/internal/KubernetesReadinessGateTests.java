@@ -199,9 +199,9 @@ class KubernetesReadinessGateTests {
 		KubernetesReadinessGate gate = new KubernetesReadinessGate(this.cluster.client(),
 				new PodIdentity("node-1", TestCluster.NAMESPACE, false), new AvailabilityFloor(60), () -> {
 				});
-		assertThat(TestCluster.leave(gate)).isEqualTo(Decision
-			.refused("no service selects the pod node-1 in the namespace shops, or it is not the name of this pod but "
-					+ "of its host: set the environment variable POD_NAME"));
+		assertThat(TestCluster.leave(gate)).isEqualTo(
+				Decision.refused("no service selects the pod node-1 in the namespace shops, or these are not those of "
+						+ "this pod: set the environment variables POD_NAME and POD_NAMESPACE"));
 	}
 
 	@Test

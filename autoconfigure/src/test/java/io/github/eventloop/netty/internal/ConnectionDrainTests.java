@@ -276,16 +276,24 @@ class ConnectionDrainTests {
 	}
 
 	@Test
+	void whenInServiceShouldDrainAFifthPerSecond() {
+		RateLimiter rateLimiter = new RateLimiter();
+		assertThat(rateLimiter.tryAcquire(0, 4, false)).isTrue();
+		assertThat(rateLimiter.tryAcquire(TimeUnit.MILLISECONDS.toNanos(1249), 4, false)).isFalse();
+		assertThat(rateLimiter.tryAcquire(TimeUnit.MILLISECONDS.toNanos(1250), 4, false)).isTrue();
+	}
+
+	@Test
 	void whenOutOfServiceAgainRateLimiterShouldStartOver() {
 		RateLimiter rateLimiter = new RateLimiter();
 		for (int millis = 0; millis < 1_000; millis++) {
-			rateLimiter.tryAcquire(TimeUnit.MILLISECONDS.toNanos(millis), 1_000);
+			rateLimiter.tryAcquire(TimeUnit.MILLISECONDS.toNanos(millis), 1_000, true);
 		}
 		// With the thousand connections of the first time, the interval would be 10 ms.
 		long again = TimeUnit.SECONDS.toNanos(20);
-		assertThat(rateLimiter.tryAcquire(again, 1)).isTrue();
-		assertThat(rateLimiter.tryAcquire(again + TimeUnit.MILLISECONDS.toNanos(99), 1)).isFalse();
-		assertThat(rateLimiter.tryAcquire(again + TimeUnit.MILLISECONDS.toNanos(100), 1)).isTrue();
+		assertThat(rateLimiter.tryAcquire(again, 1, true)).isTrue();
+		assertThat(rateLimiter.tryAcquire(again + TimeUnit.MILLISECONDS.toNanos(99), 1, true)).isFalse();
+		assertThat(rateLimiter.tryAcquire(again + TimeUnit.MILLISECONDS.toNanos(100), 1, true)).isTrue();
 	}
 
 	/**
@@ -296,7 +304,7 @@ class ConnectionDrainTests {
 		RateLimiter rateLimiter = new RateLimiter();
 		List<Long> drained = new ArrayList<>();
 		for (long millis = 0; millis < 20_000 && drained.size() < connections; millis++) {
-			if (rateLimiter.tryAcquire(TimeUnit.MILLISECONDS.toNanos(millis), connections - drained.size())) {
+			if (rateLimiter.tryAcquire(TimeUnit.MILLISECONDS.toNanos(millis), connections - drained.size(), true)) {
 				drained.add(millis);
 			}
 		}
@@ -314,7 +322,7 @@ class ConnectionDrainTests {
 			.protocol(protocol)
 			.runOn(this.resources)
 			.doOnChannelInit((observer, channel, address) -> this.connections.add(channel))
-			.childObserve(new ConnectionDrain(this.outOfService::get))
+			.childObserve(new ConnectionDrain(this.outOfService::get, this.outOfService::get))
 			.route((routes) -> routes.get("/port", (request, response) -> response.sendString(Mono.just(port(request))))
 				.get("/slow/{millis}",
 						(request, response) -> response

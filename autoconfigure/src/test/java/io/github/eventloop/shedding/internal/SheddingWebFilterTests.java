@@ -179,7 +179,7 @@ class SheddingWebFilterTests {
 	void whenExcludedShouldNotShedAndNotCallPolicy() throws Exception {
 		SheddingWebFilter filter = new SheddingWebFilter(this.time.monitor(), (loop, lag, priority) -> {
 			throw new AssertionError("called");
-		}, NORMAL, (exchange) -> exchange.getRequest().getPath().value().equals("/free"));
+		}, NORMAL, (exchange) -> exchange.getRequest().getPath().value().equals("/free"), new ShedRequests());
 		assertThat(isShed(filter, "/free")).isFalse();
 	}
 
@@ -313,7 +313,7 @@ class SheddingWebFilterTests {
 	}
 
 	private SheddingWebFilter filter(SheddingPolicy policy, RequestPriorityResolver priorities) {
-		return new SheddingWebFilter(this.time.monitor(), policy, priorities, (exchange) -> false);
+		return new SheddingWebFilter(this.time.monitor(), policy, priorities, (exchange) -> false, new ShedRequests());
 	}
 
 	private MockServerHttpResponse shed(SheddingWebFilter filter, MockServerHttpRequest request) throws Exception {

@@ -90,6 +90,7 @@ public final class LoopHistory {
 		this.loop = loop;
 		this.settings = settings;
 		this.window = new LoopWindow();
+		this.requests = created ? 0 : loop.view().requests();
 		this.cpuClock = cpuClock;
 		this.stalls = new LoopStalls(loop.view(), settings.stallThreshold().toNanos(), created);
 		this.waiting = new ConnectionsWaiting(loop);
