@@ -17,11 +17,11 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * is bad; more than 0
  * @param overloadedUtilization the utilization of the loops in a second from which the
  * second is bad; more than 0 and up to 1, or {@code null} to judge by lag alone
- * @param stuckAfter the age of an iteration in progress from which the status is
- * {@link EventLoopStatus#STUCK}; at least 100 ms
- * @param tripAfter the number of bad seconds in the window from which the status is
- * {@link EventLoopStatus#OVERLOADED}; whole seconds, at least 1 s, at most the window. A
- * single hiccup does not reach it, repeated ones do
+ * @param stuckAfter the age of an iteration in progress from which the loop is stuck; at
+ * least 100 ms
+ * @param tripAfter the number of bad seconds in the window from which the application is
+ * overloaded; whole seconds, at least 1 s, at most the window. A single hiccup does not
+ * reach it, repeated ones do
  * @param recoverAfter the time without a second above half the overloaded p99 after which
  * the application is in service again; at least 1 s
  * @param startupGrace the time for which loops must have been running and the application

@@ -151,10 +151,9 @@ final class Traffic {
 
 	/** Describe why this is a reason to stay in service. */
 	String describe() {
-		return isNone() ? "no requests arrive that another instance could handle"
-				: String.format(Locale.ROOT,
-						"%.0f requests per second arrive, and %.0f did before: other instances are overloaded, too",
-						recent(), this.before);
+		return isNone() ? "no requests arrive that another instance could handle" : String.format(Locale.ROOT,
+				"%.0f requests per second arrive, and %.0f did before: others may have left, or the load has risen",
+				recent(), this.before);
 	}
 
 	private double recent() {
