@@ -132,8 +132,8 @@ public final class EventLoopAutoConfiguration {
 
 	/**
 	 * Paces the requests of each connection, so that one client cannot make a loop lag by
-	 * sending many requests at once. Disabled by default, because it takes part in the
-	 * handling of every request, which no other part of the library does.
+	 * sending many requests at once. Disabled by default, because it adds a handler to
+	 * each connection, and holds requests back.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(NettyServerCustomizer.class)

@@ -19,7 +19,8 @@ public class HealthProperties {
 
 	/**
 	 * 99th percentile of the lag within a second at or above which the second counts
-	 * towards OVERLOADED. Three such seconds in the window change the status to it.
+	 * towards OVERLOADED. With three such seconds in the window, the application is about
+	 * to leave service.
 	 */
 	@DurationUnit(ChronoUnit.MILLIS)
 	private Duration overloadedP99 = Duration.ofMillis(200);
@@ -32,7 +33,8 @@ public class HealthProperties {
 	private Duration startupGrace = Duration.ofSeconds(30);
 
 	/**
-	 * Duration of a single iteration after which an event loop is STUCK.
+	 * Duration of a single iteration after which an event loop is stuck, and the
+	 * application is about to leave service.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration stuckAfter = Duration.ofSeconds(2);
@@ -40,7 +42,7 @@ public class HealthProperties {
 	/**
 	 * Longest random delay between an overload and leaving service. During the delay, an
 	 * instance whose requests increase stays in service, because others have left. With
-	 * 0, an instance leaves at once.
+	 * 0, an instance leaves at once. Not used with a 'ReadinessGate', which decides.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration leaveWithin = Duration.ofSeconds(30);

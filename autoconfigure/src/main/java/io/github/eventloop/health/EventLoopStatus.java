@@ -16,13 +16,21 @@ public enum EventLoopStatus {
 	/** No problem found. Receives traffic. */
 	HEALTHY,
 
-	/** Worth an alert, but still receives traffic. */
+	/**
+	 * Worth an alert, but still receives traffic. Also while an overloaded or stuck
+	 * instance is about to leave service, or stays in it because leaving would harm.
+	 */
 	DEGRADED,
 
-	/** Events repeatedly wait too long. Should not receive new traffic. */
+	/**
+	 * Out of service because events repeatedly waited too long. Should not receive new
+	 * traffic.
+	 */
 	OVERLOADED,
 
-	/** A loop makes no progress. Should not receive new traffic. */
+	/**
+	 * Out of service because a loop made no progress. Should not receive new traffic.
+	 */
 	STUCK;
 
 	/**

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.springframework.util.Assert;
 
 /**
- * Decides whether this instance may leave service, by what it knows of the other
- * instances of the service. An instance measures only itself: it cannot distinguish
+ * Decides whether this instance may leave service, depending on the state of the other
+ * instances of the service. An instance measures only itself: it has no way to determine
  * whether it alone is slow, and leaving helps, or all are, and leaving empties the
  * service. Declare an implementation as a bean to use a view that is shared by all
  * instances, such as a service registry or a database.
@@ -14,7 +14,8 @@ import org.springframework.util.Assert;
  * Called by one thread of its own, one call at a time, so an implementation may block,
  * but should use timeouts: without a decision within 5 seconds, or after an exception,
  * the instance stays in service. A decision that arrives later is taken back by a call of
- * {@link #returned()}.
+ * {@link #returned()}. When the application shuts down, the thread is interrupted if a
+ * call takes longer than 2 seconds.
  *
  * @since 0.1.0
  */
@@ -24,8 +25,9 @@ public interface ReadinessGate {
 	 * Decide whether this instance may leave service now. Called when it wants to leave,
 	 * and again, after ten seconds or more, if it had to stay and still wants to leave.
 	 * @param departure why the instance wants to leave, and how to recall it
-	 * @return the decision. If it is granted, readiness fails from now on, until the
-	 * instance has recovered, has been out for long enough, or is recalled
+	 * @return the decision, never {@code null}. If it is granted, readiness fails from
+	 * now on, until the instance has recovered, has been out for long enough, or is
+	 * recalled
 	 * @throws Exception if there is no decision; the instance stays in service
 	 */
 	Decision leave(Departure departure) throws Exception;
@@ -45,7 +47,8 @@ public interface ReadinessGate {
 	 * @param reason the reason for it, in words and numbers
 	 * @param recall takes the instance back into service while it is out, because the
 	 * others need it; receives the reason, worded to follow "staying in service:". May be
-	 * called by any thread, and has no effect once the instance is back
+	 * called by any thread, even before the decision was returned, and has no effect once
+	 * the instance is back
 	 */
 	record Departure(EventLoopStatus status, String reason, Consumer<String> recall) {
 

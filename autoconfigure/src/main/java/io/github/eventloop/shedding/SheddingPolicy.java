@@ -8,9 +8,9 @@ import io.github.eventloop.monitor.MonitoredLoop;
  * {@link io.github.eventloop.monitor.EventLoopListener}, the monitor thread notifies it
  * every second, so that its decisions can use more than the current lag.
  * <p>
- * With the policies of the library, a second in which a tenth of the requests is shed
- * counts as an overload in the status of the application. With another policy it does
- * not, because that may shed requests for other reasons.
+ * Without such a bean, a second in which a tenth of the requests and at least ten are
+ * shed counts as a bad one for the status of the application. With a bean it does not,
+ * because that may shed requests for reasons other than overload.
  * <p>
  * Called on the event loop thread for every request that may be shed. Implementations
  * must not block, should take no longer than a microsecond, and must be thread-safe,

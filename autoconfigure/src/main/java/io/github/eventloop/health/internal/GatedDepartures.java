@@ -46,8 +46,8 @@ public final class GatedDepartures implements Departures, AutoCloseable {
 
 	/**
 	 * The request or absence of this instance, or {@code null} if it is in service and
-	 * does not want to leave. Volatile: written by the monitor thread, read when the
-	 * instance is recalled and on close.
+	 * does not want to leave. Volatile: used by the monitor thread, and on close by the
+	 * thread that closes the application, which may be another one.
 	 */
 	private volatile @Nullable Call call;
 

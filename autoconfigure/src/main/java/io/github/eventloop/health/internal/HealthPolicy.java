@@ -15,8 +15,9 @@ import io.github.eventloop.health.ReadinessGate;
  * Policy that judges the event loops once a second. A state machine without a clock or a
  * thread: the same seconds, random draws and decisions always result in the same
  * judgements. {@link SecondRules} judge a single second, {@link ServiceTimers} keep the
- * times, {@link Traffic} compares the requests with those before the trouble, and
- * {@link HealthReasons} word the reasons. There is one method for each state:
+ * times, {@link Traffic} compares the requests with those before the trouble,
+ * {@link Stays} are the decisions to stay nevertheless, and {@link HealthReasons} word
+ * the reasons. There is one method for each state:
  *
  * <pre>
  *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE &lt;-----+
@@ -32,12 +33,12 @@ import io.github.eventloop.health.ReadinessGate;
  * one bad second, however many it spans. A stall in progress is judged by its age, and
  * counts second by second only if there was a bad second before it.
  * <p>
- * <b>Leaving must not empty the service.</b> An instance measures only itself: it cannot
- * distinguish whether it alone is slow, and leaving helps, or all are. So it waits for a
- * random time. If another instance leaves meanwhile, or the load has risen, more requests
- * arrive than before the trouble: leaving would only move the overload, and it stays. It
- * also stays if there are no requests that another instance could handle. With a
- * {@link ReadinessGate} there is no delay: the gate decides.
+ * <b>Leaving must not empty the service.</b> An instance measures only itself: it has no
+ * way to determine whether it alone is slow, and leaving helps, or all are. So it waits
+ * for a random time. If another instance leaves meanwhile, or the load has risen, more
+ * requests arrive than before the trouble: leaving would only move the overload, and it
+ * stays. It also stays if there are no requests that another instance could handle. With
+ * a {@link ReadinessGate} there is no delay: the gate decides.
  * <p>
  * <b>An instance that stays drains</b> some connections while it lags, so that load moves
  * to instances that have room, such as those that have returned and have few connections.
@@ -63,6 +64,8 @@ public final class HealthPolicy {
 
 	private final Traffic traffic = new Traffic();
 
+	private final Stays stays = new Stays();
+
 	private final ServiceTimers timers;
 
 	private final HealthReasons reasons;
@@ -75,20 +78,7 @@ public final class HealthPolicy {
 	/** The status while the application is out of service, or about to leave. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
 
-	/** Why the application stays although it is in trouble. */
-	private String stayReason = "";
-
-	/** Whether the trouble has lasted since the last time that the application stayed. */
-	private boolean stayContinues;
-
-	/** Whether that was reported. */
-	private boolean stayReported;
-
 	private boolean draining;
-
-	private boolean stayed;
-
-	private long stays;
 
 	/**
 	 * Create a policy that has not judged any second yet.
@@ -118,14 +108,14 @@ public final class HealthPolicy {
 		this.recent.add(second);
 		this.grace.update(second);
 		this.traffic.update(second, this.grace.includes(second.at()), this.state != State.OUT_OF_SERVICE,
-				isTrouble(second));
-		this.stayed = false;
+				this.rules.isTrouble(second));
+		this.stays.nextSecond();
 		if (!second.started()) {
 			reset();
 		}
 		Judgement judgement = judgeInState(second);
 		this.draining = !judgement.status().isInService()
-				|| (this.stayContinues && this.state != State.LEAVING && !this.rules.isCalm(second));
+				|| (this.stays.isLasting() && this.state != State.LEAVING && !this.rules.isCalm(second));
 		return judgement;
 	}
 
@@ -142,18 +132,14 @@ public final class HealthPolicy {
 	 * although it is in trouble, for the first time since that began.
 	 */
 	public boolean hasStayed() {
-		return this.stayed;
+		return this.stays.isReportedNow();
 	}
 
 	/**
 	 * Return how often the application decided to stay in service although in trouble.
 	 */
 	public long stays() {
-		return this.stays;
-	}
-
-	private boolean isTrouble(HealthInput second) {
-		return this.rules.isStuck(second) || (this.rules.isBad(second) && !this.grace.includes(second.at()));
+		return this.stays.count();
 	}
 
 	private Judgement judgeInState(HealthInput second) {
@@ -182,7 +168,7 @@ public final class HealthPolicy {
 			giveBack();
 		}
 		this.timers.reset();
-		this.stayContinues = false;
+		this.stays.end();
 		this.state = State.NOT_STARTED;
 	}
 
@@ -204,8 +190,9 @@ public final class HealthPolicy {
 		if (this.rules.isStuck(second) || (this.rules.isBad(second) && isOverloaded())) {
 			return inTrouble(second);
 		}
-		this.stayContinues = this.stayContinues && isOverloaded();
-		this.stayReported = this.stayReported && this.stayContinues;
+		if (!isOverloaded()) {
+			this.stays.end();
+		}
 		List<String> reasons = this.reasons.degraded(second);
 		return reasons.isEmpty() ? healthy(HealthReasons.windowP99(second)) : degraded(String.join(" and ", reasons));
 	}
@@ -216,8 +203,8 @@ public final class HealthPolicy {
 
 	private Judgement inTrouble(HealthInput second) {
 		if (this.timers.isStaying(second.at())) {
-			this.stayContinues = true;
-			return degraded(this.reasons.staying(second, this.stayReason));
+			this.stays.goOn();
+			return degraded(this.reasons.staying(second, this.stays.reason()));
 		}
 		this.state = State.LEAVING;
 		this.traffic.overload();
@@ -232,13 +219,14 @@ public final class HealthPolicy {
 		boolean stuck = this.rules.isStuck(second);
 		if (!stuck && (this.grace.includes(second.at()) || !isOverloaded())) {
 			giveBack();
+			this.timers.interruptLeaving(second.at());
 			return resumeService(second);
 		}
 		this.outAs = stuck ? EventLoopStatus.STUCK : EventLoopStatus.OVERLOADED;
 		if (this.departures != null) {
 			return leaving(second, this.departures);
 		}
-		return isTrouble(second) ? leavingByTraffic(second) : degraded(this.reasons.leaving(second));
+		return this.rules.isTrouble(second) ? leavingByTraffic(second) : degraded(this.reasons.leaving(second));
 	}
 
 	private Judgement leaving(HealthInput second, Departures departures) {
@@ -268,19 +256,14 @@ public final class HealthPolicy {
 	}
 
 	private Judgement stay(HealthInput second, String reason) {
-		this.stays++;
-		this.stayed = !this.stayReported;
-		this.stayReported = true;
-		this.stayContinues = true;
-		this.stayReason = reason;
+		this.stays.decide(reason);
 		this.state = this.grace.includes(second.at()) ? State.STARTING : State.IN_SERVICE;
 		return degraded(this.reasons.staying(second, reason));
 	}
 
 	private Judgement leaveService(HealthInput second) {
 		this.state = State.OUT_OF_SERVICE;
-		this.stayContinues = false;
-		this.stayReported = false;
+		this.stays.end();
 		this.timers.leaveService(second.at());
 		return outOfService(second);
 	}
@@ -315,8 +298,10 @@ public final class HealthPolicy {
 	private Judgement forceReturn(HealthInput second, String reason) {
 		giveBack();
 		this.timers.stayAfterReturn(second.at());
-		this.stayReason = reason;
-		return enterService(second);
+		this.stays.returned(reason);
+		Judgement judgement = enterService(second);
+		return this.stays.isLasting() ? judgement
+				: new Judgement(judgement.status(), judgement.reason() + "; back in service: " + reason);
 	}
 
 	private void giveBack() {

@@ -105,7 +105,7 @@ final class HealthReasons {
 	}
 
 	private String lastTrouble(HealthInput second) {
-		if (this.rules.isStuck(second) || (this.rules.isBad(second) && !this.grace.includes(second.at()))) {
+		if (this.rules.isTrouble(second)) {
 			return trouble(second);
 		}
 		Duration calmFor = this.timers.calmFor(second.at());

@@ -50,6 +50,11 @@ final class SecondRules {
 		return isLagBad(second) || isUtilizationBad(second) || second.isSignalled(EventLoopStatus.OVERLOADED);
 	}
 
+	/** Return whether a loop is stuck, or the second is bad after the grace period. */
+	boolean isTrouble(HealthInput second) {
+		return isStuck(second) || (isBad(second) && !this.grace.includes(second.at()));
+	}
+
 	/**
 	 * Return the number of bad seconds, except for the first ones that were bad only
 	 * because of a stall in progress: a single stall counts as one bad second, however

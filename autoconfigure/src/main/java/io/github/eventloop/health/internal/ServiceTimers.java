@@ -3,6 +3,8 @@ package io.github.eventloop.health.internal;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.eventloop.health.HealthSettings;
 
 /**
@@ -21,8 +23,7 @@ final class ServiceTimers {
 
 	/**
 	 * Time for which an instance stays whose traffic has risen. Long enough for those
-	 * that have left to return. In the fleet simulation, half of it made little
-	 * difference.
+	 * that have left to return.
 	 */
 	private static final Duration STAY = Duration.ofMinutes(2);
 
@@ -44,8 +45,8 @@ final class ServiceTimers {
 	/** The time at which the application leaves service, if the trouble lasts. */
 	private Duration leaveAt = Duration.ZERO;
 
-	/** Whether a delay was drawn that has not led to a decision yet. */
-	private boolean leaving;
+	/** The time at which the trouble was interrupted, or {@code null} if it was not. */
+	private @Nullable Duration interruptedAt;
 
 	/** The time until which no trouble takes the application out of service. */
 	private Duration stayUntil = LONG_AGO;
@@ -69,9 +70,9 @@ final class ServiceTimers {
 		this.random = random;
 	}
 
-	/** Forget decisions to stay in service. */
+	/** Forget decisions to stay in service, and an interrupted delay. */
 	void reset() {
-		this.leaving = false;
+		this.interruptedAt = null;
 		this.stayUntil = LONG_AGO;
 	}
 
@@ -81,7 +82,6 @@ final class ServiceTimers {
 	}
 
 	void stay(Duration now) {
-		this.leaving = false;
 		this.stayUntil = now.plus(scaled(STAY, 1 + JITTER * this.random.getAsDouble()));
 	}
 
@@ -104,15 +104,26 @@ final class ServiceTimers {
 	}
 
 	/**
-	 * Draw the delay before leaving service, unless the trouble has only been
-	 * interrupted: a loop that is stuck again and again would never leave.
+	 * Draw the delay before leaving service. If the trouble was only interrupted, the
+	 * rest of the previous delay follows instead, as an instance whose loop is stuck
+	 * again and again, each time for less than the delay, would not leave otherwise. The
+	 * time of the interruption does not count, as instances with the same trouble would
+	 * all leave at its end.
 	 */
 	void startLeaving(Duration now) {
-		if (now.minus(this.leaveAt).compareTo(this.settings.leaveWithin()) < 0 && this.leaving) {
-			return;
+		Duration interruption = (this.interruptedAt != null) ? now.minus(this.interruptedAt) : null;
+		this.interruptedAt = null;
+		if (interruption != null && interruption.compareTo(this.settings.leaveWithin()) < 0) {
+			this.leaveAt = this.leaveAt.plus(interruption);
 		}
-		this.leaving = true;
-		this.leaveAt = now.plus(scaled(this.settings.leaveWithin(), this.random.getAsDouble()));
+		else {
+			this.leaveAt = now.plus(scaled(this.settings.leaveWithin(), this.random.getAsDouble()));
+		}
+	}
+
+	/** Record that the trouble ended during the delay, perhaps only for a while. */
+	void interruptLeaving(Duration now) {
+		this.interruptedAt = now;
 	}
 
 	boolean isDelayOver(Duration now) {
@@ -125,7 +136,6 @@ final class ServiceTimers {
 	}
 
 	void leaveService(Duration now) {
-		this.leaving = false;
 		this.leftAt = now;
 		this.limit = scaled(this.settings.maxOutOfService(), 1 - JITTER * this.random.getAsDouble());
 		this.lastTrouble = now;

@@ -18,9 +18,8 @@ import io.github.eventloop.monitor.LoopSecond;
 public final class SheddingSignal implements HealthSignal {
 
 	/**
-	 * The share of shed requests from which a second is bad. In the fleet simulation, a
-	 * single slow pod of three answers 96 % of the requests in time with this signal, and
-	 * 90 % without it.
+	 * The share of shed requests from which a second is bad. Less is what a short burst
+	 * costs.
 	 */
 	private static final double MANY = 0.1;
 

@@ -34,8 +34,7 @@ final class Traffic {
 	private static final int ONSET = 3;
 
 	/**
-	 * An increase by a tenth is what an instance sees if one of eleven leaves. In the
-	 * fleet simulation, with 1.3 others left before they saw that one had left.
+	 * An increase by a tenth is what an instance sees if one of eleven leaves.
 	 */
 	private static final double CLEARLY_MORE = 1.1;
 
@@ -143,7 +142,7 @@ final class Traffic {
 
 	/**
 	 * Return whether no requests arrive, and none arrived before the trouble, although
-	 * requests are counted: leaving would help nobody.
+	 * requests are counted: no caller would be better off if the instance left.
 	 */
 	boolean isNone() {
 		return this.counted && this.before != null && this.before == 0 && recent() == 0;

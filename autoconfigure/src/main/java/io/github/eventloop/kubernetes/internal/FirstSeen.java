@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 /**
  * Times at which this instance has first seen something that others have written. What
  * others write has an age by this clock only: the clocks of two nodes may differ, so a
- * time in a Lease cannot be compared with the current time. Leader election in
- * Kubernetes' own client does the same.
+ * time in a Lease does not determine an age. Leader election in Kubernetes' own client
+ * does the same.
  * <p>
  * Thread-safe.
  */

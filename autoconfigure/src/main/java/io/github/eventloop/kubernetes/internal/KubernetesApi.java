@@ -50,10 +50,10 @@ class KubernetesApi {
 					.list()));
 	}
 
-	/** Not empty because of an answer that is no list, as from a proxy. */
+	/** Return the items of a list, which an answer of a proxy, for example, is not. */
 	private static List<EndpointSlice> items(EndpointSliceList list) {
 		if (list.getMetadata() == null || list.getMetadata().getResourceVersion() == null) {
-			throw new IllegalStateException("it is no list of EndpointSlices");
+			throw new IllegalStateException("the answer is not a list of EndpointSlices");
 		}
 		return list.getItems();
 	}
@@ -81,10 +81,10 @@ class KubernetesApi {
 				() -> checked(this.client.leases().inNamespace(this.namespace).withName(name).get()));
 	}
 
-	/** Without its version, an update would replace whatever there is. */
+	/** Without its version, an update would replace any later change. */
 	private static @Nullable Lease checked(@Nullable Lease lease) {
 		if (lease != null && (lease.getMetadata() == null || lease.getMetadata().getResourceVersion() == null)) {
-			throw new IllegalStateException("it is no Lease with a version");
+			throw new IllegalStateException("the answer is not a Lease with a resource version");
 		}
 		return lease;
 	}
@@ -114,7 +114,7 @@ class KubernetesApi {
 				return checked(request.get());
 			}
 			catch (KubernetesClientException ex) {
-				// An update of a Lease that somebody deletes is not found.
+				// A Lease that was deleted meanwhile is not found by its update.
 				if (ex.getCode() == HttpURLConnection.HTTP_CONFLICT
 						|| (verb.equals("update") && ex.getCode() == HttpURLConnection.HTTP_NOT_FOUND)) {
 					return null;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Pods that a Lease lists, because they are out of service or in trouble. Immutable.
  * <p>
  * Their order is that in which they were added, because each is appended to the record
- * that its predecessor wrote. So nothing depends on the clocks of the nodes, which may
- * differ: the times are for people who read the record.
+ * that its predecessor wrote. So it does not depend on the clocks of the nodes, which may
+ * differ. The times are for people who read the record, and for {@link SharedTrouble}.
  *
  * @param pods the pods, the first one added first
  */

@@ -127,7 +127,7 @@ class ServiceRecord {
 
 	/** Return the decision, or {@code null} if the Lease has changed in the meantime. */
 	private @Nullable Decision decide(LeaseRecord record, Deadline deadline) {
-		// Read after the Lease: who has left before is either recorded or not ready.
+		// Read after the Lease: a pod that has left before is recorded, or not ready.
 		ServiceEndpoints endpoints = ServiceEndpoints.of(this.service, this.api.slicesOf(this.service));
 		RecordedPods others = current(record.out(), endpoints).without(this.pod);
 		RecordedPods inTrouble = this.trouble.recent(record.inTrouble(), endpoints).without(this.pod);

@@ -4,7 +4,7 @@ import io.github.eventloop.health.ReadinessGate;
 
 /**
  * {@link ReadinessGate} of an instance whose pod is not known: it stays in service,
- * because nothing is known of the other instances. Immutable.
+ * because it has no information about the others. Immutable.
  *
  * @param reason the reason for which the pod is not known
  */

@@ -29,7 +29,7 @@ import reactor.netty.channel.ChannelOperations;
  * written and Reactor Netty reads again. While many requests are held, nothing is read
  * from the connection. Requests that are not pipelined pass at once.
  * <p>
- * Used by the event loop thread only, except for its constructor.
+ * Used by the event loop thread only.
  */
 final class PipelinedRequestPacer extends ChannelDuplexHandler implements Runnable {
 
@@ -37,7 +37,7 @@ final class PipelinedRequestPacer extends ChannelDuplexHandler implements Runnab
 
 	/**
 	 * Number of held requests from which nothing is read. Below, reading continues, since
-	 * a connection that is not read does not notice that the client has closed it.
+	 * on a connection that is not read, it is not detected that the client has closed it.
 	 */
 	private static final int PAUSE_READING = IterationBudget.MAX_REQUESTS;
 
@@ -58,7 +58,7 @@ final class PipelinedRequestPacer extends ChannelDuplexHandler implements Runnab
 
 	private int heldRequests;
 
-	/** Created while the first request of the connection is about to be handled. */
+	/** Open at first: created while the first request of the connection is handled. */
 	private Exchange exchange = Exchange.OPEN;
 
 	/** Whether the response in progress is not informational. */
@@ -115,7 +115,7 @@ final class PipelinedRequestPacer extends ChannelDuplexHandler implements Runnab
 
 	/**
 	 * Stop reading. Reactor Netty enables automatic reading when a request is complete,
-	 * and disables it when the next one starts, so it needs not be enabled again here.
+	 * and disables it when the next one starts, so it need not be enabled again here.
 	 */
 	private static void pauseReading(ChannelConfig config) {
 		if (config.isAutoRead()) {

@@ -17,9 +17,10 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Spreads requests of an HTTP/2 connection over several iterations of its event loop if
- * many of them are received in one: a read of 64 KiB can open thousands of streams. The
- * requests beyond the {@link IterationBudget} wait in the pipelines of their streams.
- * While many of them wait, nothing is read from the connection.
+ * many of them are received in one: a read of 64 KiB can open as many streams as the
+ * connection may have at the same time. The requests beyond the {@link IterationBudget}
+ * wait in the pipelines of their streams. While many of them wait, nothing is read from
+ * the connection.
  * <p>
  * Is located before the HTTP/2 codec of the connection. Used by the event loop thread
  * only.

@@ -21,7 +21,7 @@ public final class AdaptiveLimit {
 	/** Time after which the effect of the bounds is evaluated. */
 	private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-	/** Number of requests below which chance prevails. */
+	/** Number of requests below which their rate is mostly due to chance. */
 	private static final int WINDOW_REQUESTS = 50;
 
 	/** Load below which shedding ends, as a share of the capacity of the loop. */

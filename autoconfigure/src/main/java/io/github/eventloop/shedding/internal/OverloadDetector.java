@@ -4,10 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongBinaryOperator;
 
 /**
- * Detector for the overload of a loop whose requests are not shed: more than ten requests
- * wait, and have for half a second. Callers that wait for their responses before they
- * send more do not get there unless there are many on one loop, random arrivals below the
- * capacity hardly ever do, and a higher load does within seconds.
+ * Detector for the overload of a loop whose requests are not shed: for half a second,
+ * more than ten requests have been waiting. Callers that wait for their responses before
+ * they send more do not cause that unless there are many on one loop, random arrivals
+ * below the capacity hardly ever do, and a higher load does within seconds.
  * <p>
  * As in CoDel (RFC 8289), only a queue that persists counts, not a burst that is being
  * processed.

@@ -49,6 +49,19 @@ final class FleetFloor {
 		return new Pod();
 	}
 
+	/** Create the departures of one pod, without the rule for shared trouble. */
+	Departures departuresWhileEnoughRemain() {
+		return new Pod() {
+
+			@Override
+			public Decision decide(Duration now, EventLoopStatus status, String reason) {
+				return (FleetFloor.this.out.size() < FleetFloor.this.mayLeave) ? grant(this)
+						: Decision.refused("too few pods would remain");
+			}
+
+		};
+	}
+
 	private Decision decide(Pod pod, Duration now) {
 		this.askedAt.put(pod, now);
 		this.askedAt.values().removeIf((asked) -> now.minus(asked).compareTo(RECENT) > 0);
@@ -61,6 +74,10 @@ final class FleetFloor {
 		if (now.compareTo(this.noneUntil) < 0) {
 			return Decision.refused("others were overloaded after some had left");
 		}
+		return grant(pod);
+	}
+
+	private Decision grant(Pod pod) {
 		this.out.add(pod);
 		return Decision.granted("enough pods remain");
 	}
@@ -73,7 +90,7 @@ final class FleetFloor {
 		}
 	}
 
-	private final class Pod implements Departures {
+	private class Pod implements Departures {
 
 		private @Nullable String recalled;
 

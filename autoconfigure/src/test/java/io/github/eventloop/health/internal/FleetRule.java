@@ -32,6 +32,9 @@ interface FleetRule {
 		/** Create the rule for one pod of a fleet. */
 		FleetRule create(FleetFloor floor, SplittableRandom random);
 
+		/** Return the title of the column or row. */
+		String title();
+
 		/** Return whether pods shed requests that would wait too long. */
 		default boolean sheds() {
 			return false;
@@ -75,7 +78,8 @@ interface FleetRule {
 			this.sheds = sheds;
 		}
 
-		String title() {
+		@Override
+		public String title() {
 			return this.title;
 		}
 

@@ -34,6 +34,10 @@ class FleetSimulationTests {
 
 	private static final int[] SIZES = { 3, 5, 10, 100 };
 
+	/** The policy as it is, and without each of its parts. */
+	private static final List<FleetRule.Factory> PARTS = List.of(Kind.OURS, FleetPart.COMPARISON,
+			FleetPart.DRAIN_IN_SERVICE, Kind.FLOOR, FleetPart.SHARED_TROUBLE);
+
 	private static final int[] DELAYS = { 0, 10, 20, 30, 60 };
 
 	/** Up to this size, a tenth is one pod, which is another scenario. */
@@ -86,25 +90,28 @@ class FleetSimulationTests {
 	@Test
 	void tablesShouldMatchTheDocumentation() throws IOException {
 		List<String> tables = new ArrayList<>();
-		tables.add(table(Connections.CLOSED, SIZES));
-		tables.add(table(Connections.NEW, 3, 10));
+		List<Scenario> all = List.of(Scenario.values());
+		tables.add(table(all, Connections.CLOSED, List.of(Kind.values()), SIZES));
+		tables.add(table(all, Connections.NEW, List.of(Kind.values()), 3, 10));
 		tables.add(delays());
+		tables.add(table(List.of(Scenario.ALL_LAG, Scenario.CASCADE), Connections.CLOSED, PARTS, 3, 10));
 		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
 		assertThat(Files.readString(Path.of("..", "docs", "overload.md")))
 			.as("docs/overload.md, the tables of which should match those in autoconfigure/target/fleet.md")
 			.contains(tables);
 	}
 
-	private static String table(Connections connections, int... sizes) {
+	private static String table(List<Scenario> scenarios, Connections connections, List<FleetRule.Factory> rules,
+			int... sizes) {
 		StringBuilder table = new StringBuilder("| scenario | pods |");
-		Stream.of(Kind.values()).forEach((kind) -> table.append(" ").append(kind.title()).append(" |"));
-		table.append("\n| --- |" + " --- |".repeat(1 + Kind.values().length) + "\n");
-		for (Scenario scenario : Scenario.values()) {
+		rules.forEach((rule) -> table.append(" ").append(rule.title()).append(" |"));
+		table.append("\n| --- |" + " --- |".repeat(1 + rules.size()) + "\n");
+		for (Scenario scenario : scenarios) {
 			for (int pods : sizes) {
 				Run run = new Run(scenario, pods, connections, Kind.NOTHING);
 				if (run.isDistinct()) {
 					table.append("| %s | %d |".formatted(scenario.title(), pods));
-					Stream.of(Kind.values()).forEach((kind) -> table.append(cell(run.with(kind))));
+					rules.forEach((rule) -> table.append(cell(run.with(rule))));
 					table.append("\n");
 				}
 			}
@@ -124,8 +131,9 @@ class FleetSimulationTests {
 		}
 		table.append("\n| --- |" + " --- |".repeat(runs.size()) + "\n");
 		for (int delay : DELAYS) {
-			table.append("| %d s |".formatted(delay));
-			runs.forEach((run) -> table.append(cell(run.with(new Delay(delay)))));
+			Delay rule = new Delay(delay);
+			table.append("| %s |".formatted(rule.title()));
+			runs.forEach((run) -> table.append(cell(run.with(rule))));
 			table.append("\n");
 		}
 		return table.toString();
@@ -178,6 +186,11 @@ class FleetSimulationTests {
 
 	/** The policy of the library with another delay. */
 	private record Delay(int seconds) implements FleetRule.Factory {
+
+		@Override
+		public String title() {
+			return "%d s".formatted(this.seconds);
+		}
 
 		@Override
 		public FleetRule create(FleetFloor floor, SplittableRandom random) {

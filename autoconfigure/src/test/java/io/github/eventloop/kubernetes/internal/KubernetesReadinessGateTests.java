@@ -142,7 +142,7 @@ class KubernetesReadinessGateTests {
 		assertThat(this.cluster.requests()).isEmpty();
 	}
 
-	/** A rollout, a drain, a scale-down: who counts, and who has to remain. */
+	/** A rollout, a drain, a scale-down: which pods count, and whether one may leave. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			60  | a b c d:unready                       | false

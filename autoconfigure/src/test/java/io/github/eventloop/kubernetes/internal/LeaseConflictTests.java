@@ -216,7 +216,9 @@ class LeaseConflictTests {
 		assertThat(this.cluster.lease("shop").getSpec().getHolderIdentity()).isEqualTo("b");
 	}
 
-	/** Whatever the clocks show, nobody leaves who must not, and the order is kept. */
+	/**
+	 * Whatever the clocks show, no pod leaves that has to stay, and the order is kept.
+	 */
 	@ParameterizedTest
 	@ValueSource(longs = { -3600, 3600 })
 	void whenClocksDifferShouldDecideTheSame(long ahead) throws Exception {

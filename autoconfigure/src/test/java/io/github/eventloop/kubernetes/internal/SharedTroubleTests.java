@@ -58,7 +58,7 @@ class SharedTroubleTests {
 
 	@Test
 	void whenOthersHadToStayShouldStayAlthoughEnoughWouldRemain() throws Exception {
-		// Nobody is out: d and e are not ready for another reason.
+		// No pod is out of service: d and e are not ready for another reason.
 		this.cluster.service("shop", "a", "b", "c", "d:unready", "e:unready");
 		assertThat(TestCluster.leave(this.cluster.gate("a")).granted()).isFalse();
 		assertThat(TestCluster.leave(this.cluster.gate("b")).granted()).isFalse();
