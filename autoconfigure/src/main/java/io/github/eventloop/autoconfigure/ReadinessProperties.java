@@ -19,9 +19,9 @@ public class ReadinessProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Whether to drain connections gradually while the application is out of service, or
-	 * stays in service although it lags, with 'Connection: close' or GOAWAY. Readiness
-	 * alone only keeps new connections away.
+	 * Whether to drain connections gradually, with 'Connection: close' or GOAWAY, while
+	 * the application is out of service, or stays in service although it lags and its
+	 * requests increased. Readiness alone only keeps new connections away.
 	 */
 	private boolean closeConnections = true;
 

@@ -135,7 +135,7 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 
 	/**
 	 * Return whether connections should move to other instances: this one is out of
-	 * service, or stays in service although it lags.
+	 * service, or stays in service although it lags and its requests increased.
 	 * @return whether to drain connections
 	 */
 	public boolean isDraining() {

@@ -22,10 +22,10 @@ public final class FleetRun {
 	static final List<Integer> SIZES = List.of(3, 5);
 
 	/**
-	 * Long enough for nearly all random delays before an instance leaves, and short
+	 * Twice as long as the longest random delay before an instance leaves, and short
 	 * enough for all scenarios.
 	 */
-	static final Timeline DEFAULT = new Timeline(10, 33, 3);
+	static final Timeline DEFAULT = new Timeline(10, 60, 5);
 
 	private static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
 

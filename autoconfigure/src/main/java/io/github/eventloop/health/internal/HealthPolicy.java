@@ -40,8 +40,9 @@ import io.github.eventloop.health.ReadinessGate;
  * stays. It also stays if there are no requests that another instance could handle. With
  * a {@link ReadinessGate} there is no delay: the gate decides.
  * <p>
- * <b>An instance that stays drains</b> some connections while it lags, so that load moves
- * to instances that have room, such as those that have returned and have few connections.
+ * <b>An instance that stays drains</b> some connections while it lags, if its requests
+ * rose during the trouble, so that load moves back to instances that have returned. If
+ * they did not, the instance has only its own connections, and none to give away.
  * <p>
  * <b>Hysteresis</b>: recovery requires half the lag, as an instance that receives no new
  * traffic lags less for that very reason. <b>No instance stays out of service
@@ -51,6 +52,12 @@ import io.github.eventloop.health.ReadinessGate;
  * Not thread-safe. Its parameters were chosen by the fleet simulation in the tests.
  */
 public final class HealthPolicy {
+
+	/**
+	 * Time after which a gate has usually recalled an instance whose trouble turns out to
+	 * be that of others, too. No connections are moved until then.
+	 */
+	private static final Duration RECALL = Duration.ofSeconds(2);
 
 	/** The number of bad seconds after which the application is overloaded. */
 	private final long tripAfterSeconds;
@@ -114,14 +121,22 @@ public final class HealthPolicy {
 			reset();
 		}
 		Judgement judgement = judgeInState(second);
-		this.draining = !judgement.status().isInService()
-				|| (this.stays.isLasting() && this.state != State.LEAVING && !this.rules.isCalm(second));
+		this.draining = judgement.status().isInService() ? drainsInService(second) : drainsOutOfService(second);
 		return judgement;
+	}
+
+	private boolean drainsInService(HealthInput second) {
+		return this.stays.isLasting() && this.state != State.LEAVING && !this.rules.isCalm(second)
+				&& this.traffic.rose();
+	}
+
+	private boolean drainsOutOfService(HealthInput second) {
+		return this.departures == null || this.timers.outFor(second.at()).compareTo(RECALL) >= 0;
 	}
 
 	/**
 	 * Return whether the application should move connections to other instances: it is
-	 * out of service, or stays in service although it lags.
+	 * out of service, or stays in service although it lags and its requests increased.
 	 */
 	public boolean isDraining() {
 		return this.draining;

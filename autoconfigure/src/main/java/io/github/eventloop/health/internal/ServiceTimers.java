@@ -141,6 +141,11 @@ final class ServiceTimers {
 		this.lastTrouble = now;
 	}
 
+	/** Return the time since the application left service. */
+	Duration outFor(Duration now) {
+		return now.minus(this.leftAt);
+	}
+
 	/** Record that a second out of service was not calm. */
 	void restartRecovery(Duration now) {
 		this.lastTrouble = now;

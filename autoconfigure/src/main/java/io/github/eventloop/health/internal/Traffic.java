@@ -80,6 +80,9 @@ final class Traffic {
 
 	private boolean overload;
 
+	/** Whether clearly more requests arrived at any time during the trouble. */
+	private boolean rose;
+
 	/**
 	 * Add a second.
 	 * @param second the second
@@ -98,6 +101,7 @@ final class Traffic {
 			this.seconds = 0;
 			return;
 		}
+		this.rose = this.rose || hasRisen();
 		if (bad || !inService) {
 			this.lastBad = second.at();
 			if (this.before == null) {
@@ -112,6 +116,7 @@ final class Traffic {
 		if (this.before != null && second.at().minus(this.lastBad).compareTo(end) >= 0) {
 			this.before = null;
 			this.overload = false;
+			this.rose = false;
 			this.seconds = 0;
 		}
 		if (this.before == null) {
@@ -138,6 +143,11 @@ final class Traffic {
 		// One is added because a mean of 0 does not exclude that a request arrives.
 		double error = Math.sqrt(expected * (1 + (double) RECENT / BEFORE) + 1);
 		return recent() * RECENT > Math.max(expected * CLEARLY_MORE, expected + BEYOND_CHANCE * error);
+	}
+
+	/** Return whether clearly more requests arrived at any time during the trouble. */
+	boolean rose() {
+		return this.rose;
 	}
 
 	/**

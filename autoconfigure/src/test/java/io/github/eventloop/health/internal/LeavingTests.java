@@ -282,15 +282,37 @@ class LeavingTests {
 		}
 
 		@Test
-		void whenRefusedShouldStayDrainAndAskAgainLater() {
+		void whenRefusedShouldStayAndAskAgainLater() {
 			this.departures.decision = Decision.refused("too few remain");
 			overloadRun();
 			assertThat(this.run.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds, "
 					+ "but staying in service for another 10 s: too few remain"));
-			assertThat(this.run.policy().isDraining()).isTrue();
 			this.departures.decision = Decision.granted("enough remain");
 			this.run.times(9, () -> assertThat(this.run.lag(300).status()).isEqualTo(EventLoopStatus.DEGRADED));
 			assertThat(this.run.lag(300).status()).isEqualTo(EventLoopStatus.OVERLOADED);
+		}
+
+		@Test
+		void whenRefusedShouldDrainOnlyIfRequestsHadRisen() {
+			this.departures.decision = Decision.refused("too few remain");
+			this.run.settle();
+			overloadRun();
+			assertThat(this.run.policy().isDraining()).isFalse();
+			this.run.requests(200).times(5, () -> this.run.lag(300));
+			assertThat(this.run.policy().isDraining()).isTrue();
+			this.run.requests(50).times(10, () -> this.run.lag(300));
+			assertThat(this.run.policy().isDraining()).isTrue();
+		}
+
+		@Test
+		void whenGrantedShouldNotDrainBeforeARecallIsUnlikely() {
+			this.departures.decision = Decision.granted("enough remain");
+			overloadRun();
+			assertThat(this.run.policy().isDraining()).isFalse();
+			this.run.lag(300);
+			assertThat(this.run.policy().isDraining()).isFalse();
+			this.run.lag(300);
+			assertThat(this.run.policy().isDraining()).isTrue();
 		}
 
 		@Test
