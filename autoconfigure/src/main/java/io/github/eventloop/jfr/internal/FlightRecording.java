@@ -1,5 +1,7 @@
 package io.github.eventloop.jfr.internal;
 
+import jdk.jfr.FlightRecorder;
+
 import io.github.eventloop.monitor.EventLoopListener;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
@@ -10,7 +12,9 @@ import io.github.eventloop.stall.StallListener;
 /**
  * Emits events of JDK Flight Recorder: {@code io.github.eventloop.Stall} for every stall
  * that has ended, and {@code io.github.eventloop.Slice} for every second of every loop.
- * While no recording has these events enabled, it only checks whether one has.
+ * While no recording has these events enabled, it only checks whether one has. If there
+ * has never been a recording, it does not even load the classes of the events, which
+ * would start the recorder: that loads some 250 classes.
  * <p>
  * Needs the module {@code jdk.jfr}. Thread-safe. Events are committed on the monitor
  * thread, never on an event loop thread.
@@ -25,7 +29,9 @@ public final class FlightRecording implements AutoCloseable {
 
 		@Override
 		public void onSecond(EventLoopSecond second) {
-			SliceEvent.commit(second);
+			if (FlightRecorder.isInitialized()) {
+				SliceEvent.commit(second);
+			}
 		}
 
 	};
@@ -34,7 +40,9 @@ public final class FlightRecording implements AutoCloseable {
 
 		@Override
 		public void onStallEnded(Stall stall) {
-			StallEvent.commit(stall);
+			if (FlightRecorder.isInitialized()) {
+				StallEvent.commit(stall);
+			}
 		}
 
 	};
