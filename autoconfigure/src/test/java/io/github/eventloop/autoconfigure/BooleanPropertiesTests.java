@@ -43,7 +43,8 @@ class BooleanPropertiesTests {
 				ApplicationAvailabilityAutoConfiguration.class, EndpointAutoConfiguration.class,
 				MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withConfiguration(Library.autoConfigurations())
-		.withUserConfiguration(EventLoopManagementContextConfiguration.class)
+		.withUserConfiguration(EventLoopManagementContextConfiguration.class,
+				EventLoopHandlerMappingConfiguration.class)
 		.withPropertyValues("management.endpoints.web.exposure.include=health,eventloop",
 				"spring.reactor.netty.shutdown-quiet-period=0s");
 

@@ -113,7 +113,8 @@ class ExclusionTests {
 	void whenTwoAreExcludedAndTheLibraryIsDisabledShouldHaveNoBeans(Class<?> first, Class<?> second) {
 		this.context.withConfiguration(Library.autoConfigurations(first, second))
 			.withPropertyValues("eventloop.enabled=false")
-			.withUserConfiguration(OwnMonitorConfiguration.class, EventLoopManagementContextConfiguration.class)
+			.withUserConfiguration(OwnMonitorConfiguration.class, EventLoopManagementContextConfiguration.class,
+					EventLoopHandlerMappingConfiguration.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(EventLoopMonitor.class);
 				assertThat(context.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith("eventLoop"));

@@ -144,28 +144,36 @@ public class ComparedApplication {
 
 		/** With loops that record their iterations and are monitored. */
 		LOOPS("loops monitored", null, ComparedApplication.WITHOUT + "=eventLoopRequestTrackingWebFilter", Side.KEPT,
-				Side.UNEXPOSED),
+				Side.UNEXPOSED, Side.ACTUATORS),
 
 		/**
 		 * With the filter that counts requests in flight and attributes stalls to
 		 * requests.
 		 */
-		REQUESTS("and requests tracked", LOOPS, Side.KEPT, Side.UNEXPOSED),
+		REQUESTS("and requests tracked", LOOPS, Side.KEPT, Side.UNEXPOSED, Side.ACTUATORS),
 
 		/** With the observer that closes connections when out of service. */
-		CONNECTIONS("and connections closed when out of service", REQUESTS, Side.UNEXPOSED),
+		CONNECTIONS("and connections closed when out of service", REQUESTS, Side.UNEXPOSED, Side.ACTUATORS),
 
 		/**
-		 * With the endpoint on the port of the application: everything that is enabled by
+		 * With the endpoint on the port of the application, found by Actuator's own
+		 * mapping.
+		 */
+		ENDPOINT("and the endpoint", CONNECTIONS, Side.ACTUATORS),
+
+		/**
+		 * With the base path of Actuator matched first: everything that is enabled by
 		 * default.
 		 */
-		DEFAULTS("and the endpoint: the defaults", CONNECTIONS),
+		DEFAULTS("and Actuator's base path matched first: the defaults", ENDPOINT),
 
 		/** With shedding enabled, at thresholds that accept all requests. */
 		SHEDDING("and shedding", DEFAULTS, "eventloop.shedding.enabled=true", "eventloop.shedding.start-lag=30s",
 				"eventloop.shedding.full-lag=60s");
 
 		private static final String KEPT = "eventloop.readiness.close-connections=false";
+
+		private static final String ACTUATORS = "eventloop.management.match-base-path-first=false";
 
 		private static final String UNEXPOSED = "management.endpoint.eventloop.access=none";
 

@@ -1,7 +1,9 @@
 package io.github.eventloop.monitor.internal.recorder;
 
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
+import com.sun.management.ThreadMXBean;
 import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,32 @@ class LoopRecorderTests {
 	private final AtomicLong clock = new AtomicLong(1_000);
 
 	private final LoopRecorder recorder = new LoopRecorder(this.clock::get);
+
+	@Test
+	void iterationShouldAllocateNothing() {
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		this.recorder.recordIterationsLongerThan(100);
+		start();
+		iterations();
+		long before = threads.getCurrentThreadAllocatedBytes();
+		iterations();
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+		assertThat(this.recorder.longIterationCount()).isEqualTo(1000);
+	}
+
+	/** One of two is longer than the threshold, and each has a request and two tasks. */
+	private void iterations() {
+		for (int i = 0; i < 1000; i++) {
+			this.recorder.polled(pass(6_000));
+			this.recorder.requestStarted();
+			this.recorder.execute(this.recorder.execute(null));
+			this.recorder.requestEnded();
+			this.recorder.handled(1);
+			this.recorder.taskPhaseStarted(pass(10));
+			this.recorder.taskStarted();
+			this.recorder.waiting(pass((i % 2 == 0) ? 20 : 200));
+		}
+	}
 
 	@Test
 	void shouldRecordIterationsLongerThanThreshold() {

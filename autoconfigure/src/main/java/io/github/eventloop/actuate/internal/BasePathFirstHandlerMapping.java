@@ -1,0 +1,89 @@
+package io.github.eventloop.actuate.internal;
+
+import java.lang.reflect.Method;
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.web.EndpointLinksResolver;
+import org.springframework.boot.actuate.endpoint.web.EndpointMapping;
+import org.springframework.boot.actuate.endpoint.web.EndpointMediaTypes;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
+import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHandlerMapping;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * Handler mapping of Actuator that compares the path of a request with the base path of
+ * the endpoints first.
+ * <p>
+ * Actuator's mapping precedes all others, so it is asked about every request of the
+ * application. It compares each of them with every operation of every endpoint: with the
+ * method, the content type and the accepted types, and only then with the path, and
+ * afterwards with all paths again, to find out whether the response is an error. A
+ * request outside of the base path matches none of them, regardless of the rest of it.
+ * <p>
+ * Thread-safe once initialized, as the mapping that it extends.
+ */
+public final class BasePathFirstHandlerMapping extends WebFluxEndpointHandlerMapping {
+
+	private final String basePath;
+
+	/** Matches the base path and all paths below it, or {@code null} if it is empty. */
+	private final @Nullable PathPattern endpoints;
+
+	/**
+	 * Whether all mappings are below the base path. Volatile: mappings may be registered
+	 * at any time.
+	 */
+	private volatile boolean belowBasePath = true;
+
+	/**
+	 * Create a mapping.
+	 * @param mapping the base path of the endpoints
+	 * @param endpoints the endpoints
+	 * @param mediaTypes the media types that they consume and produce
+	 * @param cors the CORS configuration of the endpoints, or {@code null} if there is
+	 * none
+	 * @param links resolves the links to the endpoints
+	 * @param hasLinks whether there are links at the base path
+	 */
+	public BasePathFirstHandlerMapping(EndpointMapping mapping, Collection<ExposableWebEndpoint> endpoints,
+			EndpointMediaTypes mediaTypes, @Nullable CorsConfiguration cors, EndpointLinksResolver links,
+			boolean hasLinks) {
+		super(mapping, endpoints, mediaTypes, cors, links, hasLinks);
+		this.basePath = mapping.getPath();
+		this.endpoints = this.basePath.isEmpty() ? null : getPathPatternParser().parse(this.basePath + "/**");
+	}
+
+	@Override
+	public void registerMapping(RequestMappingInfo mapping, Object handler, Method method) {
+		// Before it can be looked up.
+		this.belowBasePath = this.belowBasePath && isBelowBasePath(mapping);
+		super.registerMapping(mapping, handler, method);
+	}
+
+	private boolean isBelowBasePath(RequestMappingInfo mapping) {
+		return mapping.getPatternsCondition()
+			.getPatterns()
+			.stream()
+			.map(PathPattern::getPatternString)
+			.allMatch((pattern) -> pattern.equals(this.basePath) || pattern.startsWith(this.basePath + "/"));
+	}
+
+	@Override
+	public Mono<HandlerMethod> getHandlerInternal(ServerWebExchange exchange) {
+		if (this.endpoints != null && this.belowBasePath
+				&& !this.endpoints.matches(exchange.getRequest().getPath().pathWithinApplication())) {
+			// As the mapping that this one extends does first.
+			exchange.getAttributes().remove(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
+			return Mono.empty();
+		}
+		return super.getHandlerInternal(exchange);
+	}
+
+}
