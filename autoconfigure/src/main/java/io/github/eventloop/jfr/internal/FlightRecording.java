@@ -13,8 +13,8 @@ import io.github.eventloop.stall.StallListener;
  * Emits events of JDK Flight Recorder: {@code io.github.eventloop.Stall} for every stall
  * that has ended, and {@code io.github.eventloop.Slice} for every second of every loop.
  * While no recording has these events enabled, it only checks whether one has. If there
- * has never been a recording, it does not even load the classes of the events, which
- * would start the recorder: that loads some 250 classes.
+ * has never been a recording, it does not even load the classes of the events, as these
+ * load most of the recorder.
  * <p>
  * Needs the module {@code jdk.jfr}. Thread-safe. Events are committed on the monitor
  * thread, never on an event loop thread.
