@@ -12,7 +12,6 @@ import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
-import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -28,7 +27,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -42,11 +40,11 @@ import org.springframework.web.server.WebFilter;
 
 import io.github.eventloop.actuate.internal.BlockingDescriptor;
 import io.github.eventloop.actuate.internal.DrillDescriptor;
+import io.github.eventloop.actuate.internal.EndpointRequests;
 import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointLinks;
 import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
-import io.github.eventloop.actuate.internal.EventLoopEndpointWebFilter;
 import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
 import io.github.eventloop.actuate.internal.LiveDescriptor;
@@ -71,7 +69,8 @@ import io.github.eventloop.stall.StallSettings;
  * @since 0.1.0
  */
 @AutoConfiguration(after = EventLoopAutoConfiguration.class,
-		afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration")
+		afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration",
+		beforeName = "org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration")
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBean(EventLoopMonitor.class)
 @ConditionalOnEventLoopEnabled
@@ -154,16 +153,10 @@ public final class EventLoopEndpointAutoConfiguration {
 		private static final EndpointId ID = EndpointId.of("eventloop");
 
 		@Bean
-		EventLoopEndpointWebFilter eventLoopEndpointWebFilter(PathMappedEndpoints paths, WebEndpointsSupplier endpoints,
+		EndpointRequests eventLoopEndpointRequests(PathMappedEndpoints paths, WebEndpointsSupplier endpoints,
 				ObjectProvider<Drill> drill, Environment environment) {
-			return new EventLoopEndpointWebFilter(port(environment), String.valueOf(paths.getPath(ID)),
-					methods(endpoints), drill.getIfAvailable() != null, local(environment));
-		}
-
-		private static Predicate<ServerWebExchange> port(Environment environment) {
-			boolean separate = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
-			return (exchange) -> WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(),
-					"management") == separate;
+			return new EndpointRequests(String.valueOf(paths.getPath(ID)), methods(endpoints),
+					drill.getIfAvailable() != null, local(environment));
 		}
 
 		private static Set<HttpMethod> methods(WebEndpointsSupplier endpoints) {

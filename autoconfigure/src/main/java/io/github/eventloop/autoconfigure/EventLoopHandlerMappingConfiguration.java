@@ -25,8 +25,10 @@ import org.springframework.boot.webflux.autoconfigure.actuate.web.WebFluxEndpoin
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.StringUtils;
+import org.springframework.web.reactive.DispatcherHandler;
 
-import io.github.eventloop.actuate.internal.BasePathFirstHandlerMapping;
+import io.github.eventloop.actuate.internal.EndpointHandlerMapping;
+import io.github.eventloop.actuate.internal.EndpointRequests;
 
 /**
  * {@link ManagementContextConfiguration} that makes the endpoints of Actuator cost
@@ -47,17 +49,19 @@ class EventLoopHandlerMappingConfiguration {
 	 */
 	@Bean({ "eventLoopEndpointHandlerMapping", "webEndpointReactiveHandlerMapping" })
 	@ConditionalOnMissingBean(WebFluxEndpointHandlerMapping.class)
-	BasePathFirstHandlerMapping eventLoopEndpointHandlerMapping(WebEndpointsSupplier endpoints,
+	EndpointHandlerMapping eventLoopEndpointHandlerMapping(WebEndpointsSupplier endpoints,
 			ObjectProvider<EndpointsSupplier<?>> suppliers, EndpointMediaTypes mediaTypes, CorsEndpointProperties cors,
-			WebEndpointProperties properties) {
+			WebEndpointProperties properties, ObjectProvider<EndpointRequests> requests,
+			ObjectProvider<DispatcherHandler> dispatcher) {
 		String basePath = properties.getBasePath();
 		List<ExposableEndpoint<?>> linked = suppliers.orderedStream()
 			.<ExposableEndpoint<?>>flatMap((supplier) -> supplier.getEndpoints().stream())
 			.filter(PathMappedEndpoint.class::isInstance)
 			.toList();
-		return new BasePathFirstHandlerMapping(new EndpointMapping(basePath), endpoints.getEndpoints(), mediaTypes,
+		return new EndpointHandlerMapping(new EndpointMapping(basePath), endpoints.getEndpoints(), mediaTypes,
 				cors.toCorsConfiguration(), new EndpointLinksResolver(linked, basePath),
-				properties.getDiscovery().isEnabled() && StringUtils.hasText(basePath));
+				properties.getDiscovery().isEnabled() && StringUtils.hasText(basePath), requests.getIfAvailable(),
+				dispatcher);
 	}
 
 }

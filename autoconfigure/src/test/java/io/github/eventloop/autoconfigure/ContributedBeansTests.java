@@ -60,8 +60,8 @@ class ContributedBeansTests {
 	static List<Method> beanMethods() {
 		return Stream
 			.concat(Library.classes().stream(),
-					Stream.of(EventLoopManagementContextConfiguration.class,
-							EventLoopHandlerMappingConfiguration.class))
+					Stream.of(EventLoopManagementContextConfiguration.class, EventLoopHandlerMappingConfiguration.class,
+							EventLoopEndpointFilterConfiguration.class))
 			.flatMap((type) -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
 			.flatMap((type) -> Arrays.stream(type.getDeclaredMethods()))
 			.filter((method) -> MergedAnnotations.from(method).isPresent(Bean.class))

@@ -114,7 +114,7 @@ class ExclusionTests {
 		this.context.withConfiguration(Library.autoConfigurations(first, second))
 			.withPropertyValues("eventloop.enabled=false")
 			.withUserConfiguration(OwnMonitorConfiguration.class, EventLoopManagementContextConfiguration.class,
-					EventLoopHandlerMappingConfiguration.class)
+					EventLoopHandlerMappingConfiguration.class, EventLoopEndpointFilterConfiguration.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(EventLoopMonitor.class);
 				assertThat(context.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith("eventLoop"));

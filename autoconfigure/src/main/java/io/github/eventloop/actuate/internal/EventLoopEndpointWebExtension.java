@@ -115,7 +115,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
 			ViewFormat format) {
 		return Mono.deferContextual((context) -> {
-			String hint = this.endpoint.hintFor(reader, EventLoopEndpointWebFilter.isLocal(context));
+			String hint = this.endpoint.hintFor(reader, EndpointRequests.isLocal(context));
 			return answer(() -> view(hint, path, after, position, format));
 		});
 	}

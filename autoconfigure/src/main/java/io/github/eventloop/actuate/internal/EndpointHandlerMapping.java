@@ -4,16 +4,19 @@ import java.lang.reflect.Method;
 import java.util.Collection;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.web.EndpointLinksResolver;
 import org.springframework.boot.actuate.endpoint.web.EndpointMapping;
 import org.springframework.boot.actuate.endpoint.web.EndpointMediaTypes;
 import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHandlerMapping;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.pattern.PathPattern;
 import reactor.core.publisher.Mono;
 
@@ -27,9 +30,20 @@ import reactor.core.publisher.Mono;
  * afterwards with all paths again, to find out whether the response is an error. A
  * request outside of the base path matches none of them, regardless of the rest of it.
  * <p>
+ * Since this mapping has recognized the requests to the {@link EventLoopEndpoint} anyway,
+ * it also hands them to {@link EndpointRequests}. A filter for these would cost all other
+ * requests more than the comparison with the base path.
+ * <p>
  * Thread-safe once initialized, as the mapping that it extends.
  */
-public final class BasePathFirstHandlerMapping extends WebFluxEndpointHandlerMapping {
+public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping {
+
+	/** Attribute of a request that {@link EndpointRequests} has handed back. */
+	private static final String HANDED_BACK = EndpointHandlerMapping.class.getName() + ".HANDED_BACK";
+
+	private final @Nullable EndpointRequests requests;
+
+	private final ObjectProvider<DispatcherHandler> dispatcher;
 
 	private final String basePath;
 
@@ -51,11 +65,16 @@ public final class BasePathFirstHandlerMapping extends WebFluxEndpointHandlerMap
 	 * none
 	 * @param links resolves the links to the endpoints
 	 * @param hasLinks whether there are links at the base path
+	 * @param requests the requests to the event loop endpoint, or {@code null} if it is
+	 * not available
+	 * @param dispatcher the dispatcher that uses this mapping
 	 */
-	public BasePathFirstHandlerMapping(EndpointMapping mapping, Collection<ExposableWebEndpoint> endpoints,
+	public EndpointHandlerMapping(EndpointMapping mapping, Collection<ExposableWebEndpoint> endpoints,
 			EndpointMediaTypes mediaTypes, @Nullable CorsConfiguration cors, EndpointLinksResolver links,
-			boolean hasLinks) {
+			boolean hasLinks, @Nullable EndpointRequests requests, ObjectProvider<DispatcherHandler> dispatcher) {
 		super(mapping, endpoints, mediaTypes, cors, links, hasLinks);
+		this.requests = requests;
+		this.dispatcher = dispatcher;
 		this.basePath = mapping.getPath();
 		this.endpoints = this.basePath.isEmpty() ? null : getPathPatternParser().parse(this.basePath + "/**");
 	}
@@ -76,14 +95,28 @@ public final class BasePathFirstHandlerMapping extends WebFluxEndpointHandlerMap
 	}
 
 	@Override
-	public Mono<HandlerMethod> getHandlerInternal(ServerWebExchange exchange) {
+	public Mono<Object> getHandler(ServerWebExchange exchange) {
 		if (this.endpoints != null && this.belowBasePath
 				&& !this.endpoints.matches(exchange.getRequest().getPath().pathWithinApplication())) {
 			// As the mapping that this one extends does first.
 			exchange.getAttributes().remove(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
 			return Mono.empty();
 		}
-		return super.getHandlerInternal(exchange);
+		return (this.requests != null && this.requests.include(exchange)) ? getHandler(exchange, this.requests)
+				: super.getHandler(exchange);
+	}
+
+	private Mono<Object> getHandler(ServerWebExchange exchange, EndpointRequests requests) {
+		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+			// The search for the handler is what responds to it.
+			requests.protect(exchange.getResponse());
+			return super.getHandler(exchange);
+		}
+		if (exchange.getAttributes().putIfAbsent(HANDED_BACK, true) != null) {
+			return super.getHandler(exchange);
+		}
+		WebHandler handler = (same) -> requests.handle(same, this.dispatcher.getObject());
+		return Mono.just(handler);
 	}
 
 }

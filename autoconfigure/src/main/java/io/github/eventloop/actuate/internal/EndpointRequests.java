@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -25,27 +24,24 @@ import org.springframework.web.reactive.result.view.ViewResolver;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * {@link WebFilter} for requests to the {@link EventLoopEndpoint} that does what the
- * operations of an endpoint cannot: it adds security headers to each response, restricts
- * the methods of each path, renders errors of Spring itself as problem details, and
- * determines whether a request was made on a developer's own machine.
+ * Handling of requests to the {@link EventLoopEndpoint} that its operations are not
+ * capable of: it adds security headers to each response, restricts the methods of each
+ * path, renders errors of Spring itself as problem details, and determines whether a
+ * request was made on a developer's own machine.
  */
-public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
+public final class EndpointRequests {
 
 	/** Key of a {@link Boolean} in the context of a request. */
-	private static final String LOCAL = EventLoopEndpointWebFilter.class.getName() + ".LOCAL";
+	private static final String LOCAL = EndpointRequests.class.getName() + ".LOCAL";
 
 	private static final Writers WRITERS = new Writers();
-
-	private final Predicate<ServerWebExchange> port;
 
 	private final PathPattern paths;
 
@@ -56,38 +52,34 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 	private final Predicate<ServerWebExchange> local;
 
 	/**
-	 * Create a filter.
-	 * @param port whether a request arrived on the port of the endpoint
+	 * Create a handling of requests.
 	 * @param path the path of the endpoint within the application
 	 * @param methods the methods of the endpoint's operations
 	 * @param drills whether drills are allowed
 	 * @param local whether a request was made on a developer's own machine
 	 */
-	public EventLoopEndpointWebFilter(Predicate<ServerWebExchange> port, String path, Set<HttpMethod> methods,
-			boolean drills, Predicate<ServerWebExchange> local) {
-		this.port = port;
+	public EndpointRequests(String path, Set<HttpMethod> methods, boolean drills, Predicate<ServerWebExchange> local) {
 		this.paths = PathPatternParser.defaultInstance.parse(path + "/**");
 		this.methods = Set.copyOf(methods);
 		this.drills = drills;
 		this.local = local;
 	}
 
-	/** After Spring Security, whose headers take precedence. */
-	@Override
-	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE - 100;
+	/** Return whether a request is one to the endpoint. */
+	boolean include(ServerWebExchange exchange) {
+		return this.paths.matches(exchange.getRequest().getPath().pathWithinApplication());
 	}
 
-	@Override
-	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-		if (!this.paths.matches(path) || !this.port.test(exchange)) {
-			return chain.filter(exchange);
-		}
-		ServerHttpResponse response = exchange.getResponse();
-		response.beforeCommit(() -> Mono.fromRunnable(() -> protect(response.getHeaders())));
-		return answer(exchange, chain, segments(this.paths.extractPathWithinPattern(path)))
-			.onErrorResume((error) -> error instanceof ErrorResponse && !response.isCommitted(),
+	/**
+	 * Handle a request to the endpoint.
+	 * @param exchange the request
+	 * @param rest handles the request further
+	 * @return the end of the request
+	 */
+	Mono<Void> handle(ServerWebExchange exchange, WebHandler rest) {
+		protect(exchange.getResponse());
+		return answer(exchange, rest)
+			.onErrorResume((error) -> error instanceof ErrorResponse && !exchange.getResponse().isCommitted(),
 					(error) -> write(exchange, (ErrorResponse) error))
 			.contextWrite((context) -> context.put(LOCAL, this.local.test(exchange)));
 	}
@@ -96,9 +88,10 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 		return request.getOrEmpty(LOCAL).filter(Boolean.TRUE::equals).isPresent();
 	}
 
-	private static List<String> segments(PathContainer path) {
+	private List<String> segments(ServerWebExchange exchange) {
+		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
 		List<String> segments = new ArrayList<>();
-		for (PathContainer.Element element : path.elements()) {
+		for (PathContainer.Element element : this.paths.extractPathWithinPattern(path).elements()) {
 			if (element instanceof PathSegment segment) {
 				segments.add(segment.valueToMatch());
 			}
@@ -106,18 +99,19 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 		return segments;
 	}
 
-	private Mono<Void> answer(ServerWebExchange exchange, WebFilterChain chain, List<String> path) {
-		HttpMethod method = exchange.getRequest().getMethod();
+	private Mono<Void> answer(ServerWebExchange exchange, WebHandler rest) {
 		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
-			return chain.filter(exchange);
+			return rest.handle(exchange);
 		}
+		HttpMethod method = exchange.getRequest().getMethod();
+		List<String> path = segments(exchange);
 		Set<HttpMethod> allowed = allowed(path);
 		if (allowed == null) {
 			return Mono
 				.error(new ResponseStatusException(HttpStatus.NOT_FOUND, Views.notFound(String.join("/", path))));
 		}
 		if (allowed.contains(method)) {
-			return chain.filter(exchange);
+			return rest.handle(exchange);
 		}
 		boolean options = method.equals(HttpMethod.OPTIONS);
 		if (options) {
@@ -151,6 +145,11 @@ public final class EventLoopEndpointWebFilter implements WebFilter, Ordered {
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.bodyValue(Problem.of(status, (detail != null) ? detail : ""))
 			.flatMap((response) -> response.writeTo(exchange, WRITERS));
+	}
+
+	/** Add security headers to a response before it is sent. */
+	void protect(ServerHttpResponse response) {
+		response.beforeCommit(() -> Mono.fromRunnable(() -> protect(response.getHeaders())));
 	}
 
 	/**
