@@ -102,21 +102,26 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 			exchange.getAttributes().remove(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
 			return Mono.empty();
 		}
-		return (this.requests != null && this.requests.include(exchange)) ? getHandler(exchange, this.requests)
-				: super.getHandler(exchange);
+		if (this.requests != null && this.requests.include(exchange)
+				&& exchange.getAttributes().remove(HANDED_BACK) == null) {
+			return handTo(this.requests, exchange);
+		}
+		return super.getHandler(exchange);
 	}
 
-	private Mono<Object> getHandler(ServerWebExchange exchange, EndpointRequests requests) {
+	private Mono<Object> handTo(EndpointRequests requests, ServerWebExchange exchange) {
 		if (CorsUtils.isPreFlightRequest(exchange.getRequest())) {
 			// The search for the handler is what responds to it.
 			requests.protect(exchange.getResponse());
 			return super.getHandler(exchange);
 		}
-		if (exchange.getAttributes().putIfAbsent(HANDED_BACK, true) != null) {
-			return super.getHandler(exchange);
-		}
-		WebHandler handler = (same) -> requests.handle(same, this.dispatcher.getObject());
+		WebHandler handler = (same) -> requests.handle(same, this::dispatchAgain);
 		return Mono.just(handler);
+	}
+
+	private Mono<Void> dispatchAgain(ServerWebExchange exchange) {
+		exchange.getAttributes().put(HANDED_BACK, true);
+		return this.dispatcher.getObject().handle(exchange);
 	}
 
 }
