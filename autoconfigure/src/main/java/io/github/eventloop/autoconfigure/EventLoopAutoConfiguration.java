@@ -52,7 +52,8 @@ import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
 import io.github.eventloop.stall.internal.log.StallNotifier;
-import io.github.eventloop.web.internal.RequestTrackingWebFilter;
+import io.github.eventloop.web.internal.ForwardedRequests;
+import io.github.eventloop.web.internal.RequestTracking;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event
@@ -124,8 +125,13 @@ public final class EventLoopAutoConfiguration {
 	static class RequestsConfiguration {
 
 		@Bean
-		RequestTrackingWebFilter eventLoopRequestTrackingWebFilter() {
-			return new RequestTrackingWebFilter();
+		RequestTracking eventLoopRequestTracking() {
+			return new RequestTracking();
+		}
+
+		@Bean
+		static ForwardedRequests eventLoopForwardedRequests() {
+			return new ForwardedRequests();
 		}
 
 	}

@@ -38,7 +38,7 @@ import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.netty.Placement;
 import io.github.eventloop.netty.internal.GlobalLoopResources;
-import io.github.eventloop.web.internal.RequestTrackingWebFilter;
+import io.github.eventloop.web.internal.RequestTracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,7 +65,7 @@ class EventLoopAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasSingleBean(EventLoopMonitor.class)
 				.hasSingleBean(ReactorResourceFactory.class)
-				.hasSingleBean(RequestTrackingWebFilter.class);
+				.hasSingleBean(RequestTracking.class);
 			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
 				.hasSize(LoopResources.DEFAULT_IO_WORKER_COUNT)
@@ -88,7 +88,7 @@ class EventLoopAutoConfigurationTests {
 	@Test
 	void whenNotWebApplicationShouldMonitorClients() {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS).run((context) -> {
-			assertThat(context).hasSingleBean(EventLoopMonitor.class).doesNotHaveBean(RequestTrackingWebFilter.class);
+			assertThat(context).hasSingleBean(EventLoopMonitor.class).doesNotHaveBean(RequestTracking.class);
 			assertThat(answer(context.getBean(ReactorResourceFactory.class))).isEqualTo("42");
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
 				.filteredOn((loop) -> loop.roles().contains(LoopRole.CLIENT))
@@ -149,7 +149,7 @@ class EventLoopAutoConfigurationTests {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withClassLoader(new FilteredClassLoader(WebFilter.class))
 			.run((context) -> assertThat(context).hasSingleBean(EventLoopMonitor.class)
-				.doesNotHaveBean("eventLoopRequestTrackingWebFilter"));
+				.doesNotHaveBean("eventLoopRequestTracking"));
 	}
 
 	@Test

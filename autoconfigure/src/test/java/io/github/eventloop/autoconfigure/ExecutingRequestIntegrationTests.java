@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,7 +78,7 @@ class ExecutingRequestIntegrationTests {
 	@Test
 	void whenBodyOfUnknownLengthComesOverHttp2RouteShouldBeKnown() throws Exception {
 		// The client begins with HTTP/1.1 and requests an upgrade.
-		this.client.send(HttpRequest.newBuilder(uri()).build(), BodyHandlers.ofString());
+		this.client.send(HttpRequest.newBuilder(uri(context)).build(), BodyHandlers.ofString());
 		HttpResponse<String> response = this.client.send(post()
 			.POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("tea".getBytes(StandardCharsets.UTF_8))))
 			.build(), BodyHandlers.ofString());
@@ -83,13 +86,36 @@ class ExecutingRequestIntegrationTests {
 		assertThat(response.body()).isEqualTo("tea: route /orders/{id} trace null");
 	}
 
-	private static HttpRequest.Builder post() {
-		return HttpRequest.newBuilder(uri()).timeout(Duration.ofSeconds(60)).header("Content-Type", "text/plain");
+	@Test
+	void whenSpringHandlesForwardedHeadersRouteShouldBeKnown() throws Exception {
+		try (ConfigurableApplicationContext forwarded = StuckApplication.run(ForwardingConfiguration.class)) {
+			HttpResponse<String> response = this.client.send(
+					HttpRequest.newBuilder(uri(forwarded)).header("X-Forwarded-Host", "shop.example").build(),
+					BodyHandlers.ofString());
+			assertThat(response.body()).isEqualTo("route /orders/{id} trace null");
+		}
 	}
 
-	private static URI uri() {
+	private static HttpRequest.Builder post() {
+		return HttpRequest.newBuilder(uri(context))
+			.timeout(Duration.ofSeconds(60))
+			.header("Content-Type", "text/plain");
+	}
+
+	private static URI uri(ConfigurableApplicationContext application) {
 		return URI.create("http://127.0.0.1:%s/orders/4711"
-			.formatted(context.getEnvironment().getRequiredProperty("local.server.port")));
+			.formatted(application.getEnvironment().getRequiredProperty("local.server.port")));
+	}
+
+	/** As with {@code server.forward-headers-strategy=framework}. */
+	@Configuration(proxyBeanMethods = false)
+	static class ForwardingConfiguration {
+
+		@Bean
+		ForwardedHeaderTransformer forwardedHeaderTransformer() {
+			return new ForwardedHeaderTransformer();
+		}
+
 	}
 
 }

@@ -143,7 +143,7 @@ public class ComparedApplication {
 				ComparedApplication.FILTER + "=true"),
 
 		/** With loops that record their iterations and are monitored. */
-		LOOPS("loops monitored", null, ComparedApplication.WITHOUT + "=eventLoopRequestTrackingWebFilter", Side.KEPT,
+		LOOPS("loops monitored", null, ComparedApplication.WITHOUT + "=eventLoopRequestTracking", Side.KEPT,
 				Side.UNEXPOSED, Side.ACTUATORS),
 
 		/**

@@ -3,27 +3,26 @@ package io.github.eventloop.web.internal;
 import java.lang.reflect.Method;
 import java.util.Map;
 
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
-import reactor.util.context.ContextView;
 
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
 
 /**
- * WebFlux request, described by the attributes of its exchange and the observation in its
- * Reactor context. The event loop thread only creates it. Other threads read the
- * attributes and the context of the observation on demand; both are concurrent maps.
+ * WebFlux request, described by the attributes of its exchange, one of which is the
+ * context of its observation. The event loop thread only creates it. Other threads read
+ * the attributes and the context of the observation on demand; both are concurrent maps.
  */
 class WebFluxRequest implements ExecutingRequest {
 
@@ -44,14 +43,23 @@ class WebFluxRequest implements ExecutingRequest {
 
 	private static final Log logger = LogFactory.getLog(WebFluxRequest.class);
 
-	private final Map<String, Object> attributes;
+	/**
+	 * The request that the exchange was created for, which knows its attributes from then
+	 * on. Not volatile, since that would cost each request more than all the rest:
+	 * written by the event loop thread in the first microseconds of the request. A thread
+	 * that reads an earlier value, or reads it before, finds no attributes.
+	 */
+	private ServerHttpRequest request;
 
-	private final @Nullable Observation observation;
+	WebFluxRequest(ServerHttpRequest request) {
+		this.request = request;
+	}
 
-	WebFluxRequest(Map<String, Object> attributes, ContextView context) {
-		this.attributes = attributes;
-		Object value = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-		this.observation = (value instanceof Observation found) ? found : null;
+	/**
+	 * Record that the request is replaced by another one before its exchange is created.
+	 */
+	final void continueAs(ServerHttpRequest request) {
+		this.request = request;
 	}
 
 	/**
@@ -77,31 +85,33 @@ class WebFluxRequest implements ExecutingRequest {
 
 	@Override
 	public final @Nullable String route() {
-		if (this.attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof PathPattern pattern) {
+		Map<String, Object> attributes = this.request.getAttributes();
+		if (attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof PathPattern pattern) {
 			return pattern.getPatternString();
 		}
-		return (this.attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern : gatewayRouteId();
+		return (attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern
+				: gatewayRouteId(attributes);
 	}
 
 	/** Like a pattern, the id of a route is configured: clients cannot choose it. */
-	private @Nullable String gatewayRouteId() {
-		Object route = this.attributes.get(GATEWAY_ROUTE_ATTRIBUTE);
+	private static @Nullable String gatewayRouteId(Map<String, Object> attributes) {
+		Object route = attributes.get(GATEWAY_ROUTE_ATTRIBUTE);
 		Method getId = (route != null) ? ReflectionUtils.findMethod(route.getClass(), "getId") : null;
 		return (getId != null && ReflectionUtils.invokeMethod(getId, route) instanceof String id) ? id : null;
 	}
 
 	@Override
 	public final @Nullable String traceId() {
-		return (TRACING && this.observation != null) ? Tracing.traceId(this.observation) : null;
+		return TRACING ? Tracing.traceId(this.request.getAttributes()) : null;
 	}
 
 	@Override
 	public final void stalled(String description) {
-		if (!TRACING || this.observation == null) {
+		if (!TRACING) {
 			return;
 		}
 		try {
-			Tracing.event(this.observation, "eventloop.stall: " + description);
+			Tracing.event(this.request.getAttributes(), "eventloop.stall: " + description);
 		}
 		catch (Throwable ex) {
 			// The tracer is the application's: its failure must not stop monitoring.
@@ -119,22 +129,24 @@ class WebFluxRequest implements ExecutingRequest {
 	 */
 	private static final class Tracing {
 
-		static void event(Observation observation, String event) {
-			Span span = span(observation);
+		static void event(Map<String, Object> attributes, String event) {
+			Span span = span(attributes);
 			if (span != null) {
 				span.event(event);
 			}
 		}
 
-		static @Nullable String traceId(Observation observation) {
-			Span span = span(observation);
+		static @Nullable String traceId(Map<String, Object> attributes) {
+			Span span = span(attributes);
 			// The trace id of a no-op span is empty.
 			return (span != null && !span.context().traceId().isEmpty()) ? span.context().traceId() : null;
 		}
 
-		private static @Nullable Span span(Observation observation) {
-			TracingContext context = observation.getContextView().get(TracingContext.class);
-			return (context != null) ? context.getSpan() : null;
+		private static @Nullable Span span(Map<String, Object> attributes) {
+			return ServerRequestObservationContext.findCurrent(attributes)
+				.map((context) -> context.<TracingContext>get(TracingContext.class))
+				.map(TracingContext::getSpan)
+				.orElse(null);
 		}
 
 	}

@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
@@ -23,10 +22,13 @@ import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
-import reactor.util.context.Context;
 
 import io.github.eventloop.monitor.ExecutingRequest;
 
@@ -40,13 +42,21 @@ class WebFluxRequestTests {
 
 	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
+	private final MockServerHttpRequest original = MockServerHttpRequest.get("/orders/7").build();
+
+	private final WebFluxRequest request = new WebFluxRequest(this.original);
+
+	@BeforeEach
+	void createExchange() {
+		this.original.setAttributesSupplier(() -> this.attributes);
+	}
+
 	@Test
 	void routeShouldBeReadOnDemand() {
-		ExecutingRequest request = new WebFluxRequest(this.attributes, Context.empty());
-		assertThat(request.route()).isNull();
+		assertThat(this.request.route()).isNull();
 		this.attributes.put(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE,
 				PathPatternParser.defaultInstance.parse("/orders/{id}"));
-		assertThat(request.route()).isEqualTo("/orders/{id}");
+		assertThat(this.request.route()).isEqualTo("/orders/{id}");
 	}
 
 	@Test
@@ -54,48 +64,52 @@ class WebFluxRequestTests {
 		this.attributes.put(
 				"org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr",
 				"/shop/**");
-		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isEqualTo("/shop/**");
+		assertThat(this.request.route()).isEqualTo("/shop/**");
 	}
 
 	@Test
 	void whenMappedByGatewayWithoutPathShouldReturnRouteId() {
 		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute",
 				new GatewayRoute("by-host"));
-		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isEqualTo("by-host");
+		assertThat(this.request.route()).isEqualTo("by-host");
 		this.attributes.put(
 				"org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr",
 				"/shop/**");
-		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isEqualTo("/shop/**");
+		assertThat(this.request.route()).isEqualTo("/shop/**");
 	}
 
 	@Test
 	void whenGatewayAttributeIsNoRouteShouldReturnNull() {
 		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute", "by-host");
-		assertThat(new WebFluxRequest(this.attributes, Context.empty()).route()).isNull();
+		assertThat(this.request.route()).isNull();
 	}
 
 	@Test
-	void whenThereIsNoObservationShouldHaveNoTrace() {
-		assertNoTrace(Context.empty());
-		assertNoTrace(Context.of("micrometer.observation", Observation.NOOP));
-		assertNoTrace(Context.of("micrometer.observation", "something else"));
-		assertNoTrace(
-				Context.of("micrometer.observation", Observation.start("untraced", observations(new ArrayList<>()))));
+	void whenThereIsNoExchangeShouldHaveNeitherRouteNorTrace() {
+		ExecutingRequest request = new WebFluxRequest(MockServerHttpRequest.get("/orders/7").build());
+		assertThat(request.route()).isNull();
+		assertThat(request.traceId()).isNull();
+		assertThatNoException().isThrownBy(() -> request.stalled("Orders.list sleeps"));
 	}
 
 	@Test
-	void stalledShouldAddEventToSpanOnly() {
-		List<Observation.Event> observed = new ArrayList<>();
+	void whenThereIsNoSpanShouldHaveNoTrace() {
+		assertNoTrace();
+		this.attributes.put(ServerRequestObservationContext.CURRENT_OBSERVATION_CONTEXT_ATTRIBUTE, context());
+		assertNoTrace();
+	}
+
+	@Test
+	void stalledShouldAddEventToSpan() {
 		List<EventData> events = new ArrayList<>();
 		SdkTracerProvider provider = SdkTracerProvider.builder()
 			.addSpanProcessor(SimpleSpanProcessor.create(new Exporter(events)))
 			.build();
 		Span span = new OtelTracer(provider.get("test"), new OtelCurrentTraceContext(), (event) -> {
 		}).nextSpan().start();
-		traced(span, observed).stalled("Orders.list sleeps");
+		traced(span).stalled("Orders.list sleeps");
 		span.end();
 		assertThat(events).extracting(EventData::getName).containsExactly("eventloop.stall: Orders.list sleeps");
-		assertThat(observed).isEmpty();
 	}
 
 	/** An event of the observation would be counted in a meter of its own. */
@@ -104,10 +118,11 @@ class WebFluxRequestTests {
 		MeterRegistry meters = new SimpleMeterRegistry();
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
-		Observation observation = Observation.start("http.server.requests", registry);
+		ServerRequestObservationContext context = context();
+		Observation observation = Observation.start("http.server.requests", () -> context, registry);
 		observation.event(Observation.Event.of("other"));
-		new WebFluxRequest(this.attributes, Context.of("micrometer.observation", observation))
-			.stalled("Orders.list sleeps");
+		this.attributes.put(ServerRequestObservationContext.CURRENT_OBSERVATION_CONTEXT_ATTRIBUTE, context);
+		this.request.stalled("Orders.list sleeps");
 		assertThat(meters.find("http.server.requests.other").counter()).isNotNull();
 		assertThat(meters.getMeters()).noneMatch((meter) -> meter.getId().getName().contains("stall"));
 	}
@@ -118,39 +133,25 @@ class WebFluxRequestTests {
 				(proxy, method, arguments) -> {
 					throw new AssertionError("a tracer of the application");
 				});
-		assertThatNoException().isThrownBy(() -> traced(broken, new ArrayList<>()).stalled("Orders.list sleeps"));
+		assertThatNoException().isThrownBy(() -> traced(broken).stalled("Orders.list sleeps"));
 	}
 
-	private WebFluxRequest traced(Span span, List<Observation.Event> observed) {
-		Observation observation = Observation.start("request", observations(observed));
-		TracingContext context = new TracingContext();
-		context.setSpan(span);
-		observation.getContext().put(TracingContext.class, context);
-		return new WebFluxRequest(this.attributes, Context.of("micrometer.observation", observation));
+	private WebFluxRequest traced(Span span) {
+		TracingContext tracing = new TracingContext();
+		tracing.setSpan(span);
+		ServerRequestObservationContext context = context();
+		context.put(TracingContext.class, tracing);
+		this.attributes.put(ServerRequestObservationContext.CURRENT_OBSERVATION_CONTEXT_ATTRIBUTE, context);
+		return this.request;
 	}
 
-	private void assertNoTrace(Context context) {
-		ExecutingRequest request = new WebFluxRequest(this.attributes, context);
-		assertThat(request.traceId()).isNull();
-		assertThatNoException().isThrownBy(() -> request.stalled("Orders.list sleeps"));
+	private ServerRequestObservationContext context() {
+		return new ServerRequestObservationContext(this.original, new MockServerHttpResponse(), this.attributes);
 	}
 
-	private static ObservationRegistry observations(List<Observation.Event> events) {
-		ObservationRegistry registry = ObservationRegistry.create();
-		registry.observationConfig().observationHandler(new ObservationHandler<>() {
-
-			@Override
-			public boolean supportsContext(Observation.Context context) {
-				return true;
-			}
-
-			@Override
-			public void onEvent(Observation.Event event, Observation.Context context) {
-				events.add(event);
-			}
-
-		});
-		return registry;
+	private void assertNoTrace() {
+		assertThat(this.request.traceId()).isNull();
+		assertThatNoException().isThrownBy(() -> this.request.stalled("Orders.list sleeps"));
 	}
 
 	/**

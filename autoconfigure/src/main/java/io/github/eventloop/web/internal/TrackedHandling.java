@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilterChain;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -14,54 +15,59 @@ import reactor.util.context.Context;
 import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
 
 /**
- * The rest of the filter chain, whose start, end and execution are recorded for the event
+ * The handling of a request, whose start, end and execution are recorded for the event
  * loop. There is a single operator and a single subscriber, which also represents the
  * request, to keep the cost per request low.
  */
-final class TrackedChain extends Mono<Void> {
+final class TrackedHandling extends Mono<Void> {
 
-	private final ServerWebExchange exchange;
+	private final HttpHandler handler;
 
-	private final WebFilterChain chain;
+	private final ServerHttpRequest request;
+
+	private final ServerHttpResponse response;
 
 	private final LoopRecorder recorder;
 
-	TrackedChain(ServerWebExchange exchange, WebFilterChain chain, LoopRecorder recorder) {
-		this.exchange = exchange;
-		this.chain = chain;
+	TrackedHandling(HttpHandler handler, ServerHttpRequest request, ServerHttpResponse response,
+			LoopRecorder recorder) {
+		this.handler = handler;
+		this.request = request;
+		this.response = response;
 		this.recorder = recorder;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Void> actual) {
-		TrackedRequest request = new TrackedRequest(this.exchange, actual, this.recorder);
+		TrackedRequest tracked = new TrackedRequest(this.request, actual, this.recorder);
 		// Before any code of the application runs, since that may block.
 		this.recorder.requestStarted();
 		try {
-			request.run(() -> proceed(request));
+			tracked.run(() -> proceed(tracked));
 		}
 		catch (Throwable ex) {
 			// Reactor throws fatal errors, such as a missing class, without a signal.
-			request.end();
+			tracked.end();
 			throw ex;
 		}
 	}
 
-	private void proceed(TrackedRequest request) {
-		Mono<Void> rest;
+	private void proceed(TrackedRequest tracked) {
+		Mono<Void> handling;
 		try {
-			rest = this.chain.filter(MarkedExchange.of(this.exchange, request));
+			handling = this.handler.handle(MarkedRequest.of(this.request, tracked), this.response);
 		}
 		catch (Throwable ex) {
-			Operators.error(request, Operators.onOperatorError(ex, request.currentContext()));
+			Operators.error(tracked, Operators.onOperatorError(ex, tracked.currentContext()));
 			return;
 		}
-		rest.subscribe(request);
+		handling.subscribe(tracked);
 	}
 
 	/**
 	 * A request from its arrival to its end. The end is recorded once, at the terminal
-	 * signal of the chain or at the cancellation, either of which may be on any thread.
+	 * signal of the handling or at the cancellation, either of which may be on any
+	 * thread.
 	 */
 	private static final class TrackedRequest extends WebFluxRequest implements CoreSubscriber<Void>, Subscription {
 
@@ -79,8 +85,8 @@ final class TrackedChain extends Mono<Void> {
 		@SuppressWarnings("unused")
 		private volatile int ended;
 
-		TrackedRequest(ServerWebExchange exchange, CoreSubscriber<? super Void> actual, LoopRecorder recorder) {
-			super(exchange.getAttributes(), actual.currentContext());
+		TrackedRequest(ServerHttpRequest request, CoreSubscriber<? super Void> actual, LoopRecorder recorder) {
+			super(request);
 			this.actual = actual;
 			this.recorder = recorder;
 		}
