@@ -1,6 +1,7 @@
 package io.github.eventloop.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ public final class FleetRun {
 				run.missed(row.missed());
 				ofSize.add(row);
 			}
-			run.keep("ready-" + size, picture(ofSize, size, timeline));
+			Files.writeString(run.file("ready-%d.svg".formatted(size)), picture(ofSize, size, timeline).svg());
 			rows.addAll(ofSize);
 		}
 		details(run, rows);
