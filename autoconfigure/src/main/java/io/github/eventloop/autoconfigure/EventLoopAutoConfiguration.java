@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
+import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +28,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
@@ -52,8 +54,8 @@ import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
 import io.github.eventloop.stall.internal.log.StallNotifier;
-import io.github.eventloop.web.internal.ForwardedRequests;
 import io.github.eventloop.web.internal.RequestTracking;
+import io.github.eventloop.web.internal.TrackedForwarding;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event
@@ -129,9 +131,18 @@ public final class EventLoopAutoConfiguration {
 			return new RequestTracking();
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebHttpHandlerBuilderCustomizer.class)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ForwardedRequestsConfiguration {
+
 		@Bean
-		static ForwardedRequests eventLoopForwardedRequests() {
-			return new ForwardedRequests();
+		WebHttpHandlerBuilderCustomizer eventLoopForwardingCustomizer(
+				ObjectProvider<ForwardedHeaderTransformer> transformer) {
+			return (builder) -> transformer
+				.ifUnique((found) -> builder.forwardedHeaderTransformer(new TrackedForwarding(found)));
 		}
 
 	}

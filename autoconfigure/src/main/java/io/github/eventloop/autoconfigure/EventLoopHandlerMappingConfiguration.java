@@ -3,6 +3,7 @@ package io.github.eventloop.autoconfigure;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.CorsEndpointProperties;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
@@ -25,15 +26,17 @@ import org.springframework.boot.webflux.autoconfigure.actuate.web.WebFluxEndpoin
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.StringUtils;
-import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.server.WebHandler;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
 import io.github.eventloop.actuate.internal.EndpointHandlerMapping;
 import io.github.eventloop.actuate.internal.EndpointRequests;
 
 /**
  * {@link ManagementContextConfiguration} that makes the endpoints of Actuator cost
- * requests of the application nothing, if they are on its port. Comes before
- * {@link WebFluxEndpointManagementContextConfiguration}, whose bean it replaces.
+ * requests of the application almost nothing, if they are on its port and have a base
+ * path. Comes before {@link WebFluxEndpointManagementContextConfiguration}, whose bean it
+ * replaces.
  */
 @ManagementContextConfiguration(value = ManagementContextType.SAME, proxyBeanMethods = false)
 @Order(0)
@@ -52,7 +55,7 @@ class EventLoopHandlerMappingConfiguration {
 	EndpointHandlerMapping eventLoopEndpointHandlerMapping(WebEndpointsSupplier endpoints,
 			ObjectProvider<EndpointsSupplier<?>> suppliers, EndpointMediaTypes mediaTypes, CorsEndpointProperties cors,
 			WebEndpointProperties properties, ObjectProvider<EndpointRequests> requests,
-			ObjectProvider<DispatcherHandler> dispatcher) {
+			@Qualifier(WebHttpHandlerBuilder.WEB_HANDLER_BEAN_NAME) ObjectProvider<WebHandler> dispatcher) {
 		String basePath = properties.getBasePath();
 		List<ExposableEndpoint<?>> linked = suppliers.orderedStream()
 			.<ExposableEndpoint<?>>flatMap((supplier) -> supplier.getEndpoints().stream())

@@ -64,8 +64,8 @@ class EventLoopHandlerMappingConfigurationTests {
 
 	private static final String SWITCH = "eventloop.management.match-base-path-first";
 
-	private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE,
-			HttpMethod.OPTIONS);
+	private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
+			HttpMethod.DELETE, HttpMethod.OPTIONS);
 
 	private static final List<Map<String, String>> HEADERS = List.of(Map.of(), Map.of(HttpHeaders.ACCEPT, "text/plain"),
 			Map.of(HttpHeaders.ACCEPT, "no media type"), Map.of(HttpHeaders.CONTENT_TYPE, "text/plain"),

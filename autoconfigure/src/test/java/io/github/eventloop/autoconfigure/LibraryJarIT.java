@@ -65,6 +65,7 @@ class LibraryJarIT {
 			eventloop.liveness.enabled                       | java.lang.Boolean  | false
 			eventloop.liveness.stuck-after                   | java.time.Duration | 60s
 			eventloop.management.isolated                    | java.lang.Boolean  | true
+			eventloop.management.match-base-path-first       | java.lang.Boolean  | true
 			eventloop.pacing.enabled                         | java.lang.Boolean  | false
 			eventloop.placement                              | io.github.eventloop.netty.Placement | round-robin
 			eventloop.readiness.close-connections            | java.lang.Boolean  | true

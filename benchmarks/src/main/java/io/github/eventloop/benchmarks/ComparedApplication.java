@@ -147,7 +147,7 @@ public class ComparedApplication {
 				Side.UNEXPOSED, Side.ACTUATORS),
 
 		/**
-		 * With the filter that counts requests in flight and attributes stalls to
+		 * With the decorator that counts requests in flight and attributes stalls to
 		 * requests.
 		 */
 		REQUESTS("and requests tracked", LOOPS, Side.KEPT, Side.UNEXPOSED, Side.ACTUATORS),

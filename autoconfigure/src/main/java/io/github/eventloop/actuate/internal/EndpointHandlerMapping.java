@@ -12,7 +12,6 @@ import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.boot.webflux.actuate.endpoint.web.WebFluxEndpointHandlerMapping;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsUtils;
-import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.server.ServerWebExchange;
@@ -43,7 +42,7 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 
 	private final @Nullable EndpointRequests requests;
 
-	private final ObjectProvider<DispatcherHandler> dispatcher;
+	private final ObjectProvider<WebHandler> dispatcher;
 
 	private final String basePath;
 
@@ -71,7 +70,7 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 	 */
 	public EndpointHandlerMapping(EndpointMapping mapping, Collection<ExposableWebEndpoint> endpoints,
 			EndpointMediaTypes mediaTypes, @Nullable CorsConfiguration cors, EndpointLinksResolver links,
-			boolean hasLinks, @Nullable EndpointRequests requests, ObjectProvider<DispatcherHandler> dispatcher) {
+			boolean hasLinks, @Nullable EndpointRequests requests, ObjectProvider<WebHandler> dispatcher) {
 		super(mapping, endpoints, mediaTypes, cors, links, hasLinks);
 		this.requests = requests;
 		this.dispatcher = dispatcher;
@@ -81,8 +80,10 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 
 	@Override
 	public void registerMapping(RequestMappingInfo mapping, Object handler, Method method) {
-		// Before it can be looked up.
-		this.belowBasePath = this.belowBasePath && isBelowBasePath(mapping);
+		if (!isBelowBasePath(mapping)) {
+			// Before it can be looked up, and for good.
+			this.belowBasePath = false;
+		}
 		super.registerMapping(mapping, handler, method);
 	}
 

@@ -68,7 +68,7 @@ final class Traffic {
 
 	private int latestSeconds;
 
-	/** Whether requests are counted: an application may have no filter that does. */
+	/** Whether requests are counted, which they are not in all applications. */
 	private boolean counted;
 
 	/** The mean before the trouble, or {@code null} if there is no trouble. */
@@ -98,6 +98,8 @@ final class Traffic {
 		this.secondsSinceLong = longIteration ? 0 : this.secondsSinceLong + 1;
 		if (starting) {
 			this.before = null;
+			this.overload = false;
+			this.rose = false;
 			this.seconds = 0;
 			return;
 		}

@@ -21,8 +21,8 @@ import io.github.eventloop.shedding.SheddingPolicy;
 /**
  * Web filter that sheds requests while their event loop lags. A {@link SheddingPolicy}
  * determines the share of requests that are answered with 503, {@code Retry-After} and
- * problem details, before any code of the application processes them. The filter comes
- * right after the one that tracks requests, so that shed requests are counted, too.
+ * problem details, before any code of the application processes them. Requests are
+ * tracked before all filters, so that shed requests are counted, too.
  * <p>
  * Excluded requests are never shed, nor are requests whose response is already committed,
  * or which arrive on a thread that is not an event loop thread or on a loop that does not

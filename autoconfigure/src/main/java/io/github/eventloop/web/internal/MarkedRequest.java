@@ -52,7 +52,7 @@ final class MarkedRequest extends AbstractServerHttpRequest {
 			return original;
 		}
 		MarkedRequest marked = new MarkedRequest(original, request);
-		request.continueAs(marked);
+		request.replace(original, marked);
 		return marked;
 	}
 

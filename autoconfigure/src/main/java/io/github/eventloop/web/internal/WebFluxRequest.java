@@ -56,10 +56,13 @@ class WebFluxRequest implements ExecutingRequest {
 	}
 
 	/**
-	 * Record that the request is replaced by another one before its exchange is created.
+	 * Record that a request is replaced by another one before its exchange is created.
+	 * Has no effect if it is not this request.
 	 */
-	final void continueAs(ServerHttpRequest request) {
-		this.request = request;
+	final void replace(ServerHttpRequest request, ServerHttpRequest replacement) {
+		if (this.request == request) {
+			this.request = replacement;
+		}
 	}
 
 	/**
