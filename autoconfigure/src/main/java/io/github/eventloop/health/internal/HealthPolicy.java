@@ -53,12 +53,6 @@ import io.github.eventloop.health.ReadinessGate;
  */
 public final class HealthPolicy {
 
-	/**
-	 * Time after which a gate has usually recalled an instance whose trouble turns out to
-	 * be that of others, too. No connections are moved until then.
-	 */
-	private static final Duration RECALL = Duration.ofSeconds(2);
-
 	/** The number of bad seconds after which the application is overloaded. */
 	private final long tripAfterSeconds;
 
@@ -121,17 +115,14 @@ public final class HealthPolicy {
 			reset();
 		}
 		Judgement judgement = judgeInState(second);
-		this.draining = judgement.status().isInService() ? drainsInService(second) : drainsOutOfService(second);
+		this.draining = judgement.status().isInService() ? drainsInService(second)
+				: this.departures == null || !this.timers.isRecallLikely(second.at());
 		return judgement;
 	}
 
 	private boolean drainsInService(HealthInput second) {
 		return this.stays.isLasting() && this.state != State.LEAVING && !this.rules.isCalm(second)
 				&& this.traffic.rose();
-	}
-
-	private boolean drainsOutOfService(HealthInput second) {
-		return this.departures == null || this.timers.outFor(second.at()).compareTo(RECALL) >= 0;
 	}
 
 	/**

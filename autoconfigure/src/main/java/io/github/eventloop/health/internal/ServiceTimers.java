@@ -36,6 +36,12 @@ final class ServiceTimers {
 	/** Time for which an instance stays that returned although it lags. */
 	private static final Duration STAY_AFTER_RETURN = Duration.ofSeconds(10);
 
+	/**
+	 * Time after which a gate has usually recalled an instance whose trouble turns out to
+	 * be that of others, too. No connections are moved until then.
+	 */
+	private static final Duration RECALL = Duration.ofSeconds(2);
+
 	private static final Duration LONG_AGO = Duration.ofSeconds(Long.MIN_VALUE);
 
 	private final HealthSettings settings;
@@ -141,8 +147,12 @@ final class ServiceTimers {
 		this.lastTrouble = now;
 	}
 
-	/** Return the time since the application left service. */
-	Duration outFor(Duration now) {
+	/** Return whether a gate is likely to recall the application yet. */
+	boolean isRecallLikely(Duration now) {
+		return outFor(now).compareTo(RECALL) < 0;
+	}
+
+	private Duration outFor(Duration now) {
 		return now.minus(this.leftAt);
 	}
 
@@ -167,12 +177,12 @@ final class ServiceTimers {
 
 	/** Return whether the time out of service is over. */
 	boolean isTimeOver(Duration now) {
-		return now.minus(this.leftAt).compareTo(this.limit) >= 0;
+		return outFor(now).compareTo(this.limit) >= 0;
 	}
 
 	/** Return the rest of the time out of service. */
 	Duration timeLeft(Duration now) {
-		return this.limit.minus(now.minus(this.leftAt));
+		return this.limit.minus(outFor(now));
 	}
 
 	/** Scale to the millisecond, saturating at {@link Long#MAX_VALUE} milliseconds. */

@@ -97,10 +97,7 @@ final class Traffic {
 		boolean longIteration = second.busyLoops().stream().anyMatch((loop) -> loop.busyFor().compareTo(LONG) >= 0);
 		this.secondsSinceLong = longIteration ? 0 : this.secondsSinceLong + 1;
 		if (starting) {
-			this.before = null;
-			this.overload = false;
-			this.rose = false;
-			this.seconds = 0;
+			end();
 			return;
 		}
 		this.rose = this.rose || hasRisen();
@@ -116,10 +113,7 @@ final class Traffic {
 		}
 		Duration end = this.overload ? END_OF_OVERLOAD : END;
 		if (this.before != null && second.at().minus(this.lastBad).compareTo(end) >= 0) {
-			this.before = null;
-			this.overload = false;
-			this.rose = false;
-			this.seconds = 0;
+			end();
 		}
 		if (this.before == null) {
 			this.requests[this.seconds++ % this.requests.length] = second.requests();
@@ -129,6 +123,13 @@ final class Traffic {
 	private void begin(HealthInput second, double before) {
 		this.before = before;
 		this.since = second.at();
+	}
+
+	private void end() {
+		this.before = null;
+		this.overload = false;
+		this.rose = false;
+		this.seconds = 0;
 	}
 
 	/** Record that the trouble is an overload, and not only a bad second. */

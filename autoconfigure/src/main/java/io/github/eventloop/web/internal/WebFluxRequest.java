@@ -45,9 +45,9 @@ class WebFluxRequest implements ExecutingRequest {
 
 	/**
 	 * The request that the exchange was created for, which knows its attributes from then
-	 * on. Not volatile, since that would cost each request more than all the rest:
-	 * written by the event loop thread in the first microseconds of the request. A thread
-	 * that reads an earlier value, or reads it before, finds no attributes.
+	 * on. Not volatile, to spare each request a memory fence: written by the event loop
+	 * thread only, before the exchange is created. Another thread that reads an earlier
+	 * value, or that reads before there is an exchange, finds no attributes.
 	 */
 	private ServerHttpRequest request;
 

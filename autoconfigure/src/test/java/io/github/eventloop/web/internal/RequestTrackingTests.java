@@ -1,34 +1,24 @@
 package io.github.eventloop.web.internal;
 
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
-import org.springframework.http.HttpCookie;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
 import org.springframework.web.reactive.HandlerMapping;
-import org.springframework.web.server.WebHandler;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import org.springframework.web.server.adapter.HttpWebHandlerAdapter;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.publisher.TestPublisher;
@@ -39,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link RequestTracking} without a server.
+ * Tests for {@link RequestTracking} and {@link TrackedForwarding} without a server.
  */
 class RequestTrackingTests {
 
@@ -168,159 +158,6 @@ class RequestTrackingTests {
 		assertThat(this.loop.recorder().inFlightRequests()).isEqualTo(2);
 	}
 
-	@Test
-	void whenThereIsNoBodyShouldPassOriginalRequest() throws Exception {
-		List<ServerHttpRequest> seen = new ArrayList<>();
-		this.loop.run(() -> handle(this.request, (request, response) -> {
-			seen.add(request);
-			return Mono.empty();
-		}).subscribe());
-		assertThat(seen).containsExactly(this.request);
-	}
-
-	@Test
-	void whenBodyArrivesLaterShouldMarkTriggeredWork() throws Exception {
-		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
-		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
-		MockServerHttpRequest post = MockServerHttpRequest.post("/orders")
-			.header(HttpHeaders.TRANSFER_ENCODING, "chunked")
-			.body(body.asFlux().map(RequestTrackingTests::buffer));
-		HttpHandler handler = (request, response) -> {
-			seen.add(executing());
-			return request.getBody()
-				.doOnNext((part) -> seen.add(executing()))
-				.then(Mono.fromRunnable(() -> seen.add(executing())));
-		};
-		this.loop.run(() -> handle(post, handler).subscribe());
-		this.loop.run(() -> {
-			body.tryEmitNext("part").orThrow();
-			assertThat(executing()).isNull();
-		});
-		this.loop.run(() -> {
-			body.tryEmitComplete().orThrow();
-			assertNoRequestLeft();
-		});
-		assertThat(seen).hasSize(3).doesNotContainNull();
-		assertThat(seen).containsOnly(seen.get(0));
-	}
-
-	@Test
-	void whenBodyFailsShouldMarkTriggeredWork() throws Exception {
-		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
-		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
-		MockServerHttpRequest post = MockServerHttpRequest.post("/orders")
-			.contentLength(4)
-			.body(body.asFlux().map(RequestTrackingTests::buffer));
-		this.loop.run(() -> handle(post, (request,
-				response) -> request.getBody().then().doOnError((ex) -> seen.add(executing())).onErrorComplete())
-			.subscribe());
-		this.loop.run(() -> {
-			body.tryEmitError(new TimeoutException()).orThrow();
-			assertNoRequestLeft();
-		});
-		assertThat(seen).hasSize(1).doesNotContainNull();
-	}
-
-	@Test
-	void whenFormArrivesLaterShouldMarkTriggeredWork() throws Exception {
-		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
-		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
-		MockServerHttpRequest post = MockServerHttpRequest.post("/login")
-			.contentLength(8)
-			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
-			.body(body.asFlux().map(RequestTrackingTests::buffer));
-		this.loop.run(() -> handleExchange(post, (exchange) -> exchange.getFormData().doOnNext((form) -> {
-			assertThat(form.getFirst("user")).isEqualTo("ann");
-			seen.add(executing());
-		}).then()).subscribe());
-		this.loop.run(() -> {
-			body.tryEmitNext("user=ann").orThrow();
-			body.tryEmitComplete().orThrow();
-			assertNoRequestLeft();
-		});
-		assertThat(seen).hasSize(1).doesNotContainNull();
-	}
-
-	@Test
-	void whenMultipartArrivesLaterShouldMarkTriggeredWork() throws Exception {
-		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
-		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
-		MockServerHttpRequest post = MockServerHttpRequest.post("/upload")
-			.contentLength(80)
-			.contentType(MediaType.parseMediaType("multipart/form-data;boundary=b"))
-			.body(body.asFlux().map(RequestTrackingTests::buffer));
-		this.loop.run(() -> handleExchange(post, (exchange) -> exchange.getMultipartData().doOnNext((parts) -> {
-			assertThat(parts).containsOnlyKeys("user");
-			seen.add(executing());
-		}).then()).subscribe());
-		this.loop.run(() -> {
-			body.tryEmitNext("--b\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nann\r\n--b--\r\n").orThrow();
-			// The body may have been cancelled after the last boundary.
-			body.emitComplete(Sinks.EmitFailureHandler.FAIL_FAST);
-			assertNoRequestLeft();
-		});
-		assertThat(seen).hasSize(1).doesNotContainNull();
-	}
-
-	@Test
-	void whenBodyArrivesOnAnotherThreadShouldNotMark() throws Exception {
-		List<@Nullable ExecutingRequest> seen = new ArrayList<>();
-		Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
-		MockServerHttpRequest post = MockServerHttpRequest.post("/orders")
-			.contentLength(4)
-			.body(body.asFlux().map(RequestTrackingTests::buffer));
-		this.loop.run(() -> handle(post, (request,
-				response) -> request.getBody().doOnNext((part) -> seen.add(this.loop.recorder().request())).then())
-			.subscribe());
-		body.tryEmitNext("part").orThrow();
-		assertThat(seen).hasSize(1).containsOnlyNulls();
-	}
-
-	@Test
-	void shouldKeepTheBody() throws Exception {
-		MockServerHttpRequest post = MockServerHttpRequest.post("/orders")
-			.contentLength(6)
-			.body(Flux.just("one", "two").map(RequestTrackingTests::buffer));
-		List<String> parts = new ArrayList<>();
-		this.loop.run(() -> handle(post,
-				(request, response) -> request.getBody()
-					.doOnNext((part) -> parts.add(part.toString(StandardCharsets.UTF_8)))
-					.then())
-			.subscribe());
-		assertThat(parts).containsExactly("one", "two");
-	}
-
-	@Test
-	void markedRequestShouldBeEqualOtherwise() throws Exception {
-		MockServerHttpRequest post = MockServerHttpRequest.post("https://shop.example/app/orders?page=2#top")
-			.contextPath("/app")
-			.header("X-Test", "1")
-			.cookie(new HttpCookie("session", "7"))
-			.remoteAddress(InetSocketAddress.createUnresolved("client", 1))
-			.localAddress(InetSocketAddress.createUnresolved("server", 2))
-			.contentLength(0)
-			.build();
-		List<ServerHttpRequest> seen = new ArrayList<>();
-		this.loop.run(() -> handle(post, (request, response) -> {
-			seen.add(request);
-			return Mono.empty();
-		}).subscribe());
-		assertThat(seen).singleElement()
-			.isNotSameAs(post)
-			.usingRecursiveComparison()
-			.comparingOnlyFields("method", "uri", "headers")
-			.isEqualTo(post);
-		ServerHttpRequest request = seen.get(0);
-		assertThat(request.getPath()).isEqualTo(post.getPath());
-		assertThat(request.getPath().pathWithinApplication().value()).isEqualTo("/orders");
-		assertThat(request.getQueryParams()).isEqualTo(post.getQueryParams());
-		assertThat(request.getCookies()).isEqualTo(post.getCookies());
-		assertThat(request.getId()).isEqualTo(post.getId());
-		assertThat(request.getRemoteAddress()).isSameAs(post.getRemoteAddress());
-		assertThat(request.getLocalAddress()).isSameAs(post.getLocalAddress());
-		assertThat(request.getSslInfo()).isSameAs(post.getSslInfo());
-	}
-
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void shouldKnowTheRouteOfTheExchange(boolean body) throws Exception {
@@ -386,14 +223,6 @@ class RequestTrackingTests {
 
 	private Mono<Void> handle(ServerHttpRequest request, HttpHandler handler) {
 		return this.tracking.apply(handler).handle(request, new MockServerHttpResponse());
-	}
-
-	private Mono<Void> handleExchange(ServerHttpRequest request, WebHandler handler) {
-		return handle(request, new HttpWebHandlerAdapter(handler));
-	}
-
-	private static DataBuffer buffer(String text) {
-		return DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private @Nullable ExecutingRequest executing() {
