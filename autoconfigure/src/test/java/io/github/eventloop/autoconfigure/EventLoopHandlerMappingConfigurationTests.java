@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -106,16 +107,19 @@ class EventLoopHandlerMappingConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/actuator", "/", "", "/manage/internal", "/{tenant}/actuator" })
-	void shouldRespondAsActuatorDoes(String basePath) {
-		assertSameResponses("management.endpoints.web.base-path=" + basePath);
+	@CsvSource({ "/actuator, /actuator", "/, ''", "'', ''", "/manage/internal, /manage/internal",
+			"/{tenant}/actuator, /one/actuator" })
+	void shouldRespondAsActuatorDoes(String basePath, String requested) {
+		assertSameResponses("management.endpoints.web.base-path=" + basePath, requested);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spring.webflux.base-path=/shop", "management.endpoints.web.discovery.enabled=false",
-			"management.endpoints.web.path-mapping.info=orders/info", "management.endpoints.access.default=READ_ONLY" })
-	void whenConfiguredShouldRespondAsActuatorDoes(String property) {
-		assertSameResponses(property);
+	@CsvSource({ "spring.webflux.base-path=/shop, /shop/actuator",
+			"management.endpoints.web.discovery.enabled=false, /actuator",
+			"management.endpoints.web.path-mapping.info=orders/info, /actuator/orders",
+			"management.endpoints.access.default=READ_ONLY, /actuator" })
+	void whenConfiguredShouldRespondAsActuatorDoes(String property, String requested) {
+		assertSameResponses(property, requested);
 	}
 
 	@Test
@@ -146,13 +150,13 @@ class EventLoopHandlerMappingConfigurationTests {
 			.run((context) -> assertThat(context).hasSingleBean(EndpointRequestsWebFilter.class));
 	}
 
-	private void assertSameResponses(String property) {
+	private void assertSameResponses(String property, String basePath) {
 		ReactiveWebApplicationContextRunner configured = this.contextRunner.withPropertyValues(property);
 		configured.run((ours) -> {
 			assertThat(ours).hasSingleBean(EndpointHandlerMapping.class);
 			configured.withPropertyValues(SWITCH + "=false").run((actuators) -> {
 				assertThat(actuators).doesNotHaveBean(EndpointHandlerMapping.class);
-				assertSameResponses(client(ours), client(actuators), paths());
+				assertSameResponses(client(ours), client(actuators), paths(basePath));
 			});
 		});
 	}
@@ -179,13 +183,13 @@ class EventLoopHandlerMappingConfigurationTests {
 		assertThat(statuses).contains("200", "404", "405", "406");
 	}
 
-	private static List<String> paths() {
+	/** Return paths inside and outside of base paths, some of them in other spellings. */
+	private static List<String> paths(String basePath) {
 		List<String> paths = new ArrayList<>(List.of("/", "/orders", "/orders/1", "/orders/info", "//actuator/info",
 				"/actuatorx/info", "/Actuator/info", "/%61ctuator/info", "/actuator;v=1/info", "/actuator%2Finfo"));
-		for (String basePath : List.of("", "/actuator", "/manage/internal", "/one/actuator", "/shop/actuator")) {
-			for (String path : List.of("", "/", "/info", "/info/", "/loggers", "/loggers/ROOT", "/none")) {
-				paths.add(basePath + path);
-			}
+		for (String path : List.of("", "/", "/info", "/info/", "/loggers", "/loggers/ROOT", "/none")) {
+			paths.add(basePath + path);
+			paths.add("/actuator" + path);
 		}
 		return paths.stream().filter((path) -> !path.isEmpty()).distinct().toList();
 	}
