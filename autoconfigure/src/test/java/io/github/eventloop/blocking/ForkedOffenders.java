@@ -41,8 +41,8 @@ public record ForkedOffenders(String output) {
 			throws IOException, InterruptedException {
 		Path log = directory.resolve("log");
 		List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-Xmx256m",
-				"--enable-native-access=ALL-UNNAMED", "-Dtimeout=20000", "-Dpipes=" + directory,
-				"-Djava.io.tmpdir=" + directory, "-cp", classPath(jars)));
+				"-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Dtimeout=20000",
+				"-Dpipes=" + directory, "-Djava.io.tmpdir=" + directory, "-cp", classPath(jars)));
 		Arrays.stream(arguments).filter((argument) -> !isProperty(argument)).forEach(command::add);
 		command.add(OffendersApplication.class.getName());
 		Arrays.stream(arguments).filter(ForkedOffenders::isProperty).forEach(command::add);

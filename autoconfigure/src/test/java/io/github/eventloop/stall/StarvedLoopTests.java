@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 @EnabledOnOs(OS.LINUX)
 class StarvedLoopTests {
 
-	private static final int RUNS = 20;
+	private static final int RUNS = 10;
 
 	/** Fewer, because each takes more than a second with a tenth of a CPU. */
 	private static final int LONG_RUNS = 5;
@@ -45,7 +45,8 @@ class StarvedLoopTests {
 	@BeforeEach
 	void startApplication() throws IOException {
 		this.application = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx128m", "-cp", System.getProperty("java.class.path"), Application.class.getName())
+				"-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				Application.class.getName())
 			.redirectErrorStream(true)
 			.start();
 		this.output = this.application.inputReader(StandardCharsets.UTF_8);

@@ -36,7 +36,7 @@ final class ForkedShop implements AutoCloseable {
 		this.log = log;
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		line.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", KEEP_READING));
+		line.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", KEEP_READING));
 		line.addAll(Arrays.asList(command));
 		line.addAll(List.of("--server.port=0", "--server.address=127.0.0.1"));
 		this.process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
