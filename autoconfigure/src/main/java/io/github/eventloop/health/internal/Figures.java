@@ -19,7 +19,8 @@ public final class Figures {
 	static String millis(Duration duration) {
 		double millis = toSeconds(duration) * 1e3;
 		boolean whole = Math.abs(millis - Math.rint(millis)) < 0.05;
-		return (millis < 10 && !whole) ? String.format(Locale.ROOT, "%.1f ms", millis) : Math.round(millis) + " ms";
+		// Without a Formatter, because a reason is worded every second.
+		return (millis < 10 && !whole) ? Math.round(millis * 10) / 10.0 + " ms" : Math.round(millis) + " ms";
 	}
 
 	/** Format as {@code 3.2 s} or {@code 10 s}. */

@@ -77,7 +77,12 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 
 	/** Return whether a signal judges this second with the status. */
 	boolean isSignalled(EventLoopStatus status) {
-		return this.signals.stream().anyMatch((signal) -> signal.status() == status);
+		for (Judgement signal : this.signals) {
+			if (signal.status() == status) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Return the reasons of the signals that judge this second with the status. */

@@ -51,8 +51,8 @@ final class HealthReasons {
 		if (!this.grace.hasStarted()) {
 			return "the application is not ready yet";
 		}
-		return "judged in %s, when the start-up grace of %s is over"
-			.formatted(Figures.wholeSeconds(this.grace.leftAt(second.at())), Figures.seconds(this.grace.length()));
+		return "judged in " + Figures.wholeSeconds(this.grace.leftAt(second.at())) + ", when the start-up grace of "
+				+ Figures.seconds(this.grace.length()) + " is over";
 	}
 
 	/** Return what makes the status degraded, without being a reason to leave service. */
@@ -71,15 +71,15 @@ final class HealthReasons {
 
 	/** Describe a trouble that does not take the application out of service. */
 	String staying(HealthInput second, String why) {
-		return "%s, but staying in service for another %s: %s".formatted(trouble(second),
-				remaining(this.timers.stayLeft(second.at())), why);
+		return trouble(second) + ", but staying in service for another " + remaining(this.timers.stayLeft(second.at()))
+				+ ": " + why;
 	}
 
 	/** Describe a trouble that takes the application out of service after the delay. */
 	String leaving(HealthInput second) {
 		Duration left = this.timers.delayLeft(second.at());
 		return left.isNegative() ? trouble(second) + "; leaving service if that continues"
-				: "%s; leaving service in %s unless requests increase".formatted(trouble(second), remaining(left));
+				: trouble(second) + "; leaving service in " + remaining(left) + " unless requests increase";
 	}
 
 	/** Format the rest of a time, rounded up, as 0 s would mean that it is over. */
@@ -121,8 +121,8 @@ final class HealthReasons {
 		if (earliest.compareTo(latest) >= 0) {
 			return "back in service in " + Figures.wholeSeconds(latest);
 		}
-		return "back in service in %s if %s until then, in %s at the latest".formatted(Figures.wholeSeconds(earliest),
-				calm(second), Figures.wholeSeconds(latest));
+		return "back in service in " + Figures.wholeSeconds(earliest) + " if " + calm(second) + " until then, in "
+				+ Figures.wholeSeconds(latest) + " at the latest";
 	}
 
 	private String calm(HealthInput second) {
@@ -152,8 +152,7 @@ final class HealthReasons {
 			signals.add("utilization up to " + Figures.share(worst));
 		}
 		bad.get(bad.size() - 1).signalled(EventLoopStatus.OVERLOADED).forEach(signals::add);
-		return "%s in %d of the last %d seconds".formatted(String.join(" and ", signals), bad.size(),
-				this.recent.size());
+		return String.join(" and ", signals) + " in " + bad.size() + " of the last " + this.recent.size() + " seconds";
 	}
 
 	static String windowP99(HealthInput second) {

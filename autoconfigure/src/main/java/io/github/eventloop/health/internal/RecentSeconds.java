@@ -3,13 +3,14 @@ package io.github.eventloop.health.internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Seconds that lie within the window. Not thread-safe.
  */
-final class RecentSeconds {
+final class RecentSeconds implements Iterable<HealthInput> {
 
 	private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
@@ -36,6 +37,11 @@ final class RecentSeconds {
 
 	int size() {
 		return this.seconds.size();
+	}
+
+	@Override
+	public Iterator<HealthInput> iterator() {
+		return this.seconds.iterator();
 	}
 
 	boolean any(Predicate<HealthInput> predicate) {

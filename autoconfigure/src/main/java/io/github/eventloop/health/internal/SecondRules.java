@@ -31,13 +31,13 @@ final class SecondRules {
 	}
 
 	Optional<BusyLoop> stuckLoop(HealthInput second) {
-		boolean inGrace = this.grace.includes(second.at());
-		return second.busyLoops()
-			.stream()
-			.filter(this::isBusyTooLong)
-			.filter((loop) -> !inGrace || loop.slowStartReason() == null
-					|| isAtLeast(loop.busyFor(), this.settings.startupGrace()))
-			.findFirst();
+		for (BusyLoop loop : second.busyLoops()) {
+			if (isBusyTooLong(loop) && (!this.grace.includes(second.at()) || loop.slowStartReason() == null
+					|| isAtLeast(loop.busyFor(), this.settings.startupGrace()))) {
+				return Optional.of(loop);
+			}
+		}
+		return Optional.empty();
 	}
 
 	/** Return whether the loop is stuck, unless the grace period allows for it. */
@@ -61,7 +61,13 @@ final class SecondRules {
 	 * many it spans, and is judged by its age until it ends.
 	 */
 	long countBad(RecentSeconds recent) {
-		return recent.matching(this::isBad).dropWhile(this::isBadByStallInProgress).count();
+		long bad = 0;
+		for (HealthInput second : recent) {
+			if (isBad(second) && (bad > 0 || !isBadByStallInProgress(second))) {
+				bad++;
+			}
+		}
+		return bad;
 	}
 
 	private boolean isBadByStallInProgress(HealthInput second) {
@@ -122,9 +128,8 @@ final class SecondRules {
 	private boolean isDegraded(HealthInput second, RecentSeconds recent, ToLongFunction<Lag> percentile,
 			Duration threshold) {
 		Predicate<Lag> tooHigh = (lag) -> isAtLeast(Duration.ofNanos(percentile.applyAsLong(lag)), threshold);
-		boolean confirmed = !this.grace.includes(second.at().minus(second.window()))
-				|| recent.any((counted) -> tooHigh.test(counted.lag()));
-		return confirmed && tooHigh.test(second.windowLag());
+		return tooHigh.test(second.windowLag()) && (!this.grace.includes(second.at().minus(second.window()))
+				|| recent.any((counted) -> tooHigh.test(counted.lag())));
 	}
 
 	private static boolean isAtLeast(Duration duration, Duration threshold) {

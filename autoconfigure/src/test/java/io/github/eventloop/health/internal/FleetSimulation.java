@@ -61,7 +61,7 @@ final class FleetSimulation {
 		double second = (double) step / STEPS_PER_SECOND;
 		boolean counts = second >= TROUBLE_FROM;
 		boolean trouble = counts && second < TROUBLE_FROM + TROUBLE_SECONDS;
-		long ready = this.pods.stream().filter(FleetPod::isReady).count();
+		int ready = ready();
 		reconnect(ready);
 		double load = (trouble ? this.scenario.loadInTrouble : this.scenario.load) * this.pods.size()
 				* FleetPod.CAPACITY;
@@ -92,15 +92,27 @@ final class FleetSimulation {
 		return before + accepted - pod.queue();
 	}
 
+	private int ready() {
+		int ready = 0;
+		for (FleetPod pod : this.pods) {
+			ready += pod.isReady() ? 1 : 0;
+		}
+		return ready;
+	}
+
 	/** Close connections, and reopen them to ready pods. */
-	private void reconnect(long ready) {
+	private void reconnect(int ready) {
 		for (FleetPod pod : this.pods) {
 			this.unconnected += pod.closeConnections(
 					pod.isDraining() ? this.connections.endingPerStepIfDraining : this.connections.endingPerStep);
 		}
 		if (ready > 0) {
 			double each = this.unconnected / ready;
-			this.pods.stream().filter(FleetPod::isReady).forEach((pod) -> pod.open(each));
+			for (FleetPod pod : this.pods) {
+				if (pod.isReady()) {
+					pod.open(each);
+				}
+			}
 			this.unconnected = 0;
 		}
 	}
