@@ -69,7 +69,7 @@ final class StallEvent extends Event {
 	@Nullable String lockOwner;
 
 	@Label("Lock Owner At")
-	@Description("Line that the lock owner executed; null if not known")
+	@Description("Line that the lock owner executed for most of the wait; null if not known")
 	@Nullable String lockOwnerAt;
 
 	@Label("Route")

@@ -320,12 +320,12 @@ public final class Diagnosis {
 	}
 
 	/**
-	 * Return the owner of the lock that the thread waited for.
-	 * @return the owner, or {@code null} if no thread held the lock for most of the wait
+	 * Return the owner of the lock that the thread waited for, where it was for most of
+	 * that time, or {@code null} if no thread held the lock for most of the wait.
 	 */
 	public @Nullable LockOwner lockOwner() {
 		Map<String, Long> held = new HashMap<>();
-		Map<String, LockOwner> owners = new HashMap<>();
+		Map<LockOwner, Long> places = new HashMap<>();
 		long waiting = 0;
 		for (Interval interval : this.facts.intervals()) {
 			if (interval.sampledCause() == this.cause) {
@@ -333,17 +333,16 @@ public final class Diagnosis {
 				LockOwner owner = interval.lockOwner();
 				if (owner != null) {
 					held.merge(owner.threadName(), interval.nanos(), Long::sum);
-					// An owner that is about to end has no line.
-					owners.merge(owner.threadName(), owner, (known, newer) -> (newer.at() != null) ? newer : known);
+					places.merge(owner, interval.nanos(), Long::sum);
 				}
 			}
 		}
 		long half = waiting / 2;
-		return held.entrySet()
+		// One that has just released the lock may be anywhere, or end and have no line.
+		return places.keySet()
 			.stream()
-			.filter((entry) -> entry.getValue() > half)
-			.findFirst()
-			.map((entry) -> owners.get(entry.getKey()))
+			.filter((owner) -> held.getOrDefault(owner.threadName(), 0L) > half)
+			.max(Comparator.comparing((LockOwner owner) -> owner.at() != null).thenComparing(places::get))
 			.orElse(null);
 	}
 

@@ -226,6 +226,19 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void ownerShouldBeAtTheLineWhereItWasForMostOfTheWait() {
+		LockOwner entering = new LockOwner("holder", new Culprit("com.acme.Prices", "save", "Prices.java", 7), false);
+		LockOwner holding = new LockOwner("holder", new Culprit("com.acme.Prices", "write", "Prices.java", 9), false);
+		LockOwner released = new LockOwner("holder", new Culprit("java.lang.System", "arraycopy", "System.java", null),
+				false);
+		StallScenario stall = new StallScenario().sample(StallCause.LOCK, 20, 0, 0, 0, entering, COMPUTE)
+			.sample(StallCause.LOCK, 50, 0, 0, 0, holding, COMPUTE)
+			.sample(StallCause.LOCK, 50, 0, 0, 0, holding, COMPUTE)
+			.sample(StallCause.LOCK, 70, 0, 0, 0, released, COMPUTE);
+		assertThat(stall.diagnose().lockOwner()).isEqualTo(holding);
+	}
+
+	@Test
 	void entryShouldBeTheOutermostFrameOfTheApplicationAroundTheCulprit() {
 		StallScenario first = new StallScenario().running(150, 150, "com.acme.Retry.pause:9",
 				"java.util.List.forEach:1", "com.acme.Orders.show:12", LOOP);
