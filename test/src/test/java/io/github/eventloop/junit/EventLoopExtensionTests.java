@@ -145,23 +145,6 @@ class EventLoopExtensionTests {
 	}
 
 	@Test
-	void whenLoopBlocksShouldFailAndNameTheLine() {
-		assertThat(failure(run(Blocking.class, "block"))).startsWith("An event loop made a blocking call:\n")
-			.containsPattern("SLEEP at io\\.github\\.eventloop\\.junit\\.EventLoopExtensionTests\\.sleep")
-			.contains(" ms on tested-");
-	}
-
-	@Test
-	void whenNoLoopBlocksShouldPass() {
-		assertPassed(run(Blocking.class, "behave"));
-	}
-
-	@Test
-	void whenLoopStallsShouldNotReportABlockingCall() {
-		assertThat(failure(run(Blocking.class, "stall"))).contains("SLEEPING at ").doesNotContain("blocking call");
-	}
-
-	@Test
 	void whenThresholdIsInvalidShouldNameTheValidRange() {
 		assertThat(failures(run(InvalidThreshold.class, "behave"))).singleElement()
 			.isInstanceOfSatisfying(ExtensionConfigurationException.class, (failure) -> assertThat(failure).rootCause()
@@ -374,27 +357,6 @@ class EventLoopExtensionTests {
 
 		@Test
 		void stallForLonger() {
-			onLoop(() -> sleep(1500));
-		}
-
-	}
-
-	@FailOnEventLoopStall(thresholdMillis = 500, blocking = true)
-	static class Blocking {
-
-		@Test
-		void behave() {
-			onLoop(() -> {
-			});
-		}
-
-		@Test
-		void block() {
-			onLoop(() -> sleep(20));
-		}
-
-		@Test
-		void stall() {
 			onLoop(() -> sleep(1500));
 		}
 
