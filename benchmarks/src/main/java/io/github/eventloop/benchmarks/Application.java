@@ -78,12 +78,21 @@ public final class Application {
 	 * that are on the class path of this JVM in another version.
 	 */
 	public static Application of(Class<?> main, Path libraries) {
+		return of(main, Stream.of(classPathWith(libraries)));
+	}
+
+	/**
+	 * Return the class path of applications of this module with the jars in a directory,
+	 * except for those that are on the class path of this JVM in another version.
+	 */
+	static String classPathWith(Path libraries) {
 		Set<String> known = Stream.of(CLASS_PATH.split(File.pathSeparator))
 			.map(Application::artifact)
 			.collect(Collectors.toSet());
 		File[] jars = libraries.toFile().listFiles((directory, name) -> !known.contains(artifact(name)));
-		return of(main, Stream.concat(Stream.of(CLASS_PATH),
-				Arrays.stream((jars != null) ? jars : new File[0]).map(File::toString)));
+		return Stream
+			.concat(Stream.of(CLASS_PATH), Arrays.stream((jars != null) ? jars : new File[0]).map(File::toString))
+			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	/** Vert.x is what the Kubernetes API of the fleet runs on. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilter;
+import reactor.netty.http.client.HttpClient;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingDetector;
@@ -53,13 +55,19 @@ public class ComparedApplication {
 
 	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-	/** Start sides one after the other, and print their ports. */
+	/** Start sides one after the other, all with the options, and print their ports. */
 	public static void main(String[] arguments) {
+		List<String> options = Arrays.stream(arguments).filter(ComparedApplication::isOption).toList();
 		System.out.println(READY + Arrays.stream(arguments)
+			.filter(Predicate.not(ComparedApplication::isOption))
 			.map(Side::valueOf)
-			.map((side) -> SpringApplication.run(ComparedApplication.class, side.arguments()))
+			.map((side) -> SpringApplication.run(ComparedApplication.class, side.arguments(options)))
 			.map((context) -> context.getEnvironment().getProperty("local.server.port"))
 			.collect(Collectors.joining(" ")) + ".");
+	}
+
+	private static boolean isOption(String argument) {
+		return argument.startsWith("--");
 	}
 
 	@Bean
@@ -74,9 +82,9 @@ public class ComparedApplication {
 			.forEach(registry::removeBeanDefinition);
 	}
 
-	/** Give each application its own loops. */
+	/** Give each application its own loops, and its HTTP client the same. */
 	@Bean
-	static BeanPostProcessor ownLoops() {
+	static BeanPostProcessor ownLoops(ObjectProvider<ReactorResourceFactory> factories) {
 		return new BeanPostProcessor() {
 
 			@Override
@@ -85,6 +93,12 @@ public class ComparedApplication {
 					factory.setUseGlobalResources(false);
 				}
 				return bean;
+			}
+
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String name) {
+				return (bean instanceof HttpClient client) ? client.runOn(factories.getObject().getLoopResources())
+						: bean;
 			}
 
 		};
@@ -203,9 +217,11 @@ public class ComparedApplication {
 			return Optional.ofNullable(this.base);
 		}
 
-		String[] arguments() {
-			return Stream.concat(Stream.of("server.port=0", "server.address=127.0.0.1"), this.properties.stream())
-				.map((property) -> "--" + property)
+		String[] arguments(List<String> options) {
+			return Stream
+				.concat(options.stream(),
+						Stream.concat(Stream.of("server.port=0", "server.address=127.0.0.1"), this.properties.stream())
+							.map((property) -> "--" + property))
 				.toArray(String[]::new);
 		}
 

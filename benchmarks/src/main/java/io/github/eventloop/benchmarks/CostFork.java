@@ -43,6 +43,8 @@ final class CostFork implements AutoCloseable {
 
 	private final ExecutorService clients = Executors.newCachedThreadPool();
 
+	private final ComparedRequest request;
+
 	private final Path directory;
 
 	private final ChildProcess process;
@@ -51,14 +53,24 @@ final class CostFork implements AutoCloseable {
 
 	private final Map<Side, Long> loops = new EnumMap<>(Side.class);
 
-	/** Start the JVM, with a seed that determines the order of the sides. */
+	/** Start the JVM with all sides, in an order that is determined by a seed. */
 	CostFork(String name, int seed, Path directory) {
+		this(name, seed, directory, ComparedRequest.HELLO, List.of(Side.values()), 0);
+	}
+
+	/**
+	 * Start the JVM with some sides, in an order that is determined by a seed.
+	 * @param backend the port that requests are forwarded to
+	 */
+	CostFork(String name, int seed, Path directory, ComparedRequest request, List<Side> chosen, int backend) {
+		this.request = request;
 		this.directory = directory;
-		List<Side> sides = new ArrayList<>(List.of(Side.values()));
+		List<Side> sides = new ArrayList<>(chosen);
 		Collections.shuffle(sides, new Random(seed));
 		List<String> command = new ArrayList<>(List.of("taskset", "-c", "0", Program.jdk("java"), "-Xms512m",
 				"-Xmx512m", "-XX:+UseSerialGC", "-Dreactor.netty.ioWorkerCount=1", Application.KEEP_READING, "-cp",
-				System.getProperty("java.class.path"), ComparedApplication.class.getName()));
+				request.classPath(), ComparedApplication.class.getName()));
+		command.addAll(request.arguments(directory, backend));
 		sides.forEach((side) -> command.add(side.name()));
 		this.process = ChildProcess.start(name, directory, command);
 		String[] printed = this.process.await(ComparedApplication.READY + "([\\d ]+)\\.", Duration.ofMinutes(2))
@@ -97,7 +109,7 @@ final class CostFork implements AutoCloseable {
 	Map<Side, Long> load(Collection<Side> sides, int perSecond, Duration duration) {
 		Map<Side, CompletableFuture<Long>> pending = new EnumMap<>(Side.class);
 		sides.forEach((side) -> pending.put(side, CompletableFuture.supplyAsync(() -> {
-			String url = url(side, "/hello");
+			String url = this.request.url(port(side));
 			return (perSecond > 0) ? sendSome(url, perSecond, duration) : sendAll(url, duration);
 		}, this.clients)));
 		Map<Side, Long> answered = new EnumMap<>(Side.class);
@@ -120,8 +132,9 @@ final class CostFork implements AutoCloseable {
 	}
 
 	private long sendAll(String url, Duration duration) {
-		List<String> command = List.of("taskset", "-c", OTHER_CPU, Program.path("h2load"), "--h1", "-t1",
-				"-c" + CONNECTIONS, "-D" + duration.toSeconds(), url);
+		List<String> command = new ArrayList<>(List.of("taskset", "-c", OTHER_CPU, Program.path("h2load"), "-t1",
+				"-c" + CONNECTIONS, "-D" + duration.toSeconds(), url));
+		command.addAll(this.request.h2load());
 		String output = Command.run(this.directory, "", command).output();
 		Matcher answered = ANSWERED.matcher(output);
 		if (!answered.find()) {
@@ -130,12 +143,15 @@ final class CostFork implements AutoCloseable {
 		return Long.parseLong(answered.group(2));
 	}
 
-	/** Load all sides at the same time, and return the cost of a request on each. */
+	/**
+	 * Load all sides of the JVM at the same time, and return the cost of a request on
+	 * each.
+	 */
 	Costs round(int perSecond, Duration duration) {
 		Threads threads = this.process.threads();
 		Map<Side, Double> nanos = new EnumMap<>(Side.class);
 		this.loops.forEach((side, loop) -> nanos.put(side, (double) -threads.cpu(loop).toNanos()));
-		Map<Side, Long> answered = load(List.of(Side.values()), perSecond, duration);
+		Map<Side, Long> answered = load(this.loops.keySet(), perSecond, duration);
 		this.loops.forEach((side, loop) -> nanos.merge(side, (double) threads.cpu(loop).toNanos(), Double::sum));
 		nanos.replaceAll((side, total) -> total / Objects.requireNonNull(answered.get(side)));
 		return new Costs(nanos);
@@ -166,7 +182,11 @@ final class CostFork implements AutoCloseable {
 	}
 
 	private String url(Side side, String path) {
-		return "http://127.0.0.1:" + this.ports.get(side) + path;
+		return this.request.url(port(side), path);
+	}
+
+	private int port(Side side) {
+		return Objects.requireNonNull(this.ports.get(side));
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -12,6 +13,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
 import io.github.eventloop.benchmarks.ComparedApplication.Side;
 import io.github.eventloop.benchmarks.CostFork.CostRecorded;
@@ -23,6 +28,9 @@ import io.github.eventloop.benchmarks.CostFork.Costs;
 public final class CostRun {
 
 	private static final List<Side> SIDES = List.of(Side.values());
+
+	/** The servers that are compared with other requests. */
+	private static final List<Side> FEW = List.of(Side.STOCK, Side.STOCK_TOO, Side.DEFAULTS);
 
 	private static final Duration WARM_UP = Duration.ofSeconds(20);
 
@@ -71,6 +79,7 @@ public final class CostRun {
 		report(forks);
 		keep("saturation", Outcome::saturated);
 		keep("part", Outcome::part);
+		compareOtherRequests(forks);
 		this.run.progress("%d recordings", RECORDINGS);
 		List<Double> recorded = recorded();
 		this.run
@@ -105,6 +114,57 @@ public final class CostRun {
 
 	private List<Costs> rounds(CostFork fork, int perSecond) {
 		return Stream.generate(() -> fork.round(perSecond, this.slice)).limit(this.rounds).toList();
+	}
+
+	private void compareOtherRequests(int forks) throws IOException {
+		this.run.say(
+				"""
+
+						Other requests, at saturation, each kind in %d JVMs with two servers without the library and one with its
+						defaults. A stream of HTTP/2 follows the one before it on the same connection. The gateway and the server
+						that it forwards to use different CPUs; the figure is that of the gateway's loop, which is the loop of its
+						client as well.
+
+						| request | without the library: CPU per request | the defaults, relative to without |
+						| --- | --- | --- |""",
+				forks);
+		DisposableServer backend = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.handle((request, response) -> response.sendString(Mono.just("hello")))
+			.bindNow();
+		try {
+			for (ComparedRequest request : ComparedRequest.values()) {
+				if (request != ComparedRequest.HELLO) {
+					compare(request, forks, backend.port());
+				}
+			}
+		}
+		finally {
+			backend.disposeNow();
+		}
+	}
+
+	private void compare(ComparedRequest request, int forks, int backend) throws IOException {
+		String name = request.name().toLowerCase(Locale.ROOT);
+		List<Double> ratios = new ArrayList<>();
+		List<Double> stock = new ArrayList<>();
+		List<double[]> rows = new ArrayList<>();
+		for (int number = 1; number <= forks; number++) {
+			this.run.progress("%s: JVM %d of %d", request.title(), number, forks);
+			try (CostFork fork = new CostFork(name + "-" + number, number, this.run.directory(), request, FEW,
+					backend)) {
+				fork.load(FEW, CostFork.SATURATING, WARM_UP.multipliedBy(2));
+				List<Costs> costs = rounds(fork, CostFork.SATURATING);
+				ratios.add(ratio(costs, Side.DEFAULTS));
+				stock.add(mean(costs, Costs::stock));
+				rows.add(FEW.stream().mapToDouble((side) -> mean(costs, (round) -> round.of(side))).toArray());
+			}
+			this.run.progress("... relative to without: %.3f", ratios.get(ratios.size() - 1));
+		}
+		this.run.say("| %s | %.1f \u00b5s | %s |", request.title(), Estimate.of(stock).mean() / 1000,
+				Estimate.of(ratios));
+		this.run.keep(name, FEW.stream().map(Side::name).toList(), rows);
 	}
 
 	private List<Double> recorded() {
