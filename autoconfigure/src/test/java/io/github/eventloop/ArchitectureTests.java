@@ -146,6 +146,7 @@ class ArchitectureTests {
 		.dependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("io.netty..", "reactor.netty..")
 			.and(DescribedPredicate.not(HasName.Predicates.name("reactor.netty.resources.LoopResources")
 				.or(HasName.Predicates.name("reactor.netty.http.server.HttpServer"))
+				.or(HasName.Predicates.name("reactor.netty.http.client.HttpClient"))
 				.or(HasName.Predicates.name("io.netty.channel.EventLoopGroup")))))
 		.allowEmptyShould(true)
 		.because("these types are used by Spring's hooks and by beans of users; anything more belongs in netty");

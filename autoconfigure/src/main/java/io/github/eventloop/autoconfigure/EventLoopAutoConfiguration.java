@@ -24,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
@@ -71,6 +72,7 @@ import io.github.eventloop.web.internal.TrackedForwarding;
 @Conditional(OnNotServletApplication.class)
 @ConditionalOnEventLoopEnabled
 @EnableConfigurationProperties(EventLoopProperties.class)
+@Import(ClientRequestsConfiguration.class)
 public final class EventLoopAutoConfiguration {
 
 	@Bean(initMethod = "start", destroyMethod = "close")

@@ -24,6 +24,15 @@ public interface ExecutingRequest {
 	@Nullable String traceId();
 
 	/**
+	 * Return the server whose response the loop handles for this request.
+	 * @return the host and port, such as {@code redis-1:6379}, or {@code null} if the
+	 * loop handles no response
+	 */
+	default @Nullable String peer() {
+		return null;
+	}
+
+	/**
 	 * Record in the request's trace that its loop stalled while executing it.
 	 * @param description a description of what the loop executes, in one line
 	 */

@@ -111,10 +111,12 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	 * @param route the template of the route of the request that the loop was executing,
 	 * or {@code null} if it is not known
 	 * @param traceId the id of that request's trace, or {@code null}
+	 * @param peer the host and port of the server whose response the loop was handling,
+	 * such as {@code redis-1:6379}, or {@code null}
 	 * @param inFlight the number of requests on the loop that were not answered yet
 	 * @since 0.1.0
 	 */
-	public record Requests(@Nullable String route, @Nullable String traceId, int inFlight) {
+	public record Requests(@Nullable String route, @Nullable String traceId, @Nullable String peer, int inFlight) {
 
 	}
 

@@ -181,7 +181,7 @@ class StatusConfigurationTests {
 		withMonitor().withPropertyValues("eventloop.health.startup-grace=" + grace).run((context) -> {
 			context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(0).build());
 			Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
-					StallCause.STARVED, new Stall.Code(null, null, null, null), new Stall.Requests(null, null, 0),
+					StallCause.STARVED, new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, 0),
 					new Stall.Times(0, 0, 0, null), new Stall.Work(0, 0, false),
 					new Stall.Samples(0, List.of(), List.of()), "Wait.");
 			context.getBean(StallNotifier.class).onStallEnded(stall);

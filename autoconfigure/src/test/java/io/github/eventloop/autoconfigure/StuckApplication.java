@@ -77,7 +77,7 @@ class StuckApplication {
 	/**
 	 * Block the current loop until another thread has read its request.
 	 */
-	private static String inspect() {
+	static String inspect() {
 		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
 		recorders.add(recorder);
 		return CompletableFuture.supplyAsync(() -> describe(recorder.request())).orTimeout(60, TimeUnit.SECONDS).join();
@@ -88,7 +88,8 @@ class StuckApplication {
 			return "no request";
 		}
 		request.stalled(DESCRIPTION);
-		return "route " + request.route() + " trace " + request.traceId();
+		String peer = (request.peer() != null) ? " peer " + request.peer() : "";
+		return "route " + request.route() + " trace " + request.traceId() + peer;
 	}
 
 	@Bean

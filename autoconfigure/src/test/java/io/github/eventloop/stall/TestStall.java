@@ -33,13 +33,13 @@ public final class TestStall {
 				new SampledStack(StallCause.COMPUTING, handling, 1, duration.toNanos() / 3));
 		return new Stall(id, "loop-1", "group", START.plusSeconds(70 * id), duration, inProgress, StallCause.COMPUTING,
 				new Stall.Code(reader.culpritOf(loading), reader.culpritOf(loading), null, null),
-				new Stall.Requests("/prices/{id}", null, 3), new Stall.Times(duration.toNanos(), 0, 0, null),
+				new Stall.Requests("/prices/{id}", null, null, 3), new Stall.Times(duration.toNanos(), 0, 0, null),
 				new Stall.Work(1, 1, false), new Stall.Samples(3, reader.fold(loading), stacks), "Warm up.");
 	}
 
 	public static Stall withoutCulprit(long id, StallCause cause, Duration duration) {
 		return new Stall(id, "loop-1", "group", START, duration, false, cause, new Stall.Code(null, null, null, null),
-				new Stall.Requests(null, null, 0), new Stall.Times(0, 0, 0, null), new Stall.Work(0, 0, false),
+				new Stall.Requests(null, null, null, 0), new Stall.Times(0, 0, 0, null), new Stall.Work(0, 0, false),
 				new Stall.Samples(0, List.of(), List.of()), "Wait.");
 	}
 
@@ -50,7 +50,7 @@ public final class TestStall {
 		SampledStack stack = new SampledStack(StallCause.SLEEPING, frames, 1, duration.toNanos());
 		return new Stall(id, "loop-1", "group", START.plus(startedAfter), duration, inProgress, StallCause.SLEEPING,
 				new Stall.Code(reader.culpritOf(frames), reader.culpritOf(frames), null, null),
-				new Stall.Requests("/prices/{id}", null, 3), new Stall.Times(1_000_000, 0, 0, null),
+				new Stall.Requests("/prices/{id}", null, null, 3), new Stall.Times(1_000_000, 0, 0, null),
 				new Stall.Work(1, 1, false), new Stall.Samples(1, reader.fold(frames), List.of(stack)),
 				"Do not sleep.");
 	}
@@ -60,7 +60,7 @@ public final class TestStall {
 				: new Culprit("com.acme.Prices", "sum", "Prices.java", 42);
 		Culprit entry = (cause == StallCause.STARVED) ? null : new Culprit("com.acme.Shop", "show", "Shop.java", 7);
 		return new Stall(1, "loop-1", "group", START, cpu.plus(starved), false, cause,
-				new Stall.Code(culprit, entry, null, null), new Stall.Requests(null, null, 0),
+				new Stall.Code(culprit, entry, null, null), new Stall.Requests(null, null, null, 0),
 				new Stall.Times(cpu.toNanos(), 0, starved.toNanos(), "CPU limit"), new Stall.Work(1, 1, false),
 				new Stall.Samples(1, List.of(), List.of()), "");
 	}
@@ -68,13 +68,13 @@ public final class TestStall {
 	public static Stall doing(String className, String methodName) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING,
 				new Stall.Code(null, null, new Culprit(className, methodName, null, null), null),
-				new Stall.Requests(null, null, 0), new Stall.Times(200_000_000, 0, 0, null),
+				new Stall.Requests(null, null, null, 0), new Stall.Times(200_000_000, 0, 0, null),
 				new Stall.Work(1, 1, false), new Stall.Samples(1, List.of(), List.of()), "");
 	}
 
 	public static Stall ofOneConnection(StallCause cause, long tasksStarted) {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, cause,
-				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, 0),
+				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, 0),
 				new Stall.Times(200_000_000, 0, 0, null), new Stall.Work(1, tasksStarted, true),
 				new Stall.Samples(1, List.of(), List.of()), "");
 	}
@@ -83,7 +83,7 @@ public final class TestStall {
 		return new Stall(1, "loop-1", "group", START, Duration.ofMillis(200), false, StallCause.COMPUTING,
 				new Stall.Code(new Culprit("com.acme.Retry", "pause", "Retry.java", 9),
 						new Culprit("com.acme." + className, "show", null, 1), null, null),
-				new Stall.Requests(null, null, 0), new Stall.Times(200_000_000, 0, 0, null),
+				new Stall.Requests(null, null, null, 0), new Stall.Times(200_000_000, 0, 0, null),
 				new Stall.Work(1, 1, false), new Stall.Samples(1, List.of(), List.of()), "");
 	}
 

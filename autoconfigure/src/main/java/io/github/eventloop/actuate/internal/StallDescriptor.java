@@ -33,6 +33,8 @@ import io.github.eventloop.stall.StallCause;
  * @param route a detail: the template of the route of the request that the loop was
  * executing; left out where it is not known
  * @param traceId a detail: the id of that request's trace; left out where there is none
+ * @param peer a detail: the host and port of the server whose response the loop was
+ * handling; left out where there is none
  * @param inFlightRequests the requests that had arrived on the loop without a response
  * @param cpuMillis the part of the stall in which the loop's thread had a CPU
  * @param gcMillis the part in which the loop waited for the garbage collector
@@ -53,15 +55,15 @@ import io.github.eventloop.stall.StallCause;
  * listed
  */
 @JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit", "entry",
-		"doing", "lockOwner", "route", "traceId", "inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis",
+		"doing", "lockOwner", "route", "traceId", "peer", "inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis",
 		"starvedBy", "events", "tasksStarted", "oneConnection", "samples", "advice", "stack", "stacks", "hint" })
 public record StallDescriptor(String id, String loop, String group, Instant startedAt, double durationMillis,
 		boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit, @Nullable CulpritDescriptor entry,
 		@Nullable CulpritDescriptor doing, @Nullable LockOwner lockOwner, @Nullable String route,
-		@Nullable String traceId, int inFlightRequests, double cpuMillis, double gcMillis, double starvedMillis,
-		@Nullable String starvedBy, long events, long tasksStarted, @Nullable Boolean oneConnection, int samples,
-		@Nullable String advice, @Nullable List<String> stack, @Nullable List<Stack> stacks,
-		@Nullable String hint) implements OperationResponseBody {
+		@Nullable String traceId, @Nullable String peer, int inFlightRequests, double cpuMillis, double gcMillis,
+		double starvedMillis, @Nullable String starvedBy, long events, long tasksStarted,
+		@Nullable Boolean oneConnection, int samples, @Nullable String advice, @Nullable List<String> stack,
+		@Nullable List<Stack> stacks, @Nullable String hint) implements OperationResponseBody {
 
 	static StallDescriptor listed(Stall stall, boolean withDetails) {
 		return withDetails ? detailed(stall, null) : numbers(stall, null);
@@ -78,17 +80,18 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(),
 				CulpritDescriptor.of(stall.code().culprit()), CulpritDescriptor.of(stall.code().entry()),
 				CulpritDescriptor.of(stall.code().doing()), (owner != null) ? LockOwner.of(owner) : null,
-				stall.requests().route(), stall.requests().traceId(), stall.requests().inFlight(),
-				Numbers.millis(stall.times().cpuNanos()), Numbers.millis(stall.times().gcNanos()),
-				Numbers.millis(stall.times().starvedNanos()), stall.times().starvedBy(), stall.work().events(),
-				stall.work().tasksStarted(), oneConnection(stall), stall.samples().count(),
-				stall.advice().isEmpty() ? null : stall.advice(), stall.samples().stack(), stacks, null);
+				stall.requests().route(), stall.requests().traceId(), stall.requests().peer(),
+				stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
+				Numbers.millis(stall.times().gcNanos()), Numbers.millis(stall.times().starvedNanos()),
+				stall.times().starvedBy(), stall.work().events(), stall.work().tasksStarted(), oneConnection(stall),
+				stall.samples().count(), stall.advice().isEmpty() ? null : stall.advice(), stall.samples().stack(),
+				stacks, null);
 	}
 
 	private static StallDescriptor numbers(Stall stall, @Nullable String hint) {
 		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
 				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null, null, null, null,
-				null, null, stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
+				null, null, null, stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
 				Numbers.millis(stall.times().gcNanos()), Numbers.millis(stall.times().starvedNanos()),
 				stall.times().starvedBy(), stall.work().events(), stall.work().tasksStarted(), oneConnection(stall),
 				stall.samples().count(), null, null, null, hint);

@@ -80,6 +80,10 @@ final class StallEvent extends Event {
 	@Description("Id of the trace of that request; null if not traced or not known")
 	@Nullable String traceId;
 
+	@Label("Peer")
+	@Description("Host and port of the server whose response the event loop was handling; null if none")
+	@Nullable String peer;
+
 	@Label("In-Flight Requests")
 	@Description("Requests that had arrived on the event loop and were not answered")
 	int inFlightRequests;
@@ -151,6 +155,7 @@ final class StallEvent extends Event {
 		}
 		this.route = stall.requests().route();
 		this.traceId = stall.requests().traceId();
+		this.peer = stall.requests().peer();
 		this.inFlightRequests = stall.requests().inFlight();
 		this.cpuTime = stall.times().cpuNanos();
 		this.gcTime = stall.times().gcNanos();

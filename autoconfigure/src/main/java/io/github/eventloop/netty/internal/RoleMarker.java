@@ -5,13 +5,14 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
 
 import io.github.eventloop.monitor.LoopRole;
 
 /**
  * Channel handler that adds the role of a channel to the event loop that the channel is
- * registered with. It then removes itself from the pipeline, before any other event of
- * the channel.
+ * registered with. Before any other event of the channel, it removes itself from the
+ * pipeline or, for a client, is replaced by a {@link ResponseMarker}.
  */
 @ChannelHandler.Sharable
 public final class RoleMarker extends ChannelHandlerAdapter {
@@ -30,6 +31,9 @@ public final class RoleMarker extends ChannelHandlerAdapter {
 			}
 			else {
 				loop.addRole(LoopRole.CLIENT);
+				if (!(channel instanceof DatagramChannel)) {
+					ResponseMarker.addTo(channel, loop);
+				}
 			}
 		}
 		context.pipeline().remove(this);

@@ -77,6 +77,16 @@ final class ExecutedRequests {
 		return (longest != null) ? longest.traceId : null;
 	}
 
+	/**
+	 * Return the server to which the request that was executed for the longest time was
+	 * sent.
+	 * @return its host and port, or {@code null} if the loop did not handle a response
+	 */
+	@Nullable String peer() {
+		Execution longest = longest();
+		return (longest != null) ? longest.request.peer() : null;
+	}
+
 	private @Nullable Execution longest() {
 		return this.executions.stream().max(Comparator.comparingLong((each) -> each.nanos)).orElse(null);
 	}

@@ -136,6 +136,9 @@ final class StallLog {
 		if (stall.requests().route() != null) {
 			line.append(", in a request to ").append(ReadableFrame.printable(stall.requests().route()));
 		}
+		if (stall.requests().peer() != null) {
+			line.append(", while handling a response from ").append(ReadableFrame.printable(stall.requests().peer()));
+		}
 		if (stall.requests().inFlight() > 0) {
 			line.append(", requests in flight on it: ").append(stall.requests().inFlight());
 		}
@@ -200,6 +203,7 @@ final class StallLog {
 		putIfPresent(fields, "eventloop.stall.starvedBy", stall.times().starvedBy());
 		putIfPresent(fields, "eventloop.stall.route", stall.requests().route());
 		putIfPresent(fields, "eventloop.stall.traceId", stall.requests().traceId());
+		putIfPresent(fields, "eventloop.stall.peer", stall.requests().peer());
 		fields.put("eventloop.stall.inFlightRequests", stall.requests().inFlight());
 		fields.put("eventloop.stall.advice", stall.advice());
 		fields.put("eventloop.stall.suppressed", suppressed);
