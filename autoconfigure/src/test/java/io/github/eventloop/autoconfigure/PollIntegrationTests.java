@@ -184,8 +184,11 @@ class PollIntegrationTests {
 		MeterRegistry registry = this.context.getBean(MeterRegistry.class);
 		Awaitility.await()
 			.atMost(TIMEOUT)
-			.until(() -> registry.find("http.server.requests").timers().stream().mapToLong((timer) -> timer.count()).sum()
-					== count);
+			.until(() -> registry.find("http.server.requests")
+				.timers()
+				.stream()
+				.mapToLong((timer) -> timer.count())
+				.sum() == count);
 		return registry.find("http.server.requests")
 			.timers()
 			.stream()

@@ -237,7 +237,8 @@ class PageIT {
 	private static void hide(boolean hidden) {
 		browser.run("""
 				Object.defineProperty(document, 'hidden', { get: () => arguments[0], configurable: true });
-				document.dispatchEvent(new Event('visibilitychange'));""".replace("arguments[0]", String.valueOf(hidden)));
+				document.dispatchEvent(new Event('visibilitychange'));""".replace("arguments[0]",
+				String.valueOf(hidden)));
 	}
 
 	private static long polls() {
@@ -249,13 +250,14 @@ class PageIT {
 	@Test
 	void shouldPollShortlyAfterTheEndOfASecond() {
 		for (int i = 0; i < 2; i++) {
-			browser.await("three such polls", () -> (Boolean) browser.run("""
-					const polls = performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/live?after='));
-					return polls.length >= 3 && polls.slice(-3).every((poll) => {
-						const after = Number(new URL(poll.name).searchParams.get('after'));
-						const late = (performance.timeOrigin + poll.startTime - after) % 1000;
-						return late > 50 && late < 200;
-					});"""));
+			browser.await("three such polls", () -> (Boolean) browser
+				.run("""
+						const polls = performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/live?after='));
+						return polls.length >= 3 && polls.slice(-3).every((poll) => {
+							const after = Number(new URL(poll.name).searchParams.get('after'));
+							const late = (performance.timeOrigin + poll.startTime - after) % 1000;
+							return late > 50 && late < 200;
+						});"""));
 			long start = System.nanoTime();
 			browser.await("another time of the second",
 					() -> System.nanoTime() - start > Duration.ofMillis(430).toNanos());
