@@ -49,6 +49,7 @@ import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
 import io.github.eventloop.actuate.internal.LiveDescriptor;
 import io.github.eventloop.actuate.internal.LoopDescriptor;
+import io.github.eventloop.actuate.internal.PollHandler;
 import io.github.eventloop.actuate.internal.Problem;
 import io.github.eventloop.actuate.internal.StallsDescriptor;
 import io.github.eventloop.blocking.BlockingCalls;
@@ -115,8 +116,8 @@ public final class EventLoopEndpointAutoConfiguration {
 		 * Without an {@link EndpointJsonMapper}, which is Actuator's own, the
 		 * application's codecs write the response.
 		 */
-		private static Function<OperationResponseBody, Object> encoder(@Nullable EndpointJsonMapper json) {
-			return (json != null) ? (body) -> json.get().writeValueAsBytes(body) : (body) -> body;
+		private static @Nullable Function<OperationResponseBody, byte[]> encoder(@Nullable EndpointJsonMapper json) {
+			return (json != null) ? (body) -> json.get().writeValueAsBytes(body) : null;
 		}
 
 		@Bean
@@ -157,6 +158,11 @@ public final class EventLoopEndpointAutoConfiguration {
 				ObjectProvider<Drill> drill, Environment environment) {
 			return new EndpointRequests(String.valueOf(paths.getPath(ID)), methods(endpoints),
 					drill.getIfAvailable() != null, local(environment));
+		}
+
+		@Bean
+		PollHandler eventLoopPollHandler(PathMappedEndpoints paths, EventLoopEndpointWebExtension endpoint) {
+			return new PollHandler(String.valueOf(paths.getPath(ID)), endpoint);
 		}
 
 		private static Set<HttpMethod> methods(WebEndpointsSupplier endpoints) {

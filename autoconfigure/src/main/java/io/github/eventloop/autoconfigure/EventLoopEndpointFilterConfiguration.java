@@ -14,6 +14,8 @@ import org.springframework.web.server.WebFilter;
 import io.github.eventloop.actuate.internal.EndpointHandlerMapping;
 import io.github.eventloop.actuate.internal.EndpointRequests;
 import io.github.eventloop.actuate.internal.EndpointRequestsWebFilter;
+import io.github.eventloop.actuate.internal.PollHandler;
+import io.github.eventloop.actuate.internal.PollHandlerMapping;
 
 /**
  * {@link ManagementContextConfiguration} for requests to the event loop endpoint where
@@ -32,6 +34,11 @@ class EventLoopEndpointFilterConfiguration {
 	@Bean
 	EndpointRequestsWebFilter eventLoopEndpointRequestsWebFilter(EndpointRequests requests) {
 		return new EndpointRequestsWebFilter(requests);
+	}
+
+	@Bean
+	PollHandlerMapping eventLoopPollHandlerMapping(PollHandler polls) {
+		return new PollHandlerMapping(polls);
 	}
 
 }

@@ -31,6 +31,7 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
 import io.github.eventloop.actuate.internal.EndpointHandlerMapping;
 import io.github.eventloop.actuate.internal.EndpointRequests;
+import io.github.eventloop.actuate.internal.PollHandler;
 
 /**
  * {@link ManagementContextConfiguration} that makes the endpoints of Actuator cost
@@ -55,6 +56,7 @@ class EventLoopHandlerMappingConfiguration {
 	EndpointHandlerMapping eventLoopEndpointHandlerMapping(WebEndpointsSupplier endpoints,
 			ObjectProvider<EndpointsSupplier<?>> suppliers, EndpointMediaTypes mediaTypes, CorsEndpointProperties cors,
 			WebEndpointProperties properties, ObjectProvider<EndpointRequests> requests,
+			ObjectProvider<PollHandler> polls,
 			@Qualifier(WebHttpHandlerBuilder.WEB_HANDLER_BEAN_NAME) ObjectProvider<WebHandler> dispatcher) {
 		String basePath = properties.getBasePath();
 		List<ExposableEndpoint<?>> linked = suppliers.orderedStream()
@@ -64,7 +66,7 @@ class EventLoopHandlerMappingConfiguration {
 		return new EndpointHandlerMapping(new EndpointMapping(basePath), endpoints.getEndpoints(), mediaTypes,
 				cors.toCorsConfiguration(), new EndpointLinksResolver(linked, basePath),
 				properties.getDiscovery().isEnabled() && StringUtils.hasText(basePath), requests.getIfAvailable(),
-				dispatcher);
+				polls.getIfAvailable(), dispatcher);
 	}
 
 }

@@ -105,6 +105,7 @@ class SecuredDetailsIntegrationTests {
 		JsonNode listed = sleepStall(user);
 		JsonNode alone = json(user, STALLS + "/" + listed.get("id").asString());
 		JsonNode hotspots = json(user, "/actuator/eventloop/hotspots");
+		JsonNode poll = json(user, "/actuator/eventloop/live?after=0&position=0");
 		int text = get(user, STALLS, "text/plain").statusCode();
 		boolean visible = listed.has("culprit");
 		assertThat(listed.has("stack")).isEqualTo(visible);
@@ -113,6 +114,8 @@ class SecuredDetailsIntegrationTests {
 		assertThat(hotspots.get("hotspots").valueStream().anyMatch((hotspot) -> hotspot.has("culprit")))
 			.isEqualTo(visible);
 		assertThat(hotspots.has("hint")).isEqualTo(!visible);
+		assertThat(poll.has("hint")).isEqualTo(!visible);
+		assertThat(poll.get("stalls").valueStream().anyMatch((stall) -> stall.has("culprit"))).isEqualTo(visible);
 		assertThat(text).isEqualTo(visible ? 200 : 403);
 		return visible;
 	}

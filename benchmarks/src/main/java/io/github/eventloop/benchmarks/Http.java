@@ -31,9 +31,13 @@ public final class Http {
 	 * @throws RuntimeException if there is no answer within 10 seconds, or it is an error
 	 */
 	static String send(HttpClient client, String method, String url) {
+		return send(client, method, url, "application/json, */*");
+	}
+
+	private static String send(HttpClient client, String method, String url, String accept) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url))
 			.method(method, BodyPublishers.noBody())
-			.header("Accept", "application/json, */*")
+			.header("Accept", accept)
 			.timeout(Duration.ofSeconds(10))
 			.build();
 		HttpResponse<String> response = client.sendAsync(request, BodyHandlers.ofString()).join();
@@ -60,7 +64,7 @@ public final class Http {
 	}
 
 	static JsonNode json(HttpClient client, String url) {
-		return JsonMapper.shared().readTree(send(client, "GET", url));
+		return JsonMapper.shared().readTree(send(client, "GET", url, "application/json"));
 	}
 
 }

@@ -30,6 +30,9 @@ public final class PageRun {
 
 	private static final int ROUNDS = 5;
 
+	/** As in the page: when it polls, after the end of a second. */
+	private static final long DELAY_MILLIS = 100;
+
 	private PageRun() {
 	}
 
@@ -82,7 +85,7 @@ public final class PageRun {
 		String live = instance.managementUrl("/actuator/eventloop/live");
 		run.progress("warming up: about a minute");
 		for (String url : List.of(instance.url(PRODUCT), live)) {
-			try (Readers readers = new Readers(4, url, Duration.ZERO)) {
+			try (Readers readers = new Readers(4, url, Duration.ZERO, false)) {
 				Pause.of(Duration.ofSeconds(30));
 			}
 			Pause.of(Duration.ofSeconds(1));
@@ -91,26 +94,29 @@ public final class PageRun {
 				# Ten open pages
 
 				CPU time of the sample, in percent of one core. The first three columns are of the whole process: without
-				requests, with ten requests for a product per second, and with ten open pages. The last two are of the threads
-				that serve the pages and nothing else, because there is a separate management port: without other requests, and
-				with %d requests for products per second.
+				requests, with ten requests for a product per second, and with ten open pages. The last three are of the
+				threads that serve the pages and nothing else, because there is a separate management port: without other
+				requests, with %d requests for products per second, and if the pages poll at different times of a second,
+				because the clocks of their machines differ.
 
-				| | idle | products | pages | serving pages | serving pages, with other requests |
-				| --- | --- | --- | --- | --- | --- |""",
+				| | idle | products | pages | serving pages | serving pages, with other requests | serving pages, different clocks |
+				| --- | --- | --- | --- | --- | --- | --- |""",
 				OTHERS);
 		Supplier<Duration> serving = () -> instance.process()
 			.threads()
 			.cpu((name) -> name.startsWith("management-http") || name.startsWith("eventloop-endpo"));
-		double[][] columns = new double[5][ROUNDS];
+		double[][] columns = new double[6][ROUNDS];
 		for (int round = 0; round < ROUNDS; round++) {
 			columns[0][round] = percent(instance.process()::cpu, duration);
-			columns[1][round] = withReaders(instance.url(PRODUCT), () -> percent(instance.process()::cpu, duration));
-			columns[2][round] = withReaders(live, () -> percent(instance.process()::cpu, duration));
-			columns[3][round] = withReaders(live, () -> percent(serving, duration));
+			columns[1][round] = withReaders(instance.url(PRODUCT), false,
+					() -> percent(instance.process()::cpu, duration));
+			columns[2][round] = withReaders(live, true, () -> percent(instance.process()::cpu, duration));
+			columns[3][round] = withReaders(live, true, () -> percent(serving, duration));
 			try (RunningLoad others = load(instance, OTHERS, duration.plusSeconds(5))) {
-				columns[4][round] = withReaders(live, () -> percent(serving, duration));
+				columns[4][round] = withReaders(live, true, () -> percent(serving, duration));
 				others.await();
 			}
+			columns[5][round] = withReaders(live, false, () -> percent(serving, duration));
 			int number = round;
 			row(run, String.valueOf(round + 1), Stream.of(columns).mapToDouble((column) -> column[number]));
 		}
@@ -121,8 +127,8 @@ public final class PageRun {
 		run.row(Stream.concat(Stream.of(name), figures.mapToObj((figure) -> Run.format("%.2f", figure))).toList());
 	}
 
-	private static double withReaders(String url, DoubleSupplier figure) {
-		try (Readers readers = new Readers(PAGES, url, Duration.ofSeconds(1))) {
+	private static double withReaders(String url, boolean together, DoubleSupplier figure) {
+		try (Readers readers = new Readers(PAGES, url, Duration.ofSeconds(1), together)) {
 			Pause.of(Duration.ofSeconds(2));
 			long before = readers.answers.get();
 			long start = System.nanoTime();
@@ -145,7 +151,8 @@ public final class PageRun {
 
 	/**
 	 * Clients that poll for updates like the live page does, each over its own
-	 * connection. Thread-safe.
+	 * connection: together, shortly after the end of a second, or at times that differ,
+	 * as if their clocks did. Thread-safe.
 	 */
 	private static final class Readers implements AutoCloseable {
 
@@ -153,27 +160,34 @@ public final class PageRun {
 
 		private final AtomicLong answers = new AtomicLong();
 
-		Readers(int number, String url, Duration interval) {
+		Readers(int number, String url, Duration interval, boolean together) {
 			for (int i = 0; i < number; i++) {
 				Duration delay = interval.multipliedBy(i).dividedBy(number);
-				this.threads.execute(() -> read(url, delay, interval));
+				this.threads.execute(() -> read(url, delay, interval, together));
 			}
 		}
 
-		private void read(String url, Duration delay, Duration interval) {
+		private void read(String url, Duration delay, Duration interval, boolean together) {
 			HttpClient client = Http.newClient();
 			String query = "";
+			long after = 0;
 			Pause.of(delay);
 			while (!this.threads.isShutdown()) {
 				JsonNode live = Http.json(client, url + query);
 				JsonNode ends = live.at("/history/epochMillis");
 				if (!ends.isEmpty()) {
-					query = "?after=" + ends.get(ends.size() - 1).asLong() + "&position="
-							+ live.get("position").asLong();
+					after = ends.get(ends.size() - 1).asLong();
+					query = "?after=" + after + "&position=" + live.get("position").asLong();
 				}
 				this.answers.incrementAndGet();
-				Pause.of(interval);
+				Pause.of(together ? untilSecondEnds(after) : interval);
 			}
+		}
+
+		/** As in the page: about a second. */
+		private static Duration untilSecondEnds(long after) {
+			double early = after + DELAY_MILLIS - System.currentTimeMillis() - 1000.0;
+			return Duration.ofMillis(Math.round(1000 + early - Math.rint(early / 1000) * 1000));
 		}
 
 		@Override

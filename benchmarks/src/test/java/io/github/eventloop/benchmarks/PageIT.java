@@ -221,6 +221,51 @@ class PageIT {
 	}
 
 	@Test
+	void whenHiddenShouldNotPoll() {
+		browser.await("an answer", () -> browser.text("#feed").startsWith("Live."));
+		hide(true);
+		assertThat(browser.title()).startsWith("not updating");
+		long hidden = polls();
+		long start = System.nanoTime();
+		browser.await("three seconds", () -> System.nanoTime() - start > Duration.ofSeconds(3).toNanos());
+		// The last request may have been on its way.
+		assertThat(polls() - hidden).isLessThanOrEqualTo(1);
+		hide(false);
+		browser.await("an update", () -> polls() - hidden >= 2);
+	}
+
+	private static void hide(boolean hidden) {
+		browser.run("""
+				Object.defineProperty(document, 'hidden', { get: () => arguments[0], configurable: true });
+				document.dispatchEvent(new Event('visibilitychange'));""".replace("arguments[0]",
+				String.valueOf(hidden)));
+	}
+
+	private static long polls() {
+		return (Long) browser.run(
+				"return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/live?')).length");
+	}
+
+	/** A page that did not would do so by chance, but not twice. */
+	@Test
+	void shouldPollShortlyAfterTheEndOfASecond() {
+		for (int i = 0; i < 2; i++) {
+			browser.await("three such polls", () -> (Boolean) browser
+				.run("""
+						const polls = performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/live?after='));
+						return polls.length >= 3 && polls.slice(-3).every((poll) => {
+							const after = Number(new URL(poll.name).searchParams.get('after'));
+							const late = (performance.timeOrigin + poll.startTime - after) % 1000;
+							return late > 50 && late < 200;
+						});"""));
+			long start = System.nanoTime();
+			browser.await("another time of the second",
+					() -> System.nanoTime() - start > Duration.ofMillis(430).toNanos());
+			open(pageOf(shop));
+		}
+	}
+
+	@Test
 	void whenInstancesAlternateShouldNotPollInALoop() throws IOException {
 		AtomicInteger requests = new AtomicInteger();
 		HttpServer address = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

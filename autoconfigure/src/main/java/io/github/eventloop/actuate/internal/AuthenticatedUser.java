@@ -14,7 +14,7 @@ import org.springframework.util.ClassUtils;
  */
 final class AuthenticatedUser {
 
-	private static final boolean SPRING_SECURITY_PRESENT = ClassUtils
+	static final boolean SPRING_SECURITY_PRESENT = ClassUtils
 		.isPresent("org.springframework.security.core.Authentication", AuthenticatedUser.class.getClassLoader());
 
 	private AuthenticatedUser() {

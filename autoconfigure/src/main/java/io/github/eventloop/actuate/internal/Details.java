@@ -40,6 +40,17 @@ public record Details(ShowDetails show, Set<String> roles) {
 		};
 	}
 
+	/**
+	 * Return whether it depends on the user whether details are shown. Without Spring
+	 * Security, there are no users.
+	 */
+	boolean dependOnReader() {
+		return AuthenticatedUser.SPRING_SECURITY_PRESENT && switch (this.show) {
+			case NEVER, ALWAYS -> false;
+			case WHEN_AUTHORIZED, WHEN_LOCAL_OR_AUTHORIZED -> true;
+		};
+	}
+
 	/** Boot's own rule treats an anonymous principal as an authenticated one. */
 	private boolean isAuthorized(SecurityContext reader) {
 		return AuthenticatedUser.isAuthenticated(reader.getPrincipal())

@@ -42,6 +42,8 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 
 	private final @Nullable EndpointRequests requests;
 
+	private final @Nullable PollHandler polls;
+
 	private final ObjectProvider<WebHandler> dispatcher;
 
 	private final String basePath;
@@ -66,13 +68,16 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 	 * @param hasLinks whether there are links at the base path
 	 * @param requests the requests to the event loop endpoint, or {@code null} if it is
 	 * not available
+	 * @param polls the handler of polls, or {@code null} if the endpoint is not available
 	 * @param dispatcher the dispatcher that uses this mapping
 	 */
 	public EndpointHandlerMapping(EndpointMapping mapping, Collection<ExposableWebEndpoint> endpoints,
 			EndpointMediaTypes mediaTypes, @Nullable CorsConfiguration cors, EndpointLinksResolver links,
-			boolean hasLinks, @Nullable EndpointRequests requests, ObjectProvider<WebHandler> dispatcher) {
+			boolean hasLinks, @Nullable EndpointRequests requests, @Nullable PollHandler polls,
+			ObjectProvider<WebHandler> dispatcher) {
 		super(mapping, endpoints, mediaTypes, cors, links, hasLinks);
 		this.requests = requests;
+		this.polls = polls;
 		this.dispatcher = dispatcher;
 		this.basePath = mapping.getPath();
 		this.endpoints = this.basePath.isEmpty() ? null : getPathPatternParser().parse(this.basePath + "/**");
@@ -121,6 +126,9 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 	}
 
 	private Mono<Void> dispatchAgain(ServerWebExchange exchange) {
+		if (this.polls != null && this.polls.handles(exchange)) {
+			return this.polls.handle(exchange);
+		}
 		exchange.getAttributes().put(HANDED_BACK, true);
 		return this.dispatcher.getObject().handle(exchange);
 	}

@@ -95,4 +95,9 @@ public class EventLoopEndpoint {
 		return this.details.areShownTo(reader, local) ? null : this.details.hint();
 	}
 
+	/** Return whether details may be shown to one reader and not to another. */
+	boolean detailsDependOnReader() {
+		return this.details.dependOnReader();
+	}
+
 }

@@ -1,6 +1,5 @@
 package io.github.eventloop.actuate.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -23,16 +22,12 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
-import io.github.eventloop.monitor.EventLoopHistory;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
 import io.github.eventloop.stall.Drill;
 import io.github.eventloop.stall.Stall;
-import io.github.eventloop.stall.StallChanges;
 import io.github.eventloop.stall.StallDetector;
 
 /**
@@ -48,6 +43,10 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	/** Canonical form of ids only, so that each item has exactly one URL. */
 	private static final Pattern ID = Pattern.compile("[1-9]\\d{0,17}");
 
+	private static final String HISTORY = "history";
+
+	private static final String LIVE = "live";
+
 	private final EventLoopEndpoint endpoint;
 
 	private final EventLoopMonitor monitor;
@@ -56,11 +55,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	private final @Nullable Drill drill;
 
-	private final Function<OperationResponseBody, Object> encoder;
-
-	private final SharedAnswers shared = new SharedAnswers(System::nanoTime);
-
-	private final EndpointThread thread = new EndpointThread();
+	private final EndpointAnswers answers;
 
 	/**
 	 * Create an extension.
@@ -69,15 +64,15 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * @param stalls the detector of stalls
 	 * @param drill stalls loops on purpose, or {@code null} if drills are disabled
 	 * @param encoder encodes answers as JSON so that several requests can share them, or
-	 * returns them unchanged
+	 * {@code null} to leave that to the codecs of the application
 	 */
 	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallDetector stalls,
-			@Nullable Drill drill, Function<OperationResponseBody, Object> encoder) {
+			@Nullable Drill drill, @Nullable Function<OperationResponseBody, byte[]> encoder) {
 		this.endpoint = endpoint;
 		this.monitor = monitor;
 		this.stalls = stalls;
 		this.drill = drill;
-		this.encoder = encoder;
+		this.answers = new EndpointAnswers(encoder);
 	}
 
 	/**
@@ -87,7 +82,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 */
 	@ReadOperation(producesFrom = OverviewFormat.class)
 	public Mono<WebEndpointResponse<Object>> eventLoops(OverviewFormat format) {
-		return answer(() -> new WebEndpointResponse<>(
+		return this.answers.create(() -> new WebEndpointResponse<>(
 				(format == OverviewFormat.PAGE) ? LivePage.bytes() : this.endpoint.eventLoops(), format));
 	}
 
@@ -116,40 +111,37 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			ViewFormat format) {
 		return Mono.deferContextual((context) -> {
 			String hint = this.endpoint.hintFor(reader, EndpointRequests.isLocal(context));
-			return answer(() -> view(hint, path, after, position, format));
+			Supplier<WebEndpointResponse<Object>> view = () -> view(hint, path, after, position, format);
+			return isPolled(path) ? this.answers.share(new SharedRequest(path[0], hint, after, position, format), view)
+					: this.answers.create(view);
 		});
+	}
+
+	/** Return whether many readers may poll a view. */
+	private static boolean isPolled(String[] path) {
+		return path.length == 1 && (LIVE.equals(path[0]) || HISTORY.equals(path[0]));
 	}
 
 	/**
-	 * Create an answer and encode it as JSON on the endpoint's own thread. Only the bytes
-	 * are passed back to the loop of the request, because Reactor Netty may lose the
-	 * request after the next one if another thread sends a response.
+	 * Return whether {@link #poll} can respond: whether what a reader may see does not
+	 * depend on who it is.
 	 */
-	private Mono<WebEndpointResponse<Object>> answer(Supplier<WebEndpointResponse<Object>> answer) {
-		return Mono.defer(() -> {
-			Mono<WebEndpointResponse<Object>> encoded = this.thread.answer(() -> encode(answer.get()))
-				.onErrorResume(RejectedExecutionException.class, (ex) -> Mono
-					.just(Problem.response(503, "Too many requests for this endpoint are waiting. Try again later.")));
-			return (Thread.currentThread() instanceof MonitoredThread monitored)
-					? encoded.flatMap((response) -> onLoop(monitored.loop(), response)) : encoded;
-		});
+	boolean respondsToPolls() {
+		return this.answers.areEncoded() && !this.endpoint.detailsDependOnReader();
 	}
 
-	private WebEndpointResponse<Object> encode(WebEndpointResponse<Object> response) {
-		Object body = response.getBody();
-		if (body instanceof OperationResponseBody json) {
-			body = this.encoder.apply(json);
-		}
-		else if (body instanceof String text) {
-			body = text.getBytes(StandardCharsets.UTF_8);
-		}
-		return new WebEndpointResponse<>(body, response.getStatus(), response.getContentType());
-	}
-
-	private static Mono<WebEndpointResponse<Object>> onLoop(MonitoredLoop loop, WebEndpointResponse<Object> response) {
-		Mono<WebEndpointResponse<Object>> encoded = Mono.just(response);
-		return (response.getBody() instanceof OperationResponseBody) ? encoded
-				: encoded.publishOn(Schedulers.fromExecutor(loop::execute));
+	/**
+	 * Return the view {@code live} as encoded JSON.
+	 * @param local whether the request was made on a developer's own machine
+	 * @param after the end of the newest second that the reader has received
+	 * @param position the position of the stalls that the reader has received
+	 * @return the view, or an error
+	 */
+	Mono<WebEndpointResponse<Object>> poll(boolean local, @Nullable String after, @Nullable String position) {
+		String hint = this.endpoint.hintFor(SecurityContext.NONE, local);
+		String[] path = { LIVE };
+		return this.answers.share(new SharedRequest(LIVE, hint, after, position, ViewFormat.JSON),
+				() -> view(hint, path, after, position, ViewFormat.JSON));
 	}
 
 	private WebEndpointResponse<Object> view(@Nullable String hint, String[] path, @Nullable String after,
@@ -175,38 +167,22 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			return Problem.response(400, String.valueOf(ex.getMessage()));
 		}
 		return switch (path[0]) {
-			case "history" -> json(format, () -> history(hint, afterMillis));
+			case HISTORY -> json(format, () -> history(hint, afterMillis));
 			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(hint)
 					: json(format, () -> this.endpoint.stalls(hint));
 			case "hotspots" -> json(format, () -> this.endpoint.hotspots(hint));
 			case "blocking" -> json(format, () -> this.endpoint.blocking(hint));
-			case "live" -> json(format, () -> live(hint, afterMillis, knownPosition));
+			case LIVE -> json(format, () -> live(hint, afterMillis, knownPosition));
 			default -> noSuchView(path);
 		};
 	}
 
-	private Object history(@Nullable String hint, @Nullable Long after) {
-		Extent extent = Extent.of(hint);
-		EventLoopHistory history = this.endpoint.history(after);
-		return this.shared.get(List.of("history", extent, seconds(history, extent)),
-				() -> this.encoder.apply(HistoryDescriptor.of(history, extent)));
+	private HistoryDescriptor history(@Nullable String hint, @Nullable Long after) {
+		return HistoryDescriptor.of(this.endpoint.history(after), Extent.of(hint));
 	}
 
-	private Object live(@Nullable String hint, @Nullable Long after, @Nullable Long position) {
-		Extent extent = Extent.of(hint);
-		EventLoopHistory history = this.endpoint.history(after);
-		StallChanges changes = this.endpoint.stallsSince(position);
-		return this.shared.get(List.of("live", extent, seconds(history, extent), changes.position(), changes.complete(),
-				changes.stalls().size()), () -> this.encoder.apply(this.endpoint.live(history, changes, hint)));
-	}
-
-	/**
-	 * Return a key for the seconds that are shown, which different parameters may select.
-	 */
-	private static List<Long> seconds(EventLoopHistory history, Extent extent) {
-		long[] ends = history.epochMillis();
-		return (ends.length > 0) ? List.of(ends[ends.length - 1], (long) HistoryDescriptor.seconds(history, extent))
-				: List.of();
+	private LiveDescriptor live(@Nullable String hint, @Nullable Long after, @Nullable Long position) {
+		return this.endpoint.live(this.endpoint.history(after), this.endpoint.stallsSince(position), hint);
 	}
 
 	private static WebEndpointResponse<Object> noSuchView(String... path) {
@@ -269,7 +245,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 */
 	@DeleteOperation
 	public Mono<WebEndpointResponse<Object>> forget(@Selector String view) {
-		return answer(() -> forgetView(view));
+		return this.answers.create(() -> forgetView(view));
 	}
 
 	private WebEndpointResponse<Object> forgetView(String view) {
@@ -294,7 +270,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	@WriteOperation
 	public Mono<WebEndpointResponse<Object>> start(@Selector String action, @Nullable String millis,
 			@Nullable String loop, @Nullable String kind) {
-		return answer(() -> startAction(action, millis, loop, kind));
+		return this.answers.create(() -> startAction(action, millis, loop, kind));
 	}
 
 	private WebEndpointResponse<Object> startAction(String action, @Nullable String millis, @Nullable String loop,
@@ -332,7 +308,20 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	@Override
 	public void destroy() {
-		this.thread.close();
+		this.answers.close();
+	}
+
+	/**
+	 * Everything that the answer to a request for a shared view depends on.
+	 *
+	 * @param view the name of the view
+	 * @param hint how to see details, or {@code null} if the reader is shown them
+	 * @param after the parameter {@code after}
+	 * @param position the parameter {@code position}
+	 * @param format the media type of the response
+	 */
+	private record SharedRequest(String view, @Nullable String hint, @Nullable String after, @Nullable String position,
+			ViewFormat format) {
 	}
 
 }

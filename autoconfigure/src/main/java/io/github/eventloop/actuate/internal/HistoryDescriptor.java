@@ -51,7 +51,7 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 	}
 
 	/** Return how many seconds are shown. */
-	static int seconds(EventLoopHistory history, Extent extent) {
+	private static int seconds(EventLoopHistory history, Extent extent) {
 		int columns = OVERALL_COLUMNS + LOOP_COLUMNS * history.loops().size();
 		return Math.min(history.epochMillis().length, extent.seconds(columns));
 	}

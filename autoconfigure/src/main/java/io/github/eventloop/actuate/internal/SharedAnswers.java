@@ -5,16 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+
+import reactor.core.publisher.Mono;
 
 /**
- * Cache of encoded answers. Identical requests within 500 ms share one response, so that
- * many open pages cost little more than one.
+ * Cache of answers. Identical requests within 500 ms share one answer, which is created
+ * and encoded once, so that many open pages cost little more than one. A request that
+ * arrives while the answer is being created waits for it.
  * <p>
- * Not thread-safe: confined to the {@link EndpointThread}, whose queue makes the writes
- * of one thread visible to its successor.
+ * Thread-safe: event loops look up answers, and hold the lock of the map only for that.
+ *
+ * @param <T> the type of the answers
  */
-final class SharedAnswers {
+final class SharedAnswers<T> {
 
 	/** Half of the time between two requests of one page. */
 	private static final long VALID_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -23,8 +26,8 @@ final class SharedAnswers {
 
 	private final LongSupplier nanoTime;
 
-	/** The answers, oldest first. */
-	private final Map<Object, Answer> answers = new LinkedHashMap<>();
+	/** The answers, oldest first. Also the lock that guards them. */
+	private final Map<Object, Answer<T>> answers = new LinkedHashMap<>();
 
 	SharedAnswers(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
@@ -32,38 +35,41 @@ final class SharedAnswers {
 
 	/**
 	 * Return the answer to a request.
-	 * @param request the key that identical requests have in common
+	 * @param request everything that the answer depends on, including what its reader is
+	 * allowed to see: equal requests share an answer
 	 * @param answer creates the answer where there is none to share
 	 * @return the answer
 	 */
-	Object get(Object request, Supplier<Object> answer) {
+	Mono<T> get(Object request, Mono<T> answer) {
 		long now = this.nanoTime.getAsLong();
-		this.answers.values().removeIf((each) -> now - each.createdAt() >= VALID_NANOS);
-		Answer shared = this.answers.get(request);
-		if (shared != null) {
-			return shared.body();
+		synchronized (this.answers) {
+			this.answers.values().removeIf((each) -> now - each.requestedAt() >= VALID_NANOS);
+			Answer<T> shared = this.answers.get(request);
+			if (shared == null) {
+				if (this.answers.size() == MAX_ANSWERS) {
+					removeOldest();
+				}
+				shared = new Answer<>(answer.cache(), now);
+				this.answers.put(request, shared);
+			}
+			return shared.answer();
 		}
-		Object body = answer.get();
-		if (this.answers.size() == MAX_ANSWERS) {
-			removeOldest();
-		}
-		this.answers.put(request, new Answer(body, now));
-		return body;
 	}
 
 	private void removeOldest() {
-		Iterator<Answer> oldestFirst = this.answers.values().iterator();
+		Iterator<Answer<T>> oldestFirst = this.answers.values().iterator();
 		oldestFirst.next();
 		oldestFirst.remove();
 	}
 
 	/**
-	 * A cached answer.
+	 * A shared answer.
 	 *
-	 * @param body the body of the response
-	 * @param createdAt when it was created, by {@link System#nanoTime()}
+	 * @param <T> the type of the answer
+	 * @param answer the answer, which may not have been created yet
+	 * @param requestedAt when it was requested first, by {@link System#nanoTime()}
 	 */
-	private record Answer(Object body, long createdAt) {
+	private record Answer<T>(Mono<T> answer, long requestedAt) {
 	}
 
 }

@@ -18,12 +18,16 @@ function problemOf(response) {
 }
 
 // Polls for updates, one request at a time: once a second, less often if responses are slow, and not at all while the
-// page is hidden.
+// page is hidden. All pages poll at the same time, shortly after the end of a second, so that they share one response and
+// one wake-up of the application, which costs more than the response. This relies on the clocks of both sides, but only
+// for that.
 const feed = (() => {
 
 	const INTERVAL = 1000;
 	const LONGEST_INTERVAL = 10_000;
 	const TIMEOUT = 10_000;
+	// The time from the end of a second, by which the application has recorded it.
+	const DELAY = 100;
 	// A response may take at most a fifth of the interval.
 	const INTERVAL_PER_DURATION = 5;
 
@@ -71,13 +75,20 @@ const feed = (() => {
 			lastResponseAt = Date.now();
 			draw(show, live);
 			// The first response is slower, because it contains the whole history.
-			return first ? INTERVAL : Math.min(LONGEST_INTERVAL, Math.max(INTERVAL, duration * INTERVAL_PER_DURATION)) - duration;
+			const interval = first ? INTERVAL : Math.min(LONGEST_INTERVAL, Math.max(INTERVAL, duration * INTERVAL_PER_DURATION));
+			return untilSecondEnds(interval - duration);
 		} catch (reason) {
 			requestedAt = undefined;
 			failures++;
 			problem = reason.name === 'ResponseError' ? reason.message : undefined;
 			return Math.min(LONGEST_INTERVAL, INTERVAL * 2 ** (failures - 1));
 		}
+	}
+
+	// Returns the time to wait, up to half a second more or less, so that the next request follows the end of a second.
+	function untilSecondEnds(wait) {
+		const early = (after ?? 0) + DELAY - (Date.now() + wait);
+		return wait + early - Math.round(early / INTERVAL) * INTERVAL;
 	}
 
 	function draw(show, live) {
