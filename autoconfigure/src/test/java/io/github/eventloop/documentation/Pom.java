@@ -37,12 +37,13 @@ final class Pom {
 	}
 
 	/**
-	 * Return the version that pages show: the last release, which the API is compared
-	 * with, or that of the project before the first release.
+	 * Return the version that pages show: that of the project, or during development
+	 * after the first release, the last release, which the API is compared with.
 	 */
 	private static String documentedVersion() {
 		Path configuration = ROOT.resolve(".mvn/maven.config");
-		return Files.exists(configuration) ? first("-Dapi\\.baseline=(\\S+)", text(configuration)) : version();
+		return (version().endsWith("-SNAPSHOT") && Files.exists(configuration))
+				? first("-Dapi\\.baseline=(\\S+)", text(configuration)) : version();
 	}
 
 	private static String first(String pattern, String text) {

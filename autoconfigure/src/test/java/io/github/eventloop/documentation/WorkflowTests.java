@@ -34,6 +34,9 @@ class WorkflowTests {
 
 	private static final Pattern SETTING = Pattern.compile("(?:secrets|vars)\\.([A-Z_]+)");
 
+	/** An environment variable, except the one that GitHub's own program reads. */
+	private static final Pattern VARIABLE = Pattern.compile("(?m)^ +(?!GH_TOKEN)([A-Z_]+): ");
+
 	@ParameterizedTest
 	@MethodSource("workflows")
 	void actionsShouldBePinnedToACommit(Path workflow) throws IOException {
@@ -74,8 +77,18 @@ class WorkflowTests {
 	@ParameterizedTest
 	@MethodSource("workflows")
 	void settingsShouldBeDocumented(Path workflow) {
-		assertThat(Page.of("docs/releasing.md").tables("setting").get(0).rows().toString())
-			.contains(groups(SETTING, workflow));
+		String documented = Page.of("docs/releasing.md").tables("setting").get(0).rows().toString();
+		assertThat(groups(SETTING, workflow)).allMatch(documented::contains);
+	}
+
+	@ParameterizedTest
+	@MethodSource("workflows")
+	void variablesShouldBeReadByAScript(Path workflow) throws IOException {
+		String scripts;
+		try (Stream<Path> files = Files.list(ROOT.resolve(".ci"))) {
+			scripts = files.map(WorkflowTests::text).toList().toString();
+		}
+		assertThat(groups(VARIABLE, workflow)).allMatch(scripts::contains);
 	}
 
 	@Test

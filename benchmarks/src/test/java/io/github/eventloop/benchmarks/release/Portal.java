@@ -23,7 +23,7 @@ final class Portal implements AutoCloseable {
 
 	static final String TOKEN = "rehearsal:se:cret";
 
-	private static final String AUTHORIZATION = "Bearer "
+	private static final String AUTHORIZATION = "UserToken "
 			+ Base64.getEncoder().encodeToString(TOKEN.getBytes(StandardCharsets.UTF_8));
 
 	private final Path repository;

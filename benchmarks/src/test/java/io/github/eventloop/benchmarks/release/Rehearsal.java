@@ -88,7 +88,7 @@ final class Rehearsal {
 				ChildProcess publish = ChildProcess.start("publish", this.directory,
 						List.of("env", "SIGNING_KEY=" + key, "CENTRAL_TOKEN=" + Portal.TOKEN,
 								"JAVA_HOME=" + System.getProperty("java.home"),
-								checkout.resolve(".ci/publish").toString(), "-DskipTests",
+								checkout.resolve(".ci/publish").toString(), "-Dmaven.test.skip",
 								"-DcentralBaseUrl=" + portal.url()))) {
 			publish.await("^\\[INFO\\] BUILD SUCCESS", Duration.ofMinutes(12));
 		}

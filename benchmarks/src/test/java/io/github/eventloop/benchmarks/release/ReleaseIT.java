@@ -71,7 +71,12 @@ class ReleaseIT {
 		assertThat(rehearsal.git("ls-remote", "origin")).contains("refs/heads/main", "refs/tags/v" + version);
 		assertThat(rehearsal.git("show", "v" + version + ":starter/pom.xml"))
 			.contains("<version>%s</version>".formatted(version));
-		assertThat(rehearsal.git("grep", "-lF", version + "-SNAPSHOT", "v" + version, "--", ".", ":!CHANGELOG.md"))
+		assertThat(
+				Command
+					.run(rehearsal.project(), "",
+							List.of("git", "grep", "-F", version + "-SNAPSHOT", "v" + version, "--", ".",
+									":!CHANGELOG.md"))
+					.output())
 			.isEmpty();
 		assertThat(rehearsal.git("show", "main:starter/pom.xml"))
 			.contains("<version>%s-SNAPSHOT</version>".formatted(Rehearsal.NEXT));
@@ -80,6 +85,26 @@ class ReleaseIT {
 			.contains("## [Unreleased]\n\n## [" + version + "] - ");
 		assertThat(Command.run(directory, "", List.of(rehearsal.project().resolve(".ci/notes").toString(), version)))
 			.satisfies((notes) -> assertThat(notes.status()).isZero());
+	}
+
+	@Test
+	void whenReleasedAgainPagesShouldShowTheNewVersion() throws IOException {
+		Path second = directory.resolve("second");
+		assertThat(Command.run(directory, """
+				git clone -q --bare project second-origin
+				git clone -q second-origin second
+				cd second
+				git config user.name Rehearsal
+				git config user.email rehearsal@example.org
+				sed -i 's/^## \\[Unreleased]$/&\\n\\n- Something new./' CHANGELOG.md
+				git commit -qam 'Describe something new'
+				.ci/release 99.0.0 99.1.0
+				""", List.of("bash", "-e")))
+			.satisfies((result) -> assertThat(result.status()).as(result.output()).isZero());
+		assertThat(second.resolve("README.md")).content()
+			.contains("<version>99.0.0</version>", ":99.0.0'")
+			.doesNotContain("<version>" + rehearsal.version(), ":" + rehearsal.version() + "'");
+		assertThat(second.resolve(".mvn/maven.config")).content().isEqualTo("-Dapi.baseline=99.0.0\n");
 	}
 
 	@Test
