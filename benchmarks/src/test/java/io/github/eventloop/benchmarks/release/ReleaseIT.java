@@ -136,7 +136,8 @@ class ReleaseIT {
 		for (String suffix : suffixes) {
 			assertThat(rehearsal.published(artifact, suffix)).isNotEmptyFile();
 			assertThat(rehearsal.published(artifact, suffix + ".sha1")).isNotEmptyFile();
-			rehearsal.gpg("--verify", rehearsal.published(artifact, suffix + ".asc").toString());
+			rehearsal.gpg("--verify", rehearsal.published(artifact, suffix + ".asc").toString(),
+					rehearsal.published(artifact, suffix).toString());
 		}
 	}
 
