@@ -115,12 +115,14 @@ final class Rehearsal {
 				<profiles><profile><id>rehearsal</id>
 				<repositories>
 				<repository><id>published</id><url>%1$s</url></repository>
-				<repository><id>usual</id><url>%2$s</url></repository>
+				<repository><id>usual</id><url>%2$s</url>%3$s</repository>
 				</repositories>
-				<pluginRepositories><pluginRepository><id>usual</id><url>%2$s</url></pluginRepository></pluginRepositories>
+				<pluginRepositories>
+				<pluginRepository><id>usual</id><url>%2$s</url>%3$s</pluginRepository>
+				</pluginRepositories>
 				</profile></profiles></settings>
 				"""
-			.formatted(repository().toUri(), usual);
+			.formatted(repository().toUri(), usual, "<releases><checksumPolicy>ignore</checksumPolicy></releases>");
 	}
 
 	String git(String... arguments) {
