@@ -155,8 +155,9 @@ class ReleaseIT {
 	@Test
 	void javadocShouldDescribeTheApiOnly() throws IOException {
 		try (JarFile javadoc = new JarFile(rehearsal.published(LIBRARY, "-javadoc.jar").toFile())) {
-			assertThat(javadoc.getEntry("io/github/eventloop/monitor/EventLoopMonitor.html")).isNotNull();
-			assertThat(javadoc.stream()).noneMatch((page) -> page.getName().contains("/internal/"));
+			assertThat(javadoc.stream()).extracting((page) -> page.getName())
+				.anyMatch((page) -> page.endsWith("io/github/eventloop/monitor/EventLoopMonitor.html"))
+				.noneMatch((page) -> page.contains("/internal/"));
 		}
 	}
 
