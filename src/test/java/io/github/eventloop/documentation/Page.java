@@ -40,7 +40,7 @@ record Page(Path path, List<String> lines) {
 		try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
 			List<String> names = pages.map((page) -> ROOT.relativize(page).toString()).sorted().toList();
 			return Stream
-				.concat(Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
+				.concat(Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CODE_OF_CONDUCT.md"),
 						names.stream().filter((name) -> name.endsWith(".md")))
 				.map(Page::of);
 		}

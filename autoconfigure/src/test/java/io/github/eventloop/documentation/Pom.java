@@ -20,10 +20,11 @@ final class Pom {
 	private static final Pattern DEPENDENCY = Pattern
 		.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>(?:\\s*<version>([^<]+)</version>)?");
 
-	private static final Pattern GRADLE = Pattern.compile("(?:i|testI)mplementation '([^:']+):([^:']+):([^:']+)'");
+	private static final Pattern GRADLE = Pattern
+		.compile("(?:i|testI)mplementation (?:platform\\()?'([^:']+):([^:']+):([^:']+)'");
 
-	private static final List<String> MODULES = List.of(".", "autoconfigure", "starter", "test", "sample-webflux-app",
-			"benchmarks");
+	private static final List<String> MODULES = List.of(".", "bom", "autoconfigure", "starter", "test",
+			"sample-webflux-app", "benchmarks");
 
 	private static final String ALL = String.join("\n", MODULES.stream().map(Pom::read).toList());
 
@@ -32,9 +33,23 @@ final class Pom {
 
 	/** Return the version of the project. */
 	static String version() {
-		Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(read("starter"));
-		assertThat(version.find()).isTrue();
-		return version.group(1);
+		return first("<version>([^<]+)</version>", read("starter"));
+	}
+
+	/**
+	 * Return the version that pages show: that of the project, or during development
+	 * after the first release, the last release, which the API is compared with.
+	 */
+	private static String documentedVersion() {
+		Path configuration = ROOT.resolve(".mvn/maven.config");
+		return (version().endsWith("-SNAPSHOT") && Files.exists(configuration))
+				? first("-Dapi\\.baseline=(\\S+)", text(configuration)) : version();
+	}
+
+	private static String first(String pattern, String text) {
+		Matcher matcher = Pattern.compile(pattern).matcher(text);
+		assertThat(matcher.find()).isTrue();
+		return matcher.group(1);
 	}
 
 	/**
@@ -45,9 +60,9 @@ final class Pom {
 		Matcher artifact = (text.contains("<") ? DEPENDENCY : GRADLE).matcher(text);
 		assertThat(artifact.results()).as("artifacts").isNotEmpty().allSatisfy((result) -> {
 			String group = result.group(1);
-			if (group.equals("io.github.eventloop")) {
+			if (group.equals(first("<groupId>([^<]+)</groupId>", read("starter")))) {
 				assertThat(ALL).contains("<artifactId>" + result.group(2) + "</artifactId>");
-				assertThat(result.group(3)).isEqualTo(version());
+				assertThat(result.group(3)).isEqualTo(documentedVersion());
 			}
 			else if (result.group(3) != null) {
 				assertThat(ALL).contains("<artifactId>" + result.group(2) + "</artifactId>")
@@ -60,8 +75,12 @@ final class Pom {
 	}
 
 	private static String read(String module) {
+		return text(ROOT.resolve(module).resolve("pom.xml"));
+	}
+
+	private static String text(Path file) {
 		try {
-			return Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+			return Files.readString(file);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -44,8 +44,8 @@ final class ShellSnippet {
 	 * this project.
 	 */
 	private static final Set<String> KNOWN = Set.of("mvn", "java", "curl", "jcmd", "jfr", "benchmarks/run",
-			"benchmarks/install", "kubectl", "promtool", "sed", "grep", "printf", "sleep", "seq", "kill", "for",
-			"while", "do", "done");
+			"benchmarks/install", "kubectl", "promtool", "sed", "grep", "printf", "sleep", "seq", "kill", "for", "git",
+			"xargs", "gpg", "while", "do", "done");
 
 	private ShellSnippet() {
 	}
