@@ -88,8 +88,8 @@ class WorkflowTests {
 		try (Stream<Path> files = Files.list(ROOT.resolve(".ci"))) {
 			scripts = files.map(WorkflowTests::text).toList().toString();
 		}
-		assertThat(groups(VARIABLE, workflow)).allSatisfy(
-				(variable) -> assertThat(scripts).containsPattern("\\$\\{(env\\.)?" + variable + "\\b"));
+		assertThat(groups(VARIABLE, workflow))
+			.allSatisfy((variable) -> assertThat(scripts).containsPattern("\\$\\{(env\\.)?" + variable + "\\b"));
 	}
 
 	@Test

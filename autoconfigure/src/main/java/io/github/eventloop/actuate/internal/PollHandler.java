@@ -1,6 +1,7 @@
 package io.github.eventloop.actuate.internal;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -88,7 +89,7 @@ public final class PollHandler {
 	}
 
 	private static Mono<Void> write(ServerHttpResponse response, WebEndpointResponse<Object> answer) {
-		byte[] body = (byte[]) answer.getBody();
+		byte[] body = Objects.requireNonNull((byte[]) answer.getBody());
 		response.setStatusCode(HttpStatusCode.valueOf(answer.getStatus()));
 		HttpHeaders headers = response.getHeaders();
 		headers.set(HttpHeaders.CONTENT_TYPE, String.valueOf(answer.getContentType()));

@@ -121,8 +121,8 @@ final class Rehearsal {
 				<pluginRepository><id>usual</id><url>%2$s</url>%3$s</pluginRepository>
 				</pluginRepositories>
 				</profile></profiles></settings>
-				"""
-			.formatted(repository().toUri(), usual, "<releases><checksumPolicy>ignore</checksumPolicy></releases>");
+				""".formatted(repository().toUri(), usual,
+				"<releases><checksumPolicy>ignore</checksumPolicy></releases>");
 	}
 
 	String git(String... arguments) {
