@@ -131,10 +131,10 @@ public final class SliceReader {
 	/**
 	 * Return the iterations that have ended since the last slice.
 	 * @param reading the last reading, which the scratch buffer still matches
-	 * @return the iterations by length
+	 * @return the iterations by length, valid until the next reading of any loop
 	 */
-	public SparseHistogram endedIterations(LoopReading reading) {
-		return hasEndedIterations(reading) ? SparseHistogram.between(this.baseCounts, this.counts)
+	public Histogram endedIterations(LoopReading reading) {
+		return hasEndedIterations(reading) ? new CountedIterations(this.baseCounts, this.counts)
 				: SparseHistogram.EMPTY;
 	}
 
@@ -160,7 +160,7 @@ public final class SliceReader {
 	 * @param end the reading at its end
 	 */
 	public void startNext(Slice slice, End end) {
-		for (SparseHistogram.Cursor each = slice.iterations().cursor(); each.next();) {
+		for (SparseHistogram.Cursor each = slice.iterations().toSparse().cursor(); each.next();) {
 			this.baseCounts[each.bucket()] += (int) each.count();
 		}
 		rebase(end);

@@ -44,7 +44,7 @@ class LoopStallTrackerTests {
 	private ThreadUsage usage = new ThreadUsage(0, 0);
 
 	private final LoopStallTracker tracker = new LoopStallTracker(this.loop, (recorder) -> this.usage,
-			() -> this.process);
+			(maxAge) -> this.process);
 
 	private final ThreadSampler sampler = new ThreadSampler(this.reader);
 
