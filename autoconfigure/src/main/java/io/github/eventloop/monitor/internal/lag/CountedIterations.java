@@ -32,8 +32,8 @@ final class CountedIterations implements Histogram {
 		int first = Arrays.mismatch(before, after);
 		int end = before.length;
 		// Comparing many counters at once is vectorized.
-		while (first >= 0 && Arrays.equals(before, end - DurationBuckets.STEPS, end, after,
-				end - DurationBuckets.STEPS, end)) {
+		while (first >= 0
+				&& Arrays.equals(before, end - DurationBuckets.STEPS, end, after, end - DurationBuckets.STEPS, end)) {
 			end -= DurationBuckets.STEPS;
 		}
 		this.first = (first >= 0) ? first : DurationBuckets.COUNT;

@@ -234,8 +234,8 @@ public final class LagDistribution {
 	}
 
 	/**
-	 * Return the steps of a distribution, to be
-	 * {@linkplain #addSteps(Histogram, double) added} to another.
+	 * Return the steps of a distribution, to be {@linkplain #addSteps(Histogram, double)
+	 * added} to another.
 	 * @return the time in nanoseconds by the length of the wait
 	 */
 	SparseHistogram steps() {

@@ -30,6 +30,17 @@ public final class SparseHistogram implements Histogram {
 		this.last = last;
 	}
 
+	/**
+	 * Return the histogram of a single duration.
+	 * @param nanos the duration in nanoseconds
+	 * @return the histogram
+	 */
+	static SparseHistogram of(long nanos) {
+		Builder counts = new Builder();
+		counts.add(DurationBuckets.indexOf(nanos), 1);
+		return counts.build();
+	}
+
 	@Override
 	public void addTo(double[] values, double weight) {
 		for (Cursor each = cursor(); each.next();) {
@@ -176,8 +187,8 @@ public final class SparseHistogram implements Histogram {
 		}
 
 		SparseHistogram build() {
-			return (this.length > 0) ? new SparseHistogram(Arrays.copyOf(this.bytes, this.length), this.first, this.last)
-					: EMPTY;
+			return (this.length > 0)
+					? new SparseHistogram(Arrays.copyOf(this.bytes, this.length), this.first, this.last) : EMPTY;
 		}
 
 	}

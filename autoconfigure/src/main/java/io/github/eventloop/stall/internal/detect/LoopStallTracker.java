@@ -97,7 +97,8 @@ public final class LoopStallTracker {
 	 * Create a tracker.
 	 * @param loop the loop
 	 * @param threadUsage reads the usage of the loop's thread
-	 * @param processUsage returns the usage of the process, at most as old as its argument
+	 * @param processUsage returns the usage of the process, at most as old as its
+	 * argument
 	 */
 	LoopStallTracker(MonitoredLoop loop, Function<LoopView, ThreadUsage> threadUsage,
 			LongFunction<ProcessUsage> processUsage) {
@@ -224,7 +225,8 @@ public final class LoopStallTracker {
 		if (lost == null || this.overSince == 0 || now - this.overSince < END_TIMEOUT_NANOS) {
 			return null;
 		}
-		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0, 0), usage(), this.processUsage.apply(CURRENT), now);
+		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0, 0), usage(), this.processUsage.apply(CURRENT),
+				now);
 		close();
 		return lost;
 	}
@@ -238,8 +240,7 @@ public final class LoopStallTracker {
 	/** A loop that does next to nothing uses next to no CPU. */
 	private void updateBaseline(LoopReading reading) {
 		boolean active = reading.activeNanos() - this.baselineActiveNanos >= NEGLIGIBLE_NANOS;
-		if (active || this.baselineIterations < 0
-				|| reading.iterations() - this.baselineIterations >= FEW_ITERATIONS) {
+		if (active || this.baselineIterations < 0 || reading.iterations() - this.baselineIterations >= FEW_ITERATIONS) {
 			updateBaseline(reading, usage(), this.processUsage.apply(active ? CURRENT : RECENT));
 		}
 		else {
