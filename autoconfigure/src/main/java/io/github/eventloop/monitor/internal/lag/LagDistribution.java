@@ -239,7 +239,7 @@ public final class LagDistribution {
 	 * @return the time in nanoseconds by the length of the wait
 	 */
 	SparseHistogram steps() {
-		return rounded(this.steps);
+		return (this.steps != NO_STEPS) ? rounded(this.steps) : SparseHistogram.EMPTY;
 	}
 
 	private SparseHistogram rounded(double[] values) {
