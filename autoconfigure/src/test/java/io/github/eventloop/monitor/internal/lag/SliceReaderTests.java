@@ -21,6 +21,9 @@ class SliceReaderTests {
 
 	private long now = 1_000_000;
 
+	/** When the iteration in progress started. */
+	private long busySince;
+
 	private final LoopRecorder recorder = new LoopRecorder(() -> this.now);
 
 	private final SliceReader reader = new SliceReader(this.recorder, new int[DurationBuckets.COUNT], true);
@@ -64,8 +67,6 @@ class SliceReaderTests {
 			expected.clear();
 		}
 	}
-
-	private long busySince;
 
 	@Test
 	void whenOneIterationHasEndedShouldNotNeedTheCounts() {
