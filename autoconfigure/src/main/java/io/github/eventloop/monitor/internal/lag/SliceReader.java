@@ -107,6 +107,7 @@ public final class SliceReader {
 			return null;
 		}
 		LongIteration ended = this.view.awaited(this.baseAwaited);
+		// Unless it ended between the request to record it and the base.
 		boolean known = ended != null && ended.endedAt() - this.baseAt > 0 && ended.endedAt() - reading.at() <= 0;
 		return known ? ended : null;
 	}

@@ -43,7 +43,7 @@ class SliceReaderTests {
 		for (int slice = 0; slice < 200; slice++) {
 			int steps = random.nextInt(random.nextBoolean() ? 4 : 20);
 			for (int i = 0; i < steps; i++) {
-				long length = 1 + random.nextInt(1 << (1 + random.nextInt(24)));
+				long length = 1L + random.nextInt(1 << (1 + random.nextInt(24)));
 				this.now += length;
 				if (busy) {
 					this.recorder.waiting(this.now);
