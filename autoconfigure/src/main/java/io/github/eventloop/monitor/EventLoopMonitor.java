@@ -260,7 +260,7 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	List<RecordedView> views() {
 		synchronized (this.lock) {
-			return this.registry.entries().stream().map((entry) -> entry.loop().view()).toList();
+			return this.registry.views();
 		}
 	}
 

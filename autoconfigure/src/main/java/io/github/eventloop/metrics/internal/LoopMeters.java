@@ -172,7 +172,11 @@ final class LoopMeters {
 	private record Shown(List<LoopSnapshot> loops, LoopTotals totals, double cpuUtilization) {
 
 		double sum(ToDoubleFunction<LoopSnapshot> value) {
-			return this.loops.stream().mapToDouble(value).sum();
+			double sum = 0;
+			for (LoopSnapshot loop : this.loops) {
+				sum += value.applyAsDouble(loop);
+			}
+			return sum;
 		}
 
 		double utilization() {

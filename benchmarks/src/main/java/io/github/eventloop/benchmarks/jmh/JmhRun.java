@@ -30,7 +30,7 @@ public final class JmhRun {
 	private static final double MAX_ADDED_NANOS = 60;
 
 	/** Target for a snapshot of 64 loops. */
-	private static final double MAX_SNAPSHOT_MICROS = 2_000;
+	private static final double MAX_SNAPSHOT_MICROS = 500;
 
 	private static final TimeValue TIME = TimeValue.seconds(1);
 

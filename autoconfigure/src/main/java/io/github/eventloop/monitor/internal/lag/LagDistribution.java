@@ -91,27 +91,24 @@ public final class LagDistribution {
 	 * @param iterations their number by length
 	 * @param weight the weight of each iteration
 	 */
-	public void add(SparseHistogram iterations, double weight) {
+	public void add(Histogram iterations, double weight) {
 		if (weight != 0) {
-			for (SparseHistogram.Cursor each = iterations.cursor(); each.next();) {
-				addToBucket(each.bucket(), weight * each.count());
-			}
+			iterations.addTo(this.weights, weight);
+			use(iterations.first(), iterations.last());
 		}
 	}
 
 	/**
-	 * Add whole iterations to two distributions in one pass, because a snapshot of busy
-	 * loops spends much of its time here.
+	 * Add whole iterations to two distributions.
 	 * @param iterations their number by length
 	 * @param loop the distribution of the loop
 	 * @param all the distribution of all loops
 	 * @param weight the weight of each iteration among all loops
 	 */
-	public static void add(SparseHistogram iterations, LagDistribution loop, LagDistribution all, double weight) {
-		for (SparseHistogram.Cursor each = iterations.cursor(); each.next();) {
-			loop.addToBucket(each.bucket(), each.count());
-			all.addToBucket(each.bucket(), weight * each.count());
-		}
+	static void add(Histogram iterations, LagDistribution loop, LagDistribution all, double weight) {
+		iterations.addTo(loop.weights, all.weights, weight);
+		loop.use(iterations.first(), iterations.last());
+		all.use(iterations.first(), iterations.last());
 	}
 
 	/**
@@ -119,11 +116,10 @@ public final class LagDistribution {
 	 * @param nanos the time in nanoseconds by the length of the wait
 	 * @param weight the weight of that time
 	 */
-	void addSteps(SparseHistogram nanos, double weight) {
-		if (weight != 0) {
-			for (SparseHistogram.Cursor each = nanos.cursor(); each.next();) {
-				addStep(each.bucket(), weight * each.count());
-			}
+	void addSteps(Histogram nanos, double weight) {
+		if (weight != 0 && !nanos.isEmpty()) {
+			nanos.addTo(ownSteps(), weight);
+			use(nanos.first(), nanos.last());
 		}
 	}
 
@@ -133,31 +129,34 @@ public final class LagDistribution {
 	 */
 	public void add(LagDistribution other) {
 		for (int i = other.first; i <= other.last; i++) {
-			addToBucket(i, other.weights[i]);
-			if (other.steps[i] != 0) {
-				addStep(i, other.steps[i]);
+			this.weights[i] += other.weights[i];
+		}
+		if (other.steps != NO_STEPS) {
+			double[] steps = ownSteps();
+			for (int i = other.first; i <= other.last; i++) {
+				steps[i] += other.steps[i];
 			}
 		}
+		use(other.first, other.last);
 		this.breakpoints.addAll(other.breakpoints);
 		this.windowNanos += other.windowNanos;
 	}
 
 	private void addToBucket(int bucket, double weight) {
 		this.weights[bucket] += weight;
-		use(bucket);
+		use(bucket, bucket);
 	}
 
-	private void addStep(int bucket, double nanos) {
+	private double[] ownSteps() {
 		if (this.steps == NO_STEPS) {
 			this.steps = new double[DurationBuckets.COUNT];
 		}
-		this.steps[bucket] += nanos;
-		use(bucket);
+		return this.steps;
 	}
 
-	private void use(int bucket) {
-		this.first = Math.min(this.first, bucket);
-		this.last = Math.max(this.last, bucket);
+	private void use(int first, int last) {
+		this.first = Math.min(this.first, first);
+		this.last = Math.max(this.last, last);
 	}
 
 	/**
@@ -227,7 +226,7 @@ public final class LagDistribution {
 
 	/**
 	 * Return the rounded waits of a distribution of one loop, to be
-	 * {@linkplain #add(SparseHistogram, double) added} to another.
+	 * {@linkplain #add(Histogram, double) added} to another.
 	 * @return the number of iterations, or of parts of them, by length
 	 */
 	SparseHistogram iterations() {
@@ -235,12 +234,12 @@ public final class LagDistribution {
 	}
 
 	/**
-	 * Return the steps of a distribution, to be
-	 * {@linkplain #addSteps(SparseHistogram, double) added} to another.
+	 * Return the steps of a distribution, to be {@linkplain #addSteps(Histogram, double)
+	 * added} to another.
 	 * @return the time in nanoseconds by the length of the wait
 	 */
 	SparseHistogram steps() {
-		return rounded(this.steps);
+		return (this.steps != NO_STEPS) ? rounded(this.steps) : SparseHistogram.EMPTY;
 	}
 
 	private SparseHistogram rounded(double[] values) {

@@ -67,14 +67,7 @@ final class PercentileScan {
 	 * @param nanos the value of {@code S}, not less than in the previous call
 	 */
 	long lagExceededFor(double nanos) {
-		for (long wait = next(); wait >= 0; wait = next()) {
-			// S at this wait: if it reaches the target, the result lies above.
-			if (this.sum - this.weight * wait >= nanos) {
-				return interpolate(nanos);
-			}
-			reach(wait);
-		}
-		return (this.sum >= nanos) ? interpolate(nanos) : 0;
+		return (reach(nanos) || this.sum >= nanos) ? interpolate(nanos) : 0;
 	}
 
 	/**
@@ -82,44 +75,82 @@ final class PercentileScan {
 	 * @return the area in square nanoseconds
 	 */
 	double area() {
-		for (long wait = next(); wait >= 0; wait = next()) {
-			reach(wait);
-		}
+		reach(Double.POSITIVE_INFINITY);
 		return this.area;
 	}
 
 	/**
-	 * Return the wait of the next breakpoint, or -1 if there is none. Skips the empty
-	 * buckets, such as that of an iteration that was replaced with a part of it.
+	 * Return the wait of the next breakpoint, or -1 if there is none.
 	 */
 	private long next() {
-		while (this.nextBucket >= this.firstBucket && this.weights[this.nextBucket] == 0
-				&& this.steps[this.nextBucket] == 0) {
-			this.nextBucket--;
-		}
-		long bucket = (this.nextBucket >= this.firstBucket) ? DurationBuckets.middleOf(this.nextBucket) : -1;
-		return isExact(bucket) ? this.breakpoints.get(this.nextBreakpoint).nanos() : bucket;
+		this.nextBucket = notEmpty(this.nextBucket);
+		return Math.max(middleOf(this.nextBucket), exact(this.nextBreakpoint));
 	}
 
-	private boolean isExact(long bucket) {
-		return this.nextBreakpoint < this.breakpoints.size()
-				&& this.breakpoints.get(this.nextBreakpoint).nanos() >= bucket;
+	/**
+	 * Skip the empty buckets, such as that of an iteration that was replaced with a part
+	 * of it.
+	 */
+	private int notEmpty(int bucket) {
+		int next = bucket;
+		while (next >= this.firstBucket && this.weights[next] == 0 && this.steps[next] == 0) {
+			next--;
+		}
+		return next;
 	}
 
-	private void reach(long wait) {
-		double weight;
-		double step = 0;
-		if (isExact(wait)) {
-			weight = this.breakpoints.get(this.nextBreakpoint++).weight();
+	private long middleOf(int bucket) {
+		return (bucket >= this.firstBucket) ? DurationBuckets.middleOf(bucket) : -1;
+	}
+
+	private long exact(int breakpoint) {
+		return (breakpoint < this.breakpoints.size()) ? this.breakpoints.get(breakpoint).nanos() : -1;
+	}
+
+	/**
+	 * Advance to the last breakpoint above the wait at which {@code S} has a given value,
+	 * or over all of them. The position is in local variables meanwhile, because a
+	 * snapshot of busy loops spends much of its time here.
+	 * @param nanos the value of {@code S}
+	 * @return whether a breakpoint is left
+	 */
+	private boolean reach(double nanos) {
+		int bucket = notEmpty(this.nextBucket);
+		int breakpoint = this.nextBreakpoint;
+		long exact = exact(breakpoint);
+		double weight = this.weight;
+		double sum = this.sum;
+		double area = this.area;
+		long reached = this.reached;
+		long middle = middleOf(bucket);
+		long wait = Math.max(middle, exact);
+		// S at this wait: if it reaches the value, that lies above.
+		while (wait >= 0 && sum - weight * wait < nanos) {
+			double added;
+			double step = 0;
+			if (exact >= middle) {
+				added = this.breakpoints.get(breakpoint++).weight();
+				exact = exact(breakpoint);
+			}
+			else {
+				added = this.weights[bucket];
+				step = this.steps[bucket];
+				bucket = notEmpty(bucket - 1);
+			}
+			weight += added;
+			sum += added * wait + step;
+			area += (added * wait / 2 + step) * wait;
+			reached = wait;
+			middle = middleOf(bucket);
+			wait = Math.max(middle, exact);
 		}
-		else {
-			weight = this.weights[this.nextBucket];
-			step = this.steps[this.nextBucket--];
-		}
-		this.weight += weight;
-		this.sum += weight * wait + step;
-		this.area += (weight * wait / 2 + step) * wait;
-		this.reached = wait;
+		this.nextBucket = bucket;
+		this.nextBreakpoint = breakpoint;
+		this.weight = weight;
+		this.sum = sum;
+		this.area = area;
+		this.reached = reached;
+		return wait >= 0;
 	}
 
 	private long interpolate(double nanos) {

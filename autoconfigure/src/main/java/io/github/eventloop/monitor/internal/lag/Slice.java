@@ -36,7 +36,7 @@ import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
 public record Slice(long endNanos, long durationNanos, long activeNanos, long idleNanos, boolean cpuKnown,
-		long cpuTotalNanos, long cpuNanos, double weight, SparseHistogram iterations, SparseHistogram unseen,
+		long cpuTotalNanos, long cpuNanos, double weight, Histogram iterations, SparseHistogram unseen,
 		@Nullable LongIteration crossing, long[] pauses, long pauseNanos, LoopReading reading) {
 
 	/** The reading of a loop that has not started yet. */

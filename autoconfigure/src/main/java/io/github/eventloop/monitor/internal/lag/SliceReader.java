@@ -24,8 +24,11 @@ public final class SliceReader {
 	/** When the last slice ended, or the monitoring of this loop started. */
 	private long baseAt;
 
-	/** The number of the iteration that was in progress then, for when it has ended. */
-	private long baseAwaited;
+	/**
+	 * The number of the iteration that was in progress then, for when it has ended; -1 if
+	 * none is awaited.
+	 */
+	private long baseAwaited = -1;
 
 	private final int[] baseCounts = new int[DurationBuckets.COUNT];
 
@@ -36,6 +39,12 @@ public final class SliceReader {
 	 * The counts of a live reading: a scratch buffer shared by all loops of a monitor.
 	 */
 	private final int[] counts;
+
+	/**
+	 * The only iteration that has ended since the last slice as of the last reading, or
+	 * {@code null} if there is none, if there are others, or if it is unknown.
+	 */
+	private @Nullable LongIteration onlyEnded;
 
 	/**
 	 * Start the first slice.
@@ -63,6 +72,7 @@ public final class SliceReader {
 		this.base = end.reading;
 		this.baseAt = end.reading.at();
 		this.baseAwaited = end.awaited;
+		this.onlyEnded = null;
 	}
 
 	/**
@@ -88,6 +98,21 @@ public final class SliceReader {
 	}
 
 	/**
+	 * Return the iteration that has ended since the last slice, if there is only one. Its
+	 * end was awaited, so that it is known without the counts: copying and comparing
+	 * these takes most of the time for an idle loop, which Netty wakes up once a second.
+	 */
+	private @Nullable LongIteration onlyEnded(LoopReading reading) {
+		if (reading.iterations() - this.base.iterations() != 1 || this.baseAwaited < 0) {
+			return null;
+		}
+		LongIteration ended = this.view.awaited(this.baseAwaited);
+		// Unless it ended between the request to record it and the base.
+		boolean known = ended != null && ended.endedAt() - this.baseAt > 0 && ended.endedAt() - reading.at() <= 0;
+		return known ? ended : null;
+	}
+
+	/**
 	 * Read the loop and the matching counts. An iteration that ends between the two reads
 	 * would be counted twice or not at all. That only matters for a long one, and another
 	 * long one does not end soon after, so that a retry succeeds.
@@ -95,7 +120,8 @@ public final class SliceReader {
 	 */
 	public LoopReading read() {
 		LoopReading reading = this.view.read();
-		for (int attempt = 0; hasEndedIterations(reading) && attempt < 3; attempt++) {
+		this.onlyEnded = onlyEnded(reading);
+		for (int attempt = 0; this.onlyEnded == null && hasEndedIterations(reading) && attempt < 3; attempt++) {
 			this.view.readCounts(this.counts);
 			LoopReading after = this.view.read();
 			if (after.iterations() == reading.iterations() || reading.busyNanos() < 1_000_000) {
@@ -131,10 +157,14 @@ public final class SliceReader {
 	/**
 	 * Return the iterations that have ended since the last slice.
 	 * @param reading the last reading, which the scratch buffer still matches
-	 * @return the iterations by length
+	 * @return the iterations by length, valid until the next reading of any loop
 	 */
-	public SparseHistogram endedIterations(LoopReading reading) {
-		return hasEndedIterations(reading) ? SparseHistogram.between(this.baseCounts, this.counts)
+	public Histogram endedIterations(LoopReading reading) {
+		LongIteration only = this.onlyEnded;
+		if (only != null) {
+			return SparseHistogram.of(only.nanos());
+		}
+		return hasEndedIterations(reading) ? new CountedIterations(this.baseCounts, this.counts)
 				: SparseHistogram.EMPTY;
 	}
 
@@ -160,7 +190,7 @@ public final class SliceReader {
 	 * @param end the reading at its end
 	 */
 	public void startNext(Slice slice, End end) {
-		for (SparseHistogram.Cursor each = slice.iterations().cursor(); each.next();) {
+		for (SparseHistogram.Cursor each = slice.iterations().toSparse().cursor(); each.next();) {
 			this.baseCounts[each.bucket()] += (int) each.count();
 		}
 		rebase(end);

@@ -14,58 +14,73 @@ import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
  * <p>
  * Immutable.
  */
-public final class SparseHistogram {
+public final class SparseHistogram implements Histogram {
 
-	public static final SparseHistogram EMPTY = new SparseHistogram(new byte[0]);
+	public static final SparseHistogram EMPTY = new SparseHistogram(new byte[0], DurationBuckets.COUNT, -1);
 
 	private final byte[] bytes;
 
-	private SparseHistogram(byte[] bytes) {
+	private final int first;
+
+	private final int last;
+
+	private SparseHistogram(byte[] bytes, int first, int last) {
 		this.bytes = bytes;
+		this.first = first;
+		this.last = last;
 	}
 
 	/**
-	 * Return the difference between two copies of the same counters.
-	 * @param before the first copy
-	 * @param after the second copy; the counters count modulo 2<sup>32</sup>
-	 * @return the difference
+	 * Return the histogram of a single duration.
+	 * @param nanos the duration in nanoseconds
+	 * @return the histogram
 	 */
-	static SparseHistogram between(int[] before, int[] after) {
+	static SparseHistogram of(long nanos) {
 		Builder counts = new Builder();
-		for (int bucket = 0; bucket < after.length; bucket++) {
-			if (after[bucket] == before[bucket]) {
-				// Few of the 2,000 counters have changed, and mismatch() is vectorized.
-				int same = Arrays.mismatch(before, bucket, before.length, after, bucket, after.length);
-				if (same < 0) {
-					break;
-				}
-				bucket += same;
-			}
-			counts.add(bucket, Integer.toUnsignedLong(after[bucket] - before[bucket]));
-		}
+		counts.add(DurationBuckets.indexOf(nanos), 1);
 		return counts.build();
 	}
 
-	/**
-	 * Return the cumulative counts, for repeated queries.
-	 * @return the number of durations in each bucket and those above it
-	 */
-	Totals totals() {
-		int size = 0;
+	@Override
+	public void addTo(double[] values, double weight) {
 		for (Cursor each = cursor(); each.next();) {
-			size++;
+			values[each.bucket()] += weight * each.count();
 		}
-		int[] buckets = new int[size];
-		long[] counts = new long[size + 1];
-		int index = 0;
+	}
+
+	@Override
+	public void addTo(double[] values, double[] others, double weight) {
 		for (Cursor each = cursor(); each.next();) {
-			buckets[index] = each.bucket();
-			counts[index++] = each.count();
+			double count = each.count();
+			values[each.bucket()] += count;
+			others[each.bucket()] += weight * count;
 		}
-		for (int i = size - 1; i >= 0; i--) {
-			counts[i] += counts[i + 1];
+	}
+
+	@Override
+	public int first() {
+		return this.first;
+	}
+
+	@Override
+	public int last() {
+		return this.last;
+	}
+
+	@Override
+	public long countFrom(int bucket) {
+		long total = 0;
+		if (bucket <= this.last) {
+			for (Cursor each = cursor(); each.next();) {
+				total += (each.bucket() >= bucket) ? each.count() : 0;
+			}
 		}
-		return new Totals(buckets, counts);
+		return total;
+	}
+
+	@Override
+	public SparseHistogram toSparse() {
+		return this;
 	}
 
 	/**
@@ -130,28 +145,6 @@ public final class SparseHistogram {
 	}
 
 	/**
-	 * Cumulative counts from a bucket upwards. Immutable.
-	 */
-	static final class Totals {
-
-		private final int[] buckets;
-
-		private final long[] counts;
-
-		private Totals(int[] buckets, long[] counts) {
-			this.buckets = buckets;
-			this.counts = counts;
-		}
-
-		/** Return the number of durations in a bucket and all buckets above it. */
-		long from(int bucket) {
-			int index = Arrays.binarySearch(this.buckets, bucket);
-			return this.counts[(index >= 0) ? index : -index - 1];
-		}
-
-	}
-
-	/**
 	 * Builder of a histogram. Not thread-safe.
 	 */
 	static final class Builder {
@@ -159,6 +152,8 @@ public final class SparseHistogram {
 		private byte[] bytes = new byte[16];
 
 		private int length;
+
+		private int first;
 
 		private int last;
 
@@ -169,6 +164,7 @@ public final class SparseHistogram {
 		 */
 		void add(int bucket, long count) {
 			if (count != 0) {
+				this.first = (this.length > 0) ? this.first : bucket;
 				append(bucket - this.last);
 				append(count);
 				this.last = bucket;
@@ -191,7 +187,8 @@ public final class SparseHistogram {
 		}
 
 		SparseHistogram build() {
-			return (this.length > 0) ? new SparseHistogram(Arrays.copyOf(this.bytes, this.length)) : EMPTY;
+			return (this.length > 0)
+					? new SparseHistogram(Arrays.copyOf(this.bytes, this.length), this.first, this.last) : EMPTY;
 		}
 
 	}

@@ -36,7 +36,7 @@ public final class UnseenPauses {
 	 * @param iterations the iterations that ended in the period
 	 * @return the lengths of the pauses
 	 */
-	public static long[] among(long[] pauses, LoopReading base, LoopReading reading, SparseHistogram iterations) {
+	public static long[] among(long[] pauses, LoopReading base, LoopReading reading, Histogram iterations) {
 		if (pauses.length == 0 || !reading.started()) {
 			return NONE;
 		}
@@ -44,10 +44,9 @@ public final class UnseenPauses {
 		int found = 0;
 		int matched = 0;
 		long idleNanos = reading.idleNanos() - base.idleNanos();
-		SparseHistogram.Totals totals = iterations.totals();
 		for (long pause : pauses) {
 			long slack = (pause < SHORT_PAUSE_NANOS) ? SHORT_PAUSE_SLACK_NANOS : SLACK_NANOS + pause / 50;
-			if (iterationsOf(pause - slack, reading, totals) > matched) {
+			if (iterationsOf(pause - slack, reading, iterations) > matched) {
 				matched++;
 			}
 			else if (pause <= idleNanos + SLACK_NANOS) {
@@ -58,9 +57,9 @@ public final class UnseenPauses {
 		return Arrays.copyOf(unseen, found);
 	}
 
-	private static long iterationsOf(long nanos, LoopReading reading, SparseHistogram.Totals ended) {
+	private static long iterationsOf(long nanos, LoopReading reading, Histogram ended) {
 		boolean inProgress = reading.busyNanos() > 0 && reading.busyNanos() >= nanos;
-		return ended.from(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
+		return ended.countFrom(DurationBuckets.indexOf(nanos)) + (inProgress ? 1 : 0);
 	}
 
 }

@@ -13,6 +13,7 @@ import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.monitor.internal.lag.Histogram;
 import io.github.eventloop.monitor.internal.lag.LagDistribution;
 import io.github.eventloop.monitor.internal.lag.LoopWindow;
 import io.github.eventloop.monitor.internal.lag.Slice;
@@ -47,7 +48,7 @@ public final class LoopHistory {
 
 	private final MonitorSettings settings;
 
-	private final ThreadCpuClock cpuClock;
+	private final LoopCpuTime cpuTime;
 
 	private final LoopWindow window;
 
@@ -56,10 +57,6 @@ public final class LoopHistory {
 	private final ConnectionsWaiting waiting;
 
 	private final SliceReader reader;
-
-	private long baseCpuNanos;
-
-	private @Nullable Thread cpuThread;
 
 	/** The highest number of channels sampled in this second. */
 	private int peakChannels;
@@ -91,12 +88,12 @@ public final class LoopHistory {
 		this.settings = settings;
 		this.window = new LoopWindow();
 		this.requests = created ? 0 : loop.view().requests();
-		this.cpuClock = cpuClock;
+		this.cpuTime = new LoopCpuTime(loop, cpuClock);
 		this.stalls = new LoopStalls(loop.view(), settings.stallThreshold().toNanos(), created);
 		this.waiting = new ConnectionsWaiting(loop);
 		this.reader = new SliceReader(loop.view(), counts, created);
 		if (!created) {
-			this.baseCpuNanos = Math.max(0, cpuNanos());
+			this.cpuTime.startNext(this.cpuTime.nanos(this.reader.base()));
 		}
 	}
 
@@ -108,27 +105,13 @@ public final class LoopHistory {
 		return this.waiting;
 	}
 
-	private long cpuNanos() {
-		Thread thread = this.loop.view().thread();
-		long nanos = (thread != null) ? this.cpuClock.nanosOf(thread) : 0;
-		if (thread != this.cpuThread) {
-			// A suspended loop resumes with another thread. The CPU time that the thread
-			// of an external loop used before it was found is not counted.
-			this.cpuThread = thread;
-			this.baseCpuNanos = this.loop.isApproximate() ? Math.max(0, nanos) : 0;
-		}
-		return nanos;
-	}
-
 	/**
 	 * Sample the number of channels of the loop. Called more than once per second,
 	 * because connections may be short-lived.
 	 */
 	public void sampleChannels() {
 		this.peakChannels = Math.max(this.peakChannels, this.loop.channels());
-		if (this.loop.isApproximate() && this.loop.view().thread() != this.cpuThread) {
-			cpuNanos();
-		}
+		this.cpuTime.findThread();
 	}
 
 	/**
@@ -169,7 +152,9 @@ public final class LoopHistory {
 	public LoopSecond computeSlice(double weight, long[] pauses, LagDistribution distribution, LagDistribution all,
 			LagDistribution handled) {
 		SliceReader.End end = this.reader.readEnd();
-		Slice slice = sliceUntil(end.reading(), weight, pauses);
+		// Kept until the second is complete, when other loops have been read.
+		SparseHistogram iterations = this.reader.endedIterations(end.reading()).toSparse();
+		Slice slice = sliceUntil(end.reading(), iterations, weight, pauses);
 		slice.addHandledTo(distribution, 1);
 		double readyNanos = distribution.spanNanos() + slice.idleNanos() - slice.pauseNanos();
 		long handledNanos = slice.reading().started() ? Math.max(0, Math.round(readyNanos)) : 0;
@@ -221,7 +206,7 @@ public final class LoopHistory {
 		this.requests = this.computedRequests;
 		this.peakChannels = 0;
 		this.window.keep(slice.withoutReading(), slices);
-		this.baseCpuNanos = Math.max(this.baseCpuNanos, slice.cpuTotalNanos());
+		this.cpuTime.startNext(slice.cpuTotalNanos());
 		this.reader.startNext(slice, end);
 	}
 
@@ -249,8 +234,8 @@ public final class LoopHistory {
 	 */
 	public LoopSnapshot snapshot(String name, double weight, long[] pending, PauseDetector pauses, LoopWindow.Sum ended,
 			LagDistribution distribution, LagDistribution all) {
-		Slice live = sliceUntil(this.reader.read(), weight, pending);
-		LoopReading reading = live.reading();
+		LoopReading reading = this.reader.read();
+		Slice live = sliceUntil(reading, this.reader.endedIterations(reading), weight, pending);
 		long spanNanos = live.endNanos() - ended.startNanos();
 		ended.addTo(distribution);
 		this.window.addLive(live, ended.startNanos(), distribution, all);
@@ -284,16 +269,15 @@ public final class LoopHistory {
 	}
 
 	/** Return the slice from the end of the last one to a reading. */
-	private Slice sliceUntil(LoopReading reading, double weight, long[] pauses) {
+	private Slice sliceUntil(LoopReading reading, Histogram iterations, double weight, long[] pauses) {
 		LoopReading base = this.reader.base();
 		this.reader.advanceTo(reading);
-		SparseHistogram iterations = this.reader.endedIterations(reading);
 		long[] unseen = UnseenPauses.among(pauses, base, reading, iterations);
 		long pauseNanos = 0;
 		for (long pause : unseen) {
 			pauseNanos += pause;
 		}
-		long cpuTotal = cpuNanos();
+		long cpuTotal = this.cpuTime.nanos(reading);
 		boolean approximate = this.loop.isApproximate();
 		long activeNanos = approximate ? 0 : reading.activeNanos() - base.activeNanos();
 		long idleNanos = Math.max(0, reading.idleNanos() - base.idleNanos());
@@ -301,8 +285,8 @@ public final class LoopHistory {
 		long probes = approximate ? reading.iterations() - base.iterations() : 0;
 		double gapNanos = (probes > 0) ? Math.max(0, (double) (idleNanos - pauseNanos) / probes) : 0;
 		return new Slice(reading.at(), Math.max(0, reading.at() - this.reader.startNanos()), Math.max(0, activeNanos),
-				idleNanos, cpuTotal >= 0, cpuTotal, Math.max(0, cpuTotal - this.baseCpuNanos), weight, iterations,
-				(gapNanos > 0) ? Slice.unseen(iterations, gapNanos) : SparseHistogram.EMPTY,
+				idleNanos, cpuTotal >= 0, cpuTotal, this.cpuTime.sinceBase(cpuTotal), weight, iterations,
+				(gapNanos > 0) ? Slice.unseen(iterations.toSparse(), gapNanos) : SparseHistogram.EMPTY,
 				this.reader.crossing(reading), unseen, pauseNanos, reading);
 	}
 

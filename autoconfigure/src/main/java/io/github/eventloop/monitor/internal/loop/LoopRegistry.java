@@ -14,6 +14,7 @@ import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
+import io.github.eventloop.monitor.internal.recorder.RecordedView;
 import io.github.eventloop.monitor.internal.thread.ThreadCpuClock;
 
 /**
@@ -46,6 +47,9 @@ public final class LoopRegistry {
 
 	/** The entries in the order of their sources. Replaced when the loops change. */
 	private List<LoopEntry> order = List.of();
+
+	/** Their views. Replaced with them. */
+	private List<RecordedView> views = List.of();
 
 	private long lastSync;
 
@@ -88,6 +92,14 @@ public final class LoopRegistry {
 	}
 
 	/**
+	 * Return the views of the {@link #entries()}.
+	 * @return the views: an immutable list, and the same one as long as the entries are
+	 */
+	public List<RecordedView> views() {
+		return this.views;
+	}
+
+	/**
 	 * Add the loops that the sources list and the registry does not, and remove those
 	 * that are terminated or that no source lists.
 	 */
@@ -116,6 +128,7 @@ public final class LoopRegistry {
 		this.order.stream().filter((entry) -> !present.containsKey(entry.loop().loop())).forEach(this.removals);
 		this.entries = present;
 		this.order = List.copyOf(ordered);
+		this.views = this.order.stream().map((entry) -> entry.loop().view()).toList();
 	}
 
 	/**

@@ -11,7 +11,8 @@ public final class DurationBuckets {
 
 	private static final int STEPS_BITS = 6;
 
-	private static final int STEPS = 1 << STEPS_BITS;
+	/** The number of buckets between one power of two and the next. */
+	public static final int STEPS = 1 << STEPS_BITS;
 
 	/** Durations below 2^10 ns are counted in steps of 16 ns. */
 	private static final int FIRST_OCTAVE = 10;

@@ -2,8 +2,8 @@ package io.github.eventloop.stall.internal.detect;
 
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +40,28 @@ public final class LoopStallTracker {
 	/** Upper bound of the active time before a stall that was not sampled. */
 	private static final long UNBOUNDED_NANOS = Long.MAX_VALUE / 2;
 
+	/**
+	 * Active time and iterations of a loop after which the usage of its thread is read
+	 * again. Otherwise, that would be half of what the monitoring of an idle application
+	 * costs: Netty wakes up each loop once a second.
+	 */
+	private static final long NEGLIGIBLE_NANOS = 1_000_000;
+
+	private static final int FEW_ITERATIONS = 5;
+
+	/** Age in nanoseconds of a usage of the process that counts as the current one. */
+	private static final long CURRENT = 1_000_000;
+
+	/** How old it may be in the baseline of a loop that does next to nothing. */
+	private static final long RECENT = 1_000_000_000;
+
 	private final MonitoredLoop loop;
 
 	private final LoopView view;
 
 	private final Function<LoopView, ThreadUsage> threadUsage;
 
-	private final Supplier<ProcessUsage> processUsage;
+	private final LongFunction<ProcessUsage> processUsage;
 
 	/** Last reading of the loop outside of a stall: the baseline of the next stall. */
 	private long baselineIterations = -1;
@@ -82,15 +97,16 @@ public final class LoopStallTracker {
 	 * Create a tracker.
 	 * @param loop the loop
 	 * @param threadUsage reads the usage of the loop's thread
-	 * @param processUsage reads the usage of the process
+	 * @param processUsage returns the usage of the process, at most as old as its
+	 * argument
 	 */
 	LoopStallTracker(MonitoredLoop loop, Function<LoopView, ThreadUsage> threadUsage,
-			Supplier<ProcessUsage> processUsage) {
+			LongFunction<ProcessUsage> processUsage) {
 		this.loop = loop;
 		this.view = loop.view();
 		this.threadUsage = threadUsage;
 		this.processUsage = processUsage;
-		this.baselineProcess = processUsage.get();
+		this.baselineProcess = processUsage.apply(CURRENT);
 	}
 
 	public @Nullable StallSamples current() {
@@ -179,7 +195,7 @@ public final class LoopStallTracker {
 		this.nextSampleAt = reading.at() + this.intervalNanos;
 		if (sample != null && reading.at() - reading.busyNanos() == samples.startedAt) {
 			// Otherwise the sample was taken after the end of the stall.
-			samples.add(sample.at(reading.at(), executing), usage, this.processUsage.get(), tasksStarted);
+			samples.add(sample.at(reading.at(), executing), usage, this.processUsage.apply(CURRENT), tasksStarted);
 		}
 	}
 
@@ -209,7 +225,8 @@ public final class LoopStallTracker {
 		if (lost == null || this.overSince == 0 || now - this.overSince < END_TIMEOUT_NANOS) {
 			return null;
 		}
-		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0, 0), usage(), this.processUsage.get(), now);
+		lost.end(new LongIteration(lost.startedAt, this.overSince, 0, 0, 0), usage(), this.processUsage.apply(CURRENT),
+				now);
 		close();
 		return lost;
 	}
@@ -220,10 +237,14 @@ public final class LoopStallTracker {
 		this.logDue = false;
 	}
 
-	/** An idle loop uses no CPU, so its usage is not read again. */
+	/** A loop that does next to nothing uses next to no CPU. */
 	private void updateBaseline(LoopReading reading) {
-		if (reading.iterations() != this.baselineIterations) {
-			updateBaseline(reading, usage(), this.processUsage.get());
+		boolean active = reading.activeNanos() - this.baselineActiveNanos >= NEGLIGIBLE_NANOS;
+		if (active || this.baselineIterations < 0 || reading.iterations() - this.baselineIterations >= FEW_ITERATIONS) {
+			updateBaseline(reading, usage(), this.processUsage.apply(active ? CURRENT : RECENT));
+		}
+		else {
+			this.baselineProcess = this.processUsage.apply(RECENT);
 		}
 	}
 
@@ -280,7 +301,7 @@ public final class LoopStallTracker {
 		}
 		LoopReading reading = this.view.read();
 		ThreadUsage usage = usage();
-		ProcessUsage process = this.processUsage.get();
+		ProcessUsage process = this.processUsage.apply(CURRENT);
 		samples.end(iteration, usage, process, reading.at());
 		updateBaseline(reading, usage, process);
 		return samples;

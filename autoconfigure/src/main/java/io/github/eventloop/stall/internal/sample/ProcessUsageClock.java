@@ -1,6 +1,6 @@
 package io.github.eventloop.stall.internal.sample;
 
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +12,21 @@ import io.github.eventloop.stall.StallDetector;
  * <p>
  * Not thread-safe: guarded by the lock of its {@link StallDetector}.
  */
-public final class ProcessUsageClock implements Supplier<ProcessUsage> {
-
-	private static final long MAX_AGE_NANOS = 1_000_000;
+public final class ProcessUsageClock implements LongFunction<ProcessUsage> {
 
 	private @Nullable ProcessUsage last;
 
 	private long lastAt;
 
+	/**
+	 * Return the usage of the process.
+	 * @param maxAgeNanos how old it may be, because reading it takes about 0.1 ms
+	 * @return the usage
+	 */
 	@Override
-	public ProcessUsage get() {
+	public ProcessUsage apply(long maxAgeNanos) {
 		ProcessUsage usage = this.last;
-		if (usage == null || System.nanoTime() - this.lastAt > MAX_AGE_NANOS) {
+		if (usage == null || System.nanoTime() - this.lastAt > maxAgeNanos) {
 			usage = ProcessUsage.now();
 			this.last = usage;
 			this.lastAt = System.nanoTime();

@@ -1,9 +1,9 @@
 package io.github.eventloop.stall.internal.sample;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * The CPU time of a thread, and the time that it was ready to run but waited for a CPU,
@@ -14,6 +14,9 @@ import java.nio.file.Path;
  * limit; -1 if the operating system does not report it
  */
 public record ThreadUsage(long cpuNanos, long queuedNanos) {
+
+	/** Three numbers of up to 20 digits, and as many separators. */
+	private static final int LONGEST_SCHEDSTAT = 64;
 
 	public static final ThreadUsage UNKNOWN = new ThreadUsage(-1, -1);
 
@@ -34,9 +37,11 @@ public record ThreadUsage(long cpuNanos, long queuedNanos) {
 		if (osThreadId < 0) {
 			return -1;
 		}
-		try {
-			Path schedstat = Path.of("/proc/self/task/" + osThreadId + "/schedstat");
-			return parse(new String(Files.readAllBytes(schedstat), StandardCharsets.ISO_8859_1));
+		// Not with Files, which takes more than twice as long.
+		try (InputStream schedstat = new FileInputStream("/proc/self/task/" + osThreadId + "/schedstat")) {
+			byte[] content = new byte[LONGEST_SCHEDSTAT];
+			int length = Math.max(0, schedstat.read(content));
+			return parse(new String(content, 0, length, StandardCharsets.ISO_8859_1));
 		}
 		catch (IOException ex) {
 			return -1;

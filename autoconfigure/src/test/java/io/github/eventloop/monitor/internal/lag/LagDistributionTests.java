@@ -1,14 +1,20 @@
 package io.github.eventloop.monitor.internal.lag;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.eventloop.monitor.Lag;
 import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Tests for {@link LagDistribution}.
@@ -91,6 +97,42 @@ class LagDistributionTests {
 		part.addWindow(SECOND, 1);
 		part.addRounded(0, LENGTH / 2, 0.3);
 		assertThat(this.distribution.toLag()).isEqualTo(part.toLag());
+	}
+
+	/** As a reader without any optimization computes them from the definition. */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
+	void percentilesShouldBeThoseOfTheSumOfAllSpans(long seed) {
+		Random random = new Random(seed);
+		List<long[]> spans = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			long longest = DurationBuckets.middleOf(random.nextInt(DurationBuckets.indexOf(SECOND / 50)));
+			if (i % 50 == 0) {
+				// An iteration in progress, whose age is exact.
+				this.distribution.add(longest / 3, longest, 1);
+				spans.add(new long[] { longest / 3, longest });
+			}
+			else {
+				this.distribution.addRounded(0, longest, 1);
+				spans.add(new long[] { 0, longest });
+			}
+		}
+		double window = spans.stream().mapToLong((span) -> span[1] - span[0]).sum() * (1 + random.nextDouble());
+		this.distribution.addWindow((long) window, 1);
+		Lag lag = this.distribution.toLag();
+		assertThat(lag.maxNanos()).isEqualTo(spans.stream().mapToLong((span) -> span[1]).max().orElseThrow());
+		assertThat(waiting(spans, lag.p99Nanos())).isCloseTo(0.01 * window, within(300.0));
+		assertThat(waiting(spans, lag.p90Nanos())).isCloseTo(0.1 * window, within(300.0));
+		assertThat(waiting(spans, lag.p50Nanos())).isCloseTo(0.5 * window, within(300.0));
+		double area = spans.stream()
+			.mapToDouble((span) -> ((double) span[1] * span[1] - (double) span[0] * span[0]) / 2)
+			.sum();
+		assertThat((double) lag.meanNanos()).isCloseTo(area / window, within(1.0));
+	}
+
+	/** Return the time during which an event waits for longer than a given time. */
+	private static double waiting(List<long[]> spans, long nanos) {
+		return spans.stream().mapToLong((span) -> Math.max(0, span[1] - nanos) - Math.max(0, span[0] - nanos)).sum();
 	}
 
 	/** Iterations in buckets, and steps. */

@@ -1,17 +1,21 @@
 package io.github.eventloop.monitor.internal.lag;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.eventloop.monitor.internal.recorder.DurationBuckets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SparseHistogram}.
+ * Tests for {@link SparseHistogram} and {@link CountedIterations}.
  */
 class SparseHistogramTests {
 
@@ -80,11 +84,42 @@ class SparseHistogramTests {
 	void shouldCountFromBucket() {
 		count(10, 1);
 		count(20, 2);
-		assertThat(between().totals().from(0)).isEqualTo(3);
-		assertThat(between().totals().from(11)).isEqualTo(2);
-		assertThat(between().totals().from(20)).isEqualTo(2);
-		assertThat(between().totals().from(21)).isZero();
-		assertThat(SparseHistogram.EMPTY.totals().from(0)).isZero();
+		for (Histogram each : List.of(difference(), between())) {
+			assertThat(each.countFrom(0)).isEqualTo(3);
+			assertThat(each.countFrom(11)).isEqualTo(2);
+			assertThat(each.countFrom(20)).isEqualTo(2);
+			assertThat(each.countFrom(21)).isZero();
+		}
+		assertThat(SparseHistogram.EMPTY.countFrom(0)).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 20, 2_000 })
+	void bothHistogramsShouldAddTheirCounts(int number) {
+		Random random = new Random(number);
+		Arrays.setAll(this.before, (i) -> random.nextInt());
+		System.arraycopy(this.before, 0, this.after, 0, this.before.length);
+		double[] weighted = new double[DurationBuckets.COUNT];
+		double[] plain = new double[DurationBuckets.COUNT];
+		for (int i = 0; i < number; i++) {
+			count(random.nextInt(DurationBuckets.COUNT), 1 + random.nextInt(300));
+		}
+		this.expected.forEach((bucket, count) -> {
+			weighted[bucket] = 0.3 * count;
+			plain[bucket] = count;
+		});
+		for (Histogram each : List.of(difference(), between())) {
+			double[] one = new double[DurationBuckets.COUNT];
+			double[] two = new double[DurationBuckets.COUNT];
+			each.addTo(one, 0.3);
+			assertThat(one).containsExactly(weighted);
+			Arrays.fill(one, 0);
+			each.addTo(one, two, 0.3);
+			assertThat(one).containsExactly(plain);
+			assertThat(two).containsExactly(weighted);
+			assertThat(each.isEmpty()).isEqualTo(number == 0);
+			this.expected.keySet().forEach((bucket) -> assertThat(bucket).isBetween(each.first(), each.last()));
+		}
 	}
 
 	private void count(int bucket, long number) {
@@ -92,8 +127,12 @@ class SparseHistogramTests {
 		this.expected.merge(bucket, number, Long::sum);
 	}
 
+	private Histogram difference() {
+		return new CountedIterations(this.before, this.after);
+	}
+
 	private SparseHistogram between() {
-		return SparseHistogram.between(this.before, this.after);
+		return difference().toSparse();
 	}
 
 	private void assertCounts(SparseHistogram counts) {

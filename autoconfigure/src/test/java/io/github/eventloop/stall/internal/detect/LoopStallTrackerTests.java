@@ -43,8 +43,18 @@ class LoopStallTrackerTests {
 	/** CPU usage of the event loop thread: none unless a test sets it. */
 	private ThreadUsage usage = new ThreadUsage(0, 0);
 
-	private final LoopStallTracker tracker = new LoopStallTracker(this.loop, (recorder) -> this.usage,
-			() -> this.process);
+	private int usageReads;
+
+	/** The shortest age of the process's usage that was requested since the last poll. */
+	private long requestedAge;
+
+	private final LoopStallTracker tracker = new LoopStallTracker(this.loop, (recorder) -> {
+		this.usageReads++;
+		return this.usage;
+	}, (maxAge) -> {
+		this.requestedAge = Math.min(this.requestedAge, maxAge);
+		return this.process;
+	});
 
 	private final ThreadSampler sampler = new ThreadSampler(this.reader);
 
@@ -56,6 +66,32 @@ class LoopStallTrackerTests {
 		pass(90);
 		assertThat(poll()).isEqualTo(Long.MAX_VALUE);
 		assertThat(this.tracker.current()).isNull();
+	}
+
+	@Test
+	void whenLoopOnlyWakesUpShouldReadUsageAfterEveryFifthTime() {
+		poll();
+		this.usageReads = 0;
+		for (int i = 0; i < 50; i++) {
+			this.loop.iteration(Duration.ofNanos(4_000));
+			this.requestedAge = Long.MAX_VALUE;
+			poll();
+			assertThat(this.requestedAge).isEqualTo(Duration.ofSeconds(1).toNanos());
+		}
+		assertThat(this.usageReads).isEqualTo(10);
+	}
+
+	@Test
+	void whenLoopIsActiveShouldReadUsageInEachPoll() {
+		poll();
+		this.usageReads = 0;
+		for (int i = 0; i < 50; i++) {
+			this.loop.iteration(Duration.ofMillis(1));
+			this.requestedAge = Long.MAX_VALUE;
+			poll();
+			assertThat(this.requestedAge).isEqualTo(Duration.ofMillis(1).toNanos());
+		}
+		assertThat(this.usageReads).isEqualTo(50);
 	}
 
 	@Test
