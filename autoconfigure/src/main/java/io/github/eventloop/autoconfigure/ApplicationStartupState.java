@@ -12,8 +12,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.github.eventloop.health.StartupState;
+import io.github.eventloop.monitor.internal.thread.LogThread;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.internal.advice.Advice;
 
 /**
  * {@link StartupState} of a Spring Boot application. The application is ready when
@@ -44,8 +46,10 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (isReadyFrom(event)) {
+		if (!this.ready && isReadyFrom(event)) {
 			this.ready = true;
+			// Not earlier, because it would delay the start, and not by the first stall.
+			LogThread.write(Advice::prepare);
 		}
 	}
 

@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -38,20 +37,12 @@ import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 
-import io.github.eventloop.actuate.internal.BlockingDescriptor;
-import io.github.eventloop.actuate.internal.DrillDescriptor;
 import io.github.eventloop.actuate.internal.EndpointRequests;
 import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointLinks;
 import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
-import io.github.eventloop.actuate.internal.HistoryDescriptor;
-import io.github.eventloop.actuate.internal.HotspotsDescriptor;
-import io.github.eventloop.actuate.internal.LiveDescriptor;
-import io.github.eventloop.actuate.internal.LoopDescriptor;
 import io.github.eventloop.actuate.internal.PollHandler;
-import io.github.eventloop.actuate.internal.Problem;
-import io.github.eventloop.actuate.internal.StallsDescriptor;
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -89,9 +80,6 @@ public final class EventLoopEndpointAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		@RegisterReflectionForBinding({ HistoryDescriptor.class, LoopDescriptor.class, StallsDescriptor.class,
-				HotspotsDescriptor.class, BlockingDescriptor.class, LiveDescriptor.class, DrillDescriptor.class,
-				Problem.class })
 		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
 				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
 				ObjectProvider<BlockingProperties> blockingProperties, EndpointProperties properties) {

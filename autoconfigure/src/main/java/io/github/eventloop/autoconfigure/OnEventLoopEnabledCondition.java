@@ -1,9 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -30,17 +26,18 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		MergedAnnotation<ConditionalOnEventLoopEnabled> annotation = metadata.getAnnotations()
 			.get(ConditionalOnEventLoopEnabled.class);
-		if (!isEnabled(context.getEnvironment())) {
+		Binder binder = Binder.get(context.getEnvironment());
+		if (!isTrue(binder, MASTER_SWITCH, true)) {
 			return ConditionOutcome.noMatch(message().because(MASTER_SWITCH + " is not true"));
 		}
-		for (String name : annotation.getStringArray("value")) {
-			if (!isTrue(context.getEnvironment(), name, annotation.getBoolean("matchIfMissing"))) {
+		String[] names = annotation.getStringArray("value");
+		for (String name : names) {
+			if (!isTrue(binder, name, annotation.getBoolean("matchIfMissing"))) {
 				return ConditionOutcome.noMatch(message().because(name + " is not true"));
 			}
 		}
-		return ConditionOutcome.match(message()
-			.because(Stream.concat(Stream.of(MASTER_SWITCH), Arrays.stream(annotation.getStringArray("value")))
-				.collect(Collectors.joining(" and ", "", " is true"))));
+		String all = (names.length > 0) ? MASTER_SWITCH + " and " + String.join(" and ", names) : MASTER_SWITCH;
+		return ConditionOutcome.match(message().because(all + " is true"));
 	}
 
 	private static ConditionMessage.Builder message() {
@@ -48,11 +45,11 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	}
 
 	static boolean isEnabled(Environment environment) {
-		return isTrue(environment, MASTER_SWITCH, true);
+		return isTrue(Binder.get(environment), MASTER_SWITCH, true);
 	}
 
-	private static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
-		return Boolean.TRUE.equals(Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing));
+	private static boolean isTrue(Binder binder, String name, boolean matchIfMissing) {
+		return Boolean.TRUE.equals(binder.bind(name, BOOLEAN).orElse(matchIfMissing));
 	}
 
 }

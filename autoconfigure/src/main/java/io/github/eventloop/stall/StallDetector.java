@@ -13,7 +13,6 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.second.LoopPoller;
 import io.github.eventloop.monitor.internal.thread.FailureLog;
 import io.github.eventloop.monitor.internal.thread.Notifier;
-import io.github.eventloop.stall.internal.advice.Advice;
 import io.github.eventloop.stall.internal.detect.LoopStallTracker;
 import io.github.eventloop.stall.internal.detect.LoopStallTrackers;
 import io.github.eventloop.stall.internal.detect.SettlingStalls;
@@ -142,7 +141,6 @@ public final class StallDetector implements AutoCloseable {
 	 */
 	public void start() {
 		this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
-		Advice.of(StallCause.UNKNOWN, null, new StackTraceElement[0]);
 		this.monitor.addListener(this.listener);
 	}
 

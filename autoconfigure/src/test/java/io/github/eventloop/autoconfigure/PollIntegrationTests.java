@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -216,8 +217,8 @@ class PollIntegrationTests {
 		return visitor.send("GET", path, "", "Accept", "application/json", "X-Requested-With", "XMLHttpRequest");
 	}
 
-	private static TreeMap<String, List<String>> headers(HttpResponse<String> response) {
-		TreeMap<String, List<String>> headers = new TreeMap<>(response.headers().map());
+	private static Map<String, List<String>> headers(HttpResponse<String> response) {
+		Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
 		headers.keySet().removeAll(Set.of("content-length", "date"));
 		return headers;
 	}

@@ -36,6 +36,9 @@ public final class Application {
 	 */
 	private static final String CLASS_PATH = classPathWithout("fabric8|vertx");
 
+	private static final String JAR = Program.ROOT.resolve("benchmarks/target/eventloop-benchmarks-0.1.0-SNAPSHOT.jar")
+		.toString();
+
 	private final List<String> program;
 
 	private final List<String> jvm = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", KEEP_READING));
@@ -43,6 +46,8 @@ public final class Application {
 	private final Map<String, String> properties = new LinkedHashMap<>(DEFAULTS);
 
 	private List<String> prefix = List.of();
+
+	private String java = Program.jdk("java");
 
 	private Application(String... program) {
 		this.program = List.of(program);
@@ -71,6 +76,19 @@ public final class Application {
 	/** Use an application of this module with a part of the class path of this JVM. */
 	static Application of(Class<?> main, Predicate<String> entries) {
 		return of(main, Stream.of(CLASS_PATH.split(File.pathSeparator)).filter(entries));
+	}
+
+	/**
+	 * Use an application of this module with a part of the class path of this JVM, in
+	 * which the jar of this module replaces its directories: the JVM does not archive the
+	 * classes of directories.
+	 */
+	static Application ofJars(Class<?> main, Predicate<String> entries) {
+		return of(main,
+				Stream.of(CLASS_PATH.split(File.pathSeparator))
+					.map((entry) -> Files.isDirectory(Path.of(entry)) ? JAR : entry)
+					.distinct()
+					.filter(entries));
 	}
 
 	/**
@@ -149,6 +167,12 @@ public final class Application {
 		return properties(List.of("management.server.port=0", "management.server.address=127.0.0.1"));
 	}
 
+	/** Run with another JDK than this program. */
+	Application jdk(Path home) {
+		this.java = home.resolve("bin/java").toString();
+		return this;
+	}
+
 	/** Run in a control group, which has to be closed after the instance. */
 	Application within(CpuQuota quota) {
 		this.prefix = quota.prefix();
@@ -160,7 +184,7 @@ public final class Application {
 	 */
 	public Instance start(String name, Path directory) {
 		List<String> command = new ArrayList<>(this.prefix);
-		command.add(Program.jdk("java"));
+		command.add(this.java);
 		command.addAll(this.jvm);
 		command.addAll(this.program);
 		this.properties.forEach((property, value) -> command.add("--" + property + "=" + value));

@@ -113,9 +113,14 @@ public final class ChildProcess implements AutoCloseable {
 
 	@Override
 	public void close() {
+		close(GRACE);
+	}
+
+	/** Terminate the process, which may take some time to end by itself. */
+	void close(Duration grace) {
 		this.process.destroy();
 		try {
-			this.process.onExit().orTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
+			this.process.onExit().orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS).join();
 		}
 		catch (CompletionException ex) {
 			this.process.destroyForcibly().onExit().join();

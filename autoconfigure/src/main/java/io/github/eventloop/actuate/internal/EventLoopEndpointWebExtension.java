@@ -20,7 +20,6 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
-import org.springframework.context.annotation.ImportRuntimeHints;
 import reactor.core.publisher.Mono;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -37,7 +36,6 @@ import io.github.eventloop.stall.StallDetector;
  * Actuator calls operations that do not return a {@link Mono}: that may be exhausted.
  */
 @EndpointWebExtension(endpoint = EventLoopEndpoint.class)
-@ImportRuntimeHints(LivePage.PageRuntimeHints.class)
 public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	/** Canonical form of ids only, so that each item has exactly one URL. */

@@ -12,10 +12,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.RuntimeHintsRegistrar;
-
 /**
  * The page for a browser: a self-contained document without data. It requests its data
  * from the endpoint, relative to the URL that it was loaded from.
@@ -82,18 +78,6 @@ final class LivePage {
 	private static final class Holder {
 
 		private static final byte[] BYTES = assemble().getBytes(StandardCharsets.UTF_8);
-
-	}
-
-	/**
-	 * Runtime hints for the parts of the page.
-	 */
-	static class PageRuntimeHints implements RuntimeHintsRegistrar {
-
-		@Override
-		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-			hints.resources().registerPattern("io/github/eventloop/actuate/internal/page/**");
-		}
 
 	}
 

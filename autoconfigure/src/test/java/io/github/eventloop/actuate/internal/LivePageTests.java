@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,15 +67,6 @@ class LivePageTests {
 		assertThat(INLINE.matcher(this.html).results().map((match) -> match.group(2)))
 			.noneMatch((content) -> content.contains("@import") || content.contains("url(")
 					|| content.contains("sourceMapping"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "index.html", "page.js", "vendor/uplot/uPlot.iife.min.js" })
-	void nativeImageShouldHaveAllParts(String part) {
-		RuntimeHints hints = new RuntimeHints();
-		new LivePage.PageRuntimeHints().registerHints(hints, null);
-		assertThat(RuntimeHintsPredicates.resource().forResource("io/github/eventloop/actuate/internal/page/" + part))
-			.accepts(hints);
 	}
 
 	/** The flame graph library adds its own style to the document. */

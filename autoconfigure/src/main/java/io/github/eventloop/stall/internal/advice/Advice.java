@@ -41,8 +41,6 @@ public final class Advice {
 	/** Bounds the cost of a lookup, about a millisecond for a deep stack. */
 	private static final int MAX_STACKS = 8;
 
-	private static final Advice SHARED = load(Advice.class.getClassLoader(), LogFactory.getLog(Advice.class)::warn);
-
 	private final List<AdviceEntry> entries;
 
 	private Advice(List<AdviceEntry> entries) {
@@ -90,6 +88,14 @@ public final class Advice {
 	}
 
 	/**
+	 * Load the shared advice and what a lookup needs, so that the first stall does not
+	 * wait for it. Does nothing if they are loaded.
+	 */
+	public static void prepare() {
+		of(StallCause.UNKNOWN, null, new StackTraceElement[0]);
+	}
+
+	/**
 	 * Return the advice that applies to most of the time of a stall.
 	 * @param cause the cause of the stall
 	 * @param culprit the culprit, or {@code null} if it is not known
@@ -100,13 +106,13 @@ public final class Advice {
 	public static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks, Set<String> facts) {
 		Map<String, Long> nanos = new LinkedHashMap<>();
 		for (SampledStack stack : stacks.subList(0, Math.min(MAX_STACKS, stacks.size()))) {
-			nanos.merge(SHARED.on(cause, culprit, stack.frames(), facts), stack.nanos(), Long::sum);
+			nanos.merge(Shared.ADVICE.on(cause, culprit, stack.frames(), facts), stack.nanos(), Long::sum);
 		}
 		return nanos.entrySet()
 			.stream()
 			.max(Map.Entry.comparingByValue())
 			.map(Map.Entry::getKey)
-			.orElseGet(() -> SHARED.on(cause, culprit, new StackTraceElement[0], facts));
+			.orElseGet(() -> Shared.ADVICE.on(cause, culprit, new StackTraceElement[0], facts));
 	}
 
 	/**
@@ -117,7 +123,7 @@ public final class Advice {
 	 * @return a sentence
 	 */
 	public static String of(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack) {
-		return SHARED.on(cause, culprit, stack, Set.of());
+		return Shared.ADVICE.on(cause, culprit, stack, Set.of());
 	}
 
 	String on(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack, Set<String> facts) {
@@ -176,6 +182,16 @@ public final class Advice {
 			.replace("Schedulers.parallel()", "Dispatchers.Default")
 			.replace("Schedulers.boundedElastic()", "Dispatchers.IO")
 			.replace("Mono.delay or retryWhen with a backoff", "delay()");
+	}
+
+	/**
+	 * Holder of the advice, which is loaded when it is first used: no application needs
+	 * it to start.
+	 */
+	private static final class Shared {
+
+		private static final Advice ADVICE = load(Advice.class.getClassLoader(), LogFactory.getLog(Advice.class)::warn);
+
 	}
 
 }

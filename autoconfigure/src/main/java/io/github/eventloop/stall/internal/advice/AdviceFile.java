@@ -26,10 +26,6 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 
 	private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
-	private static final String PART = "[\\p{L}_$][\\p{L}\\p{N}_$-]*";
-
-	private static final Pattern NAME = Pattern.compile("(?:" + PART + "\\.)*(?:" + PART + "|<clinit>|<init>)");
-
 	static AdviceFile parse(List<String> lines) {
 		AdviceFile file = new AdviceFile(new ArrayList<>(), new ArrayList<>());
 		Draft draft = null;
@@ -141,11 +137,35 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 					throw new IllegalArgumentException(
 							"'" + name + "' is not a fact about a stall: must be one of " + AdviceEntry.FACTS);
 				}
-				if (place != Place.IF && !NAME.matcher(name).matches()) {
+				if (place != Place.IF && !isName(name)) {
 					throw new IllegalArgumentException(
 							"'" + name + "' is not the name of a package, class or method, such as com.acme.Shop.load");
 				}
 			}
+		}
+
+		/**
+		 * Not with a regular expression, which would take most of the time of loading.
+		 */
+		private static boolean isName(String name) {
+			int from = name.lastIndexOf('.') + 1;
+			String last = name.substring(from);
+			int end = (last.equals("<clinit>") || last.equals("<init>")) ? from : name.length() + 1;
+			for (int start = 0; start < end;) {
+				int dot = name.indexOf('.', start);
+				dot = (dot < 0) ? name.length() : dot;
+				if (dot == start || !Character.isJavaIdentifierStart(name.charAt(start))) {
+					return false;
+				}
+				for (int i = start + 1; i < dot; i++) {
+					// Kotlin's names of inline functions contain a hyphen.
+					if (!Character.isJavaIdentifierPart(name.charAt(i)) && name.charAt(i) != '-') {
+						return false;
+					}
+				}
+				start = dot + 1;
+			}
+			return true;
 		}
 
 	}
