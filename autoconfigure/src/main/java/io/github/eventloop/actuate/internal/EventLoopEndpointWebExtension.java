@@ -1,7 +1,6 @@
 package io.github.eventloop.actuate.internal;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
