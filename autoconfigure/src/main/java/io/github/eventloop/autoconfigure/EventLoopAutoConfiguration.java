@@ -16,7 +16,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
-import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
@@ -26,6 +25,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.WebFilter;
@@ -59,17 +59,17 @@ import io.github.eventloop.web.internal.RequestTracking;
 import io.github.eventloop.web.internal.TrackedForwarding;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for monitoring Reactor Netty's event
- * loops: measurement, the detection of stalls and blocking calls, and the status. What
- * requires an optional class or module is in a nested configuration with a condition.
+ * {@link EnableAutoConfiguration Auto-configuration} for monitoring Netty's event loops:
+ * measurement, the detection of stalls and blocking calls, and the status. Requires Netty
+ * only, as the application may be a servlet application with a driver. What requires an
+ * optional class or module is in a nested configuration with a condition.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = NettyReactiveWebServerAutoConfiguration.class,
-		beforeName = "org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration")
-@ConditionalOnClass(value = { HttpServer.class, ReactorResourceFactory.class },
-		name = "io.netty.channel.MultiThreadIoEventLoopGroup")
-@Conditional(OnNotServletApplication.class)
+@AutoConfiguration(
+		beforeName = { "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration",
+				"org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration" })
+@ConditionalOnClass(name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @ConditionalOnEventLoopEnabled
 @EnableConfigurationProperties(EventLoopProperties.class)
 @Import(ClientRequestsConfiguration.class)
@@ -85,19 +85,48 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Bean
-	static GlobalLoopResourcesInstaller eventLoopGlobalLoopResourcesInstaller(
-			ObjectProvider<EventLoopProperties> properties) {
-		return new GlobalLoopResourcesInstaller(properties);
+	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
+			ObjectProvider<FactoryLoops> factories) {
+		return new LoopResourcesRegistrar(monitor, sources, factories);
 	}
 
 	@Bean
-	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
-			ObjectProvider<ReactorResourceFactory> factories, ObjectProvider<ExternalLoopsRegistrar> external) {
-		return new LoopResourcesRegistrar(monitor, sources, factories, () -> external.getIfAvailable() != null);
+	StartupLog eventLoopStartupLog(EventLoopMonitor monitor, ObjectProvider<PageLocation> page) {
+		return new StartupLog(monitor, page);
+	}
+
+	/** Reactor Netty without Spring's {@link ReactorResourceFactory}, such as clients. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HttpServer.class)
+	static class GlobalLoopsConfiguration {
+
+		@Bean
+		static ClientLoopsInstaller eventLoopClientLoopsInstaller(Environment environment) {
+			return new ClientLoopsInstaller(environment);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(ReactorNettyProperties.class)
+	@ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class })
+	static class FactoryLoopsConfiguration {
+
+		@Bean
+		static GlobalLoopResourcesInstaller eventLoopGlobalLoopResourcesInstaller(
+				ObjectProvider<EventLoopProperties> properties) {
+			return new GlobalLoopResourcesInstaller(properties);
+		}
+
+		@Bean
+		FactoryLoops eventLoopFactoryLoops(ObjectProvider<ReactorResourceFactory> factories,
+				ObjectProvider<ExternalLoopsRegistrar> external) {
+			return new FactoryLoops(factories, () -> external.getIfAvailable() != null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class, ReactorNettyProperties.class })
 	@EnableConfigurationProperties(ReactorNettyProperties.class)
 	static class ReactorResourceFactoryConfiguration {
 
@@ -124,7 +153,7 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ WebFilter.class, HandlerMapping.class })
+	@ConditionalOnClass({ WebFilter.class, HandlerMapping.class, HttpServer.class })
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	static class RequestsConfiguration {
 
@@ -255,6 +284,12 @@ public final class EventLoopAutoConfiguration {
 	static class StatusConfiguration {
 
 		@Bean
+		@Conditional(OnServiceRole.class)
+		ServiceRole eventLoopServiceRole() {
+			return new ServiceRole();
+		}
+
+		@Bean
 		@ConditionalOnMissingBean
 		HealthSettings eventLoopHealthSettings(HealthProperties properties, EventLoopMonitor monitor) {
 			return properties.toSettings(monitor.settings().window());
@@ -272,11 +307,12 @@ public final class EventLoopAutoConfiguration {
 		@Lazy(false) // Determines the status even if no other bean depends on it.
 		EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthSettings settings,
 				ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
-				ObjectProvider<ReadinessGate> gate, StallDetector stalls, StallNotifier notifier, StackReader reader) {
+				ObjectProvider<ReadinessGate> gate, ObjectProvider<ServiceRole> role, StallDetector stalls,
+				StallNotifier notifier, StackReader reader) {
 			ApplicationStartupState startup = new ApplicationStartupState(context, stalls);
 			context.addApplicationListener(startup);
 			EventLoopHealth health = new EventLoopHealth(monitor, settings, context, signals.orderedStream().toList(),
-					startup, gate.getIfAvailable());
+					startup, gate.getIfAvailable(), role.getIfAvailable() != null);
 			notifier.expect(
 					(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
 			return health;

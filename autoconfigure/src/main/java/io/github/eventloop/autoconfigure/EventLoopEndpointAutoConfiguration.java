@@ -2,17 +2,11 @@ package io.github.eventloop.autoconfigure;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
-import org.springframework.boot.actuate.endpoint.EndpointId;
-import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
@@ -24,23 +18,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
+import reactor.netty.http.server.HttpServer;
 
 import io.github.eventloop.actuate.internal.EndpointRequests;
 import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointLinks;
+import io.github.eventloop.actuate.internal.EventLoopEndpointServletExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
 import io.github.eventloop.actuate.internal.PollHandler;
 import io.github.eventloop.blocking.BlockingCalls;
@@ -92,20 +86,25 @@ public final class EventLoopEndpointAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
+		@ConditionalOnClass(name = "reactor.core.publisher.Mono")
+		@ConditionalOnWebApplication(type = Type.SERVLET)
+		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+		EventLoopEndpointServletExtension eventLoopEndpointServletExtension(EventLoopEndpoint endpoint,
+				EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls, ObjectProvider<Drill> drill,
+				ObjectProvider<EndpointJsonMapper> json) {
+			return new EventLoopEndpointServletExtension(
+					eventLoopEndpointWebExtension(endpoint, monitor, stalls, drill, json));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean({ EventLoopEndpointWebExtension.class, EventLoopEndpointServletExtension.class })
+		@ConditionalOnClass(name = "reactor.core.publisher.Mono")
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
 				EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls, ObjectProvider<Drill> drill,
 				ObjectProvider<EndpointJsonMapper> json) {
 			return new EventLoopEndpointWebExtension(endpoint, monitor, stallsOf(monitor, stalls),
-					drill.getIfAvailable(), encoder(json.getIfAvailable()));
-		}
-
-		/**
-		 * Without an {@link EndpointJsonMapper}, which is Actuator's own, the
-		 * application's codecs write the response.
-		 */
-		private static @Nullable Function<OperationResponseBody, byte[]> encoder(@Nullable EndpointJsonMapper json) {
-			return (json != null) ? (body) -> json.get().writeValueAsBytes(body) : null;
+					drill.getIfAvailable(), EndpointFacts.encoder(json.getIfAvailable()));
 		}
 
 		@Bean
@@ -132,40 +131,39 @@ public final class EventLoopEndpointAutoConfiguration {
 
 	}
 
+	/** Also if the endpoint is not exposed, to say so. */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ WebFilter.class, HandlerResultHandler.class })
+	static class PageConfiguration {
+
+		@Bean
+		PageLocation eventLoopPageLocation(ConfigurableApplicationContext context,
+				ObjectProvider<PathMappedEndpoints> paths) {
+			return new PageLocation(context, paths);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebFilter.class, HandlerResultHandler.class, HttpServer.class })
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnBean({ PathMappedEndpoints.class, WebEndpointsSupplier.class })
 	@ConditionalOnAvailableEndpoint(endpoint = EventLoopEndpoint.class, exposure = EndpointExposure.WEB)
 	static class WebFluxConfiguration {
 
-		private static final EndpointId ID = EndpointId.of("eventloop");
-
 		@Bean
 		EndpointRequests eventLoopEndpointRequests(PathMappedEndpoints paths, WebEndpointsSupplier endpoints,
 				ObjectProvider<Drill> drill, Environment environment) {
-			return new EndpointRequests(String.valueOf(paths.getPath(ID)), methods(endpoints),
-					drill.getIfAvailable() != null, local(environment));
+			return new EndpointRequests(String.valueOf(paths.getPath(EndpointFacts.ID)),
+					EndpointFacts.methods(endpoints), drill.getIfAvailable() != null, local(environment));
 		}
 
 		@Bean
 		PollHandler eventLoopPollHandler(PathMappedEndpoints paths, EventLoopEndpointWebExtension endpoint) {
-			return new PollHandler(String.valueOf(paths.getPath(ID)), endpoint);
-		}
-
-		private static Set<HttpMethod> methods(WebEndpointsSupplier endpoints) {
-			return endpoints.getEndpoints()
-				.stream()
-				.filter((endpoint) -> endpoint.getEndpointId().equals(ID))
-				.flatMap((endpoint) -> endpoint.getOperations().stream())
-				.map((operation) -> HttpMethod.valueOf(operation.getRequestPredicate().getHttpMethod().name()))
-				.collect(Collectors.toSet());
+			return new PollHandler(String.valueOf(paths.getPath(EndpointFacts.ID)), endpoint);
 		}
 
 		private static Predicate<ServerWebExchange> local(Environment environment) {
-			boolean ownMachine = CloudPlatform.getActive(environment) == null
-					&& !ClassUtils.isPresent("org.springframework.security.core.Authentication",
-							WebFluxConfiguration.class.getClassLoader());
+			boolean ownMachine = EndpointFacts.isOwnMachine(environment);
 			return (exchange) -> ownMachine && isLocal(exchange.getRequest());
 		}
 

@@ -3,13 +3,14 @@ package io.github.eventloop.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.commons.logging.Log;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.DefaultPropertiesPropertySource;
+import org.springframework.boot.logging.DeferredLogFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
@@ -18,7 +19,8 @@ import org.springframework.util.ClassUtils;
  * {@link EnvironmentPostProcessor} that exposes the endpoint over HTTP, so that adding
  * the starter is sufficient. Does nothing if the user configures which endpoints to
  * expose, or if the endpoint is not available. Adds to Boot's default properties, over
- * which every property of the user takes precedence.
+ * which every property of the user takes precedence. If the library is disabled, nothing
+ * else of it is active, so it is logged here.
  */
 class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -26,33 +28,48 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 
 	private static final Bindable<List<String>> IDS = Bindable.listOf(String.class);
 
+	private static final String NETTY = "io.netty.channel.MultiThreadIoEventLoopGroup";
+
 	/** Classes that the endpoint requires. */
 	private static final List<String> REQUIRED = List.of(
 			"org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint",
-			"reactor.netty.http.server.HttpServer");
+			"reactor.core.publisher.Mono");
+
+	/** Replayed once logging is set up. */
+	private final Log logger;
+
+	EventLoopExposureEnvironmentPostProcessor(DeferredLogFactory logs) {
+		this.logger = logs.getLog(EventLoopExposureEnvironmentPostProcessor.class);
+	}
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		if (!isPresent(NETTY, application) || !isEnabled(environment)) {
+			return;
+		}
 		Binder binder = Binder.get(environment);
 		boolean configured = binder.bind(EXPOSURE + ".include", IDS).isBound()
 				|| binder.bind(EXPOSURE + ".exclude", IDS).isBound();
-		if (!configured && hasEndpoint(environment, application)) {
+		if (!configured && REQUIRED.stream().allMatch((name) -> isPresent(name, application))) {
 			DefaultPropertiesPropertySource.addOrMerge(Map.of(EXPOSURE + ".include", "health,eventloop"),
 					environment.getPropertySources());
 		}
 	}
 
-	private static boolean hasEndpoint(ConfigurableEnvironment environment, SpringApplication application) {
+	private static boolean isPresent(String className, SpringApplication application) {
+		return ClassUtils.isPresent(className, application.getClassLoader());
+	}
+
+	private boolean isEnabled(ConfigurableEnvironment environment) {
 		try {
-			return REQUIRED.stream().allMatch((name) -> ClassUtils.isPresent(name, application.getClassLoader()))
-					&& Binder.get(environment)
-						.bind("spring.main.web-application-type", WebApplicationType.class)
-						.orElse(application.getWebApplicationType()) != WebApplicationType.SERVLET
-					&& OnEventLoopEnabledCondition.isEnabled(environment);
+			boolean enabled = OnEventLoopEnabledCondition.isEnabled(environment);
+			if (!enabled) {
+				this.logger.info("Event loops are not measured: eventloop.enabled is false");
+			}
+			return enabled;
 		}
 		catch (BindException ex) {
-			// Logging is not set up yet. The next component that binds the value reports
-			// it.
+			// The next component that binds the value reports it.
 			return false;
 		}
 	}

@@ -10,6 +10,7 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopHealthIndicator;
@@ -23,13 +24,14 @@ import io.github.eventloop.monitor.InvalidSettingException;
  * @since 0.1.0
  */
 @AutoConfiguration(after = EventLoopAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
-@ConditionalOnClass(Health.class)
+@ConditionalOnClass(value = Health.class, name = "reactor.core.publisher.Mono")
 @ConditionalOnBean(EventLoopHealth.class)
 @ConditionalOnEventLoopEnabled
 @EnableConfigurationProperties(LivenessProperties.class)
 public final class EventLoopHealthContributorAutoConfiguration {
 
 	@Bean
+	@Conditional(OnServiceRole.class)
 	@ConditionalOnEnabledHealthIndicator("eventloop")
 	@ConditionalOnMissingBean(name = "eventLoopHealthIndicator")
 	EventLoopHealthIndicator eventLoopHealthIndicator(EventLoopHealth health) {

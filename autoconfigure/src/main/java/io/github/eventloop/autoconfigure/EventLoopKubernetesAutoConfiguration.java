@@ -17,7 +17,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import reactor.netty.http.server.HttpServer;
 
 import io.github.eventloop.health.ReadinessGate;
 import io.github.eventloop.kubernetes.internal.AvailabilityFloor;
@@ -33,8 +32,7 @@ import io.github.eventloop.kubernetes.internal.UnknownPodGate;
  * @since 0.1.0
  */
 @AutoConfiguration
-@ConditionalOnClass(HttpServer.class)
-@Conditional(OnNotServletApplication.class)
+@Conditional(OnServiceRole.class)
 @ConditionalOnEventLoopEnabled(value = "eventloop.readiness.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = KubernetesFleet.PROPERTY, havingValue = KubernetesFleet.VALUE)
 public final class EventLoopKubernetesAutoConfiguration {

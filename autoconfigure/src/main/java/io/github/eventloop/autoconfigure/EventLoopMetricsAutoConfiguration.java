@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.WebFilter;
 import reactor.core.scheduler.Schedulers;
@@ -45,6 +46,7 @@ public final class EventLoopMetricsAutoConfiguration {
 	}
 
 	@Bean
+	@Conditional(OnServiceRole.class) // Both meters are about leaving service.
 	@ConditionalOnBean(EventLoopHealth.class)
 	HealthMetrics eventLoopHealthMetrics(EventLoopHealth health) {
 		return new HealthMetrics(health);

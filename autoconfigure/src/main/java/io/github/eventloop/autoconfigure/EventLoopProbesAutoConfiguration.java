@@ -4,6 +4,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -15,6 +16,7 @@ import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.server.HttpServer;
@@ -46,6 +48,7 @@ public final class EventLoopProbesAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HealthEndpointGroupsPostProcessor.class, AdditionalPathsMapper.class })
+	@Conditional(OnContributor.class)
 	static class HealthGroupsConfiguration {
 
 		@Bean
@@ -55,10 +58,30 @@ public final class EventLoopProbesAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnWebApplication(type = Type.REACTIVE)
 		@ConditionalOnBean({ HealthContributorRegistry.class, ReactiveHealthContributorRegistry.class })
 		ProbeContributors eventLoopProbeContributors(HealthContributorRegistry registry,
 				ReactiveHealthContributorRegistry reactive) {
 			return new ProbeContributors(registry, reactive);
+		}
+
+	}
+
+	/** Matches if there is a contributor for the groups, which may be the user's. */
+	static class OnContributor extends AnyNestedCondition {
+
+		OnContributor() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(name = "eventLoopHealthIndicator")
+		static class OfReadiness {
+
+		}
+
+		@ConditionalOnBean(name = "eventLoopLivenessHealthIndicator")
+		static class OfLiveness {
+
 		}
 
 	}

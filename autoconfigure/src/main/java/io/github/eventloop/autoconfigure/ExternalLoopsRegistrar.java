@@ -1,15 +1,18 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.netty.channel.EventLoopGroup;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.util.ClassUtils;
 import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.LoopSource;
@@ -21,6 +24,9 @@ import io.github.eventloop.netty.ExternalLoops;
  * Beans are collected as they are created, so that none is created only for this purpose.
  */
 class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
+
+	private static final boolean REACTOR_NETTY_PRESENT = isPresent("reactor.netty.resources.LoopResources")
+			&& isPresent("org.springframework.http.client.ReactorResourceFactory");
 
 	/** Right after {@link ReactorResourceFactory}, long before the web server. */
 	private static final int PHASE = 1;
@@ -42,9 +48,13 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		this.loops = loops;
 	}
 
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, ExternalLoopsRegistrar.class.getClassLoader());
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof EventLoopGroup || bean instanceof LoopResources || bean instanceof ReactorResourceFactory) {
+		if (bean instanceof EventLoopGroup || (REACTOR_NETTY_PRESENT && ReactorNetty.hasLoops(bean))) {
 			this.beans.put(beanName, bean);
 			if (this.running) {
 				register(beanName, bean);
@@ -63,22 +73,29 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 
 	private void register(String beanName, Object bean) {
 		try {
-			if (bean instanceof ReactorResourceFactory factory) {
-				if (!factory.isUseGlobalResources()) {
-					register(beanName, factory.getLoopResources());
-				}
+			if (bean instanceof EventLoopGroup group) {
+				add(beanName, bean, List.of(group));
 			}
-			else if (bean instanceof LoopResources resources) {
-				if (!(bean instanceof LoopSource) && this.loops.getObject().add(beanName, resources)) {
-					logExternalLoops(beanName, bean);
+			else {
+				Object resources = ReactorNetty.resourcesOf(bean);
+				if (resources != null) {
+					add(beanName, resources, ReactorNetty.groupsOf(resources));
 				}
-			}
-			else if (this.loops.getObject().add(beanName, (EventLoopGroup) bean)) {
-				logExternalLoops(beanName, bean);
 			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The event loops of the bean '" + beanName + "' cannot be monitored", ex);
+		}
+	}
+
+	private void add(String beanName, Object loops, List<EventLoopGroup> groups) {
+		ExternalLoops external = this.loops.getObject();
+		boolean added = false;
+		for (EventLoopGroup group : groups) {
+			added |= external.add(beanName, group);
+		}
+		if (added) {
+			logExternalLoops(beanName, loops);
 		}
 	}
 
@@ -100,6 +117,30 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/** Loaded only where Reactor Netty and Spring's web module are present. */
+	private static final class ReactorNetty {
+
+		private static boolean hasLoops(Object bean) {
+			return bean instanceof LoopResources || bean instanceof ReactorResourceFactory;
+		}
+
+		/** Return the resources of a bean, or {@code null} if they are monitored. */
+		private static @Nullable Object resourcesOf(Object bean) {
+			if (bean instanceof ReactorResourceFactory factory) {
+				return factory.isUseGlobalResources() ? null : resourcesOf(factory.getLoopResources());
+			}
+			return (bean instanceof LoopSource) ? null : bean;
+		}
+
+		/** Return the server loops and those of their acceptors; clients share them. */
+		private static List<EventLoopGroup> groupsOf(Object resources) {
+			LoopResources loops = (LoopResources) resources;
+			return List.of(loops.onServer(LoopResources.DEFAULT_NATIVE),
+					loops.onServerSelect(LoopResources.DEFAULT_NATIVE));
+		}
+
 	}
 
 }

@@ -1,14 +1,9 @@
 package io.github.eventloop.autoconfigure;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
-
-import io.github.eventloop.netty.MonitoredLoopResources;
-import io.github.eventloop.netty.internal.GlobalLoopResources;
 
 /**
  * Installs monitored loops as Reactor Netty's global resources before the application
@@ -18,8 +13,6 @@ import io.github.eventloop.netty.internal.GlobalLoopResources;
  * loops down.
  */
 class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle {
-
-	private static final Log logger = LogFactory.getLog(GlobalLoopResourcesInstaller.class);
 
 	/**
 	 * Resolved lazily: post-processors are created before the beans that they process.
@@ -56,16 +49,7 @@ class GlobalLoopResourcesInstaller implements BeanPostProcessor, SmartLifecycle 
 	}
 
 	private void install() {
-		EventLoopProperties requested = this.properties.getObject();
-		MonitoredLoopResources installed = GlobalLoopResources.install(requested.getAcceptor().isDedicated(),
-				requested.getPlacement());
-		if (installed.placement() != requested.getPlacement()
-				|| (requested.getAcceptor().isDedicated() && !installed.hasDedicatedAcceptor())) {
-			logger.warn("eventloop.placement and eventloop.acceptor.dedicated have no effect: the event loops "
-					+ "that all contexts of this JVM share have already been created, as " + installed
-					+ ", by another context or by the JUnit extension. Set both properties to the same values in all "
-					+ "contexts.");
-		}
+		GlobalLoops.install(this.properties.getObject());
 	}
 
 	@Override

@@ -1,13 +1,10 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.function.BooleanSupplier;
+import java.util.List;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.http.client.ReactorResourceFactory;
-import reactor.netty.resources.LoopResources;
+import org.springframework.util.ClassUtils;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
@@ -20,32 +17,27 @@ import io.github.eventloop.netty.internal.GlobalLoopResources;
  */
 class LoopResourcesRegistrar implements SmartLifecycle {
 
-	/** Right after {@link ReactorResourceFactory}, long before the web server. */
+	/** Right after the factory of Reactor Netty, long before the web server. */
 	private static final int PHASE = 1;
 
-	private static final Log logger = LogFactory.getLog(LoopResourcesRegistrar.class);
-
 	/** Always the same, because a monitor ignores a source that it has already. */
-	private static final LoopSource GLOBAL_LOOPS = GlobalLoopResources::loops;
+	private static final LoopSource GLOBAL_LOOPS = ClassUtils.isPresent("reactor.netty.http.HttpResources",
+			LoopResourcesRegistrar.class.getClassLoader()) ? GlobalLoopResources::loops : List::of;
 
 	private final EventLoopMonitor monitor;
 
 	private final ObjectProvider<LoopSource> sources;
 
-	private final ObjectProvider<ReactorResourceFactory> factories;
-
-	/** Whether the {@link ExternalLoopsRegistrar} monitors external loops. */
-	private final BooleanSupplier externalMonitored;
+	private final ObjectProvider<FactoryLoops> factories;
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
 	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
-			ObjectProvider<ReactorResourceFactory> factories, BooleanSupplier externalMonitored) {
+			ObjectProvider<FactoryLoops> factories) {
 		this.monitor = monitor;
 		this.sources = sources;
 		this.factories = factories;
-		this.externalMonitored = externalMonitored;
 	}
 
 	static void addSources(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources) {
@@ -57,19 +49,8 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 	public void start() {
 		addSources(this.monitor, this.sources);
 		this.monitor.start();
-		this.factories.stream().filter((factory) -> !factory.isUseGlobalResources()).forEach(this::register);
+		this.factories.ifAvailable((loops) -> loops.addTo(this.monitor));
 		this.running = true;
-	}
-
-	private void register(ReactorResourceFactory factory) {
-		LoopResources resources = factory.getLoopResources();
-		if (resources instanceof LoopSource source) {
-			this.monitor.addSource(source);
-		}
-		else if (!this.externalMonitored.getAsBoolean()) {
-			logger.info("A ReactorResourceFactory has external event loops, which are not monitored: " + resources
-					+ ". To monitor them, create them with MonitoredLoopResources.create(…).");
-		}
 	}
 
 	@Override

@@ -93,18 +93,44 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
 			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate) {
-		this(monitor, settings, publisher, signals, startup, gate, System::nanoTime);
+		this(monitor, settings, publisher, signals, startup, gate, true);
+	}
+
+	/**
+	 * Create a new instance that may never leave service. Judging starts with
+	 * {@link #afterPropertiesSet()}.
+	 * @param monitor the monitor of the event loops
+	 * @param settings the thresholds and durations to judge by
+	 * @param publisher the publisher of status changes
+	 * @param signals the additional signals, in the order in which they are called
+	 * @param startup the state of the application's startup
+	 * @param gate decides whether this instance may leave service, or {@code null} if it
+	 * decides by itself
+	 * @param leavesService whether the instance leaves service when its loops are
+	 * overloaded or stuck; if not, as in an application whose requests other threads
+	 * handle, the status is at most {@link EventLoopStatus#DEGRADED}
+	 * @throws InvalidSettingException if the settings do not fit the monitor's window
+	 */
+	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
+			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate, boolean leavesService) {
+		this(monitor, settings, publisher, signals, startup, gate, leavesService, System::nanoTime);
 	}
 
 	EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
 			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate, LongSupplier clock) {
+		this(monitor, settings, publisher, signals, startup, gate, true, clock);
+	}
+
+	private EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
+			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate, boolean leavesService,
+			LongSupplier clock) {
 		this.monitor = monitor;
 		this.startup = startup;
 		this.clock = clock;
 		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
 		this.departures = (gate != null) ? new GatedDepartures(gate) : null;
 		this.policy = new HealthPolicy(settings, monitor.settings().window(),
-				() -> ThreadLocalRandom.current().nextDouble(), this.departures);
+				() -> ThreadLocalRandom.current().nextDouble(), this.departures, leavesService);
 		this.notifier = new StatusNotifier(publisher);
 	}
 

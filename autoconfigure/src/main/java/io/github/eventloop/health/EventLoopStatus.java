@@ -18,7 +18,8 @@ public enum EventLoopStatus {
 
 	/**
 	 * Worth an alert, but still receives traffic. Also while an overloaded or stuck
-	 * instance is about to leave service, or stays in it because leaving would harm.
+	 * instance is about to leave service, or stays in it because leaving would harm, or
+	 * because its requests are handled by other threads, as in a servlet application.
 	 */
 	DEGRADED,
 

@@ -38,6 +38,16 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 	}
 
 	/**
+	 * Return whether requests can arrive on the loops: one of them accepts connections,
+	 * or serves connections that were accepted.
+	 * @return {@code false} if all loops are those of clients and drivers
+	 */
+	public boolean acceptsConnections() {
+		return this.loops.stream()
+			.anyMatch((loop) -> loop.roles().contains(LoopRole.ACCEPTOR) || loop.roles().contains(LoopRole.SERVER));
+	}
+
+	/**
 	 * Return the age of the oldest iteration in progress.
 	 * @return the age in nanoseconds, or 0 if all loops are idle
 	 */

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
@@ -71,19 +70,6 @@ public final class ExternalLoops implements AutoCloseable {
 		this.monitor = monitor;
 		monitor.addSource(this.source);
 		monitor.addListener(this.poller);
-	}
-
-	/**
-	 * Monitor the server loops of the given resources, which by default are also their
-	 * client loops. Most resources create their loops when this method requests them, but
-	 * do not start them.
-	 * @param group the group that the loops are reported as
-	 * @param resources the resources
-	 * @return whether an external loop that was not monitored before has been added
-	 */
-	public boolean add(String group, LoopResources resources) {
-		boolean added = add(group, resources.onServer(LoopResources.DEFAULT_NATIVE));
-		return add(group, resources.onServerSelect(LoopResources.DEFAULT_NATIVE)) || added;
 	}
 
 	/**

@@ -61,7 +61,7 @@ class ContributedBeansTests {
 		return Stream
 			.concat(Library.classes().stream(),
 					Stream.of(EventLoopManagementContextConfiguration.class, EventLoopHandlerMappingConfiguration.class,
-							EventLoopEndpointFilterConfiguration.class))
+							EventLoopEndpointFilterConfiguration.class, EventLoopServletEndpointConfiguration.class))
 			.flatMap((type) -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
 			.flatMap((type) -> Arrays.stream(type.getDeclaredMethods()))
 			.filter((method) -> MergedAnnotations.from(method).isPresent(Bean.class))

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -122,25 +123,48 @@ class EventLoopAutoConfigurationTests {
 	}
 
 	@Test
-	void whenServletApplicationShouldBackOff() {
+	void whenServletApplicationShouldMonitorClients() {
 		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS).run((context) -> {
-			assertThat(context).doesNotHaveBean(EventLoopMonitor.class).doesNotHaveBean(LoopResourcesRegistrar.class);
-			assertThat(ConditionEvaluationReport.get(context.getBeanFactory())
-				.getConditionAndOutcomesBySource()
-				.get(EventLoopAutoConfiguration.class.getName())).isNotNull()
-				.anySatisfy((outcome) -> assertThat(outcome.getOutcome().getMessage()).contains("ServletApplication"));
+			assertThat(context).hasSingleBean(EventLoopMonitor.class)
+				.doesNotHaveBean(RequestTracking.class)
+				.doesNotHaveBean(ServiceRole.class);
+			assertThat(answer(context.getBean(ReactorResourceFactory.class))).isEqualTo("42");
+			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
+				.filteredOn((loop) -> loop.roles().contains(LoopRole.CLIENT))
+				.isNotEmpty();
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.boot.reactor", "org.springframework.http.client" })
+	void whenThereIsNoFactoryShouldMonitorGlobalLoops(String missing) {
+		try {
+			new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+				.withClassLoader(new FilteredClassLoader(missing))
+				.withPropertyValues("eventloop.placement=least-lag")
+				.run((context) -> {
+					assertThat(context).hasNotFailed().doesNotHaveBean("eventLoopReactorResourceFactory");
+					HttpResources.get().onClient(true);
+					assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).isNotEmpty()
+						.allMatch((loop) -> loop.group().equals("reactor-http"));
+					assertThat(GlobalLoopResources.install(false, Placement.ROUND_ROBIN).placement())
+						.isEqualTo(Placement.LEAST_LAG);
+				});
+		}
+		finally {
+			HttpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+		}
+	}
+
 	@Test
-	void whenReactorNettyIsMissingShouldBackOff() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader(HttpServer.class)).run((context) -> {
+	void whenNettyIsMissingShouldBackOff() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.netty")).run((context) -> {
 			assertThat(context).doesNotHaveBean(EventLoopMonitor.class);
 			assertThat(ConditionEvaluationReport.get(context.getBeanFactory())
 				.getConditionAndOutcomesBySource()
 				.get(EventLoopAutoConfiguration.class.getName())).isNotNull()
 				.anySatisfy((outcome) -> assertThat(outcome.getOutcome().getMessage())
-					.contains("did not find required class 'reactor.netty.http.server.HttpServer'"));
+					.contains("did not find required class 'io.netty.channel.MultiThreadIoEventLoopGroup'"));
 		});
 	}
 

@@ -117,7 +117,7 @@ class EventLoopEndpointIntegrationTests {
 		}
 		JsonNode json = json(client, "/actuator/eventloop");
 		assertThat(json.propertyNames()).containsExactly("status", "reason", "windowSeconds", "lag", "utilization",
-				"pause", "stalls", "loops");
+				"pause", "stalls", "loops", "groups", "unmeasured");
 		assertThat(json.get("status").asString()).isEqualTo("STARTING");
 		assertThat(json.get("reason").asString()).isNotBlank();
 		assertThat(json.get("lag").propertyNames()).containsExactly("meanMillis", "p50Millis", "p90Millis", "p99Millis",

@@ -2,14 +2,18 @@ package io.github.eventloop.autoconfigure;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -19,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link EventLoopExposureEnvironmentPostProcessor}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EventLoopExposureEnvironmentPostProcessorTests {
 
 	@Test
@@ -48,7 +53,7 @@ class EventLoopExposureEnvironmentPostProcessorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.actuate", "org.springframework.boot.actuate.autoconfigure",
-			"reactor.netty" })
+			"io.netty", "reactor.core" })
 	void whenEndpointIsNotAvailableShouldNotExpose(String missing) {
 		SpringApplication application = new SpringApplication(
 				new DefaultResourceLoader(new FilteredClassLoader(missing)), Object.class);
@@ -57,11 +62,24 @@ class EventLoopExposureEnvironmentPostProcessorTests {
 	}
 
 	@Test
-	void whenServletApplicationShouldNotExpose() {
-		SpringApplication application = application();
+	void whenServletApplicationWithDriverShouldExpose() {
+		SpringApplication application = new SpringApplication(
+				new DefaultResourceLoader(new FilteredClassLoader("reactor.netty")), Object.class);
 		application.setWebApplicationType(WebApplicationType.SERVLET);
-		assertThat(exposed(application)).isNull();
-		assertThat(exposed(application(), "spring.main.web-application-type", "servlet")).isNull();
+		assertThat(exposed(application)).isEqualTo("health,eventloop");
+	}
+
+	@Test
+	void whenLibraryIsDisabledShouldSaySo(CapturedOutput output) {
+		exposed(application(), "eventloop.enabled", "false");
+		assertThat(output).contains("Event loops are not measured: eventloop.enabled is false");
+	}
+
+	@Test
+	void whenThereIsNoNettyShouldSayNothing(CapturedOutput output) {
+		exposed(new SpringApplication(new DefaultResourceLoader(new FilteredClassLoader("io.netty")), Object.class),
+				"eventloop.enabled", "false");
+		assertThat(output).doesNotContain("not measured");
 	}
 
 	private static SpringApplication application() {
@@ -77,7 +95,7 @@ class EventLoopExposureEnvironmentPostProcessorTests {
 		}
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("user", user));
-		new EventLoopExposureEnvironmentPostProcessor().postProcessEnvironment(environment, application);
+		new EventLoopExposureEnvironmentPostProcessor(Supplier::get).postProcessEnvironment(environment, application);
 		return environment.getProperty("management.endpoints.web.exposure.include");
 	}
 

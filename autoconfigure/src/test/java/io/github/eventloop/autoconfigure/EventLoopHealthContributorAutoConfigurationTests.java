@@ -7,6 +7,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopHealthIndicator;
@@ -25,13 +26,25 @@ class EventLoopHealthContributorAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class))
 		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
 				EventLoopAutoConfiguration.StatusConfiguration.class)
-		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT));
+		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+		.withPropertyValues("eventloop.readiness.enabled=true");
 
 	@Test
 	void shouldContributeHealthButNoLiveness() {
 		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(EventLoopHealthIndicator.class)
 			.hasBean("eventLoopHealthIndicator")
 			.doesNotHaveBean(EventLoopLivenessHealthIndicator.class));
+	}
+
+	@Test
+	void whenNotReactiveShouldContributeOnRequestOnly() {
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class))
+			.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
+					EventLoopAutoConfiguration.StatusConfiguration.class)
+			.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+			.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealthIndicator.class)
+				.doesNotHaveBean(ServiceRole.class));
 	}
 
 	@Test

@@ -153,11 +153,13 @@ class EventLoopMetricsAutoConfigurationTests {
 	void whenHealthIsOutOfServiceGaugeShouldBeOne() {
 		EventLoopHealth health = mock(EventLoopHealth.class);
 		given(health.status()).willReturn(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK);
-		this.contextRunner.withBean(EventLoopHealth.class, () -> health).run((context) -> {
-			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			assertThat(registry.get("eventloop.out.of.service").gauge().value()).isZero();
-			assertThat(registry.get("eventloop.out.of.service").gauge().value()).isOne();
-		});
+		this.contextRunner.withPropertyValues("eventloop.readiness.enabled=true")
+			.withBean(EventLoopHealth.class, () -> health)
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("eventloop.out.of.service").gauge().value()).isZero();
+				assertThat(registry.get("eventloop.out.of.service").gauge().value()).isOne();
+			});
 	}
 
 	@Test

@@ -23,6 +23,7 @@ import reactor.netty.resources.LoopResources;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.LoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
@@ -121,9 +122,14 @@ class ExternalLoopsConfigurationTests {
 
 	@Test
 	void whenUserHasResourcesShouldMonitorTheirLoops() {
-		this.contextRunner.withBean("partner", LoopResources.class, () -> LoopResources.create("partner", 1, true))
-			.run((context) -> assertThat(loops(context).loops()).extracting(LoopSnapshot::group)
-				.containsExactly("partner"));
+		this.contextRunner.withBean("partner", LoopResources.class, () -> LoopResources.create("partner", 1, 2, true))
+			.run((context) -> {
+				assertThat(loops(context).loops()).hasSize(3)
+					.allMatch((loop) -> loop.state() == LoopState.NOT_STARTED)
+					.allMatch((loop) -> loop.group().equals("partner"));
+				assertThat(Thread.getAllStackTraces().keySet())
+					.noneMatch((thread) -> thread.getName().startsWith("partner-"));
+			});
 	}
 
 	@Test

@@ -93,22 +93,34 @@ class OptionalDependenciesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "io.netty", "reactor.netty", "org.springframework.http.client" })
-	void whenRequiredDependencyIsMissingShouldStartWithoutBeans(String missing) {
+	@ValueSource(
+			strings = { "none", "reactor.netty", "reactor", "org.springframework.web", "org.springframework.http" })
+	void whenNotWebApplicationShouldRequireNettyOnly(String missing) {
 		new ApplicationContextRunner().withConfiguration(Library.autoConfigurations())
 			.withClassLoader(new FilteredClassLoader(missing))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("eventLoopMonitor")
+				.hasBean("eventLoopHealth"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "none", "reactor.netty", "reactor", "org.springframework.web.reactive" })
+	void whenServletApplicationShouldRequireNettyOnly(String missing) {
+		new WebApplicationContextRunner().withConfiguration(Library.autoConfigurations())
+			.withClassLoader(new FilteredClassLoader(missing))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("eventLoopMonitor")
+				.hasBean("eventLoopHealth"));
+	}
+
+	@Test
+	void whenNettyIsMissingShouldStartWithoutBeans() {
+		new ApplicationContextRunner().withConfiguration(Library.autoConfigurations())
+			.withClassLoader(new FilteredClassLoader("io.netty"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(beansOfLibrary(context.getBeanDefinitionNames())).isEmpty();
 			});
-	}
-
-	@Test
-	void whenServletApplicationShouldStartWithoutBeans() {
-		new WebApplicationContextRunner().withConfiguration(Library.autoConfigurations()).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(beansOfLibrary(context.getBeanDefinitionNames())).isEmpty();
-		});
 	}
 
 	private static List<String> beansOfLibrary(String[] beans) {

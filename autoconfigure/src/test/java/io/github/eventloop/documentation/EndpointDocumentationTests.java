@@ -17,6 +17,7 @@ import io.github.eventloop.actuate.internal.BlockingDescriptor;
 import io.github.eventloop.actuate.internal.CulpritDescriptor;
 import io.github.eventloop.actuate.internal.DrillDescriptor;
 import io.github.eventloop.actuate.internal.EventLoopDescriptor;
+import io.github.eventloop.actuate.internal.GroupDescriptor;
 import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
 import io.github.eventloop.actuate.internal.LagDescriptor;
@@ -25,6 +26,7 @@ import io.github.eventloop.actuate.internal.LoopDescriptor;
 import io.github.eventloop.actuate.internal.Problem;
 import io.github.eventloop.actuate.internal.StallDescriptor;
 import io.github.eventloop.actuate.internal.StallsDescriptor;
+import io.github.eventloop.actuate.internal.UnmeasuredDescriptor;
 import io.github.eventloop.documentation.Page.Table;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +41,7 @@ class EndpointDocumentationTests {
 	private static final Map<String, Class<?>> RESPONSES = Map.ofEntries(
 			Map.entry("All loops", EventLoopDescriptor.class), Map.entry("Pause", EventLoopDescriptor.Pause.class),
 			Map.entry("Number of stalls", EventLoopDescriptor.Stalls.class), Map.entry("Lag", LagDescriptor.class),
+			Map.entry("Group", GroupDescriptor.class), Map.entry("Unmeasured", UnmeasuredDescriptor.class),
 			Map.entry("One loop", LoopDescriptor.class), Map.entry("History", HistoryDescriptor.class),
 			Map.entry("History of one loop", HistoryDescriptor.Loop.class), Map.entry("Stalls", StallsDescriptor.class),
 			Map.entry("One stall", StallDescriptor.class), Map.entry("Culprit", CulpritDescriptor.class),

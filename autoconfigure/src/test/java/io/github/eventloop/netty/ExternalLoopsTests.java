@@ -298,21 +298,6 @@ class ExternalLoopsTests {
 		}
 	}
 
-	@Test
-	void shouldAddServerLoopsOfResourcesWithoutStartingThem() {
-		LoopResources resources = LoopResources.create("shop-http", 1, 2, true);
-		try {
-			assertThat(this.loops.add("shop", resources)).isTrue();
-			assertThat(this.monitor.snapshot().loops()).hasSize(3)
-				.allMatch((loop) -> loop.state() == LoopState.NOT_STARTED)
-				.allMatch((loop) -> loop.group().equals("shop"));
-			assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().startsWith("shop-"));
-		}
-		finally {
-			resources.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
-		}
-	}
-
 	private LoopSnapshot started() {
 		return this.monitor.snapshot()
 			.loops()

@@ -3,11 +3,8 @@ package io.github.eventloop.actuate.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -28,7 +25,6 @@ import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
 /**
  * Handling of requests to the {@link EventLoopEndpoint} that its operations are not
@@ -37,9 +33,6 @@ import reactor.util.context.ContextView;
  * request was made on a developer's own machine.
  */
 public final class EndpointRequests {
-
-	/** Key of a {@link Boolean} in the context of a request. */
-	private static final String LOCAL = EndpointRequests.class.getName() + ".LOCAL";
 
 	private static final Writers WRITERS = new Writers();
 
@@ -81,11 +74,7 @@ public final class EndpointRequests {
 		return answer(exchange, rest)
 			.onErrorResume((error) -> error instanceof ErrorResponse && !exchange.getResponse().isCommitted(),
 					(error) -> write(exchange, (ErrorResponse) error))
-			.contextWrite((context) -> context.put(LOCAL, this.local.test(exchange)));
-	}
-
-	static boolean isLocal(ContextView request) {
-		return request.getOrEmpty(LOCAL).filter(Boolean.TRUE::equals).isPresent();
+			.contextWrite((context) -> LocalReaders.put(context, this.local.test(exchange)));
 	}
 
 	private List<String> segments(ServerWebExchange exchange) {
@@ -105,7 +94,7 @@ public final class EndpointRequests {
 		}
 		HttpMethod method = exchange.getRequest().getMethod();
 		List<String> path = segments(exchange);
-		Set<HttpMethod> allowed = allowed(path);
+		Set<HttpMethod> allowed = Views.allowed(path, this.drills, this.methods);
 		if (allowed == null) {
 			return Mono
 				.error(new ResponseStatusException(HttpStatus.NOT_FOUND, Views.notFound(String.join("/", path))));
@@ -121,20 +110,6 @@ public final class EndpointRequests {
 		exchange.getResponse().getHeaders().setAllow(allowed);
 		return options ? exchange.getResponse().setComplete()
 				: Mono.error(new MethodNotAllowedException(method, allowed));
-	}
-
-	private @Nullable Set<HttpMethod> allowed(List<String> path) {
-		Set<HttpMethod> methods = Views.methods(path, this.drills);
-		if (methods == null) {
-			return null;
-		}
-		Set<HttpMethod> allowed = methods.stream()
-			.filter(this.methods::contains)
-			.collect(Collectors.toCollection(TreeSet::new));
-		if (allowed.contains(HttpMethod.GET)) {
-			allowed.add(HttpMethod.HEAD);
-		}
-		return allowed;
 	}
 
 	private static Mono<Void> write(ServerWebExchange exchange, ErrorResponse error) {
@@ -160,16 +135,11 @@ public final class EndpointRequests {
 		if (!headers.getVary().contains(HttpHeaders.ACCEPT)) {
 			headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
 		}
-		setIfAbsent(headers, HttpHeaders.CACHE_CONTROL, "no-store");
-		setIfAbsent(headers, "X-Content-Type-Options", "nosniff");
-		setIfAbsent(headers, "X-Frame-Options", "DENY");
-		setIfAbsent(headers, "Content-Security-Policy", "frame-ancestors 'none'");
-	}
-
-	private static void setIfAbsent(HttpHeaders headers, String name, String value) {
-		if (!headers.containsHeader(name)) {
-			headers.set(name, value);
-		}
+		ProtectiveHeaders.DEFAULTS.forEach((name, value) -> {
+			if (!headers.containsHeader(name)) {
+				headers.set(name, value);
+			}
+		});
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.eventloop.actuate.internal;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
@@ -11,6 +12,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import io.github.eventloop.health.EventLoopStatus;
 import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.PauseTotals;
 
 /**
@@ -25,19 +27,26 @@ import io.github.eventloop.monitor.PauseTotals;
  * @param pause the pauses of the whole process
  * @param stalls the iterations longer than the stall threshold
  * @param loops the loops
+ * @param groups the groups of the loops, and how each is measured
+ * @param unmeasured the threads that look like event loops and are not measured
  */
-@JsonPropertyOrder({ "status", "reason", "windowSeconds", "lag", "utilization", "pause", "stalls", "loops" })
+@JsonPropertyOrder({ "status", "reason", "windowSeconds", "lag", "utilization", "pause", "stalls", "loops", "groups",
+		"unmeasured" })
 public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable EventLoopStatus status, String reason,
 		double windowSeconds, LagDescriptor lag, double utilization, Pause pause, Stalls stalls,
-		List<LoopDescriptor> loops) implements OperationResponseBody {
+		List<LoopDescriptor> loops, List<GroupDescriptor> groups,
+		List<UnmeasuredDescriptor> unmeasured) implements OperationResponseBody {
 
 	static EventLoopDescriptor of(@Nullable Judgement judgement, EventLoopSnapshot snapshot) {
+		boolean acceptsConnections = snapshot.acceptsConnections();
 		return new EventLoopDescriptor((judgement != null) ? judgement.status() : null,
 				(judgement != null) ? judgement.reason() : "not judged: there is no EventLoopHealth",
 				Numbers.seconds(snapshot.window().toNanos()), LagDescriptor.of(snapshot.lag()),
 				Numbers.share(snapshot.utilization()), Pause.of(snapshot.pause()),
 				new Stalls(snapshot.stalls(), snapshot.stallsInProgress()),
-				snapshot.loops().stream().map(LoopDescriptor::of).toList());
+				snapshot.loops().stream().map((loop) -> LoopDescriptor.of(loop, acceptsConnections)).toList(),
+				GroupDescriptor.of(snapshot.loops()),
+				UnmeasuredLoops.find(snapshot.loops().stream().map(LoopSnapshot::name).collect(Collectors.toSet())));
 	}
 
 	/**

@@ -107,7 +107,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
 			ViewFormat format) {
 		return Mono.deferContextual((context) -> {
-			String hint = this.endpoint.hintFor(reader, EndpointRequests.isLocal(context));
+			String hint = this.endpoint.hintFor(reader, LocalReaders.isLocal(context));
 			Supplier<WebEndpointResponse<Object>> view = () -> view(hint, path, after, position, format);
 			return isPolled(path) ? this.answers.share(new SharedRequest(path[0], hint, after, position, format), view)
 					: this.answers.create(view);
@@ -224,7 +224,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	private WebEndpointResponse<Object> loop(String name, ViewFormat format) {
 		EventLoopSnapshot snapshot = this.monitor.snapshot();
 		return snapshot.loop(name)
-			.map((loop) -> json(format, () -> LoopDescriptor.of(loop)))
+			.map((loop) -> json(format, () -> LoopDescriptor.of(loop, snapshot.acceptsConnections())))
 			.orElseGet(() -> Problem.response(404, Problem.noSuchLoop(name, snapshot)));
 	}
 

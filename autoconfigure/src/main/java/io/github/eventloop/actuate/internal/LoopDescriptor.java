@@ -39,7 +39,7 @@ import io.github.eventloop.monitor.LoopState;
  * @param channels the channels registered with the loop; left out where they are not
  * known
  * @param inFlightRequests the requests that have arrived on the loop without a response
- * yet; left out where they are not known
+ * yet; left out where they are not known, and if no loop accepts connections
  * @param connectionsWaiting the connections that waited to be accepted by the loop at the
  * end of the last second; left out if it accepts none or the operating system does not
  * report them
@@ -55,7 +55,7 @@ public record LoopDescriptor(String name, String group, Set<LoopRole> roles, Loo
 		@Nullable Long eventsWaiting, int pendingTasks, @Nullable Integer channels, @Nullable Integer inFlightRequests,
 		@Nullable Integer connectionsWaiting, @Nullable Boolean approximate) implements OperationResponseBody {
 
-	static LoopDescriptor of(LoopSnapshot loop) {
+	static LoopDescriptor of(LoopSnapshot loop, boolean acceptsConnections) {
 		Double cpu = loop.cpuUtilization();
 		boolean measured = !loop.approximate();
 		return new LoopDescriptor(loop.name(), loop.group(), loop.roles(), loop.state(),
@@ -68,7 +68,7 @@ public record LoopDescriptor(String name, String group, Set<LoopRole> roles, Loo
 				known(measured, loop.totals().iterations()), known(measured, loop.totals().events()),
 				known(measured, loop.totals().eventsWaiting()), loop.load().pendingTasks(),
 				known(loop.load().channels() >= 0, loop.load().channels()),
-				known(measured, loop.load().inFlightRequests()), loop.load().connectionsWaiting(),
+				known(measured && acceptsConnections, loop.load().inFlightRequests()), loop.load().connectionsWaiting(),
 				known(loop.approximate(), true));
 	}
 

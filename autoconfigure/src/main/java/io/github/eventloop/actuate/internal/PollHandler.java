@@ -83,7 +83,7 @@ public final class PollHandler {
 			.ifPresent((observation) -> observation.setPathPattern(this.pattern.toString()));
 		MultiValueMap<String, String> parameters = exchange.getRequest().getQueryParams();
 		return Mono
-			.deferContextual((context) -> this.endpoint.poll(EndpointRequests.isLocal(context),
+			.deferContextual((context) -> this.endpoint.poll(LocalReaders.isLocal(context),
 					parameters.getFirst("after"), parameters.getFirst("position")))
 			.flatMap((answer) -> write(exchange.getResponse(), answer));
 	}

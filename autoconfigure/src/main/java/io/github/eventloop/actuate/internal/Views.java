@@ -2,6 +2,7 @@ package io.github.eventloop.actuate.internal;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -21,6 +22,27 @@ final class Views {
 	static final String DRILLS_ARE_OFF = "Drills are off. Set eventloop.drill.enabled=true to allow them.";
 
 	private Views() {
+	}
+
+	/**
+	 * Return the methods of a path that the endpoint allows.
+	 * @param path the segments below the endpoint
+	 * @param drills whether drills are allowed
+	 * @param operations the methods of the endpoint's operations
+	 * @return the methods, which the caller may change, or {@code null} if there is no
+	 * such path
+	 */
+	static @Nullable Set<HttpMethod> allowed(List<String> path, boolean drills, Set<HttpMethod> operations) {
+		Set<HttpMethod> methods = methods(path, drills);
+		if (methods == null) {
+			return null;
+		}
+		Set<HttpMethod> allowed = new TreeSet<>(methods);
+		allowed.retainAll(operations);
+		if (allowed.contains(HttpMethod.GET)) {
+			allowed.add(HttpMethod.HEAD);
+		}
+		return allowed;
 	}
 
 	/**

@@ -74,12 +74,19 @@ public final class HealthPolicy {
 	/** Decides about leaving, or {@code null} to decide by the traffic. */
 	private final @Nullable Departures departures;
 
+	private final boolean leavesService;
+
 	private State state = State.NOT_STARTED;
 
 	/** The status while the application is out of service, or about to leave. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
 
 	private boolean draining;
+
+	public HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random,
+			@Nullable Departures departures) {
+		this(settings, window, random, departures, true);
+	}
 
 	/**
 	 * Create a policy that has not judged any second yet.
@@ -88,9 +95,10 @@ public final class HealthPolicy {
 	 * @param random uniformly distributed draws from 0 (inclusive) to 1 (exclusive); with
 	 * 0 there is no delay before leaving, and other durations are as in the settings
 	 * @param departures decides about leaving, or {@code null} to decide by the traffic
+	 * @param leavesService whether the application leaves service at all
 	 */
 	public HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random,
-			@Nullable Departures departures) {
+			@Nullable Departures departures, boolean leavesService) {
 		this.tripAfterSeconds = settings.checkedFor(window).tripAfter().toSeconds();
 		this.recent = new RecentSeconds(window);
 		this.grace = new StartupGrace(settings.startupGrace());
@@ -98,6 +106,7 @@ public final class HealthPolicy {
 		this.timers = new ServiceTimers(settings, random);
 		this.reasons = new HealthReasons(settings, this.grace, this.rules, this.recent, this.timers);
 		this.departures = departures;
+		this.leavesService = leavesService;
 	}
 
 	/**
@@ -208,6 +217,9 @@ public final class HealthPolicy {
 	}
 
 	private Judgement inTrouble(HealthInput second) {
+		if (!this.leavesService) {
+			return degraded(this.reasons.trouble(second));
+		}
 		if (this.timers.isStaying(second.at())) {
 			this.stays.goOn();
 			return degraded(this.reasons.staying(second, this.stays.reason()));

@@ -76,8 +76,9 @@ final class LoopMeters {
 	 * Publish a completed second.
 	 * @param loops the snapshots of the loops at its end, one or more
 	 * @param seconds the measurements of the same loops in that second
+	 * @param acceptsConnections whether requests can arrive on loops of the application
 	 */
-	void update(List<LoopSnapshot> loops, List<LoopSecond> seconds) {
+	void update(List<LoopSnapshot> loops, List<LoopSecond> seconds, boolean acceptsConnections) {
 		Set<Long> present = loops.stream().map(LoopSnapshot::id).collect(Collectors.toSet());
 		for (LoopSnapshot loop : this.shown.loops) {
 			if (!present.contains(loop.id())) {
@@ -90,7 +91,7 @@ final class LoopMeters {
 		}
 		List<Double> cpu = known(loops, LoopSnapshot::cpuUtilization);
 		this.shown = new Shown(loops, totals, cpu.isEmpty() ? this.shown.cpuUtilization : mean(cpu));
-		register(!cpu.isEmpty());
+		register(!cpu.isEmpty(), acceptsConnections);
 		for (LoopSecond second : seconds) {
 			for (int i = 0; i < second.arrivals(); i++) {
 				this.lag.record(second.arrivalLagNanos(i), TimeUnit.NANOSECONDS);
@@ -99,7 +100,7 @@ final class LoopMeters {
 	}
 
 	/** Register meters for known values only: an unknown value must not be shown as 0. */
-	private void register(boolean cpuKnown) {
+	private void register(boolean cpuKnown, boolean acceptsConnections) {
 		List<LoopSnapshot> loops = this.shown.loops;
 		gauge(EventLoopMeters.TASKS_PENDING, true, (shown) -> shown.sum((loop) -> loop.load().pendingTasks()));
 		gauge(EventLoopMeters.CHANNELS, loops.stream().anyMatch((loop) -> loop.load().channels() >= 0),
@@ -111,7 +112,7 @@ final class LoopMeters {
 					.sum());
 		boolean measured = loops.stream().anyMatch((loop) -> !loop.approximate());
 		gauge(EventLoopMeters.UTILIZATION, measured, Shown::utilization);
-		gauge(EventLoopMeters.REQUESTS_ACTIVE, measured,
+		gauge(EventLoopMeters.REQUESTS_ACTIVE, measured && acceptsConnections,
 				(shown) -> shown.sum((loop) -> loop.load().inFlightRequests()));
 		if (measured && this.registered.add(EventLoopMeters.TIME)) {
 			time("io", LoopTotals::ioNanos);

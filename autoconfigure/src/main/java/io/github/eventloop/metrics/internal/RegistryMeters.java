@@ -75,7 +75,8 @@ final class RegistryMeters {
 		removeAllBut(present.keySet());
 		present.forEach((key, indices) -> this.loops
 			.computeIfAbsent(key, (absent) -> new LoopMeters(this.registry, tagsOf(snapshots.get(indices.get(0)))))
-			.update(indices.stream().map(snapshots::get).toList(), indices.stream().map(second.loops()::get).toList()));
+			.update(indices.stream().map(snapshots::get).toList(), indices.stream().map(second.loops()::get).toList(),
+					second.snapshot().acceptsConnections()));
 	}
 
 	private Tags tagsOf(LoopSnapshot loop) {

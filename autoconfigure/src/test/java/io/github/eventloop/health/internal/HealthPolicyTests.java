@@ -37,6 +37,18 @@ class HealthPolicyTests {
 			.withMessage("'tripAfter' must not be longer than the window of 2500ms but is 3s");
 	}
 
+	@Test
+	void whenNothingLeavesServiceShouldBeDegradedAtMost() {
+		PolicyRun unserved = PolicyRun.withoutService(new TestSettings().build()).start();
+		unserved.times(3, () -> unserved.lag(300));
+		assertThat(unserved.last()).isEqualTo(degraded("lag p99 up to 300 ms in 3 of the last 4 seconds"));
+		Judgement stuck = unserved.stuck(5000);
+		assertThat(stuck.status()).isEqualTo(EventLoopStatus.DEGRADED);
+		assertThat(stuck.reason()).contains("no progress for 5 s").doesNotContain("service");
+		unserved.times(20, () -> unserved.lag(1));
+		assertThat(unserved.last()).isEqualTo(healthy("lag p99 1 ms over 10 s"));
+	}
+
 	private PolicyRun run() {
 		return this.run;
 	}

@@ -53,7 +53,16 @@ public final class PolicyRun {
 	}
 
 	PolicyRun(HealthSettings settings, DoubleSupplier random, @Nullable Departures departures) {
-		this.policy = new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random, departures);
+		this(new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random, departures));
+	}
+
+	private PolicyRun(HealthPolicy policy) {
+		this.policy = policy;
+	}
+
+	/** Create a run of an application that never leaves service. */
+	static PolicyRun withoutService(HealthSettings settings) {
+		return new PolicyRun(new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), () -> 0, null, false));
 	}
 
 	/** Run until the first second after the grace period. */

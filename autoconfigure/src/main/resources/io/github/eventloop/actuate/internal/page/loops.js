@@ -30,6 +30,14 @@ const loopTable = (() => {
 		});
 	}
 
+	// Threads that look like event loops and are not in the table, with the reason and the remedy.
+	function showUnmeasured(found) {
+		const target = byId('unmeasured');
+		target.hidden = !found.length;
+		setText(target, 'Not measured: ' + found.map((each) => each.name + ' (' + each.threads + '): ' + each.reason + '. To measure them, '
+			+ each.remedy + '.').join(' '));
+	}
+
 	function create(loop) {
 		const cell = (label, kind) => element('td', { 'data-label': label, 'class': kind });
 		const row = { state: cell('state'), p99: cell('lag p99', 'number'), max: cell('lag max', 'number'),
@@ -56,7 +64,7 @@ const loopTable = (() => {
 		setText(row.usage.lastChild, formatShare(loop.utilization)
 			+ (loop.cpuUtilization === undefined ? '' : ' / ' + format.percent(loop.cpuUtilization)));
 		setText(row.channels, String(loop.channels ?? '?'));
-		setText(row.requests, String(loop.inFlightRequests ?? '?'));
+		setText(row.requests, String(loop.inFlightRequests ?? (loop.approximate ? '?' : '\u2013')));
 		spark(row, loop.name);
 	}
 
@@ -80,6 +88,6 @@ const loopTable = (() => {
 		});
 	}
 
-	return { show, restyle };
+	return { show, showUnmeasured, restyle };
 
 })();

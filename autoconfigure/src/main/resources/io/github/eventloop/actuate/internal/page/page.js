@@ -22,6 +22,7 @@
 	function draw() {
 		headline.show(latest, stallTables.stalls());
 		loopTable.show(latest.loops);
+		loopTable.showUnmeasured(latest.unmeasured);
 		charts.show(stallTables.stalls());
 	}
 

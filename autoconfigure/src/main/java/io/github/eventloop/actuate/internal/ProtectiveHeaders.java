@@ -1,0 +1,17 @@
+package io.github.eventloop.actuate.internal;
+
+import java.util.Map;
+
+/**
+ * Security headers of each response of the endpoint.
+ */
+final class ProtectiveHeaders {
+
+	/** Set unless the response has another value, such as one of Spring Security. */
+	static final Map<String, String> DEFAULTS = Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff",
+			"X-Frame-Options", "DENY", "Content-Security-Policy", "frame-ancestors 'none'");
+
+	private ProtectiveHeaders() {
+	}
+
+}
