@@ -45,6 +45,7 @@ import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointLinks;
 import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
+import io.github.eventloop.actuate.internal.FindingsDescriptor;
 import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
 import io.github.eventloop.actuate.internal.LiveDescriptor;
@@ -52,10 +53,13 @@ import io.github.eventloop.actuate.internal.LoopDescriptor;
 import io.github.eventloop.actuate.internal.Problem;
 import io.github.eventloop.actuate.internal.StallsDescriptor;
 import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.netty.internal.DirectRequest;
 import io.github.eventloop.stall.Drill;
+import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
@@ -89,16 +93,30 @@ public final class EventLoopEndpointAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		@RegisterReflectionForBinding({ HistoryDescriptor.class, LoopDescriptor.class, StallsDescriptor.class,
-				HotspotsDescriptor.class, BlockingDescriptor.class, LiveDescriptor.class, DrillDescriptor.class,
-				Problem.class })
+				HotspotsDescriptor.class, BlockingDescriptor.class, FindingsDescriptor.class, LiveDescriptor.class,
+				DrillDescriptor.class, Problem.class })
 		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
 				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
-				ObjectProvider<BlockingProperties> blockingProperties, EndpointProperties properties) {
+				ObjectProvider<BlockingProperties> blockingProperties, FindingDetector findings,
+				EndpointProperties properties) {
 			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
 				.getDetector();
 			return new EventLoopEndpoint(monitor, health.getIfAvailable(), stallsOf(monitor, stalls),
 					blocking.getIfAvailable(() -> new BlockingCalls(new StackReader(List.of()))),
-					detector.name().toLowerCase(Locale.ROOT), properties.toDetails());
+					detector.name().toLowerCase(Locale.ROOT), findings, properties.toDetails());
+		}
+
+		@Bean
+		FindingDetector eventLoopFindingDetector(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
+				ObjectProvider<HealthSettings> settings, ObjectProvider<StallDetector> stalls,
+				ObjectProvider<BlockingCalls> blocking, ObjectProvider<BlockingProperties> blockingProperties,
+				ObjectProvider<ExhaustedPools> pools, ObjectProvider<WorkerWaits> workers, Environment environment) {
+			boolean detected = blockingProperties.getIfAvailable(BlockingProperties::new)
+				.getDetector() != BlockingProperties.Detector.NONE;
+			BlockingCalls calls = detected ? blocking.getIfAvailable() : null;
+			return new FindingDetector(monitor, stallsOf(monitor, stalls), health.getIfAvailable(),
+					settings.getIfAvailable(() -> HealthSettings.DEFAULT), () -> (calls != null) ? calls.list() : null,
+					new ProcessFactsReader(monitor, pools, workers, environment));
 		}
 
 		@Bean

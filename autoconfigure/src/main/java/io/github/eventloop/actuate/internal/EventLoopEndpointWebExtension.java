@@ -95,8 +95,9 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * Return a view, or one item of a view. A single operation for both, as WebFlux
 	 * matches each request that arrives on the port against each operation.
 	 * @param reader the security context of the request
-	 * @param path {@code history} for the measurements of each second, {@code stalls} for
-	 * the individual stalls, {@code hotspots} for the stalls by culprit and cause,
+	 * @param path {@code diagnosis} for what is wrong, as Markdown if that is accepted,
+	 * {@code history} for the measurements of each second, {@code stalls} for the
+	 * individual stalls, {@code hotspots} for the stalls by culprit and cause,
 	 * {@code blocking} for the blocking calls by kind and culprit, {@code live} for what
 	 * is new since the previous request; {@code loops} and a name for a single loop,
 	 * {@code stalls} and an id for a single stall
@@ -163,7 +164,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		}
 		if (path.length == 0) {
 			// The overview, which another operation returns in all formats but this one.
-			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView(path);
+			return format.isJson() ? noSuchView(path) : Problem.notAvailable(format);
 		}
 		Long afterMillis;
 		Long knownPosition;
@@ -175,6 +176,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			return Problem.response(400, String.valueOf(ex.getMessage()));
 		}
 		return switch (path[0]) {
+			case "diagnosis" -> diagnosis(hint, format);
 			case "history" -> json(format, () -> history(hint, afterMillis));
 			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(hint)
 					: json(format, () -> this.endpoint.stalls(hint));
@@ -183,6 +185,18 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			case "live" -> json(format, () -> live(hint, afterMillis, knownPosition));
 			default -> noSuchView(path);
 		};
+	}
+
+	private WebEndpointResponse<Object> diagnosis(@Nullable String hint, ViewFormat format) {
+		if (format == ViewFormat.COLLAPSED_STACKS) {
+			return Problem.notAvailable(format);
+		}
+		boolean markdown = (format == ViewFormat.MARKDOWN);
+		Object body = this.shared.get(List.of("diagnosis", markdown, Extent.of(hint)), () -> {
+			FindingsDescriptor findings = this.endpoint.diagnosis(hint);
+			return markdown ? FindingsMarkdown.of(findings) : this.encoder.apply(findings);
+		});
+		return new WebEndpointResponse<>(body, format);
 	}
 
 	private Object history(@Nullable String hint, @Nullable Long after) {
@@ -226,11 +240,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private static WebEndpointResponse<Object> json(ViewFormat format, Supplier<Object> body) {
-		return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : new WebEndpointResponse<>(body.get(), format);
-	}
-
-	private static WebEndpointResponse<Object> notAsText() {
-		return Problem.response(406, "Only stalls are available as text/plain. Request application/json instead.");
+		return format.isJson() ? new WebEndpointResponse<>(body.get(), format) : Problem.notAvailable(format);
 	}
 
 	private WebEndpointResponse<Object> collapsedStacks(@Nullable String hint) {
