@@ -24,5 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record ProcessFacts(int processors, Instant startedAt, boolean probedOnApplicationPort,
-		@Nullable Map<String, Duration> workerWaits, @Nullable List<String> exhaustedPools, Map<String, Thread.State> unseenLoops) {
+		@Nullable Map<String, Duration> workerWaits, @Nullable List<String> exhaustedPools,
+		Map<String, Thread.State> unseenLoops) {
 }

@@ -99,7 +99,8 @@ class FindingScenesTests {
 	}
 
 	private static FindingDetector detector(StallRig rig) {
-		ProcessFacts facts = new ProcessFacts(Runtime.getRuntime().availableProcessors(), Instant.EPOCH, false, null, null, Map.of());
+		ProcessFacts facts = new ProcessFacts(Runtime.getRuntime().availableProcessors(), Instant.EPOCH, false, null,
+				null, Map.of());
 		return new FindingDetector(rig.monitor(), rig.detector(), null, HealthSettings.DEFAULT, () -> null,
 				() -> facts);
 	}

@@ -102,6 +102,7 @@ enum StallRule {
 	/** Contains {@code %s} for the loops. */
 	final String title;
 
+	@SuppressWarnings("ImmutableEnumChecker") // lambdas that capture nothing
 	private final BiPredicate<Stall, Observations> condition;
 
 	final String action;
