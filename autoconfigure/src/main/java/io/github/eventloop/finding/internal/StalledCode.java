@@ -30,6 +30,7 @@ enum StalledCode {
 	LOGS("ch.qos.logback.", "org.apache.logging.log4j.", "org.apache.log4j.", "java.util.logging.",
 			"org.jboss.logmanager.", "net.logstash.logback.", "com.alibaba.csp.sentinel.log.", "java.io.PrintStream");
 
+	@SuppressWarnings("ImmutableEnumChecker") // created by List.of
 	private final List<String> prefixes;
 
 	StalledCode(String... prefixes) {
