@@ -213,7 +213,7 @@ class CatalogueTests {
 
 	@Test
 	void whenBlockingCallsAreDetectedShouldNameTheLine() {
-		BlockingHotspot calls = new BlockingHotspot(BlockingKind.values()[0],
+		BlockingHotspot calls = new BlockingHotspot(BlockingKind.SLEEP,
 				new Culprit("com.acme.Prices", "load", "Prices.java", 42), 900, Duration.ofSeconds(20),
 				Duration.ofMillis(30), this.observations.now(), "a", List.of());
 		assertThat(this.observations.loop("a", 0.7, 0.1, TestObservations.LAG).blocking(calls).find()).singleElement()
