@@ -39,8 +39,8 @@ class ArchitectureTests {
 	/**
 	 * Packages, from top to bottom.
 	 */
-	private static final String[] LAYERS = { "autoconfigure", "actuate", "metrics", "kubernetes", "health", "shedding",
-			"web", "jfr", "blocking", "stall", "netty", "monitor" };
+	private static final String[] LAYERS = { "autoconfigure", "actuate", "finding", "metrics", "kubernetes", "health",
+			"shedding", "web", "jfr", "blocking", "stall", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()

@@ -38,10 +38,13 @@ import io.github.eventloop.actuate.internal.EventLoopEndpointServletExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
 import io.github.eventloop.actuate.internal.PollHandler;
 import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;
+import io.github.eventloop.health.HealthSettings;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.netty.internal.DirectRequest;
 import io.github.eventloop.stall.Drill;
+import io.github.eventloop.stall.ExhaustedPools;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
 import io.github.eventloop.stall.StallSettings;
@@ -76,12 +79,26 @@ public final class EventLoopEndpointAutoConfiguration {
 		@ConditionalOnMissingBean
 		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
 				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
-				ObjectProvider<BlockingProperties> blockingProperties, EndpointProperties properties) {
+				ObjectProvider<BlockingProperties> blockingProperties, FindingDetector findings,
+				EndpointProperties properties) {
 			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
 				.getDetector();
 			return new EventLoopEndpoint(monitor, health.getIfAvailable(), stallsOf(monitor, stalls),
 					blocking.getIfAvailable(() -> new BlockingCalls(new StackReader(List.of()))),
-					detector.name().toLowerCase(Locale.ROOT), properties.toDetails());
+					detector.name().toLowerCase(Locale.ROOT), findings, properties.toDetails());
+		}
+
+		@Bean
+		FindingDetector eventLoopFindingDetector(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
+				ObjectProvider<HealthSettings> settings, ObjectProvider<StallDetector> stalls,
+				ObjectProvider<BlockingCalls> blocking, ObjectProvider<BlockingProperties> blockingProperties,
+				ObjectProvider<ExhaustedPools> pools, ObjectProvider<WorkerWaits> workers, Environment environment) {
+			boolean detected = blockingProperties.getIfAvailable(BlockingProperties::new)
+				.getDetector() != BlockingProperties.Detector.NONE;
+			BlockingCalls calls = detected ? blocking.getIfAvailable() : null;
+			return new FindingDetector(monitor, stallsOf(monitor, stalls), health.getIfAvailable(),
+					settings.getIfAvailable(() -> HealthSettings.DEFAULT), () -> (calls != null) ? calls.list() : null,
+					new ProcessFactsReader(monitor, pools, workers, environment));
 		}
 
 		@Bean

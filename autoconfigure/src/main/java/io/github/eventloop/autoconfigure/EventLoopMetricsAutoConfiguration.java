@@ -85,6 +85,11 @@ public final class EventLoopMetricsAutoConfiguration {
 			return new WorkerMetrics(monitor);
 		}
 
+		@Bean
+		WorkerWaits eventLoopWorkerWaits(WorkerMetrics metrics) {
+			return metrics::waits;
+		}
+
 	}
 
 }

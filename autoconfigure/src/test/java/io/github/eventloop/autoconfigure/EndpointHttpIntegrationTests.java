@@ -49,6 +49,7 @@ class EndpointHttpIntegrationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			                    | GET,HEAD
+			/diagnosis          | GET,HEAD
 			/history            | GET,HEAD
 			/hotspots           | GET,HEAD
 			/blocking           | GET,HEAD
@@ -104,6 +105,10 @@ class EndpointHttpIntegrationTests {
 			GET    | /history?path&path=loops   | application/json | 404
 			GET    | /live?after=yesterday      | application/json | 400
 			GET    | /history                   | text/plain       | 406
+			GET    | /history                   | text/markdown    | 406
+			GET    | /stalls                    | text/markdown    | 406
+			GET    | /diagnosis                 | text/plain       | 406
+			GET    |                            | text/markdown    | 406
 			GET    | /history                   | image/png        | 406
 			GET    |                            | image/png        | 406
 			PUT    |                            | text/html        | 405
@@ -139,8 +144,8 @@ class EndpointHttpIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "/", "/history", "/stalls", "/stalls/1", "/hotspots", "/blocking", "/live", "/loops/x",
-			"/nonsense", "/a/b/c", "/drill", ";a=b/live", "/live;a=b" })
+	@ValueSource(strings = { "", "/", "/diagnosis", "/history", "/stalls", "/stalls/1", "/hotspots", "/blocking",
+			"/live", "/loops/x", "/nonsense", "/a/b/c", "/drill", ";a=b/live", "/live;a=b" })
 	void everyResponseShouldBeProtected(String path) {
 		for (String accept : new String[] { "application/json", "text/html", "text/plain", "image/png", "*/*" }) {
 			assertIsProtected(visitor.send("GET", ENDPOINT + path, "", "Accept", accept));
@@ -169,9 +174,9 @@ class EndpointHttpIntegrationTests {
 		String endpoint = links.at("/eventloop/href").asString();
 		assertThat(endpoint).endsWith(":" + context.getEnvironment().getProperty("local.server.port") + ENDPOINT);
 		assertThat(links.propertyNames()).filteredOn((name) -> name.startsWith("eventloop"))
-			.containsExactly("eventloop", "eventloop-history", "eventloop-stalls", "eventloop-hotspots",
-					"eventloop-blocking", "eventloop-live", "eventloop-loops-name", "eventloop-stalls-id",
-					"eventloop-drill");
+			.containsExactly("eventloop", "eventloop-diagnosis", "eventloop-history", "eventloop-stalls",
+					"eventloop-hotspots", "eventloop-blocking", "eventloop-live", "eventloop-loops-name",
+					"eventloop-stalls-id", "eventloop-drill");
 		assertThat(links.propertyNames()).contains("self", "health");
 		links.propertyStream()
 			.filter((link) -> link.getKey().startsWith("eventloop") && !link.getKey().equals("eventloop-drill")

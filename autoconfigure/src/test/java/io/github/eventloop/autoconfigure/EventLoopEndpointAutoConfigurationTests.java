@@ -21,6 +21,7 @@ import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
 import io.github.eventloop.actuate.internal.EventLoopEndpointWebExtension;
 import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.stall.Drill;
@@ -129,8 +130,8 @@ class EventLoopEndpointAutoConfigurationTests {
 
 		@Bean
 		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallDetector stalls,
-				BlockingCalls blocking) {
-			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none",
+				BlockingCalls blocking, FindingDetector findings) {
+			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none", findings,
 					new Details(ShowDetails.ALWAYS, Set.of()));
 		}
 

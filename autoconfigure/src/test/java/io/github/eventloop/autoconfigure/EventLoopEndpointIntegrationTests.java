@@ -272,7 +272,7 @@ class EventLoopEndpointIntegrationTests {
 			.expectBody()
 			.jsonPath("$.detail")
 			.isEqualTo("There is no view '" + named
-					+ "'. Available views: history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
+					+ "'. Available views: diagnosis, history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
 	}
 
 	@Test

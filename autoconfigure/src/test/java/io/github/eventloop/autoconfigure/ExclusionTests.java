@@ -48,7 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ExclusionTests {
 
-	private static final List<String> VIEWS = List.of("", "/history", "/stalls", "/hotspots", "/blocking", "/live");
+	private static final List<String> VIEWS = List.of("", "/diagnosis", "/history", "/stalls", "/hotspots", "/blocking",
+			"/live");
 
 	/** Enables all optional features. */
 	private final ReactiveWebApplicationContextRunner context = new ReactiveWebApplicationContextRunner()

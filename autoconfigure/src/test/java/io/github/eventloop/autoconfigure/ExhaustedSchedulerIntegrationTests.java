@@ -67,7 +67,7 @@ class ExhaustedSchedulerIntegrationTests {
 		String endpoint = "/actuator/eventloop";
 		String loop = visitor.eventLoops().at("/loops/0/name").asString();
 		assertThat(visitor.send("GET", endpoint, "", "Accept", "text/html").body()).startsWith("<!doctype html>");
-		for (String view : new String[] { "", "/history", "/stalls", "/hotspots", "/blocking", "/live",
+		for (String view : new String[] { "", "/diagnosis", "/history", "/stalls", "/hotspots", "/blocking", "/live",
 				"/live?after=1&position=1", "/loops/" + loop }) {
 			assertThat(visitor.status(endpoint + view)).as(view).isEqualTo(200);
 		}

@@ -43,6 +43,9 @@ class JmxIntegrationTests {
 			.untilAsserted(() -> assertThat(invoke(endpoint, "view", "hotspots")).asString()
 				.contains("cause=", "management.endpoint.eventloop.show-details")
 				.doesNotContain("BlockableApplication"));
+		assertThat(invoke(endpoint, "view", "diagnosis")).asString()
+			.contains("summary=")
+			.doesNotContain("BlockableApplication");
 		assertThat(invoke(endpoint, "view", "history")).asString().contains("epochMillis=");
 		assertThat(invoke(endpoint, "view", "blocking")).asString().contains("detector=");
 		assertThat(visitor.status("/actuator/eventloop")).as("over HTTP").isEqualTo(200);
@@ -64,7 +67,7 @@ class JmxIntegrationTests {
 		ObjectName endpoint = start("management.endpoints.jmx.exposure.include=eventloop");
 		assertThatExceptionOfType(JMException.class).isThrownBy(() -> invoke(endpoint, "view", "nonsense"))
 			.withStackTraceContaining(
-					"There is no view 'nonsense'. Available views: history, stalls, hotspots, blocking.");
+					"There is no view 'nonsense'. Available views: diagnosis, history, stalls, hotspots, blocking.");
 	}
 
 	@Test

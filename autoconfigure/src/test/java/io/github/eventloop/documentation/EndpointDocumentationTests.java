@@ -17,6 +17,7 @@ import io.github.eventloop.actuate.internal.BlockingDescriptor;
 import io.github.eventloop.actuate.internal.CulpritDescriptor;
 import io.github.eventloop.actuate.internal.DrillDescriptor;
 import io.github.eventloop.actuate.internal.EventLoopDescriptor;
+import io.github.eventloop.actuate.internal.FindingsDescriptor;
 import io.github.eventloop.actuate.internal.GroupDescriptor;
 import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
@@ -50,6 +51,10 @@ class EndpointDocumentationTests {
 			Map.entry("One hotspot", HotspotsDescriptor.HotspotDescriptor.class),
 			Map.entry("Blocking calls", BlockingDescriptor.class),
 			Map.entry("Blocking calls of one kind and culprit", BlockingDescriptor.Calls.class),
+			Map.entry("Diagnosis", FindingsDescriptor.class),
+			Map.entry("One finding", FindingsDescriptor.FindingDescriptor.class),
+			Map.entry("Evidence", FindingsDescriptor.EvidenceDescriptor.class),
+			Map.entry("Stalls of a finding", FindingsDescriptor.FindingStalls.class),
 			Map.entry("Live", LiveDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
 			Map.entry("Errors", Problem.class));
 

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.eventloop.actuate.internal.BlockingDescriptor;
 import io.github.eventloop.actuate.internal.DrillDescriptor;
 import io.github.eventloop.actuate.internal.EventLoopDescriptor;
+import io.github.eventloop.actuate.internal.FindingsDescriptor;
 import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
 import io.github.eventloop.actuate.internal.LiveDescriptor;
@@ -38,7 +39,8 @@ final class JsonSnippet {
 
 	private static final List<Class<?>> RESPONSES = List.of(EventLoopDescriptor.class, LoopDescriptor.class,
 			HistoryDescriptor.class, StallsDescriptor.class, StallDescriptor.class, HotspotsDescriptor.class,
-			BlockingDescriptor.class, DrillDescriptor.class, LiveDescriptor.class, Problem.class);
+			BlockingDescriptor.class, FindingsDescriptor.class, FindingsDescriptor.FindingDescriptor.class,
+			DrillDescriptor.class, LiveDescriptor.class, Problem.class);
 
 	private static final Pattern HEALTH_DETAIL = Pattern.compile("withDetail\\(\"(\\w+)\"");
 

@@ -1,8 +1,6 @@
 package io.github.eventloop.stall;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,8 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.awaitility.Awaitility;
@@ -29,7 +25,6 @@ import io.github.eventloop.stall.internal.advice.Advice;
 import io.github.eventloop.stall.internal.advice.AdviceEntry;
 import io.github.eventloop.stall.internal.cause.Diagnosis;
 import io.github.eventloop.stall.internal.cause.StarvedBy;
-import io.github.eventloop.stall.internal.sample.OsThreadState;
 import io.github.eventloop.stall.internal.sample.ThreadSampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,7 +135,7 @@ class FieldCasesTests {
 
 	@Test
 	void recordedCasesShouldBeDiagnosed() throws IOException {
-		for (Recorded row : Recorded.readAll()) {
+		for (RecordedCase row : RecordedCase.readAll()) {
 			StallCause cause = ThreadSampler.causeOf(row.state(), row.stack(), row.osState());
 			Culprit culprit = new StackReader(List.of("com.acme")).culpritOf(row.stack());
 			check(row.name(), row.expected(), row.advice(), cause + ((culprit != null) ? " at " + culprit : ""),
@@ -191,7 +186,7 @@ class FieldCasesTests {
 		assertThat(checks(kinds, "described"))
 			.containsExactlyInAnyOrderElementsOf(DESCRIBED.stream().map(Described::kind).toList());
 		assertThat(checks(kinds, "recorded")).containsExactlyInAnyOrderElementsOf(
-				Recorded.readAll().stream().map((row) -> row.name().split(": ", 2)[0]).toList());
+				RecordedCase.readAll().stream().map((row) -> row.name().split(": ", 2)[0]).toList());
 	}
 
 	private static Set<String> checks(List<FieldKind> kinds, String type) {
@@ -298,68 +293,6 @@ class FieldCasesTests {
 
 		Described(String kind, StallScenario stall, Set<String> facts, String expected, String... advice) {
 			this(kind, stall, facts, expected, List.of(advice));
-		}
-
-	}
-
-	/**
-	 * A case that is recorded as a thread dump.
-	 *
-	 * @param name a short description and the issues that report it
-	 * @param state the state of the thread
-	 * @param osState the state of the thread in the operating system
-	 * @param expected the cause and the line
-	 * @param advice the texts that the advice must contain
-	 * @param stack the frames
-	 */
-	@SuppressWarnings("ArrayRecordComponent") // never compared
-	private record Recorded(String name, Thread.State state, OsThreadState osState, String expected,
-			List<String> advice, StackTraceElement[] stack) {
-
-		private static final Pattern BLANK_LINES = Pattern.compile("\\n(?:[ \\t]*\\n)+");
-
-		private static final Pattern FRAME = Pattern
-			.compile("\\s*at (?:[\\w.@]*/+)?([^\\s(]+)\\.([^.(]+)\\((?:[\\w.@]+/)?([^:)]+)(?::(\\d+))?\\).*");
-
-		static List<Recorded> readAll() throws IOException {
-			try (InputStream input = Objects.requireNonNull(Recorded.class.getResourceAsStream("field-cases.txt"))) {
-				return BLANK_LINES.splitAsStream(new String(input.readAllBytes(), StandardCharsets.UTF_8))
-					.map((block) -> block.lines().toList())
-					.filter((lines) -> lines.size() > 1 && lines.stream().anyMatch((line) -> line.startsWith("=")))
-					.map(Recorded::of)
-					.toList();
-			}
-		}
-
-		private static Recorded of(List<String> lines) {
-			String name = lines.get(0).substring(1).strip();
-			String[] expected = lines.stream()
-				.filter((line) -> line.startsWith("="))
-				.findFirst()
-				.orElseThrow()
-				.substring(1)
-				.split("\\|", -1);
-			String thread = lines.stream()
-				.filter((line) -> line.contains("Thread.State:"))
-				.findFirst()
-				.orElseThrow()
-				.strip();
-			Thread.State state = Thread.State.valueOf(thread.split(" ", 3)[1]);
-			StackTraceElement[] stack = lines.stream()
-				.map(FRAME::matcher)
-				.filter(Matcher::matches)
-				.map(Recorded::frame)
-				.toArray(StackTraceElement[]::new);
-			return new Recorded(name, state,
-					thread.endsWith("(asleep)") ? OsThreadState.SLEEPING : OsThreadState.RUNNING, expected[0].strip(),
-					Arrays.stream(expected).skip(1).map(String::strip).toList(), stack);
-		}
-
-		private static StackTraceElement frame(Matcher frame) {
-			boolean isNative = frame.group(3).equals("Native Method");
-			int line = (frame.group(4) != null) ? Integer.parseInt(frame.group(4)) : -1;
-			return new StackTraceElement(frame.group(1), frame.group(2), isNative ? null : frame.group(3),
-					isNative ? -2 : line);
 		}
 
 	}

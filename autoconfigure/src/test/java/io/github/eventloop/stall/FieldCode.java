@@ -54,7 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
  * until they have used more CPU time than the stall threshold, regardless of the load of
  * the machine.
  */
-final class FieldCode {
+public final class FieldCode {
 
 	private static final long BLOCKED_MILLIS = 300;
 
@@ -71,7 +71,7 @@ final class FieldCode {
 	private FieldCode() {
 	}
 
-	static void restClient() throws IOException {
+	public static void restClient() throws IOException {
 		try (ServerSocket silent = silent()) {
 			SimpleClientHttpRequestFactory factory = new SimpleClientHttpRequestFactory();
 			factory.setReadTimeout(Duration.ofMillis(BLOCKED_MILLIS));
@@ -85,7 +85,7 @@ final class FieldCode {
 		}
 	}
 
-	static void httpClient() throws IOException, InterruptedException {
+	public static void httpClient() throws IOException, InterruptedException {
 		try (ServerSocket silent = silent()) {
 			HttpRequest request = HttpRequest.newBuilder(URI.create(address(silent)))
 				.timeout(Duration.ofMillis(BLOCKED_MILLIS))
@@ -99,7 +99,7 @@ final class FieldCode {
 		}
 	}
 
-	static void socket() throws IOException {
+	public static void socket() throws IOException {
 		try (ServerSocket silent = silent();
 				Socket socket = new Socket(InetAddress.getLoopbackAddress(), silent.getLocalPort());
 				InputStream input = socket.getInputStream()) {
@@ -114,25 +114,25 @@ final class FieldCode {
 	}
 
 	/** Waits for the future of an asynchronous driver. */
-	static void future() throws Exception {
+	public static void future() throws Exception {
 		blackhole = new CompletableFuture<String>().completeOnTimeout("", BLOCKED_MILLIS, TimeUnit.MILLISECONDS).get();
 	}
 
 	/** Waits for a Mono in a way that Reactor does not detect. */
-	static void monoToFuture() throws Exception {
+	public static void monoToFuture() throws Exception {
 		blackhole = Mono.delay(Duration.ofMillis(BLOCKED_MILLIS)).toFuture().get();
 	}
 
-	static void sleep() throws InterruptedException {
+	public static void sleep() throws InterruptedException {
 		Thread.sleep(BLOCKED_MILLIS);
 	}
 
-	static void semaphore() throws InterruptedException {
+	public static void semaphore() throws InterruptedException {
 		blackhole = new Semaphore(0).tryAcquire(BLOCKED_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/** Another thread computes the value for a key of the same bin. */
-	static void cacheThatLoads() throws InterruptedException {
+	public static void cacheThatLoads() throws InterruptedException {
 		ConcurrentHashMap<String, String> cache = new ConcurrentHashMap<>();
 		CountDownLatch loading = new CountDownLatch(1);
 		onOtherThread(() -> cache.computeIfAbsent("key", (key) -> {
@@ -145,7 +145,7 @@ final class FieldCode {
 	}
 
 	/** A cache loader that waits for the response of a server. */
-	static void cacheLoader() {
+	public static void cacheLoader() {
 		blackhole = new ConcurrentHashMap<String, String>().computeIfAbsent("key", (key) -> {
 			try {
 				socket();
@@ -157,12 +157,12 @@ final class FieldCode {
 		});
 	}
 
-	static void process() throws IOException, InterruptedException {
+	public static void process() throws IOException, InterruptedException {
 		blackhole = new ProcessBuilder("sleep", "0.3").start().waitFor();
 	}
 
 	/** The reader of the pipe pauses, so that the pipe fills up. */
-	static void logIntoFullPipe() throws IOException, InterruptedException {
+	public static void logIntoFullPipe() throws IOException, InterruptedException {
 		Thread reader = onOtherThread(() -> {
 			try (InputStream input = Files.newInputStream(PIPE)) {
 				pause();
@@ -213,23 +213,23 @@ final class FieldCode {
 		return logger;
 	}
 
-	static void randomIds() {
+	public static void randomIds() {
 		burnCpu(() -> blackhole = UUID.randomUUID());
 	}
 
-	static void hashPassword() throws Exception {
+	public static void hashPassword() throws Exception {
 		PBEKeySpec password = new PBEKeySpec("secret".toCharArray(), new byte[16], 20_000, 256);
 		SecretKeyFactory factory = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256");
 		burnCpu(() -> blackhole = factory.generateSecret(password));
 	}
 
-	static void hugeJson() {
+	public static void hugeJson() {
 		JsonMapper mapper = new JsonMapper();
 		List<String> names = Collections.nCopies(50_000, "name");
 		burnCpu(() -> blackhole = mapper.writeValueAsString(names));
 	}
 
-	static void scrape() {
+	public static void scrape() {
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		for (int i = 0; i < 2_000; i++) {
 			registry.counter("orders", List.of(Tag.of("customer", Integer.toString(i)))).increment();
@@ -237,12 +237,12 @@ final class FieldCode {
 		burnCpu(() -> blackhole = registry.scrape());
 	}
 
-	static void catastrophicPattern() {
+	public static void catastrophicPattern() {
 		Pattern pattern = Pattern.compile("(([A-Z]+)*-?)*[0-9]");
 		burnCpu(() -> blackhole = pattern.matcher("AUTUMNSALE").matches());
 	}
 
-	static void loadClasses() throws Exception {
+	public static void loadClasses() throws Exception {
 		URL[] jar = { JsonMapper.class.getProtectionDomain().getCodeSource().getLocation() };
 		burnCpu(() -> {
 			try (URLClassLoader loader = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
@@ -255,7 +255,7 @@ final class FieldCode {
 	}
 
 	/** Another thread is emitting to a slow subscriber. */
-	static void busyLoopingEmission() throws InterruptedException {
+	public static void busyLoopingEmission() throws InterruptedException {
 		Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
 		CountDownLatch emitting = new CountDownLatch(1);
 		sink.asFlux().subscribe((value) -> {
@@ -270,7 +270,7 @@ final class FieldCode {
 		sink.emitNext("mine", EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
 	}
 
-	static void ownComputing() {
+	public static void ownComputing() {
 		burnCpu(() -> {
 			double sum = 0;
 			for (int i = 0; i < 10_000; i++) {
@@ -280,7 +280,7 @@ final class FieldCode {
 		});
 	}
 
-	static void collectGarbage() {
+	public static void collectGarbage() {
 		long end = System.nanoTime() + CPU_NANOS;
 		while (System.nanoTime() < end) {
 			System.gc();
@@ -288,7 +288,7 @@ final class FieldCode {
 	}
 
 	/** Reactor rejects the call, so nothing is blocked. */
-	static void blockThatIsRejected() {
+	public static void blockThatIsRejected() {
 		try {
 			blackhole = Mono.delay(Duration.ofMillis(BLOCKED_MILLIS)).block();
 		}
@@ -298,12 +298,12 @@ final class FieldCode {
 	}
 
 	/** Too short to be a stall. */
-	static void shortPause() throws InterruptedException {
+	public static void shortPause() throws InterruptedException {
 		Thread.sleep(5);
 	}
 
 	/** A contended lock that is held only briefly each time. */
-	static void fairLock() throws Exception {
+	public static void fairLock() throws Exception {
 		ReentrantLock lock = new ReentrantLock(true);
 		long end = System.nanoTime() + 20_000_000;
 		Work hold = () -> {
@@ -375,7 +375,7 @@ final class FieldCode {
 	}
 
 	/** Code that runs on an event loop. */
-	interface Work {
+	public interface Work {
 
 		void run() throws Exception;
 

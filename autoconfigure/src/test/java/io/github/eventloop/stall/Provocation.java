@@ -32,7 +32,7 @@ import io.github.eventloop.monitor.MonitoredLoop;
 /**
  * Ways to stall a real event loop, each with the expected cause.
  */
-enum Provocation {
+public enum Provocation {
 
 	SPIN(StallCause.COMPUTING) {
 
@@ -269,7 +269,7 @@ enum Provocation {
 	/** Runs on the loop. */
 	abstract void run(MonitoredLoop loop, long millis) throws Exception;
 
-	void provoke(MonitoredLoop loop, long millis) {
+	public void provoke(MonitoredLoop loop, long millis) {
 		loop.execute(() -> {
 			try {
 				run(loop, millis);

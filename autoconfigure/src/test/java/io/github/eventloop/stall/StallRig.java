@@ -1,10 +1,12 @@
 package io.github.eventloop.stall;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -62,12 +64,28 @@ public final class StallRig implements AutoCloseable {
 		this.monitor.snapshot();
 	}
 
+	public EventLoopMonitor monitor() {
+		return this.monitor;
+	}
+
+	public StallDetector detector() {
+		return this.detector;
+	}
+
+	/** Wait until all stalls that have ended so far are reported. */
+	public void awaitReports() {
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(20))
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.ended.size() >= this.monitor.snapshot().stalls());
+	}
+
 	/** Return the loop resources for the servers and clients of a test. */
 	LoopResources resources() {
 		return this.resources;
 	}
 
-	List<MonitoredLoop> loops() {
+	public List<MonitoredLoop> loops() {
 		return this.resources.loops();
 	}
 

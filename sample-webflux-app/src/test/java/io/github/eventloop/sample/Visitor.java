@@ -33,6 +33,10 @@ final class Visitor {
 		return send(request(path)).join().statusCode();
 	}
 
+	void delete(String path) {
+		send(request(path).DELETE()).join();
+	}
+
 	String get(String path) {
 		return body(request(path)).join();
 	}

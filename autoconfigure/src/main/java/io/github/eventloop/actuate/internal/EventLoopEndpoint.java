@@ -8,6 +8,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 import io.github.eventloop.blocking.BlockingCalls;
+import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopHistory;
@@ -33,6 +34,8 @@ public class EventLoopEndpoint {
 
 	private final String blockingDetector;
 
+	private final FindingDetector findings;
+
 	private final Details details;
 
 	private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -44,15 +47,17 @@ public class EventLoopEndpoint {
 	 * @param stalls the detector of stalls
 	 * @param blocking the blocking calls that were detected
 	 * @param blockingDetector the name of their detector; {@code none} if there is none
+	 * @param findings the detector of what is wrong
 	 * @param details the rule for which readers are shown details
 	 */
 	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallDetector stalls,
-			BlockingCalls blocking, String blockingDetector, Details details) {
+			BlockingCalls blocking, String blockingDetector, FindingDetector findings, Details details) {
 		this.monitor = monitor;
 		this.health = health;
 		this.stalls = stalls;
 		this.blocking = blocking;
 		this.blockingDetector = blockingDetector;
+		this.findings = findings;
 		this.details = details;
 	}
 
@@ -84,6 +89,10 @@ public class EventLoopEndpoint {
 
 	BlockingDescriptor blocking(@Nullable String hint) {
 		return BlockingDescriptor.of(this.blockingDetector, this.blocking.list(), hint);
+	}
+
+	FindingsDescriptor diagnosis(@Nullable String hint) {
+		return FindingsDescriptor.of(this.findings.find(hint == null), hint);
 	}
 
 	LiveDescriptor live(EventLoopHistory history, StallChanges changes, @Nullable String hint) {

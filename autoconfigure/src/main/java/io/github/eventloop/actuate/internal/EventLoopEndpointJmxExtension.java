@@ -26,9 +26,10 @@ public class EventLoopEndpointJmxExtension {
 
 	/**
 	 * Return a view, with details only if they are shown to all users.
-	 * @param view {@code history} for the measurements of each second, {@code stalls} for
-	 * the individual stalls, {@code hotspots} for the stalls by culprit and cause,
-	 * {@code blocking} for the blocking calls by kind and culprit
+	 * @param view {@code diagnosis} for what is wrong, {@code history} for the
+	 * measurements of each second, {@code stalls} for the individual stalls,
+	 * {@code hotspots} for the stalls by culprit and cause, {@code blocking} for the
+	 * blocking calls by kind and culprit
 	 * @return the view
 	 * @throws InvalidEndpointRequestException if there is no such view
 	 */
@@ -36,6 +37,7 @@ public class EventLoopEndpointJmxExtension {
 	public OperationResponseBody view(@Selector String view) {
 		String hint = this.endpoint.hintFor(SecurityContext.NONE, false);
 		return switch (view) {
+			case "diagnosis" -> this.endpoint.diagnosis(hint);
 			case "history" -> HistoryDescriptor.of(this.endpoint.history(null), Extent.ALL);
 			case "stalls" -> this.endpoint.stalls(hint);
 			case "hotspots" -> this.endpoint.hotspots(hint);
@@ -47,7 +49,7 @@ public class EventLoopEndpointJmxExtension {
 	/** Use the text as message as well as reason, as callers only see the message. */
 	private static InvalidEndpointRequestException noSuchView(String view) {
 		String message = "There is no view " + Problem.quote(view)
-				+ ". Available views: history, stalls, hotspots, blocking.";
+				+ ". Available views: diagnosis, history, stalls, hotspots, blocking.";
 		return new InvalidEndpointRequestException(message, message);
 	}
 

@@ -3,6 +3,7 @@ package io.github.eventloop.actuate.internal;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,9 +41,13 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	/** Canonical form of ids only, so that each item has exactly one URL. */
 	private static final Pattern ID = Pattern.compile("[1-9]\\d{0,17}");
 
+	private static final String DIAGNOSIS = "diagnosis";
+
 	private static final String HISTORY = "history";
 
 	private static final String LIVE = "live";
+
+	private static final Set<String> SHARED = Set.of(DIAGNOSIS, HISTORY, LIVE);
 
 	private final EventLoopEndpoint endpoint;
 
@@ -87,8 +92,9 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * Return a view, or one item of a view. A single operation for both, as WebFlux
 	 * matches each request that arrives on the port against each operation.
 	 * @param reader the security context of the request
-	 * @param path {@code history} for the measurements of each second, {@code stalls} for
-	 * the individual stalls, {@code hotspots} for the stalls by culprit and cause,
+	 * @param path {@code diagnosis} for what is wrong, as Markdown if that is accepted,
+	 * {@code history} for the measurements of each second, {@code stalls} for the
+	 * individual stalls, {@code hotspots} for the stalls by culprit and cause,
 	 * {@code blocking} for the blocking calls by kind and culprit, {@code live} for what
 	 * is new since the previous request; {@code loops} and a name for a single loop,
 	 * {@code stalls} and an id for a single stall
@@ -109,14 +115,14 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		return Mono.deferContextual((context) -> {
 			String hint = this.endpoint.hintFor(reader, LocalReaders.isLocal(context));
 			Supplier<WebEndpointResponse<Object>> view = () -> view(hint, path, after, position, format);
-			return isPolled(path) ? this.answers.share(new SharedRequest(path[0], hint, after, position, format), view)
+			return isShared(path) ? this.answers.share(new SharedRequest(path[0], hint, after, position, format), view)
 					: this.answers.create(view);
 		});
 	}
 
-	/** Return whether many readers may poll a view. */
-	private static boolean isPolled(String[] path) {
-		return path.length == 1 && (LIVE.equals(path[0]) || HISTORY.equals(path[0]));
+	/** Return whether many readers may request a view at the same time. */
+	private static boolean isShared(String[] path) {
+		return path.length == 1 && SHARED.contains(path[0]);
 	}
 
 	/**
@@ -152,7 +158,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		}
 		if (path.length == 0) {
 			// The overview, which another operation returns in all formats but this one.
-			return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : noSuchView(path);
+			return format.isJson() ? noSuchView(path) : Problem.notAvailable(format);
 		}
 		Long afterMillis;
 		Long knownPosition;
@@ -164,6 +170,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			return Problem.response(400, String.valueOf(ex.getMessage()));
 		}
 		return switch (path[0]) {
+			case DIAGNOSIS -> diagnosis(hint, format);
 			case HISTORY -> json(format, () -> history(hint, afterMillis));
 			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(hint)
 					: json(format, () -> this.endpoint.stalls(hint));
@@ -172,6 +179,15 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			case LIVE -> json(format, () -> live(hint, afterMillis, knownPosition));
 			default -> noSuchView(path);
 		};
+	}
+
+	private WebEndpointResponse<Object> diagnosis(@Nullable String hint, ViewFormat format) {
+		if (format == ViewFormat.COLLAPSED_STACKS) {
+			return Problem.notAvailable(format);
+		}
+		FindingsDescriptor findings = this.endpoint.diagnosis(hint);
+		return new WebEndpointResponse<>((format == ViewFormat.MARKDOWN) ? FindingsMarkdown.of(findings) : findings,
+				format);
 	}
 
 	private HistoryDescriptor history(@Nullable String hint, @Nullable Long after) {
@@ -199,11 +215,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private static WebEndpointResponse<Object> json(ViewFormat format, Supplier<Object> body) {
-		return (format == ViewFormat.COLLAPSED_STACKS) ? notAsText() : new WebEndpointResponse<>(body.get(), format);
-	}
-
-	private static WebEndpointResponse<Object> notAsText() {
-		return Problem.response(406, "Only stalls are available as text/plain. Request application/json instead.");
+		return format.isJson() ? new WebEndpointResponse<>(body.get(), format) : Problem.notAvailable(format);
 	}
 
 	private WebEndpointResponse<Object> collapsedStacks(@Nullable String hint) {

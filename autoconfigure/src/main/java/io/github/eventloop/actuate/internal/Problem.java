@@ -34,6 +34,13 @@ public record Problem(String title, int status, String detail) implements Operat
 		return new WebEndpointResponse<>(of(status, detail), status, MEDIA_TYPE);
 	}
 
+	/** Respond to a request for a view in a format that only another view has. */
+	static WebEndpointResponse<Object> notAvailable(ViewFormat format) {
+		String available = (format == ViewFormat.MARKDOWN) ? "the diagnosis is available as text/markdown"
+				: "stalls are available as text/plain";
+		return response(406, "Only " + available + ". Request application/json instead.");
+	}
+
 	static String noSuchLoop(String name, EventLoopSnapshot loops) {
 		return "There is no event loop " + quote(name) + ". Available event loops: "
 				+ loops.loops().stream().map(LoopSnapshot::name).collect(Collectors.joining(", ", "", "."));

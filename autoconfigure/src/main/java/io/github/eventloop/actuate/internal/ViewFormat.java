@@ -12,6 +12,11 @@ import org.springframework.util.MimeTypeUtils;
 public enum ViewFormat implements Producible<ViewFormat> {
 
 	/**
+	 * Findings as Markdown.
+	 */
+	MARKDOWN("text/markdown;charset=UTF-8"),
+
+	/**
 	 * Collapsed stacks as text, one per line.
 	 */
 	COLLAPSED_STACKS("text/plain;charset=UTF-8"),
@@ -35,6 +40,11 @@ public enum ViewFormat implements Producible<ViewFormat> {
 
 	ViewFormat(String mimeType) {
 		this.mimeType = mimeType;
+	}
+
+	/** Return whether the format is JSON, in which all views are available. */
+	boolean isJson() {
+		return this != MARKDOWN && this != COLLAPSED_STACKS;
 	}
 
 	@Override

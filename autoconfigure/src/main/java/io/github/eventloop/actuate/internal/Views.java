@@ -14,8 +14,8 @@ import org.springframework.http.HttpMethod;
 final class Views {
 
 	/** Relative to the endpoint, as templates. */
-	static final List<String> READABLE = List.of("history", "stalls", "hotspots", "blocking", "live", "loops/{name}",
-			"stalls/{id}");
+	static final List<String> READABLE = List.of("diagnosis", "history", "stalls", "hotspots", "blocking", "live",
+			"loops/{name}", "stalls/{id}");
 
 	static final String DRILL = "drill";
 

@@ -12,11 +12,11 @@ public final class Figures {
 	}
 
 	/** Format as {@code 0.4 ms} or {@code 312 ms}. */
-	static String millis(long nanos) {
+	public static String millis(long nanos) {
 		return millis(Duration.ofNanos(nanos));
 	}
 
-	static String millis(Duration duration) {
+	public static String millis(Duration duration) {
 		double millis = toSeconds(duration) * 1e3;
 		boolean whole = Math.abs(millis - Math.rint(millis)) < 0.05;
 		// Without a Formatter, because a reason is worded every second.
@@ -24,7 +24,7 @@ public final class Figures {
 	}
 
 	/** Format as {@code 3.2 s} or {@code 10 s}. */
-	static String seconds(Duration duration) {
+	public static String seconds(Duration duration) {
 		double tenths = Math.rint(toSeconds(duration) * 10);
 		return (tenths % 10 == 0) ? Math.round(tenths / 10) + " s" : String.format(Locale.ROOT, "%.1f s", tenths / 10);
 	}

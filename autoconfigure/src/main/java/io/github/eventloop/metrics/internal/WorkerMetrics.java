@@ -102,6 +102,16 @@ public final class WorkerMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	/**
+	 * Return how long the probe of each scheduler has been waiting for a thread.
+	 * @return the time, 0 if the probe is not waiting, by the name of the scheduler
+	 */
+	public Map<String, Duration> waits() {
+		Map<String, Duration> waits = new LinkedHashMap<>();
+		this.all.forEach((workers) -> waits.put(workers.name, Duration.ofNanos(workers.probe.waitingNanos())));
+		return waits;
+	}
+
+	/**
 	 * Stop submitting probes, and remove the meters from their registries.
 	 */
 	@Override

@@ -30,6 +30,8 @@ class ViewFormatTests {
 			application/*                                                     | ACTUATOR_V3
 			text/plain                                                        | COLLAPSED_STACKS
 			text/plain;charset=UTF-8                                          | COLLAPSED_STACKS
+			text/markdown                                                     | MARKDOWN
+			text/markdown, application/json                                   | JSON
 			text/*                                                            | COLLAPSED_STACKS
 			""")
 	void shouldBeTextOnlyWhenJsonIsNotAccepted(@Nullable String accept, ViewFormat expected) {
