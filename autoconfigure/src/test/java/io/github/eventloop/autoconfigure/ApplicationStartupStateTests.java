@@ -54,7 +54,7 @@ class ApplicationStartupStateTests {
 			.web(WebApplicationType.NONE)
 			.lazyInitialization(lazy)
 			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s",
-					"--eventloop.health.leave-within=0s")) {
+					"--eventloop.health.leave-within=0s", "--eventloop.readiness.enabled=true")) {
 			assertThat(context.getBean(RunnerConfiguration.class).statuses).containsExactly(EventLoopStatus.STARTING);
 			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
@@ -67,7 +67,7 @@ class ApplicationStartupStateTests {
 			.child(StatusConfiguration.class, RunnerConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s",
-					"--eventloop.health.leave-within=0s")) {
+					"--eventloop.health.leave-within=0s", "--eventloop.readiness.enabled=true")) {
 			assertThat(context.getBean(RunnerConfiguration.class).statuses).containsExactly(EventLoopStatus.STARTING);
 			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
@@ -78,7 +78,7 @@ class ApplicationStartupStateTests {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(StatusConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.run("--spring.main.banner-mode=off", "--eventloop.health.startup-grace=0s",
-					"--eventloop.health.leave-within=0s")) {
+					"--eventloop.health.leave-within=0s", "--eventloop.readiness.enabled=true")) {
 			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
 			assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK);
 		}
@@ -87,7 +87,8 @@ class ApplicationStartupStateTests {
 	@Test
 	void whenContextIsNotRunByASpringApplicationShouldBeReadyOnceItIsRefreshed() {
 		new ApplicationContextRunner().withUserConfiguration(StatusConfiguration.class)
-			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s")
+			.withPropertyValues("eventloop.health.startup-grace=0s", "eventloop.health.leave-within=0s",
+					"eventloop.readiness.enabled=true")
 			.run((context) -> assertThat(statusWithStuckLoop(context)).isEqualTo(EventLoopStatus.STUCK));
 	}
 

@@ -40,8 +40,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class StatusConfigurationTests {
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withUserConfiguration(
-			EventLoopAutoConfiguration.StallConfiguration.class, EventLoopAutoConfiguration.StatusConfiguration.class);
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
+				EventLoopAutoConfiguration.StatusConfiguration.class)
+		.withPropertyValues("eventloop.readiness.enabled=true");
 
 	@Test
 	void whenMonitoringIsDisabledShouldBackOff() {

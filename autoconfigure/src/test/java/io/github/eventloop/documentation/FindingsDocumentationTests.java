@@ -34,9 +34,8 @@ class FindingsDocumentationTests {
 	@Test
 	void everySectionShouldTellWhatToDo() {
 		String page = String.join("\n", Page.of("docs/findings.md").lines());
-		assertThat(Arrays.stream(page.split("\n### ", -1)).skip(1)).allSatisfy((section) -> {
-			assertThat(section).contains("**Found if**", "**Do now**", "**Cure**");
-		});
+		assertThat(Arrays.stream(page.split("\n### ", -1)).skip(1))
+			.allSatisfy((section) -> assertThat(section).contains("**Found if**", "**Do now**", "**Cure**"));
 	}
 
 	@Test

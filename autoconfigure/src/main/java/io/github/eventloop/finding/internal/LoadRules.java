@@ -106,11 +106,13 @@ final class LoadRules implements Rule {
 
 	private static @Nullable BlockingHotspot longest(Observations all) {
 		List<BlockingHotspot> calls = all.blocking();
-		return (calls == null) ? null
-				: calls.stream()
-					.filter((call) -> call.lastSeenAt().isAfter(all.loadFrom()))
-					.max(Comparator.comparing(BlockingHotspot::total))
-					.orElse(null);
+		if (calls == null) {
+			return null;
+		}
+		return calls.stream()
+			.filter((call) -> call.lastSeenAt().isAfter(all.loadFrom()))
+			.max(Comparator.comparing(BlockingHotspot::total))
+			.orElse(null);
 	}
 
 	private static Finding uneven(LoopLoad hottest, double others, Observations all) {

@@ -157,7 +157,7 @@ record StallGroup(StallRule rule, List<Stall> stalls) {
 			.toList();
 		boolean ofLine = this.rule.by == StallRule.By.LINE;
 		return new Evidence.Code(ofLine ? longest.code().culprit() : null, ofLine ? longest.code().entry() : null,
-				routes, List.copyOf(notes), ofLine && !longest.advice().isEmpty() ? longest.advice() : null);
+				routes, List.copyOf(notes), (ofLine && !longest.advice().isEmpty()) ? longest.advice() : null);
 	}
 
 	private static String describe(LockOwner owner) {

@@ -351,8 +351,8 @@ class CatalogueTests {
 		Instant startedAt = this.observations.now().minusSeconds(secondsAgo);
 		return new Stall(++this.ids, "loop-1", "group", startedAt, duration, inProgress, cause,
 				new Stall.Code(new Culprit("com.acme.Prices", method, "Prices.java", 42), null, null, null),
-				new Stall.Requests("/prices", null, null, 2), new Stall.Times(0, 0, 0, null), new Stall.Work(1, 1, false),
-				new Stall.Samples(samples, List.of(), List.of(stack)), "Cure it.");
+				new Stall.Requests("/prices", null, null, 2), new Stall.Times(0, 0, 0, null),
+				new Stall.Work(1, 1, false), new Stall.Samples(samples, List.of(), List.of(stack)), "Cure it.");
 	}
 
 	private Stall starved(StallCause cause, String reason, long millis) {
