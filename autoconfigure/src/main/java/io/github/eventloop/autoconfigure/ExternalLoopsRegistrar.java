@@ -11,6 +11,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.transport.Transport;
 
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.netty.ExternalLoops;
@@ -32,19 +33,23 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 	 */
 	private final ObjectProvider<ExternalLoops> loops;
 
+	private final boolean discovery;
+
 	/** Concurrent, because beans may be created by any thread. */
 	private final Map<String, Object> beans = new ConcurrentHashMap<>();
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
-	ExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops) {
+	ExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops, boolean discovery) {
 		this.loops = loops;
+		this.discovery = discovery;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof EventLoopGroup || bean instanceof LoopResources || bean instanceof ReactorResourceFactory) {
+		if (bean instanceof EventLoopGroup || bean instanceof LoopResources || bean instanceof ReactorResourceFactory
+				|| bean instanceof Transport) {
 			this.beans.put(beanName, bean);
 			if (this.running) {
 				register(beanName, bean);
@@ -58,7 +63,21 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		// In this order, so that a bean that is created concurrently is registered here,
 		// by the post-processing, or by both.
 		this.running = true;
-		this.beans.forEach(this::register);
+		// Loops are registered once: as those of their own bean, if there is one, rather
+		// than of a client that uses them, and discovered only if there is neither.
+		this.beans.forEach((beanName, bean) -> {
+			if (!(bean instanceof Transport)) {
+				register(beanName, bean);
+			}
+		});
+		this.beans.forEach((beanName, bean) -> {
+			if (bean instanceof Transport) {
+				register(beanName, bean);
+			}
+		});
+		if (this.discovery) {
+			this.loops.getObject().discover();
+		}
 	}
 
 	private void register(String beanName, Object bean) {
@@ -70,6 +89,11 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 			}
 			else if (bean instanceof LoopResources resources) {
 				if (!(bean instanceof LoopSource) && this.loops.getObject().add(beanName, resources)) {
+					logExternalLoops(beanName, bean);
+				}
+			}
+			else if (bean instanceof Transport<?, ?> transport) {
+				if (this.loops.getObject().add(beanName, transport)) {
 					logExternalLoops(beanName, bean);
 				}
 			}

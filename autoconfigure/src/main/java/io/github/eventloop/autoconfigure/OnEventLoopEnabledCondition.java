@@ -51,7 +51,7 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 		return isTrue(environment, MASTER_SWITCH, true);
 	}
 
-	private static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
+	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
 		return Boolean.TRUE.equals(Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing));
 	}
 

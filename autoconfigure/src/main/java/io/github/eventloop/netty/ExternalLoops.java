@@ -4,11 +4,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
+import reactor.netty.transport.Transport;
+import reactor.netty.udp.UdpResources;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSource;
@@ -16,6 +22,8 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.second.LoopPoller;
 import io.github.eventloop.monitor.internal.thread.Isolated;
 import io.github.eventloop.netty.internal.ExternalLoop;
+import io.github.eventloop.netty.internal.LoopDiscovery;
+import io.github.eventloop.netty.internal.LoopOwner;
 
 /**
  * Source of external event loops, such as those of a driver, for an
@@ -36,7 +44,14 @@ public final class ExternalLoops implements AutoCloseable {
 	/** The monitor thread ticks more often while an event loop is stalled. */
 	private static final long SHORTEST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+	/** Each loop is probed: more of them would make the probes a load of their own. */
+	private static final int MAX_DISCOVERED = 256;
+
+	private static final Log logger = LogFactory.getLog(ExternalLoops.class);
+
 	private final EventLoopMonitor monitor;
+
+	private final boolean driversCounted;
 
 	/** Volatile: replaced under this object's monitor, read by any thread. */
 	private volatile List<ExternalLoop> loops = List.of();
@@ -63,12 +78,29 @@ public final class ExternalLoops implements AutoCloseable {
 
 	private final LoopPoller poller = this::sendProbes;
 
+	private final BiConsumer<String, EventLoopGroup> discoveryListener = this::addDiscovered;
+
+	/** Guarded by this object's monitor. */
+	private boolean limitLogged;
+
 	/**
-	 * Create an empty source of external loops.
+	 * Create an empty source of external loops. Those of drivers do not count in the
+	 * status of the application.
 	 * @param monitor the monitor that the loops are added to
 	 */
 	public ExternalLoops(EventLoopMonitor monitor) {
+		this(monitor, false);
+	}
+
+	/**
+	 * Create an empty source of external loops.
+	 * @param monitor the monitor that the loops are added to
+	 * @param driversCounted whether the loops of drivers count in the lag, the
+	 * utilization and the status of the application
+	 */
+	public ExternalLoops(EventLoopMonitor monitor, boolean driversCounted) {
 		this.monitor = monitor;
+		this.driversCounted = driversCounted;
 		monitor.addSource(this.source);
 		monitor.addListener(this.poller);
 	}
@@ -82,8 +114,26 @@ public final class ExternalLoops implements AutoCloseable {
 	 * @return whether an external loop that was not monitored before has been added
 	 */
 	public boolean add(String group, LoopResources resources) {
-		boolean added = add(group, resources.onServer(LoopResources.DEFAULT_NATIVE));
-		return add(group, resources.onServerSelect(LoopResources.DEFAULT_NATIVE)) || added;
+		return add(group, LoopOwner.APPLICATION, resources);
+	}
+
+	/**
+	 * Monitor the loops of a client or server of Reactor Netty that has loops of its own,
+	 * as those of a driver with the name of the group. The global resources of Reactor
+	 * Netty are ignored.
+	 * @param group the group that the loops are reported as
+	 * @param transport the client or server
+	 * @return whether an external loop that was not monitored before has been added
+	 */
+	public boolean add(String group, Transport<?, ?> transport) {
+		LoopResources resources = transport.configuration().loopResources();
+		return !(resources instanceof TcpResources) && !(resources instanceof UdpResources)
+				&& !(resources instanceof LoopSource) && add(group, driver(group), resources);
+	}
+
+	private boolean add(String group, LoopOwner owner, LoopResources resources) {
+		boolean added = add(group, owner, resources.onServer(LoopResources.DEFAULT_NATIVE));
+		return add(group, owner, resources.onServerSelect(LoopResources.DEFAULT_NATIVE)) || added;
 	}
 
 	/**
@@ -94,7 +144,39 @@ public final class ExternalLoops implements AutoCloseable {
 	 * @param loops the event loop group
 	 * @return whether an external loop that was not monitored before has been added
 	 */
-	public synchronized boolean add(String group, EventLoopGroup loops) {
+	public boolean add(String group, EventLoopGroup loops) {
+		return add(group, LoopOwner.APPLICATION, loops);
+	}
+
+	/**
+	 * Also monitor all other external loops that are used with Netty's {@code Bootstrap}
+	 * and {@code ServerBootstrap}, if the system property
+	 * {@code io.netty.bootstrap.extensions} is {@code serviceload}: as loops of a driver
+	 * that is named after their threads. At most 256 loops are monitored.
+	 */
+	public void discover() {
+		LoopDiscovery.removeListener(this.discoveryListener);
+		LoopDiscovery.addListener(this.discoveryListener);
+	}
+
+	private synchronized void addDiscovered(String threads, EventLoopGroup loops) {
+		if (this.loops.size() < MAX_DISCOVERED) {
+			if (add(threads, driver(threads.split("-", 2)[0]), loops)) {
+				logger.debug("Discovered external event loops, which are measured approximately: " + threads);
+			}
+		}
+		else if (!this.limitLogged) {
+			this.limitLogged = true;
+			logger.info("Discovered external event loops, such as " + threads + ", which are not monitored, because "
+					+ this.loops.size() + " external loops are already monitored.");
+		}
+	}
+
+	private LoopOwner driver(String component) {
+		return LoopOwner.driver(component, this.driversCounted);
+	}
+
+	private synchronized boolean add(String group, LoopOwner owner, EventLoopGroup loops) {
 		if (this.closed) {
 			return false;
 		}
@@ -104,7 +186,7 @@ public final class ExternalLoops implements AutoCloseable {
 			number++;
 			if (executor instanceof EventLoop loop && !(loop instanceof MonitoredLoop)
 					&& external.stream().noneMatch((existing) -> existing.measures(loop))) {
-				external.add(new ExternalLoop(loop, group, number));
+				external.add(new ExternalLoop(loop, group, owner, number));
 			}
 		}
 		boolean added = external.size() > this.loops.size();
@@ -144,6 +226,7 @@ public final class ExternalLoops implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.closed = true;
+		LoopDiscovery.removeListener(this.discoveryListener);
 		this.monitor.removeListener(this.poller);
 		this.loops = List.of();
 	}

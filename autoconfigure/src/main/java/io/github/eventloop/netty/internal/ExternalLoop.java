@@ -33,6 +33,8 @@ public final class ExternalLoop implements MonitoredLoop {
 
 	private final String group;
 
+	private final LoopOwner owner;
+
 	private final String expectedName;
 
 	private final ProbeRecorder recorder = new ProbeRecorder();
@@ -45,9 +47,10 @@ public final class ExternalLoop implements MonitoredLoop {
 	 */
 	private volatile boolean probeInFlight;
 
-	public ExternalLoop(EventLoop loop, String group, int number) {
+	public ExternalLoop(EventLoop loop, String group, LoopOwner owner, int number) {
 		this.loop = loop;
 		this.group = group;
+		this.owner = owner;
 		this.expectedName = group + "-" + number;
 	}
 
@@ -142,7 +145,17 @@ public final class ExternalLoop implements MonitoredLoop {
 
 	@Override
 	public Set<LoopRole> roles() {
-		return Set.of();
+		return this.owner.roles();
+	}
+
+	@Override
+	public @Nullable String component() {
+		return this.owner.component();
+	}
+
+	@Override
+	public boolean isCounted() {
+		return this.owner.counted();
 	}
 
 	@Override

@@ -1,17 +1,14 @@
 package io.github.eventloop.netty.internal;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ServerChannel;
-
-import io.github.eventloop.monitor.LoopRole;
 
 /**
  * Channel handler that adds the role of a channel to the event loop that the channel is
- * registered with. It then removes itself from the pipeline, before any other event of
- * the channel.
+ * registered with: Reactor Netty registers the channels of servers and clients past
+ * {@link MonitoredEventLoop#register}. It then removes itself from the pipeline, before
+ * any other event of the channel.
  */
 @ChannelHandler.Sharable
 public final class RoleMarker extends ChannelHandlerAdapter {
@@ -23,14 +20,8 @@ public final class RoleMarker extends ChannelHandlerAdapter {
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
-		Channel channel = context.channel();
-		if (channel.eventLoop() instanceof MonitoredEventLoop loop) {
-			if (channel instanceof ServerChannel) {
-				loop.addAcceptor(channel);
-			}
-			else {
-				loop.addRole(LoopRole.CLIENT);
-			}
+		if (context.channel().eventLoop() instanceof MonitoredEventLoop loop) {
+			loop.addRoleOf(context.channel());
 		}
 		context.pipeline().remove(this);
 	}
