@@ -3,8 +3,10 @@ package io.github.eventloop.autoconfigure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.drivers.DriverLoops;
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -16,6 +18,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
  * @since 0.1.0
  */
 @AutoConfiguration(after = EventLoopAutoConfiguration.class)
+@ConditionalOnClass(value = LoopResources.class, name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @ConditionalOnEventLoopEnabled
 @ConditionalOnBean(EventLoopMonitor.class)
 @EnableConfigurationProperties(DriversProperties.class)

@@ -56,7 +56,10 @@ public final class GrpcLoops implements AutoCloseable {
 	 * @param builder the builder of the server
 	 */
 	public void configure(NettyServerBuilder builder) {
-		builder.channelType(serverChannelType()).bossEventLoopGroup(boss()).workerEventLoopGroup(worker());
+		EventLoopGroup acceptors = boss();
+		EventLoopGroup servers = worker();
+		// gRPC rejects a builder that has only some of the three.
+		builder.bossEventLoopGroup(acceptors).workerEventLoopGroup(servers).channelType(serverChannelType());
 	}
 
 	/**
@@ -64,7 +67,8 @@ public final class GrpcLoops implements AutoCloseable {
 	 * @param builder the builder of the client's channel
 	 */
 	public void configure(NettyChannelBuilder builder) {
-		builder.channelType(channelType()).eventLoopGroup(worker());
+		EventLoopGroup clients = worker();
+		builder.eventLoopGroup(clients).channelType(channelType());
 	}
 
 	private synchronized EventLoopGroup boss() {

@@ -25,11 +25,14 @@ import io.github.eventloop.monitor.PauseTotals;
  * @param pause the pauses of the whole process
  * @param stalls the iterations longer than the stall threshold
  * @param loops the loops
+ * @param unmeasured the names of the threads that look like event loops and are not
+ * monitored; left out if there are none
  */
-@JsonPropertyOrder({ "status", "reason", "windowSeconds", "lag", "utilization", "pause", "stalls", "loops" })
+@JsonPropertyOrder({ "status", "reason", "windowSeconds", "lag", "utilization", "pause", "stalls", "loops",
+		"unmeasured" })
 public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable EventLoopStatus status, String reason,
 		double windowSeconds, LagDescriptor lag, double utilization, Pause pause, Stalls stalls,
-		List<LoopDescriptor> loops) implements OperationResponseBody {
+		List<LoopDescriptor> loops, @Nullable List<String> unmeasured) implements OperationResponseBody {
 
 	static EventLoopDescriptor of(@Nullable Judgement judgement, EventLoopSnapshot snapshot) {
 		return new EventLoopDescriptor((judgement != null) ? judgement.status() : null,
@@ -37,7 +40,7 @@ public record EventLoopDescriptor(@JsonInclude(Include.NON_NULL) @Nullable Event
 				Numbers.seconds(snapshot.window().toNanos()), LagDescriptor.of(snapshot.lag()),
 				Numbers.share(snapshot.utilization()), Pause.of(snapshot.pause()),
 				new Stalls(snapshot.stalls(), snapshot.stallsInProgress()),
-				snapshot.loops().stream().map(LoopDescriptor::of).toList());
+				snapshot.loops().stream().map(LoopDescriptor::of).toList(), UnmeasuredLoops.names(snapshot));
 	}
 
 	/**
