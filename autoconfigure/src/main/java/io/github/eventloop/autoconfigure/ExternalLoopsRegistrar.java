@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +21,7 @@ import io.github.eventloop.netty.ExternalLoops;
  * {@link BeanPostProcessor} that collects beans with external event loops, and registers
  * their loops once the context is started: until then, resources may still be configured.
  * Beans are collected as they are created, so that none is created only for this purpose.
+ * Then also starts the discovery of loops that are not beans.
  */
 class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 
@@ -65,16 +67,10 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		this.running = true;
 		// Loops are registered once: as those of their own bean, if there is one, rather
 		// than of a client that uses them, and discovered only if there is neither.
-		this.beans.forEach((beanName, bean) -> {
-			if (!(bean instanceof Transport)) {
-				register(beanName, bean);
-			}
-		});
-		this.beans.forEach((beanName, bean) -> {
-			if (bean instanceof Transport) {
-				register(beanName, bean);
-			}
-		});
+		this.beans.entrySet()
+			.stream()
+			.sorted(Comparator.comparing((bean) -> bean.getValue() instanceof Transport))
+			.forEach((bean) -> register(bean.getKey(), bean.getValue()));
 		if (this.discovery) {
 			this.loops.getObject().discover();
 		}
