@@ -22,8 +22,10 @@ import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpResources;
 import reactor.netty.tcp.TcpServer;
 import reactor.netty.udp.UdpClient;
+import reactor.netty.udp.UdpResources;
 import reactor.netty.udp.UdpServer;
 
 import io.github.eventloop.monitor.LoopRole;
@@ -52,6 +54,9 @@ class TcpLoopsIntegrationTests {
 	@AfterAll
 	static void stopServer() throws IOException {
 		server.close();
+		// Other tests expect that no loop is left.
+		TcpResources.disposeLoopsAndConnectionsLater(Duration.ZERO, DriverContext.LIMIT).block();
+		UdpResources.shutdownLater(Duration.ZERO, DriverContext.LIMIT).block();
 	}
 
 	@Test
