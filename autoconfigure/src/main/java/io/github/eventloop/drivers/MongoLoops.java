@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 
 /**
  * Monitored event loops for MongoDB's reactive driver. Number, names and kind of the
@@ -64,9 +65,11 @@ public final class MongoLoops implements AutoCloseable {
 	 */
 	@Override
 	public synchronized void close() {
-		this.groups.forEach((group) -> group.shutdownGracefully(0, LONGEST_SHUTDOWN_SECONDS, TimeUnit.SECONDS));
-		this.groups.forEach(
-				(group) -> group.terminationFuture().awaitUninterruptibly(LONGEST_SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+		List<Future<?>> shutdowns = new ArrayList<>();
+		for (EventLoopGroup group : this.groups) {
+			shutdowns.add(group.shutdownGracefully(0, LONGEST_SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+		}
+		shutdowns.forEach((shutdown) -> shutdown.awaitUninterruptibly(LONGEST_SHUTDOWN_SECONDS, TimeUnit.SECONDS));
 		this.groups.clear();
 	}
 

@@ -40,12 +40,8 @@ class ClientLoopsTests {
 	void ownLoopsOfAClientShouldBeMonitoredAsThoseOfADriver() {
 		LoopResources own = LoopResources.create("own", 1, true);
 		this.runner.withBean("payments", HttpClient.class, () -> HttpClient.create().runOn(own)).run((context) -> {
-			DisposableServer server = HttpServer.create()
-				.host("127.0.0.1")
-				.port(0)
-				.route((routes) -> {
-				})
-				.bindNow();
+			DisposableServer server = HttpServer.create().host("127.0.0.1").port(0).route((routes) -> {
+			}).bindNow();
 			assertThat(context.getBean(HttpClient.class)
 				.get()
 				.uri("http://127.0.0.1:" + server.port())

@@ -44,8 +44,9 @@ class LoopDiscoveryEnvironmentPostProcessorTests {
 	@Test
 	void shouldBeRegistered() {
 		assertThat(SpringFactoriesLoader.forDefaultResourceLocation(null)
-			.load(EnvironmentPostProcessor.class, ArgumentResolver.of(DeferredLogFactory.class, (log) -> log.get())
-				.and(org.springframework.boot.bootstrap.BootstrapContext.class, null)))
+			.load(EnvironmentPostProcessor.class,
+					ArgumentResolver.of(DeferredLogFactory.class, (log) -> log.get())
+						.and(org.springframework.boot.bootstrap.BootstrapContext.class, null)))
 			.hasAtLeastOneElementOfType(LoopDiscoveryEnvironmentPostProcessor.class);
 	}
 

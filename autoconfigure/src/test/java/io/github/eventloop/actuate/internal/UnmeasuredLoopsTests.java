@@ -50,9 +50,7 @@ class UnmeasuredLoopsTests {
 		try (ExternalLoops loops = new ExternalLoops(this.monitor)) {
 			loops.add("group", group);
 			this.monitor.start();
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
-				.until(() -> names().isEmpty());
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> names().isEmpty());
 		}
 		finally {
 			this.monitor.close();

@@ -513,7 +513,8 @@ class AdviceTests {
 	@FieldSource("entries")
 	void entryShouldBeFoundByEachOfItsNames(AdviceEntry entry) {
 		assertThat(entry.names()).allSatisfy((name) -> assertThat(entry.causes()).allSatisfy((cause) -> {
-			String advice = (entry.place() == Place.IF || entry.place() == Place.ON) ? Advice.of(cause, null, List.of(), Set.of(name))
+			String advice = (entry.place() == Place.IF || entry.place() == Place.ON)
+					? Advice.of(cause, null, List.of(), Set.of(name))
 					: advice(cause, name.startsWith("<") ? "com.acme.Shop." + name : name + ".call");
 			if (entry.place() == Place.UNDER || entry.place() == Place.ON) {
 				assertThat(advice).endsWith(" " + entry.sentence());
