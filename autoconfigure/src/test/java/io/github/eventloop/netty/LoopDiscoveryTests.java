@@ -1,12 +1,14 @@
 package io.github.eventloop.netty;
 
 import java.io.File;
-import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.Socket;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -105,12 +107,15 @@ class LoopDiscoveryTests {
 		}
 	}
 
-	private static URL[] classPath() throws IOException {
-		List<URL> urls = new ArrayList<>();
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			urls.add(new File(entry).toURI().toURL());
-		}
-		return urls.toArray(URL[]::new);
+	private static URL[] classPath() {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map((entry) -> {
+			try {
+				return Path.of(entry).toUri().toURL();
+			}
+			catch (MalformedURLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}).toArray(URL[]::new);
 	}
 
 	@Test
