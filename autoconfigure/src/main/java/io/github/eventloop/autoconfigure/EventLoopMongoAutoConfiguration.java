@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 import io.github.eventloop.drivers.DriverLoops;
+import io.github.eventloop.drivers.MongoLoops;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring the event loops of
@@ -22,8 +23,13 @@ import io.github.eventloop.drivers.DriverLoops;
 @ConditionalOnBean(DriverLoops.class)
 public final class EventLoopMongoAutoConfiguration {
 
+	@Bean(destroyMethod = "close")
+	MongoLoops eventLoopMongoLoops(DriverLoops loops) {
+		return new MongoLoops(loops);
+	}
+
 	@Bean
-	static MongoLoopsPostProcessor eventLoopMongoLoopsPostProcessor(ObjectProvider<DriverLoops> loops) {
+	static MongoLoopsPostProcessor eventLoopMongoLoopsPostProcessor(ObjectProvider<MongoLoops> loops) {
 		return new MongoLoopsPostProcessor(loops);
 	}
 

@@ -7,6 +7,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 import io.github.eventloop.drivers.DriverLoops;
+import io.github.eventloop.drivers.GlobalTcpLoops;
+import io.github.eventloop.monitor.LoopSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring the event loops that
@@ -23,6 +25,11 @@ public final class EventLoopTcpAutoConfiguration {
 	@Bean
 	static GlobalTcpLoopsInstaller eventLoopGlobalTcpLoopsInstaller(Environment environment) {
 		return new GlobalTcpLoopsInstaller(environment);
+	}
+
+	@Bean
+	LoopSource eventLoopGlobalTcpLoops() {
+		return GlobalTcpLoops::loops;
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.Collection;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -11,15 +10,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 import io.github.eventloop.drivers.GlobalTcpLoops;
-import io.github.eventloop.monitor.LoopSource;
-import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
  * Installs monitored loops as Reactor Netty's global resources for TCP and UDP. A
  * {@link BeanFactoryPostProcessor}, because some R2DBC drivers ask for these resources as
  * soon as their beans are created, and keep them.
  */
-class GlobalTcpLoopsInstaller implements BeanFactoryPostProcessor, LoopSource {
+class GlobalTcpLoopsInstaller implements BeanFactoryPostProcessor {
 
 	/** The R2DBC drivers that use the loops: others have none. */
 	private static final List<String> R2DBC_DRIVERS = List.of("io.r2dbc.postgresql.PostgresqlConnectionFactory",
@@ -27,9 +24,6 @@ class GlobalTcpLoopsInstaller implements BeanFactoryPostProcessor, LoopSource {
 			"io.r2dbc.mssql.MssqlConnectionFactory");
 
 	private final Environment environment;
-
-	/** Volatile: set once before the beans are created, read by any thread. */
-	private volatile LoopSource installed = List::of;
 
 	GlobalTcpLoopsInstaller(Environment environment) {
 		this.environment = environment;
@@ -42,16 +36,11 @@ class GlobalTcpLoopsInstaller implements BeanFactoryPostProcessor, LoopSource {
 			.isCountInStatus();
 		String component = component(beanFactory.getBeanClassLoader());
 		DriverGuard.run("Reactor Netty's clients and servers for TCP and UDP", "eventloop.drivers.tcp.enabled",
-				() -> this.installed = GlobalTcpLoops.install(component, counted));
+				() -> GlobalTcpLoops.install(component, counted));
 	}
 
 	private static String component(@Nullable ClassLoader classLoader) {
 		return R2DBC_DRIVERS.stream().anyMatch((name) -> ClassUtils.isPresent(name, classLoader)) ? "r2dbc" : "tcp";
-	}
-
-	@Override
-	public Collection<? extends MonitoredLoop> loops() {
-		return this.installed.loops();
 	}
 
 }

@@ -1,14 +1,11 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.mongodb.MongoClientSettings;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
-import io.github.eventloop.drivers.DriverLoops;
 import io.github.eventloop.drivers.MongoLoops;
 
 /**
@@ -16,17 +13,15 @@ import io.github.eventloop.drivers.MongoLoops;
  * bean with the settings, because Spring Boot creates loops unless these settings specify
  * a transport, and before it calls any customizer.
  */
-class MongoLoopsPostProcessor implements BeanPostProcessor, DisposableBean {
+class MongoLoopsPostProcessor implements BeanPostProcessor {
 
 	/**
 	 * Resolved lazily: post-processors are created before the beans that they process.
+	 * The loops are shut down after the clients, which are created later.
 	 */
-	private final ObjectProvider<DriverLoops> loops;
+	private final ObjectProvider<MongoLoops> loops;
 
-	/** Copied on write, because beans may be created by any thread. */
-	private final List<MongoLoops> created = new CopyOnWriteArrayList<>();
-
-	MongoLoopsPostProcessor(ObjectProvider<DriverLoops> loops) {
+	MongoLoopsPostProcessor(ObjectProvider<MongoLoops> loops) {
 		this.loops = loops;
 	}
 
@@ -36,17 +31,10 @@ class MongoLoopsPostProcessor implements BeanPostProcessor, DisposableBean {
 	}
 
 	private MongoClientSettings configure(MongoClientSettings settings) {
-		MongoLoops mongo = new MongoLoops(this.loops.getObject());
-		this.created.add(mongo);
-		MongoClientSettings[] result = { settings };
-		DriverGuard.run("MongoDB", "eventloop.drivers.mongo.enabled", () -> result[0] = mongo.configure(settings));
-		return result[0];
-	}
-
-	/** Called after the clients are closed: post-processors are destroyed last. */
-	@Override
-	public void destroy() {
-		this.created.forEach(MongoLoops::close);
+		AtomicReference<MongoClientSettings> result = new AtomicReference<>(settings);
+		DriverGuard.run("MongoDB", "eventloop.drivers.mongo.enabled",
+				() -> result.set(this.loops.getObject().configure(settings)));
+		return result.get();
 	}
 
 }

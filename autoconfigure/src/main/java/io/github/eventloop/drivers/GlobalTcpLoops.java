@@ -10,7 +10,6 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
 import reactor.netty.udp.UdpResources;
 
-import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.netty.MonitoredLoopResources;
 
@@ -23,9 +22,6 @@ import io.github.eventloop.netty.MonitoredLoopResources;
  * @since 0.1.0
  */
 public final class GlobalTcpLoops {
-
-	/** Lists the loops that are installed at present. */
-	private static final LoopSource SOURCE = GlobalTcpLoops::loops;
 
 	/**
 	 * The most recently installed resources. Volatile: read by any thread, written under
@@ -46,11 +42,10 @@ public final class GlobalTcpLoops {
 	 * loops, as nobody disposes of those that Reactor Netty creates by default.
 	 * @param component the name of what uses TCP, such as {@code r2dbc}
 	 * @param counted whether the loops count in the lag, the utilization and the status
-	 * of the application
-	 * @return the source of the loops, always the same; if they were installed before,
-	 * they may differ from the arguments
+	 * of the application; ignored, as the component is, if the loops were installed
+	 * before
 	 */
-	public static synchronized LoopSource install(String component, boolean counted) {
+	public static synchronized void install(String component, boolean counted) {
 		MonitoredLoopResources currentTcp = tcp;
 		if (currentTcp == null || currentTcp.isDisposed()) {
 			currentTcp = MonitoredLoopResources.builder("reactor-tcp").forDriver(component, counted).build();
@@ -67,7 +62,6 @@ public final class GlobalTcpLoops {
 			UdpResources.set(currentUdp);
 			udp = currentUdp;
 		}
-		return SOURCE;
 	}
 
 	/** Return the number of loops that Reactor Netty's own resources have. */
@@ -76,7 +70,11 @@ public final class GlobalTcpLoops {
 				System.getProperty(ReactorNetty.UDP_IO_THREAD_COUNT, String.valueOf(Schedulers.DEFAULT_POOL_SIZE)));
 	}
 
-	private static List<MonitoredLoop> loops() {
+	/**
+	 * Return the loops that are installed.
+	 * @return the loops, empty if they are not installed or have not been used
+	 */
+	public static List<MonitoredLoop> loops() {
 		return Stream.of(loops(tcp), loops(udp)).flatMap(List::stream).toList();
 	}
 

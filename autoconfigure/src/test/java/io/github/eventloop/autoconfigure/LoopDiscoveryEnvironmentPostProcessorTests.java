@@ -10,11 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.BootstrapContext;
+import org.springframework.boot.logging.DeferredLogFactory;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
-import org.springframework.boot.logging.DeferredLogFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,7 +47,7 @@ class LoopDiscoveryEnvironmentPostProcessorTests {
 		assertThat(SpringFactoriesLoader.forDefaultResourceLocation(null)
 			.load(EnvironmentPostProcessor.class,
 					ArgumentResolver.of(DeferredLogFactory.class, (log) -> log.get())
-						.and(org.springframework.boot.bootstrap.BootstrapContext.class, null)))
+						.and(BootstrapContext.class, null)))
 			.hasAtLeastOneElementOfType(LoopDiscoveryEnvironmentPostProcessor.class);
 	}
 
