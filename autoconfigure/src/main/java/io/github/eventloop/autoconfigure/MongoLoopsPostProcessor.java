@@ -1,7 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 import com.mongodb.MongoClientSettings;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -27,14 +25,9 @@ class MongoLoopsPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (bean instanceof MongoClientSettings settings) ? configure(settings) : bean;
-	}
-
-	private MongoClientSettings configure(MongoClientSettings settings) {
-		AtomicReference<MongoClientSettings> result = new AtomicReference<>(settings);
-		DriverGuard.run("MongoDB", "eventloop.drivers.mongo.enabled",
-				() -> result.set(this.loops.getObject().configure(settings)));
-		return result.get();
+		return (bean instanceof MongoClientSettings settings) ? DriverGuard.replace("MongoDB",
+				"eventloop.drivers.mongo.enabled", settings, (original) -> this.loops.getObject().configure(original))
+				: bean;
 	}
 
 }
