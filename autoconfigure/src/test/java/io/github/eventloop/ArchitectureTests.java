@@ -40,7 +40,7 @@ class ArchitectureTests {
 	 * Packages, from top to bottom.
 	 */
 	private static final String[] LAYERS = { "autoconfigure", "actuate", "finding", "metrics", "kubernetes", "health",
-			"shedding", "web", "jfr", "blocking", "stall", "netty", "monitor" };
+			"shedding", "web", "jfr", "blocking", "stall", "drivers", "netty", "monitor" };
 
 	@ArchTest
 	final ArchRule classesLiveInOneOfTheLayers = ArchRuleDefinition.classes()
@@ -66,12 +66,13 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule nettyIsReadThroughMonitor = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(packages("autoconfigure", "netty"))
+		.resideOutsideOfPackages(packages("autoconfigure", "drivers", "netty"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage(packages("netty"))
 		.allowEmptyShould(true)
-		.because("netty feeds monitor, from which all other packages read; only autoconfigure installs loops");
+		.because(
+				"netty feeds monitor, from which all other packages read; only autoconfigure and drivers install loops");
 
 	@ArchTest
 	final ArchRule junitIsForTests = ArchRuleDefinition.noClasses()
@@ -131,7 +132,7 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule nettyIsExtendedInOnePlace = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(packages("netty", "autoconfigure"))
+		.resideOutsideOfPackages(packages("netty", "drivers", "autoconfigure"))
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("io.netty..", "reactor.netty..")
@@ -147,6 +148,10 @@ class ArchitectureTests {
 			.and(DescribedPredicate.not(HasName.Predicates.name("reactor.netty.resources.LoopResources")
 				.or(HasName.Predicates.name("reactor.netty.http.server.HttpServer"))
 				.or(HasName.Predicates.name("reactor.netty.http.client.HttpClient"))
+				.or(HasName.Predicates.name("reactor.netty.transport.Transport"))
+				.or(HasName.Predicates.name("reactor.netty.transport.TransportConfig"))
+				.or(HasName.Predicates.name("reactor.netty.tcp.TcpResources"))
+				.or(HasName.Predicates.name("reactor.netty.udp.UdpResources"))
 				.or(HasName.Predicates.name("io.netty.channel.EventLoopGroup")))))
 		.allowEmptyShould(true)
 		.because("these types are used by Spring's hooks and by beans of users; anything more belongs in netty");
@@ -176,6 +181,15 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("io.fabric8..")
+		.allowEmptyShould(true);
+
+	@ArchTest
+	final ArchRule driversStayAtTheEdge = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages(packages("autoconfigure", "drivers"))
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("io.lettuce..", "io.grpc..", "com.mongodb..")
 		.allowEmptyShould(true);
 
 	@ArchTest

@@ -322,22 +322,26 @@ public final class EventLoopAutoConfiguration {
 
 	/**
 	 * Monitors external event loops, which the application creates itself: those of
-	 * {@link EventLoopGroup} and {@link LoopResources} beans, and those of a
-	 * {@link ReactorResourceFactory} that does not use the global resources.
+	 * {@link EventLoopGroup} and {@link LoopResources} beans, those of a
+	 * {@link ReactorResourceFactory} that does not use the global resources, those of
+	 * beans with clients and servers of Reactor Netty, and those that are discovered.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnEventLoopEnabled(value = "eventloop.foreign.enabled", matchIfMissing = true)
+	@EnableConfigurationProperties(DriversProperties.class)
 	static class ExternalLoopsConfiguration {
 
 		@Bean
 		@Lazy
-		ExternalLoops eventLoopExternalLoops(EventLoopMonitor monitor) {
-			return new ExternalLoops(monitor);
+		ExternalLoops eventLoopExternalLoops(EventLoopMonitor monitor, DriversProperties properties) {
+			return new ExternalLoops(monitor, properties.isCountInStatus());
 		}
 
 		@Bean
-		static ExternalLoopsRegistrar eventLoopExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops) {
-			return new ExternalLoopsRegistrar(loops);
+		static ExternalLoopsRegistrar eventLoopExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops,
+				Environment environment) {
+			return new ExternalLoopsRegistrar(loops, OnEventLoopEnabledCondition.isTrue(environment,
+					LoopDiscoveryEnvironmentPostProcessor.DISCOVERY_PROPERTY, true));
 		}
 
 	}

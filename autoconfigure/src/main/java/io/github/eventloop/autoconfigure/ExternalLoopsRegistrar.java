@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.util.ClassUtils;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
+import reactor.netty.transport.Transport;
+import reactor.netty.udp.UdpResources;
 
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.netty.ExternalLoops;
@@ -22,6 +26,7 @@ import io.github.eventloop.netty.ExternalLoops;
  * {@link BeanPostProcessor} that collects beans with external event loops, and registers
  * their loops once the context is started: until then, resources may still be configured.
  * Beans are collected as they are created, so that none is created only for this purpose.
+ * Then also starts the discovery of loops that are not beans.
  */
 class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 
@@ -38,14 +43,17 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 	 */
 	private final ObjectProvider<ExternalLoops> loops;
 
+	private final boolean discovery;
+
 	/** Concurrent, because beans may be created by any thread. */
 	private final Map<String, Object> beans = new ConcurrentHashMap<>();
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
-	ExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops) {
+	ExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops, boolean discovery) {
 		this.loops = loops;
+		this.discovery = discovery;
 	}
 
 	private static boolean isPresent(String className) {
@@ -68,18 +76,26 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		// In this order, so that a bean that is created concurrently is registered here,
 		// by the post-processing, or by both.
 		this.running = true;
-		this.beans.forEach(this::register);
+		// Loops are registered once: as those of their own bean, if there is one, rather
+		// than of a client that uses them, and discovered only if there is neither.
+		this.beans.entrySet()
+			.stream()
+			.sorted(Comparator.comparing((bean) -> isTransport(bean.getValue())))
+			.forEach((bean) -> register(bean.getKey(), bean.getValue()));
+		if (this.discovery) {
+			this.loops.getObject().discover();
+		}
 	}
 
 	private void register(String beanName, Object bean) {
 		try {
 			if (bean instanceof EventLoopGroup group) {
-				add(beanName, bean, List.of(group));
+				add(beanName, bean, bean, List.of(group));
 			}
 			else {
 				Object resources = ReactorNetty.resourcesOf(bean);
 				if (resources != null) {
-					add(beanName, resources, ReactorNetty.groupsOf(resources));
+					add(beanName, bean, resources, ReactorNetty.groupsOf(resources));
 				}
 			}
 		}
@@ -88,15 +104,19 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		}
 	}
 
-	private void add(String beanName, Object loops, List<EventLoopGroup> groups) {
+	private void add(String beanName, Object bean, Object loops, List<EventLoopGroup> groups) {
 		ExternalLoops external = this.loops.getObject();
 		boolean added = false;
 		for (EventLoopGroup group : groups) {
-			added |= external.add(beanName, group);
+			added |= isTransport(bean) ? external.addDriver(beanName, beanName, group) : external.add(beanName, group);
 		}
 		if (added) {
 			logExternalLoops(beanName, loops);
 		}
+	}
+
+	private static boolean isTransport(Object bean) {
+		return REACTOR_NETTY_PRESENT && bean instanceof Transport;
 	}
 
 	private static void logExternalLoops(String beanName, Object loops) {
@@ -123,15 +143,18 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 	private static final class ReactorNetty {
 
 		private static boolean hasLoops(Object bean) {
-			return bean instanceof LoopResources || bean instanceof ReactorResourceFactory;
+			return bean instanceof LoopResources || bean instanceof ReactorResourceFactory || bean instanceof Transport;
 		}
 
-		/** Return the resources of a bean, or {@code null} if they are monitored. */
+		/** Return the resources of a bean, or {@code null} if they are global or monitored. */
 		private static @Nullable Object resourcesOf(Object bean) {
 			if (bean instanceof ReactorResourceFactory factory) {
 				return factory.isUseGlobalResources() ? null : resourcesOf(factory.getLoopResources());
 			}
-			return (bean instanceof LoopSource) ? null : bean;
+			Object resources = (bean instanceof Transport<?, ?> transport) ? transport.configuration().loopResources()
+					: bean;
+			boolean global = resources instanceof TcpResources || resources instanceof UdpResources;
+			return (global || resources instanceof LoopSource) ? null : resources;
 		}
 
 		/** Return the server loops and those of their acceptors; clients share them. */

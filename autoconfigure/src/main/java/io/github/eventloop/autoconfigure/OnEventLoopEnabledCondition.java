@@ -48,6 +48,10 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 		return isTrue(Binder.get(environment), MASTER_SWITCH, true);
 	}
 
+	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
+		return isTrue(Binder.get(environment), name, matchIfMissing);
+	}
+
 	private static boolean isTrue(Binder binder, String name, boolean matchIfMissing) {
 		return Boolean.TRUE.equals(binder.bind(name, BOOLEAN).orElse(matchIfMissing));
 	}

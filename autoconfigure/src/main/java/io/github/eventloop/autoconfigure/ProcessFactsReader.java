@@ -3,15 +3,19 @@ package io.github.eventloop.autoconfigure;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.core.env.Environment;
 
+import io.github.eventloop.actuate.internal.UnmeasuredLoops;
 import io.github.eventloop.finding.ProcessFacts;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.stall.ExhaustedPools;
 
 /**
@@ -29,13 +33,18 @@ record ProcessFactsReader(EventLoopMonitor monitor, ObjectProvider<ExhaustedPool
 	@Override
 	public ProcessFacts get() {
 		List<ExhaustedPools> readable = this.pools.orderedStream().toList();
+		Set<String> measured = this.monitor.snapshot()
+			.loops()
+			.stream()
+			.map(LoopSnapshot::name)
+			.collect(Collectors.toSet());
 		WorkerWaits waits = this.workers.getIfAvailable();
 		return new ProcessFacts(Runtime.getRuntime().availableProcessors(),
 				Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()), isProbedOnApplicationPort(),
 				(waits != null) ? waits.read() : null,
 				readable.isEmpty() ? null
 						: readable.stream().flatMap((each) -> each.describe().stream()).distinct().toList(),
-				UnseenLoops.find(this.monitor));
+				UnmeasuredLoops.states(measured));
 	}
 
 	private boolean isProbedOnApplicationPort() {

@@ -12,6 +12,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.ApplicationEventPublisher;
 
 import io.github.eventloop.health.internal.AcceptorSignal;
+import io.github.eventloop.health.internal.DriverSignal;
 import io.github.eventloop.health.internal.GatedDepartures;
 import io.github.eventloop.health.internal.HealthInput;
 import io.github.eventloop.health.internal.HealthPolicy;
@@ -127,7 +128,8 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 		this.monitor = monitor;
 		this.startup = startup;
 		this.clock = clock;
-		this.signals = new HealthSignals(Stream.concat(Stream.of(new AcceptorSignal()), signals.stream()).toList());
+		this.signals = new HealthSignals(
+				Stream.concat(Stream.of(new AcceptorSignal(), new DriverSignal(settings)), signals.stream()).toList());
 		this.departures = (gate != null) ? new GatedDepartures(gate) : null;
 		this.policy = new HealthPolicy(settings, monitor.settings().window(),
 				() -> ThreadLocalRandom.current().nextDouble(), this.departures, leavesService);

@@ -56,7 +56,7 @@ public class EventLoopHealthIndicator extends AbstractReactiveHealthIndicator {
 	private static List<String> stalledLoops(EventLoopSnapshot snapshot) {
 		return snapshot.loops()
 			.stream()
-			.filter((loop) -> loop.isCounted() && loop.state() == LoopState.STALLED)
+			.filter((loop) -> loop.counted() && loop.state() == LoopState.STALLED)
 			.map(LoopSnapshot::name)
 			.toList();
 	}

@@ -59,7 +59,7 @@ public class EventLoopLivenessHealthIndicator extends AbstractReactiveHealthIndi
 	private List<String> stuckLoops(EventLoopSnapshot snapshot) {
 		return snapshot.loops()
 			.stream()
-			.filter((loop) -> loop.isCounted() && Duration.ofNanos(loop.stuckNanos()).compareTo(this.stuckAfter) >= 0)
+			.filter((loop) -> loop.counted() && Duration.ofNanos(loop.stuckNanos()).compareTo(this.stuckAfter) >= 0)
 			.map(LoopSnapshot::name)
 			.toList();
 	}

@@ -75,8 +75,7 @@ public record EventLoopSnapshot(Instant at, long nanoTime, Duration window, Lag 
 		for (LoopSnapshot loop : this.loops) {
 			LoopUsage usage = loop.since(before.get(loop.id()), duration.toNanos());
 			usages.add(usage);
-			if (loop.isCounted() && !loop.approximate()
-					&& usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0) {
+			if (loop.counted() && !loop.approximate() && usage.ioNanos() + usage.taskNanos() + usage.idleNanos() > 0) {
 				utilization.accept(usage.utilization());
 			}
 		}

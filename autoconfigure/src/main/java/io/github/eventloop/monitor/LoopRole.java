@@ -20,6 +20,13 @@ public enum LoopRole {
 	 * The loop serves a separate management port. It does not count in the lag, the
 	 * utilization and the status of the application.
 	 */
-	MANAGEMENT
+	MANAGEMENT,
+
+	/**
+	 * The loop belongs to a driver or another component with loops of its own, such as
+	 * Lettuce or gRPC. Unless configured otherwise, it does not count in the lag, the
+	 * utilization and the status of the application.
+	 */
+	DRIVER
 
 }

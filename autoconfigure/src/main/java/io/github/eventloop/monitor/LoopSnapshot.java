@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of its thread
  * @param group the name of its group
  * @param roles the kinds of channels that have been registered with it
+ * @param component the name of the component that it belongs to, or {@code null} if it is
+ * not one of a driver
+ * @param counted whether it counts in the lag, the utilization and the status of the
+ * application: all loops do except those of a separate management port and, unless
+ * configured otherwise, those of drivers
  * @param approximate whether the loop is external and measured approximately, by probes:
  * its lag is estimated from the waits of the probes, its stalls are those that delayed a
  * probe, and utilization, times, iterations, events and requests are unknown and 0
@@ -28,18 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param load what is waiting for it
  * @since 0.1.0
  */
-public record LoopSnapshot(long id, String name, String group, Set<LoopRole> roles, boolean approximate,
-		LoopState state, long busyNanos, long pausedNanos, Lag lag, double utilization, @Nullable Double cpuUtilization,
-		Totals totals, Load load) {
-
-	/**
-	 * Return whether the loop counts in the lag, the utilization and the status of the
-	 * application. All loops do except those of a separate management port.
-	 * @return whether it counts
-	 */
-	public boolean isCounted() {
-		return !this.roles.contains(LoopRole.MANAGEMENT);
-	}
+public record LoopSnapshot(long id, String name, String group, Set<LoopRole> roles, @Nullable String component,
+		boolean counted, boolean approximate, LoopState state, long busyNanos, long pausedNanos, Lag lag,
+		double utilization, @Nullable Double cpuUtilization, Totals totals, Load load) {
 
 	/**
 	 * Return how long the loop has been in the same iteration, not counting pauses of the

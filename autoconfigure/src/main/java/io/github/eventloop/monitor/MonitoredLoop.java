@@ -2,6 +2,8 @@ package io.github.eventloop.monitor;
 
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An event loop with a {@linkplain LoopView view} of what it does. Methods may be called
  * by any thread at any time and must return without waiting for the loop. Implementations
@@ -32,8 +34,18 @@ public interface MonitoredLoop {
 	Set<LoopRole> roles();
 
 	/**
+	 * Return the name of the component that the loop belongs to, such as {@code lettuce}.
+	 * @return the name, or {@code null} if the loop is not one of a
+	 * {@linkplain LoopRole#DRIVER driver}
+	 */
+	default @Nullable String component() {
+		return null;
+	}
+
+	/**
 	 * Return whether the loop counts in the lag, the utilization and the status of the
-	 * application. All loops do except those of a separate management port.
+	 * application. All loops do except those of a separate management port and, unless
+	 * configured otherwise, those of drivers.
 	 * @return whether it counts
 	 */
 	default boolean isCounted() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,10 +12,10 @@ import io.netty.channel.EventLoopGroup;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.netty.internal.LoopOrder;
+import io.github.eventloop.netty.internal.LoopOwner;
 import io.github.eventloop.netty.internal.LoopResourcesSettings;
 import io.github.eventloop.netty.internal.RoleMarker;
 import io.github.eventloop.netty.internal.Transport;
@@ -178,7 +177,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 
 		private Placement placement = Placement.ROUND_ROBIN;
 
-		private Set<LoopRole> roles = Set.of();
+		private LoopOwner owner = LoopOwner.APPLICATION;
 
 		private Builder(String prefix) {
 			if (Objects.requireNonNull(prefix, "'prefix' must not be null").isEmpty()) {
@@ -260,7 +259,20 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		 * @return this builder
 		 */
 		public Builder forManagement() {
-			this.roles = Set.of(LoopRole.MANAGEMENT);
+			this.owner = LoopOwner.MANAGEMENT;
+			return this;
+		}
+
+		/**
+		 * Use the loops for a driver: they get the role
+		 * {@link io.github.eventloop.monitor.LoopRole#DRIVER}.
+		 * @param component the name of the driver, such as {@code r2dbc}
+		 * @param counted whether its loops count in the lag, the utilization and the
+		 * status of the application
+		 * @return this builder
+		 */
+		public Builder forDriver(String component, boolean counted) {
+			this.owner = LoopOwner.driver(component, counted);
 			return this;
 		}
 
@@ -270,7 +282,7 @@ public final class MonitoredLoopResources implements LoopResources, LoopSource {
 		 */
 		public MonitoredLoopResources build() {
 			return new MonitoredLoopResources(new LoopResourcesSettings(this.prefix, this.selectCount, this.workerCount,
-					this.daemon, this.colocate, this.placement, this.roles));
+					this.daemon, this.colocate, this.placement, this.owner));
 		}
 
 	}

@@ -125,9 +125,9 @@ class EventLoopEndpointIntegrationTests {
 		assertThat(json.get("pause").propertyNames()).containsExactly("maxMillis", "totalMillis");
 		assertThat(json.get("stalls").propertyNames()).containsExactly("total", "inProgress");
 		JsonNode loop = json.get("loops").get(0);
-		assertThat(propertiesOf(loop)).containsExactly("name", "group", "roles", "state", "busyMillis", "lag",
-				"utilization", "cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events",
-				"eventsWaiting", "pendingTasks", "channels", "inFlightRequests");
+		assertThat(propertiesOf(loop)).containsExactly("name", "group", "roles", "counted", "state", "busyMillis",
+				"lag", "utilization", "cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations",
+				"events", "eventsWaiting", "pendingTasks", "channels", "inFlightRequests");
 		assertThat(Stream.of("busyMillis", "utilization", "cpuUtilization", "ioSeconds", "idleSeconds", "iterations"))
 			.allMatch((name) -> loop.get(name).isNumber());
 		assertThat(json.get("loops").valueStream().mapToLong((each) -> each.get("events").asLong()).sum())

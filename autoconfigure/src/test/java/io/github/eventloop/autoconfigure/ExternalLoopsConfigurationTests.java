@@ -61,7 +61,7 @@ class ExternalLoopsConfigurationTests {
 
 	@Test
 	void whenThereAreNoExternalLoopsShouldCreateNothing() {
-		this.contextRunner
+		this.contextRunner.withPropertyValues("eventloop.foreign.discovery=false")
 			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopExternalLoops"))
 				.isFalse());
 	}

@@ -73,7 +73,8 @@ class ExternalLoopsIntegrationTests {
 		assertThat(loop.get("approximate").asBoolean()).isTrue();
 		assertThat(loop.get("group").asString()).isEqualTo("driverLoops");
 		assertThat(loop.propertyNames()).filteredOn((name) -> !name.equals("cpuUtilization"))
-			.containsExactly("name", "group", "roles", "state", "busyMillis", "lag", "pendingTasks", "approximate");
+			.containsExactly("name", "group", "roles", "counted", "state", "busyMillis", "lag", "pendingTasks",
+					"approximate");
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> json("/actuator/eventloop/history").get("epochMillis").size() >= 2);

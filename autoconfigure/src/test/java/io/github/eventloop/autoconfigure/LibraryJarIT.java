@@ -53,7 +53,13 @@ class LibraryJarIT {
 			eventloop.blocking.detector                      | io.github.eventloop.autoconfigure.BlockingProperties$Detector | none
 			eventloop.blocking.threshold                     | java.time.Duration | 1ms
 			eventloop.drill.enabled                          | java.lang.Boolean  | false
+			eventloop.drivers.count-in-status                | java.lang.Boolean  | false
+			eventloop.drivers.grpc.enabled                   | java.lang.Boolean  | true
+			eventloop.drivers.lettuce.enabled                | java.lang.Boolean  | true
+			eventloop.drivers.mongo.enabled                  | java.lang.Boolean  | true
+			eventloop.drivers.tcp.enabled                    | java.lang.Boolean  | true
 			eventloop.enabled                                | java.lang.Boolean  | true
+			eventloop.foreign.discovery                      | java.lang.Boolean  | true
 			eventloop.foreign.enabled                        | java.lang.Boolean  | true
 			eventloop.health.leave-within                    | java.time.Duration | 30s
 			eventloop.health.max-out-of-service              | java.time.Duration | 1m

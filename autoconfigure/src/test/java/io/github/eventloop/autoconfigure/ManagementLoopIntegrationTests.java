@@ -165,7 +165,7 @@ class ManagementLoopIntegrationTests {
 		monitor.snapshot()
 			.loops()
 			.stream()
-			.filter(LoopSnapshot::isCounted)
+			.filter(LoopSnapshot::counted)
 			.forEach((loop) -> monitor.loop(loop.name()).orElseThrow().execute(this::awaitEnd));
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> allLoopsAreBlocked(context));
 	}
@@ -184,7 +184,7 @@ class ManagementLoopIntegrationTests {
 			.snapshot()
 			.loops()
 			.stream()
-			.filter(LoopSnapshot::isCounted)
+			.filter(LoopSnapshot::counted)
 			.allMatch((loop) -> loop.state() == LoopState.STALLED);
 	}
 

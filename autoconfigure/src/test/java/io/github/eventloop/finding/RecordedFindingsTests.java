@@ -37,7 +37,7 @@ class RecordedFindingsTests {
 			Stall stall = stall(row);
 			TestObservations observations = new TestObservations().stall(stall);
 			if (row.name().startsWith("callback on")) {
-				observations.externalLoop(stall.loop());
+				observations.driverLoop(stall.loop());
 			}
 			evaluation.add(row.name(), List.of(expected(row, stall)), observations.ids());
 		}

@@ -2,7 +2,6 @@ package io.github.eventloop.netty;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,6 +29,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.netty.internal.LoopOwner;
 import io.github.eventloop.netty.internal.LoopPurpose;
 import io.github.eventloop.netty.internal.LoopThread;
 import io.github.eventloop.netty.internal.MonitoredEventLoopGroup;
@@ -288,7 +288,7 @@ class ExternalLoopsTests {
 	@Test
 	void monitoredLoopsShouldNotBeAdded() throws Exception {
 		EventLoopGroup monitored = new MonitoredEventLoopGroup(1, new LoopThread.Factory("own", true, new AtomicLong()),
-				NioIoHandler.newFactory(), Placement.ROUND_ROBIN, new LoopPurpose("own", "own", Set.of()));
+				NioIoHandler.newFactory(), Placement.ROUND_ROBIN, new LoopPurpose("own", "own", LoopOwner.APPLICATION));
 		try {
 			assertThat(this.loops.add("own", monitored)).isFalse();
 			assertThat(this.monitor.snapshot().loops()).isEmpty();

@@ -76,7 +76,7 @@ public final class IdleRun {
 
 		DETECTOR("with it and `eventloop.blocking.detector=jfr`", "eventloop.blocking.detector=jfr"),
 
-		EXTERNAL("with it and 64 [external loops](external-loops.md)", "external=64");
+		EXTERNAL("with it and 64 [external loops](what-is-measured.md)", "external=64");
 
 		private final String description;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.LoopSnapshot;
 
@@ -13,18 +14,20 @@ import io.github.eventloop.monitor.LoopSnapshot;
  * Group of event loops.
  *
  * @param name the name of the group
+ * @param component the driver or other component that the loops belong to; left out for
+ * those of the application
  * @param loops the number of its loops
  * @param measurement how its loops are measured
  */
-@JsonPropertyOrder({ "name", "loops", "measurement" })
-public record GroupDescriptor(String name, int loops, Measurement measurement) {
+@JsonPropertyOrder({ "name", "component", "loops", "measurement" })
+public record GroupDescriptor(String name, @Nullable String component, int loops, Measurement measurement) {
 
 	static List<GroupDescriptor> of(List<LoopSnapshot> loops) {
 		Map<GroupDescriptor, Integer> sizes = new LinkedHashMap<>();
-		loops.forEach(
-				(loop) -> sizes.merge(new GroupDescriptor(loop.group(), 0, Measurement.of(loop)), 1, Integer::sum));
+		loops.forEach((loop) -> sizes
+			.merge(new GroupDescriptor(loop.group(), loop.component(), 0, Measurement.of(loop)), 1, Integer::sum));
 		List<GroupDescriptor> groups = new ArrayList<>();
-		sizes.forEach((group, size) -> groups.add(new GroupDescriptor(group.name, size, group.measurement)));
+		sizes.forEach((group, size) -> groups.add(new GroupDescriptor(group.name, group.component, size, group.measurement)));
 		return groups;
 	}
 

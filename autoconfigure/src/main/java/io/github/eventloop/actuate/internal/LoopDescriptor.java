@@ -16,6 +16,10 @@ import io.github.eventloop.monitor.LoopState;
  * @param name the name of its thread
  * @param group the name of its group
  * @param roles the kinds of channels that it has carried so far
+ * @param component the component that it belongs to; left out if it is not one of a
+ * driver
+ * @param counted whether it counts in the lag, the utilization and the status of the
+ * application
  * @param state what it is doing
  * @param busyMillis the age of the iteration in progress, 0 if there is none
  * @param lag the lag over the window
@@ -46,20 +50,21 @@ import io.github.eventloop.monitor.LoopState;
  * @param approximate {@code true} for an external loop, which is measured approximately:
  * its lag and its stalls are estimates; left out for all others
  */
-@JsonPropertyOrder({ "name", "group", "roles", "state", "busyMillis", "lag", "utilization", "cpuUtilization",
-		"ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting", "pendingTasks", "channels",
-		"inFlightRequests", "connectionsWaiting", "approximate" })
-public record LoopDescriptor(String name, String group, Set<LoopRole> roles, LoopState state, double busyMillis,
-		LagDescriptor lag, @Nullable Double utilization, @Nullable Double cpuUtilization, @Nullable Double ioSeconds,
-		@Nullable Double taskSeconds, @Nullable Double idleSeconds, @Nullable Long iterations, @Nullable Long events,
-		@Nullable Long eventsWaiting, int pendingTasks, @Nullable Integer channels, @Nullable Integer inFlightRequests,
+@JsonPropertyOrder({ "name", "group", "roles", "component", "counted", "state", "busyMillis", "lag", "utilization",
+		"cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting",
+		"pendingTasks", "channels", "inFlightRequests", "connectionsWaiting", "approximate" })
+public record LoopDescriptor(String name, String group, Set<LoopRole> roles, @Nullable String component,
+		boolean counted, LoopState state, double busyMillis, LagDescriptor lag, @Nullable Double utilization,
+		@Nullable Double cpuUtilization, @Nullable Double ioSeconds, @Nullable Double taskSeconds,
+		@Nullable Double idleSeconds, @Nullable Long iterations, @Nullable Long events, @Nullable Long eventsWaiting,
+		int pendingTasks, @Nullable Integer channels, @Nullable Integer inFlightRequests,
 		@Nullable Integer connectionsWaiting, @Nullable Boolean approximate) implements OperationResponseBody {
 
 	static LoopDescriptor of(LoopSnapshot loop, boolean acceptsConnections) {
 		Double cpu = loop.cpuUtilization();
 		boolean measured = !loop.approximate();
-		return new LoopDescriptor(loop.name(), loop.group(), loop.roles(), loop.state(),
-				Numbers.millis(loop.busyNanos()), LagDescriptor.of(loop.lag()),
+		return new LoopDescriptor(loop.name(), loop.group(), loop.roles(), loop.component(), loop.counted(),
+				loop.state(), Numbers.millis(loop.busyNanos()), LagDescriptor.of(loop.lag()),
 				known(measured, Numbers.share(loop.utilization())),
 				(cpu != null) ? Double.valueOf(Numbers.share(cpu)) : null,
 				known(measured, Numbers.seconds(loop.totals().ioNanos())),

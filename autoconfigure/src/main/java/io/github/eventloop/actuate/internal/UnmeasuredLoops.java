@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
  * Netty's own thread factories determine, together with its name. Runs for a request
  * only; it neither stops a thread nor reads a stack.
  */
-final class UnmeasuredLoops {
+public final class UnmeasuredLoops {
 
 	/** Superclass of Netty's threads, below the package into which Netty is relocated. */
 	private static final String NETTY_THREAD = "io.netty.util.concurrent.FastThreadLocalThread";
@@ -46,18 +47,37 @@ final class UnmeasuredLoops {
 	 */
 	static List<UnmeasuredDescriptor> find(Set<String> measured) {
 		Map<String, UnmeasuredDescriptor> found = new HashMap<>();
-		for (Thread thread : threads()) {
-			if (!(thread instanceof MonitoredThread) && !measured.contains(thread.getName())) {
-				UnmeasuredDescriptor loops = describe(thread);
-				if (loops != null) {
-					found.merge(loops.name(), loops, UnmeasuredDescriptor::plus);
-				}
+		for (Thread thread : threads(measured)) {
+			UnmeasuredDescriptor loops = describe(thread);
+			if (loops != null) {
+				found.merge(loops.name(), loops, UnmeasuredDescriptor::plus);
 			}
 		}
 		return found.values()
 			.stream()
 			.sorted(Comparator.comparing(UnmeasuredDescriptor::name))
 			.limit(MAX_ITEMS)
+			.toList();
+	}
+
+	/**
+	 * Return the threads by their names.
+	 * @param measured the names of the threads of all measured loops
+	 * @return the threads and their states
+	 */
+	public static Map<String, Thread.State> states(Set<String> measured) {
+		Map<String, Thread.State> states = new TreeMap<>();
+		for (Thread thread : threads(measured)) {
+			if (describe(thread) != null) {
+				states.put(thread.getName(), thread.getState());
+			}
+		}
+		return states;
+	}
+
+	private static List<Thread> threads(Set<String> measured) {
+		return Arrays.stream(threads())
+			.filter((thread) -> !(thread instanceof MonitoredThread) && !measured.contains(thread.getName()))
 			.toList();
 	}
 

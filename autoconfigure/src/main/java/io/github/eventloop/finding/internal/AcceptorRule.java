@@ -32,7 +32,7 @@ final class AcceptorRule implements Rule {
 
 	/** If it is unknown whether connections wait, only a loop that is stuck counts. */
 	private static boolean isBlocked(LoopSnapshot loop, Observations all) {
-		if (!loop.isCounted() || !loop.roles().contains(LoopRole.ACCEPTOR) || loop.state() != LoopState.STALLED) {
+		if (!loop.counted() || !loop.roles().contains(LoopRole.ACCEPTOR) || loop.state() != LoopState.STALLED) {
 			return false;
 		}
 		Integer waiting = loop.load().connectionsWaiting();

@@ -94,13 +94,9 @@ public record Observations(EventLoopSnapshot snapshot, EventLoopHistory history,
 				|| loop.lag().p50Nanos() >= this.settings.degradedP50().toNanos();
 	}
 
-	/**
-	 * Return the loops that carry connections to servers only: those of drivers and
-	 * clients with loops of their own.
-	 */
+	/** Return whether a loop is that of a driver. */
 	boolean isDriver(LoopSnapshot loop) {
-		return loop.approximate() || (loop.roles().contains(LoopRole.CLIENT) && ofGroup(loop.group()).stream()
-			.allMatch((each) -> each.roles().equals(Set.of(LoopRole.CLIENT)) || each.roles().isEmpty()));
+		return loop.roles().contains(LoopRole.DRIVER);
 	}
 
 	List<LoopSnapshot> ofGroup(String group) {
@@ -111,12 +107,12 @@ public record Observations(EventLoopSnapshot snapshot, EventLoopHistory history,
 	List<LoopSnapshot> serverLoops() {
 		Set<String> groups = this.snapshot.loops()
 			.stream()
-			.filter((loop) -> loop.isCounted() && loop.roles().contains(LoopRole.SERVER))
+			.filter((loop) -> loop.counted() && loop.roles().contains(LoopRole.SERVER))
 			.map(LoopSnapshot::group)
 			.collect(Collectors.toSet());
 		return this.snapshot.loops()
 			.stream()
-			.filter((loop) -> loop.isCounted() && groups.contains(loop.group()))
+			.filter((loop) -> loop.counted() && groups.contains(loop.group()))
 			.toList();
 	}
 
@@ -134,7 +130,7 @@ public record Observations(EventLoopSnapshot snapshot, EventLoopHistory history,
 		List<LoopLoad> loads = new ArrayList<>();
 		for (EventLoopHistory.Loop history : this.history.loops()) {
 			this.snapshot.loop(history.name())
-				.filter((loop) -> loop.isCounted() && !loop.approximate())
+				.filter((loop) -> loop.counted() && !loop.approximate())
 				.ifPresent((loop) -> loads.add(LoopLoad.of(loop, history, loadSeconds(), this.stallThreshold)));
 		}
 		return loads;

@@ -24,7 +24,7 @@ public final class QuietLoops implements EventLoopListener {
 		List<QuietLoop> before = this.loops;
 		List<QuietLoop> now = new ArrayList<>();
 		for (LoopSnapshot loop : second.snapshot().loops()) {
-			if (loop.state() == LoopState.IDLE && loop.isCounted() && loop.load().inFlightRequests() > 0) {
+			if (loop.state() == LoopState.IDLE && loop.counted() && loop.load().inFlightRequests() > 0) {
 				now.add(before.stream()
 					.filter((known) -> known.id() == loop.id() && known.events() == loop.totals().events())
 					.findFirst()

@@ -39,7 +39,7 @@ public final class AcceptorSignal implements HealthSignal {
 		List<LoopSnapshot> acceptors = second.snapshot()
 			.loops()
 			.stream()
-			.filter((loop) -> loop.isCounted() && loop.roles().contains(LoopRole.ACCEPTOR))
+			.filter((loop) -> loop.counted() && loop.roles().contains(LoopRole.ACCEPTOR))
 			.toList();
 		int waiting = acceptors.stream().mapToInt(AcceptorSignal::waiting).sum();
 		// A full queue does not grow, so an unchanged length counts, too.

@@ -36,7 +36,7 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 
 	public static HealthInput of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
 		EventLoopSnapshot snapshot = second.snapshot();
-		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::isCounted).toList();
+		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::counted).toList();
 		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
 		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(),
 				worst(second, second.lag(), LoopSecond::lag),
@@ -54,7 +54,7 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 		Lag worst = ofAll;
 		for (int i = 0; i < second.loops().size(); i++) {
 			Lag lag = ofLoop.apply(second.loops().get(i));
-			if (loops.get(i).isCounted() && loops.get(i).load().inFlightRequests() > 0
+			if (loops.get(i).counted() && loops.get(i).load().inFlightRequests() > 0
 					&& lag.p99Nanos() > worst.p99Nanos()) {
 				worst = lag;
 			}

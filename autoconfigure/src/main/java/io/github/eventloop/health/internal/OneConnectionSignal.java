@@ -65,7 +65,7 @@ public final class OneConnectionSignal implements HealthSignal, StallListener {
 		return second.snapshot()
 			.loops()
 			.stream()
-			.filter(LoopSnapshot::isCounted)
+			.filter(LoopSnapshot::counted)
 			.anyMatch((each) -> each.name().equals(loop));
 	}
 

@@ -43,7 +43,7 @@ public final class SheddingMetrics implements MeterBinder, AutoCloseable {
 			update(second.snapshot()
 				.loops()
 				.stream()
-				.filter((loop) -> loop.isCounted() && !loop.approximate())
+				.filter((loop) -> loop.counted() && !loop.approximate())
 				.map(LoopSnapshot::group)
 				.collect(Collectors.toSet()));
 		}

@@ -12,6 +12,7 @@ import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopView;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.recorder.ProbeRecorder;
+import io.github.eventloop.monitor.internal.thread.LiveThreads;
 
 /**
  * An external event loop, which was not created by this library and records nothing
@@ -33,6 +34,8 @@ public final class ExternalLoop implements MonitoredLoop {
 
 	private final String group;
 
+	private final LoopOwner owner;
+
 	private final String expectedName;
 
 	private final ProbeRecorder recorder = new ProbeRecorder();
@@ -45,9 +48,10 @@ public final class ExternalLoop implements MonitoredLoop {
 	 */
 	private volatile boolean probeInFlight;
 
-	public ExternalLoop(EventLoop loop, String group, int number) {
+	public ExternalLoop(EventLoop loop, String group, LoopOwner owner, int number) {
 		this.loop = loop;
 		this.group = group;
+		this.owner = owner;
 		this.expectedName = group + "-" + number;
 	}
 
@@ -100,16 +104,9 @@ public final class ExternalLoop implements MonitoredLoop {
 		if (this.loop.inEventLoop(null)) {
 			return null;
 		}
-		ThreadGroup root = Thread.currentThread().getThreadGroup();
-		while (root.getParent() != null) {
-			root = root.getParent();
-		}
-		// More threads may start meanwhile: one that does not fit is found the next time.
-		Thread[] threads = new Thread[2 * root.activeCount()];
-		int number = root.enumerate(threads);
-		for (int i = 0; i < number; i++) {
-			if (this.loop.inEventLoop(threads[i])) {
-				return threads[i];
+		for (Thread thread : LiveThreads.all()) {
+			if (this.loop.inEventLoop(thread)) {
+				return thread;
 			}
 		}
 		return null;
@@ -142,7 +139,17 @@ public final class ExternalLoop implements MonitoredLoop {
 
 	@Override
 	public Set<LoopRole> roles() {
-		return Set.of();
+		return this.owner.roles();
+	}
+
+	@Override
+	public @Nullable String component() {
+		return this.owner.component();
+	}
+
+	@Override
+	public boolean isCounted() {
+		return this.owner.counted();
 	}
 
 	@Override

@@ -1,8 +1,5 @@
 package io.github.eventloop.netty.internal;
 
-import java.util.Set;
-
-import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.netty.Placement;
 
@@ -16,10 +13,10 @@ import io.github.eventloop.netty.Placement;
  * @param daemon whether the threads of the loops are daemon threads
  * @param colocate whether a client that is used on a loop stays on that loop
  * @param placement how a loop is chosen for a new connection
- * @param roles the initial roles of the loops
+ * @param owner what the loops are for
  */
 public record LoopResourcesSettings(String prefix, int selectCount, int workerCount, boolean daemon, boolean colocate,
-		Placement placement, Set<LoopRole> roles) {
+		Placement placement, LoopOwner owner) {
 
 	public boolean hasDedicatedAcceptor() {
 		return this.selectCount != -1;

@@ -19,6 +19,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.LoopRole;
@@ -51,7 +52,10 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	 */
 	private volatile Set<LoopRole> roles;
 
-	/** Open server channels. Read by any thread, changed by the event loop thread. */
+	/**
+	 * Open server channels. Copied on write: read by any thread, changed by threads that
+	 * register and close channels.
+	 */
 	private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
 
 	/** Volatile: written by threads that list the loops, read by any thread. */
@@ -82,7 +86,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 			LoopPurpose purpose) {
 		super(parent, executor, ioHandlerFactory);
 		this.purpose = purpose;
-		this.roles = purpose.roles();
+		this.roles = purpose.owner().roles();
 	}
 
 	@Override
@@ -156,9 +160,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	public ChannelFuture register(ChannelPromise promise) {
-		if (promise.channel().parent() instanceof ServerChannel) {
-			addRole(LoopRole.SERVER);
-		}
+		addRoleOf(promise.channel());
 		if (!inEventLoop()) {
 			this.pendingRegistrations.incrementAndGet();
 			promise.addListener(this.registrationListener);
@@ -167,10 +169,27 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	}
 
 	/**
-	 * Add the role of a channel that is registered with the loop.
-	 * @param role the role
+	 * Add the role of a channel that is registered with the loop, and mark what a client
+	 * receives. The streams of HTTP/2 and QUIC, whose parent is their connection, have no
+	 * role.
+	 * @param channel the channel
 	 */
-	void addRole(LoopRole role) {
+	void addRoleOf(Channel channel) {
+		if (channel instanceof ServerChannel) {
+			addAcceptor(channel);
+		}
+		else if (channel.parent() instanceof ServerChannel) {
+			addRole(LoopRole.SERVER);
+		}
+		else if (channel.parent() == null) {
+			addRole(LoopRole.CLIENT);
+			if (!(channel instanceof DatagramChannel)) {
+				ResponseMarker.addTo(channel, this);
+			}
+		}
+	}
+
+	private void addRole(LoopRole role) {
 		if (!this.roles.contains(role)) {
 			synchronized (this) {
 				EnumSet<LoopRole> extended = EnumSet.of(role);
@@ -180,11 +199,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 		}
 	}
 
-	/**
-	 * Add a server channel whose connections the loop accepts.
-	 * @param acceptor the server channel
-	 */
-	void addAcceptor(Channel acceptor) {
+	private void addAcceptor(Channel acceptor) {
 		addRole(LoopRole.ACCEPTOR);
 		this.acceptors.add(acceptor);
 		acceptor.closeFuture().addListener((closed) -> this.acceptors.remove(acceptor));
@@ -234,6 +249,16 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	public Set<LoopRole> roles() {
 		return this.roles;
+	}
+
+	@Override
+	public @Nullable String component() {
+		return this.purpose.owner().component();
+	}
+
+	@Override
+	public boolean isCounted() {
+		return this.purpose.owner().counted();
 	}
 
 	@Override

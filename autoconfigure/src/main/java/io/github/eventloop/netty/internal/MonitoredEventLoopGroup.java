@@ -7,6 +7,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultEventExecutorChooserFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorChooserFactory;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
 
@@ -23,6 +24,10 @@ public final class MonitoredEventLoopGroup extends MultiThreadIoEventLoopGroup {
 		// of the trailing arguments, so an Executor is passed. The purpose is a trailing
 		// argument because the loops are created before any field of this class is set.
 		super(threads, new ThreadPerTaskExecutor(threadFactory), ioHandlerFactory, chooserFactory(placement), purpose);
+		int number = 0;
+		for (EventExecutor loop : this) {
+			((MonitoredEventLoop) loop).setExpectedNumber(++number);
+		}
 	}
 
 	private static EventExecutorChooserFactory chooserFactory(Placement placement) {

@@ -37,13 +37,17 @@ final class ResponseMarker extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Add a marker to a channel.
+	 * Add a marker to a channel, unless it has one.
 	 * @param channel a channel of a client, whose pipeline is still empty or which is a
 	 * stream of a connection
 	 * @param loop the loop that the channel is registered with
 	 * @return the marker
 	 */
 	static ResponseMarker addTo(Channel channel, MonitoredEventLoop loop) {
+		ResponseMarker present = channel.attr(MARKER).get();
+		if (present != null) {
+			return present;
+		}
 		ResponseMarker marker = new ResponseMarker(loop.recorder());
 		channel.attr(MARKER).set(marker);
 		channel.pipeline().addFirst(marker);

@@ -1,18 +1,14 @@
 package io.github.eventloop.netty.internal;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.socket.DatagramChannel;
-
-import io.github.eventloop.monitor.LoopRole;
 
 /**
  * Channel handler that adds the role of a channel to the event loop that the channel is
- * registered with. Before any other event of the channel, it removes itself from the
- * pipeline or, for a client, is replaced by a {@link ResponseMarker}.
+ * registered with: Reactor Netty registers the channels of servers and clients past
+ * {@link MonitoredEventLoop#register}. It then removes itself from the pipeline, before
+ * any other event of the channel.
  */
 @ChannelHandler.Sharable
 public final class RoleMarker extends ChannelHandlerAdapter {
@@ -24,17 +20,8 @@ public final class RoleMarker extends ChannelHandlerAdapter {
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
-		Channel channel = context.channel();
-		if (channel.eventLoop() instanceof MonitoredEventLoop loop) {
-			if (channel instanceof ServerChannel) {
-				loop.addAcceptor(channel);
-			}
-			else {
-				loop.addRole(LoopRole.CLIENT);
-				if (!(channel instanceof DatagramChannel)) {
-					ResponseMarker.addTo(channel, loop);
-				}
-			}
+		if (context.channel().eventLoop() instanceof MonitoredEventLoop loop) {
+			loop.addRoleOf(context.channel());
 		}
 		context.pipeline().remove(this);
 	}

@@ -1,5 +1,6 @@
 package io.github.eventloop.netty.internal;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -30,7 +31,7 @@ public enum Transport {
 		}
 
 		@Override
-		IoHandlerFactory newHandlerFactory() {
+		public IoHandlerFactory newHandlerFactory() {
 			return IoUringIoHandler.newFactory();
 		}
 
@@ -49,7 +50,7 @@ public enum Transport {
 		}
 
 		@Override
-		IoHandlerFactory newHandlerFactory() {
+		public IoHandlerFactory newHandlerFactory() {
 			return EpollIoHandler.newFactory();
 		}
 
@@ -68,7 +69,7 @@ public enum Transport {
 		}
 
 		@Override
-		IoHandlerFactory newHandlerFactory() {
+		public IoHandlerFactory newHandlerFactory() {
 			return KQueueIoHandler.newFactory();
 		}
 
@@ -87,7 +88,7 @@ public enum Transport {
 		}
 
 		@Override
-		IoHandlerFactory newHandlerFactory() {
+		public IoHandlerFactory newHandlerFactory() {
 			return NioIoHandler.newFactory();
 		}
 
@@ -133,7 +134,28 @@ public enum Transport {
 
 	abstract @Nullable Throwable unsupported();
 
-	abstract IoHandlerFactory newHandlerFactory();
+	/**
+	 * Create a factory of the handlers of event loops.
+	 * @return a new factory
+	 */
+	public abstract IoHandlerFactory newHandlerFactory();
+
+	/**
+	 * Return the transport of a class of channels. Event loops of another transport
+	 * cannot register such channels.
+	 * @param channelType the class of the channels, one of Netty's
+	 * @return the transport
+	 */
+	public static Transport of(Class<? extends Channel> channelType) {
+		String name = channelType.getName();
+		if (name.startsWith("io.netty.channel.epoll.")) {
+			return EPOLL;
+		}
+		if (name.startsWith("io.netty.channel.kqueue.")) {
+			return KQUEUE;
+		}
+		return name.startsWith("io.netty.channel.uring.") ? IO_URING : NIO;
+	}
 
 	private static Transport preferred() {
 		for (Transport transport : values()) {

@@ -86,7 +86,7 @@ public final class TransportGroups {
 		return new MonitoredEventLoopGroup(size,
 				new LoopThread.Factory(threadPrefix, this.settings.daemon(), this.threads),
 				transport.newHandlerFactory(), this.settings.placement(),
-				new LoopPurpose(prefix, threadPrefix, this.settings.roles()));
+				new LoopPurpose(prefix, threadPrefix, this.settings.owner()));
 	}
 
 	/**

@@ -81,8 +81,8 @@ public final class TestObservations {
 		return this;
 	}
 
-	public TestObservations externalLoop(String name) {
-		this.loops.put(name, loop(name, Set.of(), true, LoopState.IDLE, 0, NO_LAG, 0, 0));
+	public TestObservations driverLoop(String name) {
+		this.loops.put(name, loop(name, EnumSet.of(LoopRole.DRIVER), true, LoopState.IDLE, 0, NO_LAG, 0, 0));
 		return this;
 	}
 
@@ -201,7 +201,8 @@ public final class TestObservations {
 
 	private LoopSnapshot loop(String name, Set<LoopRole> roles, boolean approximate, LoopState state, long busyNanos,
 			Lag lag, double utilization, @Nullable Integer waiting) {
-		return new LoopSnapshot(this.loops.size(), name, "group", roles, approximate, state, busyNanos, 0, lag,
+		return new LoopSnapshot(this.loops.size(), name, "group", roles, null, !roles.contains(LoopRole.MANAGEMENT),
+				approximate, state, busyNanos, 0, lag,
 				utilization, 0.0, new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0),
 				new LoopSnapshot.Load(0, 10, 0, waiting));
 	}

@@ -3,7 +3,6 @@ package io.github.eventloop.netty.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,8 @@ abstract class AbstractMonitoredEventLoopTests {
 		Assumptions.assumeTrue(transport.isAvailable(),
 				() -> transport + " is not available: " + transport.unavailability());
 		this.group = new MonitoredEventLoopGroup(1, new LoopThread.Factory("test", true, new AtomicLong()),
-				transport.newHandlerFactory(), Placement.ROUND_ROBIN, new LoopPurpose("test", "expected", Set.of()));
+				transport.newHandlerFactory(), Placement.ROUND_ROBIN,
+				new LoopPurpose("test", "expected", LoopOwner.APPLICATION));
 		this.loop = this.group.next();
 	}
 

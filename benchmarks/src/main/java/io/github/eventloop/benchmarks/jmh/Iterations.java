@@ -1,6 +1,5 @@
 package io.github.eventloop.benchmarks.jmh;
 
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 import io.github.eventloop.netty.Placement;
+import io.github.eventloop.netty.internal.LoopOwner;
 import io.github.eventloop.netty.internal.LoopPurpose;
 import io.github.eventloop.netty.internal.LoopThread;
 import io.github.eventloop.netty.internal.MonitoredEventLoopGroup;
@@ -41,7 +41,7 @@ public abstract class Iterations {
 			case STOCK -> new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("stock", true), transport);
 			case MONITORED ->
 				new MonitoredEventLoopGroup(1, new LoopThread.Factory("monitored", true, new AtomicLong()), transport,
-						Placement.ROUND_ROBIN, new LoopPurpose("monitored", "monitored", Set.of()));
+						Placement.ROUND_ROBIN, new LoopPurpose("monitored", "monitored", LoopOwner.APPLICATION));
 		};
 		return this.group;
 	}

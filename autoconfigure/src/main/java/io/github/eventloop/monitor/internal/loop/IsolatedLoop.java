@@ -1,7 +1,10 @@
 package io.github.eventloop.monitor.internal.loop;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -26,6 +29,8 @@ public final class IsolatedLoop implements MonitoredLoop {
 	private final LastKnown<String> group;
 
 	private final LastKnown<Set<LoopRole>> roles;
+
+	private final LastKnown<Optional<String>> component;
 
 	private final LastKnown<Boolean> counted;
 
@@ -57,6 +62,7 @@ public final class IsolatedLoop implements MonitoredLoop {
 		this.name = new LastKnown<>(loop::name, "unknown", failures);
 		this.group = new LastKnown<>(loop::group, "unknown", failures);
 		this.roles = new LastKnown<>(loop::roles, Set.of(), failures);
+		this.component = new LastKnown<>(() -> Optional.ofNullable(loop.component()), Optional.empty(), failures);
 		this.counted = new LastKnown<>(loop::isCounted, true, failures);
 		this.approximate = new LastKnown<>(loop::isApproximate, false, failures);
 		this.pendingTasks = new LastKnown<>(loop::pendingTasks, 0, failures);
@@ -89,6 +95,11 @@ public final class IsolatedLoop implements MonitoredLoop {
 	@Override
 	public Set<LoopRole> roles() {
 		return this.roles.get();
+	}
+
+	@Override
+	public @Nullable String component() {
+		return this.component.get().orElse(null);
 	}
 
 	@Override

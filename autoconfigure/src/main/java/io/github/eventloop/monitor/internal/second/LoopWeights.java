@@ -9,8 +9,8 @@ import io.github.eventloop.monitor.internal.loop.LoopEntry;
 
 /**
  * Current weight of each loop: by its {@linkplain ChannelWeights channels}, or equal for
- * all started loops if there are no channels. Loops of a management port have no weight,
- * and external loops count for the lag only.
+ * all started loops if there are no channels. Loops that do not count have no weight, and
+ * external loops count for the lag only.
  * <p>
  * Not thread-safe: guarded by the lock of its {@link EventLoopMonitor}.
  */

@@ -100,8 +100,9 @@ public final class Advice {
 	 * @param cause the cause of the stall
 	 * @param culprit the culprit, or {@code null} if it is not known
 	 * @param stacks the stacks that show the cause, longest time first
-	 * @param facts the facts known about the stall, some of {@link AdviceEntry#FACTS}
-	 * @return a sentence
+	 * @param facts the facts known about the stall: some of {@link AdviceEntry#FACTS},
+	 * and the name of the component that the loop belongs to
+	 * @return one or two sentences
 	 */
 	public static String of(StallCause cause, @Nullable Culprit culprit, List<SampledStack> stacks, Set<String> facts) {
 		Map<String, Long> nanos = new LinkedHashMap<>();
@@ -128,8 +129,8 @@ public final class Advice {
 
 	String on(StallCause cause, @Nullable Culprit culprit, StackTraceElement[] stack, Set<String> facts) {
 		int callers = indexOf(culprit, stack) + 1;
-		String advice = first(
-				(entry) -> entry.matches(cause, facts) || (isCalled(entry) && entry.matches(cause, stack, 0, callers)));
+		String advice = first((entry) -> (entry.place() == Place.IF && entry.matches(cause, facts))
+				|| (isCalled(entry) && entry.matches(cause, stack, 0, callers)));
 		if (advice == null && cause == StallCause.COMPUTING) {
 			int end = Math.min(callers + MAX_CALLERS, stack.length);
 			advice = first((entry) -> entry.place() == Place.IN && entry.matches(cause, stack, callers, end));
@@ -138,6 +139,9 @@ public final class Advice {
 			advice = first((entry) -> entry.place() == Place.ELSE && entry.causes().contains(cause));
 		}
 		String added = first((entry) -> entry.place() == Place.UNDER && entry.matches(cause, stack, 0, stack.length));
+		if (added == null) {
+			added = first((entry) -> entry.place() == Place.ON && entry.matches(cause, facts));
+		}
 		String all = ((advice != null) ? advice : "There is no advice for this cause.")
 				+ ((added != null) ? " " + added : "");
 		return isCoroutine(stack) ? forCoroutines(all) : all;

@@ -14,7 +14,8 @@ import io.github.eventloop.stall.internal.stack.PackageNames;
  * @param causes the causes that the entry applies to
  * @param place where one of the names must be on the stack
  * @param names the full names of packages, classes and methods, or {@code <clinit>} for
- * the initializer of any class; with {@link Place#IF}, facts
+ * the initializer of any class; with {@link Place#IF}, facts; with {@link Place#ON}, the
+ * names of components
  * @param sentence what to do
  */
 public record AdviceEntry(Set<StallCause> causes, Place place, List<String> names, String sentence) {
@@ -56,7 +57,7 @@ public record AdviceEntry(Set<StallCause> causes, Place place, List<String> name
 	 * @return whether it applies
 	 */
 	boolean matches(StallCause cause, Set<String> facts) {
-		return this.place == Place.IF && this.causes.contains(cause) && this.names.stream().anyMatch(facts::contains);
+		return this.causes.contains(cause) && this.names.stream().anyMatch(facts::contains);
 	}
 
 	private boolean isNamed(StackTraceElement frame) {
@@ -89,6 +90,13 @@ public record AdviceEntry(Set<StallCause> causes, Place place, List<String> name
 		 * The whole stack. The sentence is added to that of another entry.
 		 */
 		UNDER,
+
+		/**
+		 * None: the names are components, and the loop must belong to one of them. The
+		 * sentence is added to that of another entry, unless one {@link #UNDER} a frame
+		 * is.
+		 */
+		ON,
 
 		/**
 		 * None: the names are facts, one of which must be known about the stall.

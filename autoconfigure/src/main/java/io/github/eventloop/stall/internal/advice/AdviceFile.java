@@ -22,7 +22,7 @@ import io.github.eventloop.stall.internal.advice.AdviceEntry.Place;
  */
 record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 
-	private static final Pattern HEAD = Pattern.compile("(\\w+(?:\\s*,\\s*\\w+)*?)(?:\\s+(in|at|under|if))?");
+	private static final Pattern HEAD = Pattern.compile("(\\w+(?:\\s*,\\s*\\w+)*?)(?:\\s+(in|at|under|on|if))?");
 
 	private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
@@ -97,7 +97,7 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 			if (!matcher.matches()) {
 				throw new IllegalArgumentException(
 						"'" + this.head + "' is not a valid first line of an entry: expected the causes,"
-								+ " then 'in', 'at', 'under' or 'if', such as 'WAITING, LOCK in'");
+								+ " then 'in', 'at', 'under', 'on' or 'if', such as 'WAITING, LOCK in'");
 			}
 			Set<StallCause> causes = causes(matcher.group(1));
 			Place place = (matcher.group(2) != null) ? Place.valueOf(matcher.group(2).toUpperCase(Locale.ROOT))
@@ -122,22 +122,30 @@ record AdviceFile(List<AdviceEntry> entries, List<String> problems) {
 			return causes;
 		}
 
+		private static String names(Place place) {
+			return switch (place) {
+				case IF -> "facts";
+				case ON -> "the names of components";
+				default -> "the names of packages, classes or methods";
+			};
+		}
+
 		private void checkNames(Place place) {
 			if (place == Place.ELSE && !this.names.isEmpty()) {
 				throw new IllegalArgumentException(
-						"names require 'in', 'at', 'under' or 'if' after the causes, such as '" + this.head + " in'");
+						"names require 'in', 'at', 'under', 'on' or 'if' after the causes, such as '" + this.head
+								+ " in'");
 			}
 			if (place != Place.ELSE && this.names.isEmpty()) {
-				throw new IllegalArgumentException("'" + this.head + "' must be followed by "
-						+ ((place == Place.IF) ? "facts" : "the names of packages, classes or methods")
-						+ ", one per indented line");
+				throw new IllegalArgumentException(
+						"'" + this.head + "' must be followed by " + names(place) + ", one per indented line");
 			}
 			for (String name : this.names) {
 				if (place == Place.IF && !AdviceEntry.FACTS.contains(name)) {
 					throw new IllegalArgumentException(
 							"'" + name + "' is not a fact about a stall: must be one of " + AdviceEntry.FACTS);
 				}
-				if (place != Place.IF && !isName(name)) {
+				if (place != Place.IF && place != Place.ON && !isName(name)) {
 					throw new IllegalArgumentException(
 							"'" + name + "' is not the name of a package, class or method, such as com.acme.Shop.load");
 				}

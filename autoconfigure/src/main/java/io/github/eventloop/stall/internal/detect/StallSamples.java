@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
+import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.LockOwner;
@@ -41,6 +43,12 @@ import io.github.eventloop.stall.internal.stack.ReadableFrame;
  * Not thread-safe: guarded by the lock of its {@link StallDetector}.
  */
 public final class StallSamples {
+
+	/** Name of outgoing connections of the application in the advice. */
+	private static final String CLIENTS = "clients";
+
+	/** Shorter stalls exceed no timeout of a client. */
+	private static final long LONG_FOR_CLIENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private static final String MESSAGES_OF_ONE_CONNECTION = """
 			If this is called for many messages: all of them came from one WebSocket connection, so also let the \
@@ -260,11 +268,24 @@ public final class StallSamples {
 		if (starvedBy != null) {
 			facts.add(starvedBy);
 		}
+		String component = component(nanos);
+		if (component != null) {
+			facts.add(component);
+		}
 		String advice = Advice.of(cause, culprit, stacks, facts);
 		if (isWaiting(cause) && !this.exhaustedPools.isEmpty()) {
 			advice += " Exhausted pools: " + String.join(", ", this.exhaustedPools) + ".";
 		}
 		return (oneConnection && cause != StallCause.FLOOD) ? advice + " " + MESSAGES_OF_ONE_CONNECTION : advice;
+	}
+
+	/**
+	 * Return the component that is affected: the driver, or clients of the application.
+	 */
+	private @Nullable String component(long nanos) {
+		String component = this.loop.component();
+		return (component == null && nanos >= LONG_FOR_CLIENTS_NANOS && this.loop.roles().contains(LoopRole.CLIENT))
+				? CLIENTS : component;
 	}
 
 	private StallFacts facts(long end, EventLoopMonitor monitor) {

@@ -513,15 +513,26 @@ class AdviceTests {
 	@FieldSource("entries")
 	void entryShouldBeFoundByEachOfItsNames(AdviceEntry entry) {
 		assertThat(entry.names()).allSatisfy((name) -> assertThat(entry.causes()).allSatisfy((cause) -> {
-			String advice = (entry.place() == Place.IF) ? Advice.of(cause, null, List.of(), Set.of(name))
+			String advice = (entry.place() == Place.IF || entry.place() == Place.ON)
+					? Advice.of(cause, null, List.of(), Set.of(name))
 					: advice(cause, name.startsWith("<") ? "com.acme.Shop." + name : name + ".call");
-			if (entry.place() == Place.UNDER) {
+			if (entry.place() == Place.UNDER || entry.place() == Place.ON) {
 				assertThat(advice).endsWith(" " + entry.sentence());
 			}
 			else {
 				assertThat(advice).isEqualTo(entry.sentence());
 			}
 		}));
+	}
+
+	@Test
+	void whenStackShowsTheDriverShouldNotAddASecondSentenceAboutIt() {
+		StackTraceElement[] stack = stack("java.lang.Thread.sleep", "com.acme.Shop.load",
+				"io.lettuce.core.protocol.CommandHandler.complete");
+		List<SampledStack> stacks = List.of(new SampledStack(StallCause.SLEEPING, stack, 1, 1));
+		assertThat(Advice.of(StallCause.SLEEPING, null, stacks, Set.of("lettuce")))
+			.isEqualTo(Advice.of(StallCause.SLEEPING, null, stacks, Set.of()))
+			.contains("RedisCommandTimeoutException");
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,131 @@
+package io.github.eventloop.autoconfigure;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.connection.NettyTransportSettings;
+import com.mongodb.connection.TransportSettings;
+import com.mongodb.reactivestreams.client.MongoClient;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import io.github.eventloop.drivers.MongoLoops;
+import io.github.eventloop.monitor.LoopRole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the event loops of MongoDB's reactive driver, whose connections are accepted
+ * but not answered: no MongoDB server is required to see which loops the driver uses.
+ */
+class MongoLoopsIntegrationTests {
+
+	private static final String THREADS = "multiThreadIoEventLoopGroup-";
+
+	private ServerSocket server;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void listen() throws IOException {
+		DriverContext.awaitNoThreads(THREADS);
+		this.server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+		this.runner = DriverContext.runner(EventLoopMongoAutoConfiguration.class)
+			.withConfiguration(AutoConfigurations.of(MongoReactiveAutoConfiguration.class))
+			.withPropertyValues("spring.mongodb.uri=mongodb://127.0.0.1:" + this.server.getLocalPort()
+					+ "/test?serverSelectionTimeoutMS=60000");
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.server.close();
+	}
+
+	@Test
+	void connectionsShouldBeOnMonitoredLoops() {
+		this.runner.run((context) -> {
+			connect();
+			Awaitility.await()
+				.atMost(DriverContext.LIMIT)
+				.untilAsserted(() -> DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo",
+						LoopRole.CLIENT));
+		});
+		DriverContext.awaitNoThreads(THREADS);
+	}
+
+	@Test
+	void threadsShouldBeThoseOfTheDefault() {
+		List<List<String>> threads = new ArrayList<>();
+		for (String enabled : List.of("true", "false")) {
+			this.runner.withPropertyValues("eventloop.drivers.mongo.enabled=" + enabled).run((context) -> {
+				connect();
+				Awaitility.await().atMost(DriverContext.LIMIT).until(() -> !DriverContext.threads(THREADS).isEmpty());
+				threads.add(DriverContext.threads(THREADS));
+				assertThat(DriverContext.loops(context, MongoLoops.COMPONENT))
+					.hasSize(enabled.equals("true") ? defaultSize() : 0);
+			});
+			DriverContext.awaitNoThreads(THREADS);
+		}
+		assertThat(threads.get(0).get(0)).isEqualTo(threads.get(1).get(0));
+	}
+
+	private static int defaultSize() {
+		MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+		try {
+			return group.executorCount();
+		}
+		finally {
+			group.shutdownGracefully();
+		}
+	}
+
+	@Test
+	void ownTransportShouldWin() {
+		EventLoopGroup own = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+		MongoClientSettings settings = MongoClientSettings.builder()
+			.transportSettings(TransportSettings.nettyBuilder().eventLoopGroup(own).build())
+			.build();
+		this.runner.withBean("settings", MongoClientSettings.class, () -> settings).run((context) -> {
+			assertThat(context.getBean(MongoClientSettings.class)).isSameAs(settings);
+			assertThat(DriverContext.groups(context)).isZero();
+		});
+		own.shutdownGracefully().syncUninterruptibly();
+	}
+
+	@Test
+	void driverThatIsNotUsedShouldHaveNoGroup() {
+		DriverContext.runner(EventLoopMongoAutoConfiguration.class).run((context) -> {
+			assertThat(context).doesNotHaveBean(MongoClient.class);
+			assertThat(DriverContext.groups(context)).isZero();
+		});
+	}
+
+	@Test
+	void settingsShouldKeepEverythingElse() {
+		this.runner.run((context) -> {
+			MongoClientSettings settings = context.getBean(MongoClientSettings.class);
+			assertThat(settings.getTransportSettings()).isInstanceOf(NettyTransportSettings.class);
+			assertThat(settings.getUuidRepresentation())
+				.isEqualTo(MongoClientSettings.builder().build().getUuidRepresentation());
+		});
+	}
+
+	private void connect() throws IOException {
+		Socket connection = this.server.accept();
+		connection.close();
+	}
+
+}
