@@ -146,7 +146,10 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 			return bean instanceof LoopResources || bean instanceof ReactorResourceFactory || bean instanceof Transport;
 		}
 
-		/** Return the resources of a bean, or {@code null} if they are global or monitored. */
+		/**
+		 * Return the resources of a bean, or {@code null} if they are global or
+		 * monitored.
+		 */
 		private static @Nullable Object resourcesOf(Object bean) {
 			if (bean instanceof ReactorResourceFactory factory) {
 				return factory.isUseGlobalResources() ? null : resourcesOf(factory.getLoopResources());

@@ -27,7 +27,8 @@ public record GroupDescriptor(String name, @Nullable String component, int loops
 		loops.forEach((loop) -> sizes
 			.merge(new GroupDescriptor(loop.group(), loop.component(), 0, Measurement.of(loop)), 1, Integer::sum));
 		List<GroupDescriptor> groups = new ArrayList<>();
-		sizes.forEach((group, size) -> groups.add(new GroupDescriptor(group.name, group.component, size, group.measurement)));
+		sizes.forEach(
+				(group, size) -> groups.add(new GroupDescriptor(group.name, group.component, size, group.measurement)));
 		return groups;
 	}
 
