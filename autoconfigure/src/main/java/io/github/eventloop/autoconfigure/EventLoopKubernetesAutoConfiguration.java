@@ -32,6 +32,7 @@ import io.github.eventloop.kubernetes.internal.UnknownPodGate;
  * @since 0.1.0
  */
 @AutoConfiguration
+@ConditionalOnClass(name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @Conditional(OnServiceRole.class)
 @ConditionalOnEventLoopEnabled(value = "eventloop.readiness.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = KubernetesFleet.PROPERTY, havingValue = KubernetesFleet.VALUE)

@@ -175,12 +175,11 @@ class KubernetesManifestTests {
 		assertThat(request.path("path").asString()).isEqualTo("/actuator/health/" + group);
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "README.md", "docs/health.md" })
-	void probesOnPageShouldHaveTheNumbersOfTheDeployment(String page) throws IOException {
+	@Test
+	void probesOnPageShouldHaveTheNumbersOfTheDeployment() throws IOException {
 		Manifest deployment = Manifest.of("Deployment");
 		for (String probe : List.of("readinessProbe", "livenessProbe")) {
-			assertThat(withoutPort(snippet(page, probe)))
+			assertThat(withoutPort(snippet("docs/health.md", probe)))
 				.isEqualTo(withoutPort(deployment.at(CONTAINER + "/" + probe)));
 		}
 	}
