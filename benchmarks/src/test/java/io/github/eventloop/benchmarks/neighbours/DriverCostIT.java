@@ -98,12 +98,8 @@ class DriverCostIT {
 			this.resources = DefaultClientResources.builder().eventLoopGroupProvider(provider).build();
 			this.client = RedisClient.create(this.resources, "redis-socket://" + socket);
 			this.connection = this.client.connect();
-			this.loop = this.connection.async()
-				.set("price", "42")
-				.thenApplyAsync((done) -> 0L)
-				.thenCombine(threadOfCallback(this.connection.async()), (ignored, thread) -> thread)
-				.toCompletableFuture()
-				.get();
+			this.connection.sync().set("price", "42");
+			this.loop = threadOfCallback(this.connection.async()).toCompletableFuture().get(10, TimeUnit.SECONDS);
 		}
 
 		/** Flushed after the callback is registered, so that the loop calls it. */
