@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Benchmark of wake-ups and CPU time of an application that receives no requests.
@@ -27,13 +29,14 @@ public final class IdleRun {
 	/** The duration of a measurement is in seconds. */
 	public static void main(String[] arguments) throws IOException {
 		Run run = new Run("idle", arguments, "seconds");
-		Duration duration = Duration.ofSeconds(run.get("seconds", 60));
+		Duration duration = Duration.ofSeconds(run.get("seconds", 45));
 		run.say("""
 				# Idle
 
 				An application whose loops have all started and have nothing to do, measured for %d s, %d s after its start:
 				without the library, with it, with the common alternative (a task on each loop every 20 ms), and with the
-				optional parts of the library; and with the library after the JVM has compiled the code that runs once a second.
+				optional parts of the library; and again after ten minutes, when the JVM has compiled the code that runs once a
+				second. These applications start first, and are measured last, at the same time.
 				Wake-ups are voluntary context switches per second, CPU is percent of one core, both per thread as reported by
 				Linux. "All threads" includes those of the JVM, and Netty itself wakes up each of its loops once a second: the
 				rows without the library show both.
@@ -41,24 +44,28 @@ public final class IdleRun {
 				| loops | | wake-ups of loops | of eventloop-monitor | of all threads | CPU of eventloop-monitor | of all threads |
 				| --- | --- | --- | --- | --- | --- | --- |""",
 				duration.toSeconds(), SETTLING.toSeconds());
+		List<CompletableFuture<String>> later = Stream.of(FEW, MANY)
+			.flatMap((loops) -> Stream.of(Variant.WITHOUT, Variant.WITH)
+				.map((variant) -> CompletableFuture.supplyAsync(() -> row(run, variant, loops, LATER, duration),
+						(measurement) -> new Thread(measurement).start())))
+			.toList();
 		for (Variant variant : Variant.values()) {
-			report(run, variant, FEW, SETTLING, duration);
+			run.say(row(run, variant, FEW, SETTLING, duration));
 		}
 		// The cost of the other variants does not depend on the number of loops.
-		report(run, Variant.WITHOUT, MANY, SETTLING, duration);
-		report(run, Variant.WITH, MANY, SETTLING, duration);
-		report(run, Variant.PROBE, MANY, SETTLING, duration);
-		report(run, Variant.WITH, FEW, LATER, duration);
-		report(run, Variant.WITH, MANY, LATER, duration);
+		run.say(row(run, Variant.WITHOUT, MANY, SETTLING, duration));
+		run.say(row(run, Variant.WITH, MANY, SETTLING, duration));
+		run.say(row(run, Variant.PROBE, MANY, SETTLING, duration));
+		later.forEach((row) -> run.say(row.join()));
 		run.say("""
 
 				What this does not show: an application under load, in which code that runs once a second is compiled earlier.
 				Each row is a single measurement of one application.""");
 	}
 
-	private static void report(Run run, Variant variant, int loops, Duration settling, Duration duration) {
+	private static String row(Run run, Variant variant, int loops, Duration settling, Duration duration) {
 		Idleness idleness = variant.measure(loops, settling, duration, run.directory());
-		run.say("| %d | %s%s | %.1f | %.1f | %.1f | %.2f %% | %.2f %% |", loops, variant.description,
+		return Run.format("| %d | %s%s | %.1f | %.1f | %.1f | %.2f %% | %.2f %% |", loops, variant.description,
 				settling.equals(LATER) ? ", after 10 minutes" : "", idleness.wakeUpsOfLoops(),
 				idleness.wakeUpsOfMonitor(), idleness.wakeUps(), idleness.cpuOfMonitor(), idleness.cpu());
 	}
@@ -93,7 +100,7 @@ public final class IdleRun {
 				.loops(loops)
 				.jvm("-Xmx128m", "-XX:+UseSerialGC")
 				.properties(this.properties)
-				.start(name() + "-" + loops, directory)) {
+				.start(name() + "-" + loops + "-" + settling.toSeconds(), directory)) {
 				Pause.of(settling);
 				Idleness before = Idleness.soFar(instance.process().threads());
 				long start = System.nanoTime();
