@@ -1,5 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
@@ -37,9 +39,20 @@ class ClientRequestsConfiguration {
 
 	private static final class HttpClientPostProcessor implements BeanPostProcessor {
 
+		private static final Log logger = LogFactory.getLog(ClientRequestsConfiguration.class);
+
 		@Override
 		public Object postProcessAfterInitialization(Object bean, String name) {
-			return (bean instanceof HttpClient client) ? ClientRequests.attribute(client) : bean;
+			if (bean instanceof HttpClient client) {
+				try {
+					return ClientRequests.attribute(client);
+				}
+				catch (RuntimeException ex) {
+					// Such as for a mock, whose methods return null.
+					logger.debug("The responses of the bean '" + name + "' cannot be attributed to requests", ex);
+				}
+			}
+			return bean;
 		}
 
 	}

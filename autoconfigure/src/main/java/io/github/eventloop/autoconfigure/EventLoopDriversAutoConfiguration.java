@@ -6,19 +6,20 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import reactor.netty.resources.LoopResources;
+import reactor.core.scheduler.NonBlocking;
 
 import io.github.eventloop.drivers.DriverLoops;
 import io.github.eventloop.monitor.EventLoopMonitor;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for monitoring the event loops of
- * drivers, of which each has an auto-configuration of its own.
+ * drivers, of which each has an auto-configuration of its own. Requires only Netty and
+ * Reactor's core, because Lettuce, gRPC and MongoDB's driver do not use Reactor Netty.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = EventLoopAutoConfiguration.class)
-@ConditionalOnClass(value = LoopResources.class, name = "io.netty.channel.MultiThreadIoEventLoopGroup")
+@ConditionalOnClass(value = NonBlocking.class, name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @ConditionalOnEventLoopEnabled
 @ConditionalOnBean(EventLoopMonitor.class)
 @EnableConfigurationProperties(DriversProperties.class)

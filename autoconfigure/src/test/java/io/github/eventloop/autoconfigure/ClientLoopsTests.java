@@ -3,6 +3,7 @@ package io.github.eventloop.autoconfigure;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -68,6 +69,13 @@ class ClientLoopsTests {
 			.run((context) -> assertThat(loops(context)).singleElement()
 				.satisfies((loop) -> assertThat(loop.group()).isEqualTo("ownLoops"))
 				.satisfies((loop) -> assertThat(loop.counted()).isTrue()));
+	}
+
+	@Test
+	void whenClientCannotBeConfiguredShouldUseItAsItIs() {
+		HttpClient mock = Mockito.mock(HttpClient.class);
+		this.runner.withBean(HttpClient.class, () -> mock)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(HttpClient.class).isSameAs(mock));
 	}
 
 	@Test

@@ -29,6 +29,9 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import reactor.netty.http.HttpResources;
 
+import io.github.eventloop.drivers.GrpcLoops;
+import io.github.eventloop.drivers.MongoLoops;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -111,6 +114,17 @@ class OptionalDependenciesTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasBean("eventLoopMonitor")
 				.hasBean("eventLoopHealth"));
+	}
+
+	@Test
+	void whenReactorNettyIsMissingLoopsOfDriversShouldBeMonitored() {
+		new ApplicationContextRunner().withConfiguration(Library.autoConfigurations())
+			.withClassLoader(new FilteredClassLoader("reactor.netty"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(LettuceLoopsCustomizer.class)
+				.hasSingleBean(GrpcLoops.class)
+				.hasSingleBean(MongoLoops.class)
+				.doesNotHaveBean(GlobalTcpLoopsInstaller.class));
 	}
 
 	@Test

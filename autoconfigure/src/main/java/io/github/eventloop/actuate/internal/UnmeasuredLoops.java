@@ -1,6 +1,5 @@
 package io.github.eventloop.actuate.internal;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.internal.recorder.MonitoredThread;
+import io.github.eventloop.monitor.internal.thread.LiveThreads;
 
 /**
  * Search for threads that look like event loops of Netty and are not measured. There is
@@ -76,18 +76,10 @@ public final class UnmeasuredLoops {
 	}
 
 	private static List<Thread> threads(Set<String> measured) {
-		return Arrays.stream(threads())
+		return LiveThreads.all()
+			.stream()
 			.filter((thread) -> !(thread instanceof MonitoredThread) && !measured.contains(thread.getName()))
 			.toList();
-	}
-
-	private static Thread[] threads() {
-		ThreadGroup root = Thread.currentThread().getThreadGroup();
-		while (root.getParent() != null) {
-			root = root.getParent();
-		}
-		Thread[] threads = new Thread[2 * root.activeCount()];
-		return Arrays.copyOf(threads, root.enumerate(threads));
 	}
 
 	private static @Nullable UnmeasuredDescriptor describe(Thread thread) {

@@ -112,7 +112,7 @@ final class BlindSpotRules implements Rule {
 	private static Finding unseen(List<String> names, Observations all) {
 		return new Finding(UNSEEN, Severity.INFO,
 				Wording.count(names.size(), "event loop thread that is not monitored waits",
-						"event loop threads that are not monitored wait") + " for something else than its poll",
+						"event loop threads that are not monitored wait") + " outside of the poll",
 				all.evidence(null, names,
 						names.stream().map((name) -> name + ": " + all.facts().unseenLoops().get(name)).toList(),
 						List.of()),

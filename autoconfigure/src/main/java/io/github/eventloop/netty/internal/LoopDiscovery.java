@@ -100,11 +100,13 @@ public final class LoopDiscovery extends ChannelInitializerExtension {
 		}
 		EventLoopGroup parent = loop.parent();
 		EventLoopGroup group = (parent != null) ? parent : loop;
-		String threads = prefix(Thread.currentThread().getName());
+		String threads;
 		synchronized (GROUPS) {
-			if (GROUPS.putIfAbsent(group, threads) != null) {
+			if (GROUPS.containsKey(group)) {
 				return;
 			}
+			threads = prefix(Thread.currentThread().getName());
+			GROUPS.put(group, threads);
 		}
 		LISTENERS.forEach((listener) -> listener.accept(threads, group));
 	}

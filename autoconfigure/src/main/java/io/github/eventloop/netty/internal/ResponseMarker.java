@@ -66,7 +66,9 @@ final class ResponseMarker extends ChannelInboundHandlerAdapter {
 			marker = addTo(channel, loop);
 		}
 		if (marker != null) {
-			marker.request = request;
+			// Otherwise, a client that is called back and calls again, such as with
+			// repeat(), would keep all of its responses in memory.
+			marker.request = (request instanceof Response before) ? before.request() : request;
 			marker.response = null;
 		}
 	}

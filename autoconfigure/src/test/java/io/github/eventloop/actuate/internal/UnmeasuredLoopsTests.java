@@ -44,7 +44,7 @@ class UnmeasuredLoopsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "nioEventLoopGroup-2-1", "own-epoll-1", "lettuce-epollEventLoop-4-1", "Neo4jDriverIO-2-1",
+	@ValueSource(strings = { "nioEventLoopGroup-2-1", "shop-epoll-1", "lettuce-epollEventLoop-4-1", "Neo4jDriverIO-2-1",
 			"redisson-netty-2-1", "vert.x-eventloop-thread-0", "s0-io-3", "grpc-nio-worker-ELG-1-2",
 			"pulsar-client-io-1-1", "multiThreadIoEventLoopGroup-7-2" })
 	void loopsOfNettyShouldBeFound(String name) {

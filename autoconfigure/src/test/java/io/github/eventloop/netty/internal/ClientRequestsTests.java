@@ -97,22 +97,54 @@ class ClientRequestsTests {
 		connection.disposeNow();
 	}
 
-	private void visit(@Nullable String route) throws Exception {
-		Mono<String> response = this.client.get()
-			.uri("/")
-			.responseContent()
-			.aggregate()
-			.asString()
-			.doOnNext(this::record);
-		// As a handler does, which does not wait for the response.
+	@Test
+	void whenResponseCausesAnotherCallShouldNotKeepEarlierResponses() throws Exception {
+		Set<String> handled = ConcurrentHashMap.newKeySet();
+		Mono<String> responses = get().doOnNext(
+				(body) -> handled.add(String.valueOf(((MonitoredThread) Thread.currentThread()).recorder().request())))
+			.repeat(3)
+			.then(Mono.just("tea"));
+		subscribe(responses, "/a").join();
+		// Not a response to a response.
+		assertThat(handled).hasSize(1).first().asString().containsOnlyOnce("Response[").contains("route=/a");
+	}
+
+	@Test
+	void whenConnectionIsReusedAtOnceResponseShouldBelongToItsRequest() throws Exception {
 		EventLoop loop = this.loops.onServer(true).next();
-		loop.submit(() -> {
+		List<CompletableFuture<String>> responses = loop.submit(() -> List.of(subscribed("/a"), subscribed("/b")))
+			.get();
+		responses.forEach(CompletableFuture::join);
+		assertThat(this.accepted).hasSize(1);
+		assertThat(this.handled).containsExactly("tea /a " + peer(), "tea /b " + peer());
+	}
+
+	private CompletableFuture<String> subscribed(String route) {
+		LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
+		recorder.execute(new Request(route));
+		CompletableFuture<String> received = get().doOnNext(this::record).toFuture();
+		recorder.execute(null);
+		return received;
+	}
+
+	private void visit(@Nullable String route) throws Exception {
+		subscribe(get().doOnNext(this::record), route).join();
+	}
+
+	private Mono<String> get() {
+		return this.client.get().uri("/").responseContent().aggregate().asString();
+	}
+
+	/** As a handler does, which does not wait for the response. */
+	private CompletableFuture<String> subscribe(Mono<String> response, @Nullable String route) throws Exception {
+		EventLoop loop = this.loops.onServer(true).next();
+		return loop.submit(() -> {
 			LoopRecorder recorder = ((MonitoredThread) Thread.currentThread()).recorder();
 			recorder.execute((route != null) ? new Request(route) : null);
 			CompletableFuture<String> received = response.toFuture();
 			recorder.execute(null);
 			return received;
-		}).get().join();
+		}).get();
 	}
 
 	private void record(String event) {
