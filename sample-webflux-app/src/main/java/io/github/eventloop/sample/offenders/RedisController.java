@@ -14,10 +14,9 @@ import io.github.eventloop.sample.stores.VisitorCounter;
 @RestController
 @Offender(name = "redis", wrong = """
 		block() in the callback of a Redis command blocks the loop of Lettuce, whose threads do
-		not reject it, and so every other command of the connection.""",
-		expect = """
-				Lag and utilization of a loop of the group lettuce rise, with little CPU. Those of the
-				server stay low, and so does the status. The first request starts a Redis server.""",
+		not reject it, and so every other command of the connection.""", expect = """
+		Lag and utilization of a loop of the group lettuce rise, with little CPU. Those of the
+		server stay low, and so does the status. The first request starts a Redis server.""",
 		cure = "flatMap subscribes to the call; Lettuce's loop serves other commands until the response arrives.")
 class RedisController {
 

@@ -10,22 +10,17 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import redis.embedded.RedisServer;
 
 /**
- * Redis server that is started when it is first used, so that the shop also starts where
- * Redis does not run.
+ * Redis server on a free port, to which the client of Spring Boot connects.
  */
 @Component
 class RedisStore implements DataRedisConnectionDetails, DisposableBean {
 
 	private final int port = freePort();
 
-	private final Mono<Void> started = Mono.fromCallable(this::start)
-		.subscribeOn(Schedulers.boundedElastic())
-		.cache()
-		.then();
+	private final Mono<RedisServer> started = FirstUse.start("Redis", this::start);
 
 	// Written by a worker thread, read when the context is closed.
 	private volatile @Nullable RedisServer server;
@@ -46,9 +41,9 @@ class RedisStore implements DataRedisConnectionDetails, DisposableBean {
 		}
 	}
 
-	/** Complete when the server has started. */
+	/** Complete when the server has started, which the first subscription triggers. */
 	Mono<Void> started() {
-		return this.started;
+		return this.started.then();
 	}
 
 	@Override
