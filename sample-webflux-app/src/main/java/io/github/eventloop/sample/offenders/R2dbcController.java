@@ -62,7 +62,7 @@ class R2dbcController {
 	}
 
 	private static Mono<Outcome> outcome(Flux<String> stocks) {
-		return Outcome.of(stocks.count().map((count) -> count + " in stock"));
+		return Outcome.of(stocks.count().map((count) -> count + " products"));
 	}
 
 }
