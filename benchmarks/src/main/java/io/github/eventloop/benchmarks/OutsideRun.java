@@ -181,9 +181,9 @@ public final class OutsideRun implements AutoCloseable {
 	record Disturbance(String name, String query, double perSecond) {
 
 		/**
-		 * Every offender of the sample, with durations and rates at which a few percent
-		 * of all requests are affected: at one percent, the 99th percentile would be a
-		 * matter of chance.
+		 * Every offender of the sample that blocks a loop of the server, with durations
+		 * and rates at which a few percent of all requests are affected: at one percent,
+		 * the 99th percentile would be a matter of chance.
 		 */
 		static final List<Disturbance> ALL = List.of(new Disturbance("sleep", "millis=100", 1),
 				new Disturbance("http", "millis=150", 1), new Disturbance("jdbc", "orders=150", 1),

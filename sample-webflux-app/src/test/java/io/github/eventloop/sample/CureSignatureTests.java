@@ -34,8 +34,8 @@ class CureSignatureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "bcrypt", "fibonacci", "file", "flood", "garbage", "http", "jdbc", "regex", "sleep", "sort" })
+	@ValueSource(strings = { "bcrypt", "fibonacci", "file", "flood", "garbage", "http", "jdbc", "redis", "r2dbc",
+			"regex", "sleep", "sort" })
 	void cureShouldNotBlockTheLoop(String name) {
 		ExhibitedShop.attempt(() -> shop.signature(() -> shop.visitor.visit("/cures/" + name)).assertLoopNotBlocked());
 	}

@@ -70,6 +70,8 @@ final class ForkedShop implements AutoCloseable {
 
 	@Override
 	public void close() {
+		// The servers that the shop has started.
+		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
 		this.process.destroyForcibly().onExit().join();
 	}
 

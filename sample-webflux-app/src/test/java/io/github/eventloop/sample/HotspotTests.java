@@ -46,7 +46,8 @@ class HotspotTests {
 			"file, BLOCKING_IO, PriceList", "bcrypt, COMPUTING, BcryptController",
 			"fibonacci, COMPUTING, FibonacciController", "jdbc, COMPUTING, JdbcController",
 			"regex, COMPUTING, RegexController", "sort, COMPUTING, SortController",
-			"garbage, COMPUTING, GarbageController", "flood, FLOOD, FloodController" })
+			"garbage, COMPUTING, GarbageController", "flood, FLOOD, FloodController", "redis, WAITING, RedisController",
+			"r2dbc, WAITING, R2dbcController" })
 	void shouldShowLineAndCauseOfOffender(String name, String cause, String className) {
 		attempt(() -> visitor.visit("/offenders/" + name), (hotspot) -> {
 			JsonNode culprit = hotspot.path("culprit");
@@ -64,6 +65,20 @@ class HotspotTests {
 						&& hotspot.at("/culprit/className").asString().startsWith("tools.jackson.")
 						&& hotspot.at("/routes/0").asString().equals("/offenders/json")
 						&& hotspot.path("advice").asString().contains("JSON"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "redis, lettuce, Every Redis command of this connection waits, RedisCommandTimeoutException",
+			"r2dbc, reactor-tcp, Every query of this R2DBC connection waits, publishOn" })
+	void shouldShowWhatWaitsForTheLoopOfADriver(String name, String group, String waits, String alsoMentioned) {
+		attempt(() -> visitor.visit("/offenders/" + name),
+				(hotspot) -> hotspot.path("advice").asString().contains(waits)
+						&& hotspot.path("advice").asString().contains(alsoMentioned));
+		assertThat(visitor.json("/actuator/eventloop").get("groups"))
+			.anyMatch((each) -> each.path("name").asString().equals(group)
+					&& each.path("measurement").asString().equals("EXACT"));
+		assertThat(visitor.json("/actuator/eventloop/stalls").get("stalls"))
+			.anyMatch((stall) -> stall.path("loop").asString().startsWith(group + "-"));
 	}
 
 	private static void attempt(Runnable visit, Predicate<JsonNode> expected) {

@@ -33,7 +33,7 @@ class OffenderSignatureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "sleep", "http" })
+	@ValueSource(strings = { "sleep", "http", "redis", "r2dbc" })
 	void offenderThatWaitsShouldBlockTheLoopWithoutCpu(String name) {
 		ExhibitedShop.attempt(() -> {
 			Signature signature = shop.signature(() -> shop.visitor.visit("/offenders/" + name));

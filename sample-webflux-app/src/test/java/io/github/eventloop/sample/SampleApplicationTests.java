@@ -68,6 +68,12 @@ class SampleApplicationTests {
 		assertThat(outcome(get("/offenders/" + offender)).thread()).contains(LOOP);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "redis?millis=10, lettuce-\\w+EventLoop-\\d+-\\d+", "r2dbc?millis=10, reactor-tcp-\\w+-\\d+" })
+	void offenderShouldRunOnLoopOfDriver(String offender, String loop) {
+		assertThat(outcome(get("/offenders/" + offender)).thread()).matches(loop);
+	}
+
 	@Test
 	void jsonOffenderShouldParseOnLoop() {
 		Outcome outcome = outcome(post("/offenders/json", export(100)));
@@ -82,7 +88,8 @@ class SampleApplicationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "fibonacci?n=20", "garbage?rows=100", "http?millis=10", "regex?coupon=ABC" })
+	@ValueSource(strings = { "fibonacci?n=20", "garbage?rows=100", "http?millis=10", "redis?millis=10",
+			"r2dbc?millis=10", "regex?coupon=ABC" })
 	void cureThatDoesNotBlockShouldStayOnLoop(String cure) {
 		assertThat(outcome(get("/cures/" + cure)).thread()).contains(LOOP);
 	}
@@ -107,8 +114,8 @@ class SampleApplicationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "fibonacci?n=20, 6765 points", "file?suppliers=2, 200000 prices",
-			"flood?tasks=100, 100 prices changed", "http?millis=10, 17 in stock", "regex?coupon=SALE-5, valid",
-			"regex?coupon=SALE-, not valid" })
+			"flood?tasks=100, 100 prices changed", "http?millis=10, 17 in stock", "redis?millis=10, 17 in stock",
+			"r2dbc?millis=10, 5 products", "regex?coupon=SALE-5, valid", "regex?coupon=SALE-, not valid" })
 	void offenderAndCureShouldHaveSameResult(String exhibit, String result) {
 		assertThat(outcome(get("/offenders/" + exhibit)).result()).isEqualTo(result);
 		assertThat(outcome(get("/cures/" + exhibit)).result()).isEqualTo(result);
@@ -130,7 +137,7 @@ class SampleApplicationTests {
 			.flatMap((mapping) -> mapping.getDirectPaths().stream())
 			.filter((path) -> path.matches("/(offenders|cures|innocents)/.+"))
 			.toList();
-		assertThat(paths).hasSize(11 + 11 + 2);
+		assertThat(paths).hasSize(13 + 13 + 2);
 		assertThat(index).doesNotContain("{shop}", "{path}")
 			.contains(paths.stream().map((path) -> path + "\n").toList())
 			.containsPattern("curl -s http://[^/]+/actuator/eventloop\n");
@@ -145,6 +152,8 @@ class SampleApplicationTests {
 			"/offenders/file?suppliers=6, suppliers, 1, 5, 6", "/cures/file?suppliers=0, suppliers, 1, 5, 0",
 			"/offenders/jdbc?orders=501, orders, 2, 500, 501", "/cures/jdbc?orders=1, orders, 2, 500, 1",
 			"/offenders/http?millis=5001, millis, 1, 5000, 5001", "/cures/http?millis=-1, millis, 1, 5000, -1",
+			"/offenders/redis?millis=5001, millis, 1, 5000, 5001", "/cures/redis?millis=0, millis, 1, 5000, 0",
+			"/offenders/r2dbc?millis=1001, millis, 1, 1000, 1001", "/cures/r2dbc?millis=0, millis, 1, 1000, 0",
 			"/offenders/fibonacci?n=46, n, 1, 45, 46", "/cures/fibonacci?n=0, n, 1, 45, 0",
 			"/offenders/flood?tasks=100001, tasks, 1, 100000, 100001", "/cures/flood?tasks=0, tasks, 1, 100000, 0",
 			"/offenders/garbage?rows=20001, rows, 1, 20000, 20001", "/cures/garbage?rows=0, rows, 1, 20000, 0",

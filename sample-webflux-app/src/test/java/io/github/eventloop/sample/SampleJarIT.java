@@ -47,6 +47,15 @@ class SampleJarIT {
 		}
 	}
 
+	@Test
+	void shouldOnlyContainServersThatAreSmall(@TempDir Path logs) throws IOException {
+		try (ForkedShop shop = new ForkedShop(logs.resolve("shop.log"), "-jar", JAR.toString())) {
+			Visitor visitor = shop.awaitStart(1);
+			assertThat(visitor.visit("/offenders/redis?millis=10").thread()).startsWith("lettuce-");
+			assertThat(visitor.status("/offenders/r2dbc?millis=10")).isEqualTo(503);
+		}
+	}
+
 	private static void await(Callable<Boolean> condition) {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
 	}
