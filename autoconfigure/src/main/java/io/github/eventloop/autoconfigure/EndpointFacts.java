@@ -1,5 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -10,9 +12,12 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.util.ClassUtils;
+
+import io.github.eventloop.actuate.internal.ApplicationDescriptor;
 
 /**
  * What WebFlux and servlet applications have to know about the event loop endpoint.
@@ -38,6 +43,24 @@ final class EndpointFacts {
 	static boolean isOwnMachine(Environment environment) {
 		return CloudPlatform.getActive(environment) == null && !ClassUtils
 			.isPresent("org.springframework.security.core.Authentication", EndpointFacts.class.getClassLoader());
+	}
+
+	/**
+	 * Return which application this is, without a lookup of the name of its host in DNS,
+	 * which may take seconds.
+	 */
+	static ApplicationDescriptor application(Environment environment, @Nullable BuildProperties build) {
+		String host = text(environment, "POD_NAME");
+		String version = (build != null) ? build.getVersion() : null;
+		return new ApplicationDescriptor(text(environment, "spring.application.name"),
+				Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()),
+				(host != null) ? host : text(environment, "HOSTNAME"),
+				(version != null) ? version : text(environment, "spring.application.version"));
+	}
+
+	private static @Nullable String text(Environment environment, String property) {
+		String value = environment.getProperty(property, "");
+		return value.isBlank() ? null : value;
 	}
 
 	/**

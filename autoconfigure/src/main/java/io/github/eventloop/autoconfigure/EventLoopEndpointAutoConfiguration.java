@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -80,12 +81,13 @@ public final class EventLoopEndpointAutoConfiguration {
 		EventLoopEndpoint eventLoopEndpoint(EventLoopMonitor monitor, ObjectProvider<EventLoopHealth> health,
 				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
 				ObjectProvider<BlockingProperties> blockingProperties, FindingDetector findings,
-				EndpointProperties properties) {
+				EndpointProperties properties, Environment environment, ObjectProvider<BuildProperties> build) {
 			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
 				.getDetector();
 			return new EventLoopEndpoint(monitor, health.getIfAvailable(), stallsOf(monitor, stalls),
 					blocking.getIfAvailable(() -> new BlockingCalls(new StackReader(List.of()))),
-					detector.name().toLowerCase(Locale.ROOT), findings, properties.toDetails());
+					detector.name().toLowerCase(Locale.ROOT), findings, properties.toDetails(),
+					EndpointFacts.application(environment, build.getIfUnique()));
 		}
 
 		@Bean

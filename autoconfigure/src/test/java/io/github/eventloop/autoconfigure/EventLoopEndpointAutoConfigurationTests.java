@@ -1,6 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.netty.http.HttpResources;
 
 import io.github.eventloop.actuate.ShowDetails;
+import io.github.eventloop.actuate.internal.ApplicationDescriptor;
 import io.github.eventloop.actuate.internal.Details;
 import io.github.eventloop.actuate.internal.EventLoopEndpoint;
 import io.github.eventloop.actuate.internal.EventLoopEndpointJmxExtension;
@@ -132,7 +134,8 @@ class EventLoopEndpointAutoConfigurationTests {
 		EventLoopEndpoint ownEndpoint(EventLoopMonitor monitor, EventLoopHealth health, StallDetector stalls,
 				BlockingCalls blocking, FindingDetector findings) {
 			return new EventLoopEndpoint(monitor, health, stalls, blocking, "none", findings,
-					new Details(ShowDetails.ALWAYS, Set.of()));
+					new Details(ShowDetails.ALWAYS, Set.of()),
+					new ApplicationDescriptor(null, Instant.EPOCH, null, null));
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.eventloop.autoconfigure;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -195,8 +196,8 @@ class EventLoopEndpointIntegrationTests {
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> json(client, "/actuator/eventloop/live").at("/history/epochMillis").size() >= 1);
 		JsonNode first = json(client, "/actuator/eventloop/live");
-		assertThat(first.propertyNames()).containsExactly("instance", "eventLoops", "history", "position", "complete",
-				"stalls", "hotspots");
+		assertThat(first.propertyNames()).containsExactly("instance", "application", "eventLoops", "history",
+				"position", "complete", "stalls", "hotspots");
 		assertThat(first.get("complete").asBoolean()).isTrue();
 		assertThat(first.at("/eventLoops/status").asString()).isEqualTo("STARTING");
 		long newest = first.at("/history/epochMillis").valueStream().mapToLong(JsonNode::asLong).max().orElseThrow();
@@ -204,7 +205,35 @@ class EventLoopEndpointIntegrationTests {
 				"/actuator/eventloop/live?after=" + newest + "&position=" + first.get("position").asLong());
 		assertThat(next.get("complete").asBoolean()).isFalse();
 		assertThat(next.get("instance")).isEqualTo(first.get("instance"));
+		assertThat(next.has("application")).isFalse();
 		assertThat(next.at("/history/epochMillis").valueStream()).allMatch((end) -> end.asLong() > newest);
+	}
+
+	@Test
+	void liveShouldTellWhichApplicationItIs() {
+		JsonNode application = application("spring.application.name=shop", "POD_NAME=shop-1", "HOSTNAME=node-7",
+				"spring.application.version=1.4");
+		assertThat(application.propertyNames()).containsExactly("name", "startedAt", "host", "version");
+		assertThat(application.get("name").asString()).isEqualTo("shop");
+		assertThat(Instant.parse(application.get("startedAt").asString())).isBefore(Instant.now());
+		assertThat(application.get("host").asString()).isEqualTo("shop-1");
+		assertThat(application.get("version").asString()).isEqualTo("1.4");
+	}
+
+	@Test
+	void whenDetailsAreHiddenLiveShouldNotContainHostAndVersion() {
+		JsonNode application = application("spring.application.name=shop", "POD_NAME=shop-1",
+				"spring.application.version=1.4", "management.endpoint.eventloop.show-details=never");
+		assertThat(application.propertyNames()).containsExactly("name", "startedAt");
+	}
+
+	@Test
+	void whenApplicationIsUnknownLiveShouldContainItsStart() {
+		assertThat(application("POD_NAME=", "HOSTNAME=").propertyNames()).containsExactly("startedAt");
+	}
+
+	private JsonNode application(String... properties) {
+		return json(client(run(properties)), "/actuator/eventloop/live").get("application");
 	}
 
 	@Test

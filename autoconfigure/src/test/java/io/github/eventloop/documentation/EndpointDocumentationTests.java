@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.eventloop.actuate.internal.ApplicationDescriptor;
 import io.github.eventloop.actuate.internal.BlockingDescriptor;
 import io.github.eventloop.actuate.internal.CulpritDescriptor;
 import io.github.eventloop.actuate.internal.DrillDescriptor;
@@ -55,8 +56,8 @@ class EndpointDocumentationTests {
 			Map.entry("One finding", FindingsDescriptor.FindingDescriptor.class),
 			Map.entry("Evidence", FindingsDescriptor.EvidenceDescriptor.class),
 			Map.entry("Stalls of a finding", FindingsDescriptor.FindingStalls.class),
-			Map.entry("Live", LiveDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
-			Map.entry("Errors", Problem.class));
+			Map.entry("Live", LiveDescriptor.class), Map.entry("Application", ApplicationDescriptor.class),
+			Map.entry("Drill", DrillDescriptor.class), Map.entry("Errors", Problem.class));
 
 	@Test
 	void tablesShouldListEveryField() {

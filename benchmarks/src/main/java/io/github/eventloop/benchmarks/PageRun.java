@@ -33,6 +33,9 @@ public final class PageRun {
 	/** As in the page: when it polls, after the end of a second. */
 	private static final long DELAY_MILLIS = 100;
 
+	/** As in the page: the time between two requests for the diagnosis. */
+	private static final long DIAGNOSIS_MILLIS = 5000;
+
 	private PageRun() {
 	}
 
@@ -41,7 +44,8 @@ public final class PageRun {
 		Run run = new Run("page", arguments, "seconds");
 		Application shop = Application.sample().loops(4).jvm("-Xmx256m");
 		run.progress("taking screenshots: about a minute");
-		try (Instance instance = shop.start("screenshots", run.directory()); Browser browser = Browser.open()) {
+		try (Instance instance = shop.property("POD_NAME", "shop-7d4f9c-x2x9k").start("screenshots", run.directory());
+				Browser browser = Browser.open()) {
 			screenshot(instance, browser, run);
 		}
 		run.publish("blocked.png");
@@ -171,6 +175,7 @@ public final class PageRun {
 			HttpClient client = Http.newClient();
 			String query = "";
 			long after = 0;
+			long diagnosed = 0;
 			Pause.of(delay);
 			while (!this.threads.isShutdown()) {
 				JsonNode live = Http.json(client, url + query);
@@ -180,6 +185,10 @@ public final class PageRun {
 					query = "?after=" + after + "&position=" + live.get("position").asLong();
 				}
 				this.answers.incrementAndGet();
+				if (after / DIAGNOSIS_MILLIS != diagnosed) {
+					diagnosed = after / DIAGNOSIS_MILLIS;
+					Http.json(client, url.replaceFirst("live$", "diagnosis"));
+				}
 				Pause.of(together ? untilSecondEnds(after) : interval);
 			}
 		}

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 
 import com.sun.net.httpserver.HttpServer;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -61,6 +64,7 @@ class PageIT {
 			.property("management.endpoints.web.base-path", "/manage")
 			.property("management.endpoint.eventloop.show-details", "always")
 			.property("eventloop.drill.enabled", true)
+			.property("POD_NAME", "shop-1")
 			.start("shop", logs);
 		browser = Browser.open();
 	}
@@ -109,17 +113,87 @@ class PageIT {
 		CompletableFuture<HttpResponse<String>> visit = get(shop.url("/offenders/sleep?millis=4000"));
 		browser.await("the line", () -> browser.text("#blocked.alarm").contains("SleepController.sleep"));
 		assertThat(browser.text("#blocked")).containsPattern(
-				"reactor-http-epoll-\\d is blocked for [\\d.]+ m?s by SleepController.sleep .*SleepController.java:\\d+\\) \\(SLEEPING\\)");
+				"reactor-http-epoll-\\d has been blocked for [\\d.]+ m?s by SleepController.sleep .*SleepController.java:\\d+\\) \\(SLEEPING\\)");
 		assertThat(browser.text("#loops tr.stalled")).contains("STALLED for ");
 		assertThat(browser.title()).startsWith("1 blocked");
 		assertThat(browser.text("#stalls tr.stalled")).contains("so far", "/offenders/sleep");
 		visit.join();
 		browser.await("the end", () -> browser.text("#blocked").startsWith("No loop is blocked right now."));
-		assertThat(browser.text("#blocked")).contains(", 4.0 s by SleepController.sleep");
+		assertThat(browser.text("#blocked")).containsPattern(", 4\\.\\d s by SleepController.sleep");
 		browser.await("the end in the list", () -> browser.count("#stalls tr.stalled") == 0);
 		assertThat(browser.text("#hotspots")).contains("SleepController.sleep", "Mono.delay");
 		browser.run("document.querySelector('#stalls summary').click()");
 		assertThat(browser.text("#stalls details[open]")).contains("java.lang.Thread.sleep", "framework frames");
+	}
+
+	@Test
+	void shouldShowWhichApplicationItIs() {
+		browser.await("an answer", () -> browser.text("#instance").contains("up "));
+		assertThat(browser.text("h1")).isEqualTo("Event loops of shop");
+		assertThat(browser.text("#instance")).contains("shop-1");
+		assertThat(browser.title()).endsWith(" \u2013 shop on shop-1 \u2013 Event loops");
+		assertThat(icon()).startsWith("data:image/svg+xml,").doesNotContain("%238a94a3");
+		hide(true);
+		assertThat(icon()).as("gray").contains("%238a94a3");
+	}
+
+	private static String icon() {
+		return String.valueOf(browser.run("return document.getElementById('icon').getAttribute('href')"));
+	}
+
+	@Test
+	void whenLoopWasBlockedShouldShowTheFindingAndWhatToDo() {
+		get(shop.url("/offenders/sleep?millis=1500")).join();
+		browser.await("the finding, which may not be the first on a busy machine", () -> {
+			browser.run("document.getElementById('others').open = true");
+			return browser.text("#findings").contains("SleepController.sleep");
+		});
+		assertThat(browser.text("#severity")).isIn("CRITICAL", "WARNING", "INFO");
+		assertThat(browser.text("#findings-title")).endsWith(".");
+		assertThat(browser.text("#advice")).containsPattern("Do now\\s+\\w+")
+			.containsPattern("Cure\\s+\\w+")
+			.contains("Confidence: ");
+		assertThat(browser.run("return document.getElementById('documentation').href").toString())
+			.containsPattern("^https://.+/docs/findings\\.md#[a-z-]+$");
+		assertThat(browser.count("#findings.critical, #findings.warning, #findings.info")).isEqualTo(1);
+	}
+
+	@Test
+	void whenNothingIsFoundShouldShowWhatWasChecked() throws IOException {
+		HttpServer address = proxy((view, body) -> view.equals("diagnosis") ? withoutFindings(body) : body);
+		try {
+			open(pageOf(address));
+			browser.await("a diagnosis",
+					() -> browser.text("#findings-title").equals("No findings in the last five minutes."));
+			assertThat(browser.text("#severity")).isEmpty();
+			assertThat(browser.text("#findings")).doesNotContain("Do now", "and 0 more");
+			browser.run("document.querySelector('#checked summary').click()");
+			assertThat(browser.text("#checked")).contains("utilization of the event loops", "not checked: ");
+		}
+		finally {
+			address.stop(0);
+		}
+	}
+
+	private static String withoutFindings(String diagnosis) {
+		ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(diagnosis);
+		json.putArray("findings");
+		return json.toString();
+	}
+
+	@Test
+	void whenCopiedShouldCopyMarkdownOrSelectIt() {
+		browser.await("a diagnosis", () -> !browser.text("#findings-title").isEmpty());
+		browser.run("document.getElementById('copy').focus()");
+		browser.press(Keys.ENTER);
+		browser.await("a copy", () -> browser.text("#copied").equals("Copied."));
+		assertThat(browser.count("#markdown[hidden]")).isEqualTo(1);
+		browser.run("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+		browser.press(Keys.ENTER);
+		browser.await("a selection", () -> browser.text("#copied").equals("Copy the selected text."));
+		assertThat(String.valueOf(browser.run("return document.getSelection().toString()")))
+			.startsWith("# Event loop diagnosis")
+			.contains("## Checked");
 	}
 
 	@Test
@@ -188,6 +262,7 @@ class PageIT {
 		try (Instance other = Application.sample()
 			.frugal()
 			.property("management.endpoint.eventloop.show-details", "when-authorized")
+			.property("POD_NAME", "secret-1")
 			.start("reserved", logs)) {
 			get(other.url("/products/1")).join();
 			get(other.url("/offenders/sleep?millis=2000")).join();
@@ -195,8 +270,12 @@ class PageIT {
 			browser.await("the stall", () -> browser.text("#stalls").contains("SLEEPING"));
 			assertThat(browser.text("#stalls")).contains("management.endpoint.eventloop.show-details");
 			String live = get(other.url("/actuator/eventloop/live")).join().body();
-			assertThat(live).contains("SLEEPING").doesNotContain("SleepController", "/offenders");
-			assertThat(browser.text("body")).doesNotContain("SleepController", "/offenders");
+			assertThat(live).contains("SLEEPING", "\"shop\"")
+				.doesNotContain("SleepController", "/offenders", "secret-1");
+			browser.await("its finding", () -> browser.text("#findings-title").contains("blocked"));
+			assertThat(browser.text("#others summary")).contains(" more");
+			assertThat(browser.text("body")).doesNotContain("SleepController", "/offenders", "secret-1");
+			assertThat(browser.title()).endsWith(" \u2013 shop \u2013 Event loops");
 			browser.run("document.getElementById('draw').click()");
 			browser.await("a message",
 					() -> browser.text("#flame-graph").contains("management.endpoint.eventloop.show-details"));
@@ -225,13 +304,25 @@ class PageIT {
 		browser.await("an answer", () -> browser.text("#feed").startsWith("Live."));
 		hide(true);
 		assertThat(browser.title()).startsWith("not updating");
-		long hidden = polls();
+		long hidden = requests("/live?");
+		long diagnoses = requests("/diagnosis");
 		long start = System.nanoTime();
-		browser.await("three seconds", () -> System.nanoTime() - start > Duration.ofSeconds(3).toNanos());
+		// In this time, a visible page requests two diagnoses.
+		browser.await("eleven seconds", () -> System.nanoTime() - start > Duration.ofSeconds(11).toNanos());
 		// The last request may have been on its way.
-		assertThat(polls() - hidden).isLessThanOrEqualTo(1);
+		assertThat(requests("/live?") - hidden).isLessThanOrEqualTo(1);
+		assertThat(requests("/diagnosis") - diagnoses).isLessThanOrEqualTo(1);
 		hide(false);
-		browser.await("an update", () -> polls() - hidden >= 2);
+		browser.await("an update", () -> requests("/live?") - hidden >= 2);
+		browser.await("a diagnosis", () -> requests("/diagnosis") > diagnoses);
+	}
+
+	@Test
+	void shouldRequestTheDiagnosisLessOftenThanTheChanges() {
+		browser.await("a diagnosis", () -> requests("/diagnosis") == 1);
+		long polls = requests("/live?");
+		browser.await("another diagnosis", () -> requests("/diagnosis") >= 3);
+		assertThat(requests("/live?") - polls).isGreaterThanOrEqualTo(3);
 	}
 
 	private static void hide(boolean hidden) {
@@ -241,9 +332,10 @@ class PageIT {
 				String.valueOf(hidden)));
 	}
 
-	private static long polls() {
+	private static long requests(String view) {
 		return (Long) browser.run(
-				"return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/live?')).length");
+				"return performance.getEntriesByType('resource').filter((entry) => entry.name.includes(arguments[0])).length",
+				view);
 	}
 
 	/** A page that did not would do so by chance, but not twice. */
@@ -268,25 +360,10 @@ class PageIT {
 	@Test
 	void whenInstancesAlternateShouldNotPollInALoop() throws IOException {
 		AtomicInteger requests = new AtomicInteger();
-		HttpServer address = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		address.createContext("/actuator/eventloop", (exchange) -> {
-			boolean live = exchange.getRequestURI().getPath().endsWith("/live");
-			HttpResponse<String> answer = get(
-					pageOf(shop) + (live ? "/live?" + exchange.getRequestURI().getRawQuery() : ""),
-					exchange.getRequestHeaders().getFirst("Accept"))
-				.join();
-			String body = live
-					? answer.body().replaceFirst("\"instance\":\"", "\"instance\":\"" + requests.incrementAndGet())
-					: answer.body();
-			exchange.getResponseHeaders().add("Content-Type", answer.headers().firstValue("Content-Type").orElse(""));
-			byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-			exchange.sendResponseHeaders(answer.statusCode(), bytes.length);
-			exchange.getResponseBody().write(bytes);
-			exchange.close();
-		});
-		address.start();
+		HttpServer address = proxy((view, body) -> view.equals("live")
+				? body.replaceFirst("\"instance\":\"", "\"instance\":\"" + requests.incrementAndGet()) : body);
 		try {
-			open("http://127.0.0.1:" + address.getAddress().getPort() + "/actuator/eventloop");
+			open(pageOf(address));
 			browser.await("some answers", () -> requests.get() >= 4);
 			assertThat(browser.text("#feed")).startsWith("Live.");
 			long start = System.nanoTime();
@@ -299,11 +376,37 @@ class PageIT {
 		}
 	}
 
+	/** Start a proxy that changes the bodies of responses, by the name of the view. */
+	private static HttpServer proxy(BinaryOperator<String> change) throws IOException {
+		HttpServer address = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		String path = "/actuator/eventloop";
+		address.createContext(path, (exchange) -> {
+			String view = exchange.getRequestURI().getPath().substring(path.length());
+			String query = exchange.getRequestURI().getRawQuery();
+			HttpResponse<String> answer = get(pageOf(shop) + view + ((query != null) ? "?" + query : ""),
+					exchange.getRequestHeaders().getFirst("Accept"))
+				.join();
+			exchange.getResponseHeaders().add("Content-Type", answer.headers().firstValue("Content-Type").orElse(""));
+			byte[] bytes = change.apply(view.replace("/", ""), answer.body()).getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(answer.statusCode(), bytes.length);
+			exchange.getResponseBody().write(bytes);
+			exchange.close();
+		});
+		address.start();
+		return address;
+	}
+
+	private static String pageOf(HttpServer proxy) {
+		return "http://127.0.0.1:" + proxy.getAddress().getPort() + "/actuator/eventloop";
+	}
+
 	@Test
 	void whenNamesAreMarkupShouldShowThemAsText() {
 		try (Instance hostile = Application.of(HostileApplication.class)
 			.frugal()
 			.property("management.endpoint.eventloop.show-details", "always")
+			.property("spring.application.name", HostileApplication.MARKUP)
+			.property("POD_NAME", HostileApplication.MARKUP)
 			.start("hostile", logs)) {
 			get(hostile.url("/%3Cb%3Ebold%3C/b%3E")).join();
 			open(hostile.url("/actuator/eventloop"));
@@ -312,7 +415,14 @@ class PageIT {
 			browser.await("frames", () -> browser.count("#flame-graph g.frame") > 2);
 			assertThat(browser.text("#loops")).contains(HostileApplication.MARKUP, "</script>");
 			assertThat(browser.text("#hotspots")).contains("<img src=x");
-			assertThat(browser.count("main img, main script, main b")).isZero();
+			browser.await("the finding", () -> {
+				browser.run("document.getElementById('others').open = true");
+				return browser.text("#findings").contains("<img src=x");
+			});
+			assertThat(browser.text("h1")).contains(HostileApplication.MARKUP);
+			assertThat(browser.text("#instance")).contains(HostileApplication.MARKUP);
+			assertThat(browser.title()).contains(HostileApplication.MARKUP);
+			assertThat(browser.count("body img, main script, header script, body b")).isZero();
 			assertThat(browser.run("return document.body.dataset.owned ?? 'no'")).isEqualTo("no");
 		}
 	}
@@ -322,6 +432,7 @@ class PageIT {
 	void shouldBeReadableInBothSchemesAndOnAPhone(String scheme, int width) throws IOException {
 		browser.resize(width, 900);
 		browser.prefer(scheme);
+		browser.await("a diagnosis", () -> !browser.text("#findings-title").isEmpty());
 		browser.await("trends", () -> browser.count(".spark canvas") == 5);
 		assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
 		assertThat((List<?>) browser
@@ -335,7 +446,7 @@ class PageIT {
 						const color = getComputedStyle(element).backgroundColor;
 						return color === 'rgba(0, 0, 0, 0)' ? behind(element.parentElement) : color;
 					};
-					return [...document.querySelectorAll('h1, h2, #feed, #status, #reason, #blocked, dt, dd, #loops th, #loops td, button, .hint')]
+					return [...document.querySelectorAll('h1, h2, #instance, #feed, #severity, #findings-title, #advice a, summary, #status, #reason, #blocked, dt, dd, #loops th, #loops td, button, .hint')]
 						.filter((element) => !element.disabled)
 						.filter((element) => {
 							const values = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => b - a);

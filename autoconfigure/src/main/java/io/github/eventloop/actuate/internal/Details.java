@@ -10,7 +10,8 @@ import io.github.eventloop.actuate.ShowDetails;
 /**
  * Rule for which readers are shown details, which originate from code and requests:
  * culprits, stacks, owners of locks, routes, trace ids and the advice that goes with
- * them. Numbers, causes and the names of loops are shown to all readers. Immutable.
+ * them, and the host and version of the application. Numbers, causes and the names of
+ * loops and of the application are shown to all readers. Immutable.
  *
  * @param show when details are shown
  * @param roles the roles that authorize a user; if empty, every authenticated user is

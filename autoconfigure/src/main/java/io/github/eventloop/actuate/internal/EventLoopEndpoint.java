@@ -38,6 +38,8 @@ public class EventLoopEndpoint {
 
 	private final Details details;
 
+	private final ApplicationDescriptor application;
+
 	private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
 
 	/**
@@ -49,9 +51,11 @@ public class EventLoopEndpoint {
 	 * @param blockingDetector the name of their detector; {@code none} if there is none
 	 * @param findings the detector of what is wrong
 	 * @param details the rule for which readers are shown details
+	 * @param application which application this is
 	 */
 	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallDetector stalls,
-			BlockingCalls blocking, String blockingDetector, FindingDetector findings, Details details) {
+			BlockingCalls blocking, String blockingDetector, FindingDetector findings, Details details,
+			ApplicationDescriptor application) {
 		this.monitor = monitor;
 		this.health = health;
 		this.stalls = stalls;
@@ -59,6 +63,7 @@ public class EventLoopEndpoint {
 		this.blockingDetector = blockingDetector;
 		this.findings = findings;
 		this.details = details;
+		this.application = application;
 	}
 
 	/**
@@ -95,8 +100,9 @@ public class EventLoopEndpoint {
 		return FindingsDescriptor.of(this.findings.find(hint == null), hint);
 	}
 
-	LiveDescriptor live(EventLoopHistory history, StallChanges changes, @Nullable String hint) {
-		return LiveDescriptor.of(this.instance, eventLoops(), HistoryDescriptor.of(history, Extent.of(hint)), changes,
+	LiveDescriptor live(boolean first, EventLoopHistory history, StallChanges changes, @Nullable String hint) {
+		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, eventLoops(),
+				HistoryDescriptor.of(history, Extent.of(hint)), changes,
 				changes.isEmpty() ? null : this.stalls.hotspots(), hint);
 	}
 

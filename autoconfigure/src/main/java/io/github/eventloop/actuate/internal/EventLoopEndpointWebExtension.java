@@ -195,7 +195,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private LiveDescriptor live(@Nullable String hint, @Nullable Long after, @Nullable Long position) {
-		return this.endpoint.live(this.endpoint.history(after), this.endpoint.stallsSince(position), hint);
+		return this.endpoint.live(after == null, this.endpoint.history(after), this.endpoint.stallsSince(position),
+				hint);
 	}
 
 	private static WebEndpointResponse<Object> noSuchView(String... path) {

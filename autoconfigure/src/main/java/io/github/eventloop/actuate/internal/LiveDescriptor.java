@@ -16,6 +16,8 @@ import io.github.eventloop.stall.StallChanges;
  * new.
  *
  * @param instance identifies the process; data of another instance has to be discarded
+ * @param application which application this is; left out where the reader has sent the
+ * end of a second, and therefore has received it
  * @param eventLoops the current state of all loops
  * @param history the seconds that the reader has not received yet
  * @param position the position to send with the next request
@@ -26,17 +28,20 @@ import io.github.eventloop.stall.StallChanges;
  * new
  * @param hint how to see details; left out where they are shown
  */
-@JsonPropertyOrder({ "instance", "eventLoops", "history", "position", "complete", "stalls", "hotspots", "hint" })
-public record LiveDescriptor(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history, long position,
-		boolean complete, List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
+@JsonPropertyOrder({ "instance", "application", "eventLoops", "history", "position", "complete", "stalls", "hotspots",
+		"hint" })
+public record LiveDescriptor(String instance, @Nullable ApplicationDescriptor application,
+		EventLoopDescriptor eventLoops, HistoryDescriptor history, long position, boolean complete,
+		List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
 		@Nullable String hint) implements OperationResponseBody {
 
 	private static final int MAX_HOTSPOTS = 20;
 
-	static LiveDescriptor of(String instance, EventLoopDescriptor eventLoops, HistoryDescriptor history,
-			StallChanges changes, @Nullable List<Hotspot> hotspots, @Nullable String hint) {
+	static LiveDescriptor of(String instance, @Nullable ApplicationDescriptor application,
+			EventLoopDescriptor eventLoops, HistoryDescriptor history, StallChanges changes,
+			@Nullable List<Hotspot> hotspots, @Nullable String hint) {
 		boolean withDetails = (hint == null);
-		return new LiveDescriptor(instance, eventLoops, history, changes.position(), changes.complete(),
+		return new LiveDescriptor(instance, application, eventLoops, history, changes.position(), changes.complete(),
 				Extent.of(hint)
 					.first(changes.stalls(), Stall::inProgress)
 					.map((stall) -> StallDescriptor.listed(stall, withDetails))

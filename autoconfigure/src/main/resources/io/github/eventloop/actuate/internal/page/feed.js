@@ -53,7 +53,7 @@ const feed = (() => {
 		};
 		document.addEventListener('visibilitychange', () => {
 			if (document.hidden) {
-				title('not updating');
+				identity.showInTab('not updating');
 			} else if (requestedAt === undefined) {
 				clearTimeout(timer);
 				go();
@@ -134,16 +134,12 @@ const feed = (() => {
 			setText(byId('feed'), 'Live.' + (wait > 2 * INTERVAL ? ' Responses are slow, so this page updates less often.' : ''));
 			return;
 		}
-		title('no response');
+		identity.showInTab('no response');
 		const since = lastResponseAt ? 'No response since ' + format.time(lastResponseAt) + '. ' : 'No response yet. ';
 		setText(byId('feed'), since + (problem ?? (requestedAt === undefined ? 'Cannot reach the application.'
 			: 'The event loop of this connection may be blocked.')) + (lastResponseAt ? ' The values below are from that time.' : ''));
 	}
 
-	function title(state) {
-		document.title = state + ' \u2013 Event loops';
-	}
-
-	return { start, title };
+	return { start };
 
 })();

@@ -19,6 +19,19 @@ const format = {
 		return Math.floor(value / 60_000) + ' min ' + Math.floor(value % 60_000 / 1000) + ' s';
 	},
 
+	// In the two largest units.
+	uptime(millis) {
+		const minutes = Math.floor(millis / 60_000);
+		if (minutes < 1) {
+			return Math.floor(millis / 1000) + ' s';
+		}
+		if (minutes < 60) {
+			return minutes + ' min';
+		}
+		const hours = Math.floor(minutes / 60);
+		return hours < 24 ? hours + ' h ' + minutes % 60 + ' min' : Math.floor(hours / 24) + ' d ' + hours % 24 + ' h';
+	},
+
 	percent(share) {
 		return (share * 100).toFixed(share < 0.0995 ? 1 : 0) + ' %';
 	},

@@ -11,7 +11,7 @@ const headline = (() => {
 		const stalled = loops.loops.filter((loop) => loop.state === 'STALLED');
 		showBlocked(stalled, stalls);
 		showFigures(loops);
-		feed.title((stalled.length ? stalled.length + ' blocked' : status));
+		identity.showInTab(stalled.length ? stalled.length + ' blocked' : status, status);
 	}
 
 	function showBlocked(stalled, stalls) {
@@ -28,7 +28,7 @@ const headline = (() => {
 		if (target.dataset.key !== key || !target.querySelector('.age')) {
 			target.dataset.key = key;
 			target.replaceChildren(...stalled.map((loop) => element('p', {}, element('strong', {}, loop.name),
-				' is blocked', element('span', { 'class': 'age', 'aria-live': 'off' }), by(stallOf(loop, stalls)))));
+				' has been blocked', element('span', { 'class': 'age', 'aria-live': 'off' }), by(stallOf(loop, stalls)))));
 		}
 		target.querySelectorAll('.age').forEach((age, i) => setText(age, ' for ' + format.millis(stalled[i].busyMillis)));
 	}

@@ -8,9 +8,13 @@
 	function show(live) {
 		document.querySelector('main').hidden = false;
 		series.append(live.history);
+		if (live.application) {
+			identity.set(live.application);
+		}
 		const changed = stallTables.merge(live);
 		latest = live.eventLoops;
 		draw();
+		findings.refresh(live, series.now());
 		if (changed || live.hotspots) {
 			stallTables.showStalls(stallTables.stalls(), live.hint);
 		}
@@ -20,6 +24,7 @@
 	}
 
 	function draw() {
+		identity.showUptime(series.now());
 		headline.show(latest, stallTables.stalls());
 		loopTable.show(latest.loops);
 		loopTable.showUnmeasured(latest.unmeasured);

@@ -49,6 +49,11 @@ const series = (() => {
 		loops.forEach((values, loop) => LOOP_COLUMNS.forEach((name) => values[name].push(valueOfLoop(loop, name))));
 	}
 
+	// The end of the newest second, by the clock of the application.
+	function now() {
+		return times.at(-1) * 1000;
+	}
+
 	function clear() {
 		times.length = 0;
 		each((values) => {
@@ -62,6 +67,6 @@ const series = (() => {
 		loops.forEach((values) => Object.values(values).forEach(action));
 	}
 
-	return { times, columns, loops, append, clear };
+	return { times, columns, loops, append, now, clear };
 
 })();
