@@ -22,7 +22,7 @@ public record ApplicationDescriptor(@Nullable String name, Instant startedAt, @N
 	 * @param hint how to see details, or {@code null} if the reader is shown them
 	 */
 	ApplicationDescriptor visibleWith(@Nullable String hint) {
-		return (hint == null) ? this : new ApplicationDescriptor(this.name, this.startedAt, null, null);
+		return (hint != null) ? new ApplicationDescriptor(this.name, this.startedAt, null, null) : this;
 	}
 
 }
