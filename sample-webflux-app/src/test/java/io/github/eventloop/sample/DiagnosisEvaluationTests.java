@@ -65,14 +65,17 @@ class DiagnosisEvaluationTests {
 		for (String name : List.of("bcrypt", "fibonacci", "jdbc", "regex", "sort", "json")) {
 			scene(List.of("/offenders/" + name), List.of("computing"));
 		}
+		for (String name : List.of("redis", "r2dbc")) {
+			scene(List.of("/offenders/" + name), List.of("driver-loop-blocked"));
+		}
 		scene(List.of("/offenders/flood"), List.of("many-short-tasks"));
 		scene(List.of("/offenders/garbage"), List.of("computing"));
 		scene(List.of("/offenders/sleep", "/offenders/bcrypt"), List.of("blocking-call", "computing"));
 		scene(List.of("/offenders/http", "/offenders/flood"), List.of("blocking-call", "many-short-tasks"));
 		scene(List.of("/offenders/file", "/offenders/regex"), List.of("blocking-call", "computing"));
 		scene(List.of("/offenders/flood", "/offenders/fibonacci"), List.of("many-short-tasks", "computing"));
-		for (String name : List.of("bcrypt", "fibonacci", "file", "flood", "garbage", "http", "jdbc", "regex", "sleep",
-				"sort", "json")) {
+		for (String name : List.of("bcrypt", "fibonacci", "file", "flood", "garbage", "http", "jdbc", "redis", "r2dbc",
+				"regex", "sleep", "sort", "json")) {
 			scene(List.of("/cures/" + name), List.of());
 		}
 		scene(List.of("/innocents/slow-backend"), List.of());
