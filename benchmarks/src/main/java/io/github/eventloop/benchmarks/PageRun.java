@@ -34,7 +34,7 @@ public final class PageRun {
 	private static final long DELAY_MILLIS = 100;
 
 	/** As in the page: the time between two requests for the diagnosis. */
-	private static final long DIAGNOSIS_MILLIS = 5000;
+	private static final long DIAGNOSIS_MILLIS = 30_000;
 
 	private PageRun() {
 	}

@@ -4,7 +4,7 @@
 const findings = (() => {
 
 	// All pages request it in the same second, so that they share one response.
-	const INTERVAL = 5000;
+	const INTERVAL = 30_000;
 	const SHORTEST_INTERVAL = 2000;
 	const TIMEOUT = 10_000;
 	const DOCUMENTATION = 'https://github.com/eventloop/eventloop/blob/main/';
@@ -14,10 +14,11 @@ const findings = (() => {
 	let requestedAt = -Infinity;
 	let pending = false;
 
-	// Requests the diagnosis every five seconds, and if the status or the stalls in progress change.
+	// Requests the diagnosis every 30 seconds, and as soon as the status or the stalls have changed.
 	function refresh(live, now) {
 		const stalled = live.stalls.filter((stall) => stall.inProgress).map((stall) => stall.id);
-		const due = [live.instance, live.eventLoops.status, Math.floor(now / INTERVAL), ...stalled].join();
+		const due = [live.instance, live.eventLoops.status, live.eventLoops.stalls.total, Math.floor(now / INTERVAL),
+			...stalled].join();
 		if (document.hidden || pending || due === requested || performance.now() - requestedAt < SHORTEST_INTERVAL) {
 			return;
 		}
