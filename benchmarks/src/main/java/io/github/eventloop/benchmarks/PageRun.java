@@ -1,5 +1,6 @@
 package io.github.eventloop.benchmarks;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
 
 import org.apache.commons.math3.stat.StatUtils;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +36,9 @@ public final class PageRun {
 	/** As in the page: when it polls, after the end of a second. */
 	private static final long DELAY_MILLIS = 100;
 
+	/** The height of the picture in the README: up to the table of loops. */
+	private static final int TOP = 885;
+
 	/** As in the page: the time between two requests for the diagnosis. */
 	private static final long DIAGNOSIS_MILLIS = 30_000;
 
@@ -49,6 +55,7 @@ public final class PageRun {
 			screenshot(instance, browser, run);
 		}
 		run.publish("blocked.png");
+		run.publish("top.png");
 		Duration duration = Duration.ofSeconds(run.get("seconds", 20));
 		try (Instance instance = shop.managementPort().start("read", run.directory())) {
 			measure(instance, duration, run);
@@ -67,6 +74,8 @@ public final class PageRun {
 		RunningLoad blocked = visit(instance, "sleep?millis=4000");
 		browser.await("a blocked loop", () -> browser.text("#blocked.alarm").contains("SleepController"));
 		browser.screenshot(run.file("blocked.png"));
+		BufferedImage page = ImageIO.read(run.file("blocked.png").toFile());
+		ImageIO.write(page.getSubimage(0, 0, page.getWidth(), TOP), "png", run.file("top.png").toFile());
 		blocked.await();
 		load.await();
 	}
