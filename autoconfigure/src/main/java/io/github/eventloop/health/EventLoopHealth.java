@@ -76,30 +76,13 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 * @throws InvalidSettingException if the settings do not fit the monitor's window
 	 */
 	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher) {
-		this(monitor, settings, publisher, List.of(), StartupState.READY, null);
+		this(monitor, settings, publisher, List.of(), StartupState.READY, null, true);
 	}
 
 	/**
 	 * Create a new instance with additional signals, with allowances while the
 	 * application starts, and with a gate that decides about leaving service. Judging
 	 * starts with {@link #afterPropertiesSet()}.
-	 * @param monitor the monitor of the event loops
-	 * @param settings the thresholds and durations to judge by
-	 * @param publisher the publisher of status changes
-	 * @param signals the additional signals, in the order in which they are called
-	 * @param startup the state of the application's startup
-	 * @param gate decides whether this instance may leave service, or {@code null} if it
-	 * decides by itself
-	 * @throws InvalidSettingException if the settings do not fit the monitor's window
-	 */
-	public EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
-			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate) {
-		this(monitor, settings, publisher, signals, startup, gate, true);
-	}
-
-	/**
-	 * Create a new instance that may never leave service. Judging starts with
-	 * {@link #afterPropertiesSet()}.
 	 * @param monitor the monitor of the event loops
 	 * @param settings the thresholds and durations to judge by
 	 * @param publisher the publisher of status changes
@@ -118,11 +101,6 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	}
 
 	EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
-			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate, LongSupplier clock) {
-		this(monitor, settings, publisher, signals, startup, gate, true, clock);
-	}
-
-	private EventLoopHealth(EventLoopMonitor monitor, HealthSettings settings, ApplicationEventPublisher publisher,
 			List<HealthSignal> signals, StartupState startup, @Nullable ReadinessGate gate, boolean leavesService,
 			LongSupplier clock) {
 		this.monitor = monitor;

@@ -25,7 +25,7 @@ class BlockedLoopTests {
 
 	private final EventLoopHealth health = new EventLoopHealth(this.time.monitor(),
 			new TestSettings().startupGrace(0).build(), (event) -> {
-			}, List.of(), StartupState.READY, null, this.time::now);
+			}, List.of(), StartupState.READY, null, true, this.time::now);
 
 	@AfterEach
 	void stop() {

@@ -193,7 +193,7 @@ class EventLoopHealthTests {
 	void whenApplicationIsNotReadyShouldBeStarting() throws InterruptedException {
 		AtomicBoolean ready = new AtomicBoolean();
 		EventLoopHealth starting = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
-				this.events::add, List.of(), new TestStartup(ready::get, null), null);
+				this.events::add, List.of(), new TestStartup(ready::get, null), null, true);
 		try {
 			starting.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofSeconds(3)).build());
 			assertThat(starting.status()).isEqualTo(EventLoopStatus.STARTING);
@@ -239,7 +239,7 @@ class EventLoopHealthTests {
 		EventLoopHealth withSignals = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
 				this.events::add, List.of((second) -> {
 					throw new IllegalStateException("not today");
-				}, (second) -> judgement.get()), StartupState.READY, null);
+				}, (second) -> judgement.get()), StartupState.READY, null, true);
 		try {
 			withSignals.onSecond(TestSecond.at(0).build());
 			assertThat(withSignals.status()).isEqualTo(EventLoopStatus.HEALTHY);
@@ -264,7 +264,7 @@ class EventLoopHealthTests {
 		AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
 		EventLoopHealth blockedHealth = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
 				this.events::add, List.of((second) -> new Judgement(EventLoopStatus.STUCK, "12 orders wait")),
-				StartupState.READY, null, now::get);
+				StartupState.READY, null, true, now::get);
 		try {
 			blockedHealth.onSecond(TestSecond.at(0).build());
 			now.addAndGet(EventLoopHealth.OBSOLETE_AFTER_NANOS - 1);

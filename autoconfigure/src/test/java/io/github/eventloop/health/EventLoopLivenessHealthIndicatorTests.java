@@ -57,7 +57,7 @@ class EventLoopLivenessHealthIndicatorTests {
 	void whenApplicationIsNotReadyShouldBeUp() {
 		EventLoopHealth starting = new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
 				new TestSettings().startupGrace(0).build(), (event) -> {
-				}, List.of(), new TestStartup(() -> false, null), null);
+				}, List.of(), new TestStartup(() -> false, null), null, true);
 		try {
 			starting.onSecond(TestSecond.at(0).loop("one", LoopState.STALLED, Duration.ofMinutes(5)).build());
 			assertThat(check(starting).getStatus()).isEqualTo(Status.UP);

@@ -17,16 +17,8 @@ import io.github.eventloop.health.ReadinessGate;
  * judgements. {@link SecondRules} judge a single second, {@link ServiceTimers} keep the
  * times, {@link Traffic} compares the requests with those before the trouble,
  * {@link Stays} are the decisions to stay nevertheless, and {@link HealthReasons} word
- * the reasons. There is one method for each state:
- *
- * <pre>
- *  NOT_STARTED --first loop--&gt; STARTING --grace is over--&gt; IN_SERVICE &lt;-----+
- *                                  |                        |     ^         |
- *                                stuck           bad seconds, stuck | stays   | recovered,
- *                                  |                        v     |         | or too long
- *                                  +---------------------&gt; LEAVING --&gt; OUT_OF_SERVICE
- * </pre>
- *
+ * the reasons. There is one method for each {@link ServiceState}.
+ * <p>
  * <b>It judges seconds</b>, not the lag over the window: one stall of 500 ms remains in a
  * window of 10 s for 10 s and would look like sustained lag. Counted in seconds it is one
  * bad second; three of ten, consecutive or not, are an overload. A single stall counts as
@@ -76,17 +68,12 @@ public final class HealthPolicy {
 
 	private final boolean leavesService;
 
-	private State state = State.NOT_STARTED;
+	private ServiceState state = ServiceState.NOT_STARTED;
 
 	/** The status while the application is out of service, or about to leave. */
 	private EventLoopStatus outAs = EventLoopStatus.OVERLOADED;
 
 	private boolean draining;
-
-	public HealthPolicy(HealthSettings settings, Duration window, DoubleSupplier random,
-			@Nullable Departures departures) {
-		this(settings, window, random, departures, true);
-	}
 
 	/**
 	 * Create a policy that has not judged any second yet.
@@ -117,7 +104,7 @@ public final class HealthPolicy {
 	public Judgement judge(HealthInput second) {
 		this.recent.add(second);
 		this.grace.update(second);
-		this.traffic.update(second, this.grace.includes(second.at()), this.state != State.OUT_OF_SERVICE,
+		this.traffic.update(second, this.grace.includes(second.at()), this.state != ServiceState.OUT_OF_SERVICE,
 				this.rules.isTrouble(second));
 		this.stays.nextSecond();
 		if (!second.started()) {
@@ -130,7 +117,7 @@ public final class HealthPolicy {
 	}
 
 	private boolean drainsInService(HealthInput second) {
-		return this.stays.isLasting() && this.state != State.LEAVING && !this.rules.isCalm(second)
+		return this.stays.isLasting() && this.state != ServiceState.LEAVING && !this.rules.isCalm(second)
 				&& this.traffic.rose();
 	}
 
@@ -179,12 +166,12 @@ public final class HealthPolicy {
 	}
 
 	private void reset() {
-		if (this.state == State.LEAVING || this.state == State.OUT_OF_SERVICE) {
+		if (this.state == ServiceState.LEAVING || this.state == ServiceState.OUT_OF_SERVICE) {
 			giveBack();
 		}
 		this.timers.reset();
 		this.stays.end();
-		this.state = State.NOT_STARTED;
+		this.state = ServiceState.NOT_STARTED;
 	}
 
 	/**
@@ -224,7 +211,7 @@ public final class HealthPolicy {
 			this.stays.goOn();
 			return degraded(this.reasons.staying(second, this.stays.reason()));
 		}
-		this.state = State.LEAVING;
+		this.state = ServiceState.LEAVING;
 		this.traffic.overload();
 		if (this.departures == null) {
 			this.timers.startLeaving(second.at());
@@ -275,12 +262,12 @@ public final class HealthPolicy {
 
 	private Judgement stay(HealthInput second, String reason) {
 		this.stays.decide(reason);
-		this.state = this.grace.includes(second.at()) ? State.STARTING : State.IN_SERVICE;
+		this.state = this.grace.includes(second.at()) ? ServiceState.STARTING : ServiceState.IN_SERVICE;
 		return degraded(this.reasons.staying(second, reason));
 	}
 
 	private Judgement leaveService(HealthInput second) {
-		this.state = State.OUT_OF_SERVICE;
+		this.state = ServiceState.OUT_OF_SERVICE;
 		this.stays.end();
 		this.timers.leaveService(second.at());
 		return outOfService(second);
@@ -335,8 +322,8 @@ public final class HealthPolicy {
 	}
 
 	private Judgement resumeService(HealthInput second) {
-		this.state = this.grace.includes(second.at()) ? State.STARTING : State.IN_SERVICE;
-		return (this.state == State.STARTING) ? starting(second) : inService(second);
+		this.state = this.grace.includes(second.at()) ? ServiceState.STARTING : ServiceState.IN_SERVICE;
+		return (this.state == ServiceState.STARTING) ? starting(second) : inService(second);
 	}
 
 	private static Judgement starting(String reason) {
@@ -349,12 +336,6 @@ public final class HealthPolicy {
 
 	private static Judgement degraded(String reason) {
 		return new Judgement(EventLoopStatus.DEGRADED, reason);
-	}
-
-	private enum State {
-
-		NOT_STARTED, STARTING, IN_SERVICE, LEAVING, OUT_OF_SERVICE
-
 	}
 
 }

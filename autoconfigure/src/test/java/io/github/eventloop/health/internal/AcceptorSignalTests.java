@@ -81,7 +81,7 @@ class AcceptorSignalTests {
 
 	@Test
 	void whenOutOfServiceReasonShouldMentionTheAcceptor() {
-		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null);
+		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null, true);
 		TestSecond stuck = second().loop("loop-1", LoopState.STALLED, Duration.ofSeconds(4), LoopRole.ACCEPTOR, 62);
 		Judgement judgement = policy.judge(HealthInput.of(stuck.build(), StartupState.READY,
 				new HealthSignals(List.of(this.signal)).judge(stuck.build())));

@@ -74,7 +74,7 @@ class DriverSignalTests {
 	}
 
 	private EventLoopStatus lastOfStuckSeconds(boolean counted) {
-		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null);
+		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null, true);
 		EventLoopStatus status = null;
 		for (int i = 1; i <= 60; i++) {
 			// With requests, which another instance could handle.

@@ -138,7 +138,7 @@ interface FleetRule {
 					defaults.overloadedP99(), defaults.overloadedUtilization(), defaults.stuckAfter(),
 					defaults.tripAfter(), defaults.recoverAfter(), Duration.ZERO, defaults.maxOutOfService(),
 					leaveWithin);
-			this.policy = new HealthPolicy(settings, WINDOW, random::nextDouble, departures);
+			this.policy = new HealthPolicy(settings, WINDOW, random::nextDouble, departures, true);
 		}
 
 		@Override

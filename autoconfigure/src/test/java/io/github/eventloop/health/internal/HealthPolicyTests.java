@@ -33,7 +33,7 @@ class HealthPolicyTests {
 	@Test
 	void whenTripAfterIsLongerThanTheWindowShouldFail() {
 		assertThatExceptionOfType(InvalidSettingException.class)
-			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500), () -> 0, null))
+			.isThrownBy(() -> new HealthPolicy(HealthSettings.DEFAULT, Duration.ofMillis(2500), () -> 0, null, true))
 			.withMessage("'tripAfter' must not be longer than the window of 2500ms but is 3s");
 	}
 
@@ -213,7 +213,7 @@ class HealthPolicyTests {
 
 		@Test
 		void whenAnotherLoopHasNoExcuseShouldBeStuck() {
-			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null);
+			HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null, true);
 			Judgement judgement = policy
 				.judge(new HealthInput(Duration.ZERO, true, true, Lag.NONE, Lag.NONE, 0, 0, Duration.ofSeconds(10),
 						Lag.NONE, List.of(new BusyLoop("one", Duration.ofSeconds(8), "while it loads"),

@@ -60,7 +60,7 @@ class OneConnectionSignalTests {
 
 	@Test
 	void whenOutOfServiceReasonShouldMentionTheConnection() {
-		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null);
+		HealthPolicy policy = new HealthPolicy(HealthSettings.DEFAULT, Duration.ofSeconds(10), () -> 0, null, true);
 		TestSecond stuck = TestSecond.at(40).loop("loop-1", LoopState.STALLED, Duration.ofSeconds(4));
 		this.signal.onStallEnded(stall(300));
 		Judgement judgement = policy.judge(HealthInput.of(stuck.build(), StartupState.READY,

@@ -53,7 +53,7 @@ public final class PolicyRun {
 	}
 
 	PolicyRun(HealthSettings settings, DoubleSupplier random, @Nullable Departures departures) {
-		this(new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random, departures));
+		this(new HealthPolicy(settings, Duration.ofSeconds(WINDOW_SECONDS), random, departures, true));
 	}
 
 	private PolicyRun(HealthPolicy policy) {

@@ -98,7 +98,7 @@ class SingleStallTests {
 	}
 
 	private void judgeBy(HealthSettings settings) {
-		this.policy = new HealthPolicy(settings, Duration.ofSeconds(10), () -> 0, null);
+		this.policy = new HealthPolicy(settings, Duration.ofSeconds(10), () -> 0, null, true);
 		this.wasOut = false;
 	}
 

@@ -81,7 +81,7 @@ class HealthMetricsTests {
 	private static EventLoopHealth health(@Nullable ReadinessGate gate) {
 		return new EventLoopHealth(new EventLoopMonitor(MonitorSettings.DEFAULT),
 				new TestSettings().startupGrace(0).build(), (event) -> {
-				}, List.of(), StartupState.READY, gate);
+				}, List.of(), StartupState.READY, gate, true);
 	}
 
 	private void stuck(EventLoopHealth health) {
