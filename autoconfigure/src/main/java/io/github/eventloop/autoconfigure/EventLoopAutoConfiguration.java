@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -91,8 +92,9 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	@Bean
-	StartupLog eventLoopStartupLog(EventLoopMonitor monitor, ObjectProvider<PageLocation> page) {
-		return new StartupLog(monitor, page);
+	StartupLog eventLoopStartupLog(ApplicationContext context, EventLoopMonitor monitor,
+			ObjectProvider<PageLocation> page) {
+		return new StartupLog(context, monitor, page);
 	}
 
 	/** Reactor Netty without Spring's {@link ReactorResourceFactory}, such as clients. */

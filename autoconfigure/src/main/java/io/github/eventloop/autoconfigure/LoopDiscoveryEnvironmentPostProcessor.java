@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.logging.DeferredLogFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.ClassUtils;
 
 /**
  * {@link EnvironmentPostProcessor} that lets Netty use the extension that discovers event
@@ -21,6 +22,8 @@ class LoopDiscoveryEnvironmentPostProcessor implements EnvironmentPostProcessor,
 	/** System property of Netty, which applies to all extensions on the class path. */
 	static final String NETTY_PROPERTY = "io.netty.bootstrap.extensions";
 
+	private static final String NETTY_CLASS = "io.netty.bootstrap.ChannelInitializerExtension";
+
 	static final String DISCOVERY_PROPERTY = "eventloop.foreign.discovery";
 
 	private final Log logger;
@@ -31,7 +34,8 @@ class LoopDiscoveryEnvironmentPostProcessor implements EnvironmentPostProcessor,
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		if (System.getProperty(NETTY_PROPERTY) == null && isEnabled(environment)) {
+		if (System.getProperty(NETTY_PROPERTY) == null
+				&& ClassUtils.isPresent(NETTY_CLASS, application.getClassLoader()) && isEnabled(environment)) {
 			System.setProperty(NETTY_PROPERTY, "serviceload");
 			this.logger.debug("Set the system property " + NETTY_PROPERTY + " to 'serviceload', so that external event "
 					+ "loops are discovered. Netty loads all of its ChannelInitializerExtensions on the class path. To "

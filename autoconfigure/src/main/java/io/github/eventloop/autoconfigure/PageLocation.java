@@ -43,9 +43,8 @@ class PageLocation {
 		if (path == null) {
 			return "no page: " + notExposed(Binder.get(environment));
 		}
-		return "page at " + (management.equals(server) ? url(environment, "server", server, contextPath(environment))
-				: url(environment, "management.server", management,
-						environment.getProperty("management.server.base-path", "")))
+		return "page at " + (management.equals(server) ? url(environment, "server", server) + contextPath(environment)
+				: url(environment, "management.server", management) + path(environment, "management.server.base-path"))
 				+ path;
 	}
 
@@ -56,23 +55,23 @@ class PageLocation {
 						? endpoints.getPath(EndpointFacts.ID) : null;
 	}
 
-	private static String url(Environment environment, String prefix, String port, String contextPath) {
+	private static String url(Environment environment, String prefix, String port) {
 		boolean ssl = environment.getProperty(prefix + ".ssl.enabled", Boolean.class, true)
 				&& (environment.containsProperty(prefix + ".ssl.bundle")
 						|| environment.containsProperty(prefix + ".ssl.key-store")
 						|| environment.containsProperty(prefix + ".ssl.certificate"));
 		String host = environment.getProperty(prefix + ".address", "localhost");
-		return (ssl ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
-				+ (contextPath.equals("/") ? "" : contextPath);
+		return (ssl ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
 	}
 
-	private static String contextPath(Environment environment) {
-		return environment.getProperty("server.servlet.context-path", "")
-				+ servletPath(environment.getProperty("spring.mvc.servlet.path", ""))
-				+ environment.getProperty("spring.webflux.base-path", "");
+	private String contextPath(Environment environment) {
+		return this.context.containsBean("eventLoopEndpointServletExtension")
+				? path(environment, "server.servlet.context-path") + path(environment, "spring.mvc.servlet.path")
+				: path(environment, "spring.webflux.base-path");
 	}
 
-	private static String servletPath(String path) {
+	private static String path(Environment environment, String property) {
+		String path = environment.getProperty(property, "");
 		return path.equals("/") ? "" : path;
 	}
 

@@ -9,6 +9,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -22,18 +23,22 @@ class StartupLog implements ApplicationListener<ApplicationReadyEvent> {
 
 	private static final Log logger = LogFactory.getLog(StartupLog.class);
 
+	private final ApplicationContext context;
+
 	private final EventLoopMonitor monitor;
 
 	private final ObjectProvider<PageLocation> page;
 
-	StartupLog(EventLoopMonitor monitor, ObjectProvider<PageLocation> page) {
+	StartupLog(ApplicationContext context, EventLoopMonitor monitor, ObjectProvider<PageLocation> page) {
+		this.context = context;
 		this.monitor = monitor;
 		this.page = page;
 	}
 
 	@Override
 	public void onApplicationEvent(ApplicationReadyEvent event) {
-		if (logger.isInfoEnabled()) {
+		// The events of child contexts are received as well.
+		if (event.getApplicationContext() == this.context && logger.isInfoEnabled()) {
 			PageLocation location = this.page.getIfAvailable();
 			logger.info(loops(this.monitor.snapshot().loops()) + "; "
 					+ ((location != null) ? location.describe() : "no page: Spring Boot Actuator is missing"));

@@ -129,7 +129,8 @@ public final class ExternalLoops implements AutoCloseable {
 	 * Also monitor all other external loops that are used with Netty's {@code Bootstrap}
 	 * and {@code ServerBootstrap}, if the system property
 	 * {@code io.netty.bootstrap.extensions} is {@code serviceload}: as loops of a driver
-	 * that is named after their threads. At most 256 loops are monitored.
+	 * that is named after their threads. Once 256 external loops are monitored, no
+	 * further group is added.
 	 */
 	public void discover() {
 		LoopDiscovery.removeListener(this.discoveryListener);

@@ -12,8 +12,10 @@ import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.bootstrap.BootstrapContext;
 import org.springframework.boot.logging.DeferredLogFactory;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
@@ -65,6 +67,12 @@ class LoopDiscoveryEnvironmentPostProcessorTests {
 	}
 
 	@Test
+	void withoutNettyShouldLeaveThePropertyUnset() {
+		run(Map.of(), new FilteredClassLoader("io.netty"));
+		assertThat(System.getProperty(PROPERTY)).isNull();
+	}
+
+	@Test
 	void whenValueIsInvalidShouldLeaveItToOthersToReportIt() {
 		run(Map.of("eventloop.foreign.discovery", "maybe"));
 		assertThat(System.getProperty(PROPERTY)).isNull();
@@ -79,10 +87,14 @@ class LoopDiscoveryEnvironmentPostProcessorTests {
 	}
 
 	private static void run(Map<String, Object> properties) {
+		run(properties, LoopDiscoveryEnvironmentPostProcessorTests.class.getClassLoader());
+	}
+
+	private static void run(Map<String, Object> properties, ClassLoader classLoader) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
 		new LoopDiscoveryEnvironmentPostProcessor((log) -> log.get()).postProcessEnvironment(environment,
-				new SpringApplication());
+				new SpringApplication(new DefaultResourceLoader(classLoader)));
 	}
 
 }

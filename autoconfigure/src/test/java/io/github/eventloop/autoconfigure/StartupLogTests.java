@@ -5,6 +5,7 @@ import java.util.List;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,32 @@ class StartupLogTests {
 			assertThat(lines(output)).singleElement()
 				.asString()
 				.contains("event loops (reactor-http) exactly, 1 event loop (driverLoops) approximately; page at")
-				.endsWith("/shop/actuator/eventloop");
+				.endsWith(context.getEnvironment().getProperty("local.server.port") + "/shop/actuator/eventloop");
+		}
+	}
+
+	@Test
+	@Tag("servlet")
+	void whenServletsHavePathsShouldLogThem(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = ServletClientApplication.run("server.servlet.context-path=/shop",
+				"spring.mvc.servlet.path=/api", "spring.webflux.base-path=/ignored")) {
+			assertThat(lines(output)).singleElement()
+				.asString()
+				.endsWith("page at http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")
+						+ "/shop/api/actuator/eventloop");
+		}
+	}
+
+	@Test
+	void whenChildContextIsReadyShouldNotLogAgain(CapturedOutput output) {
+		try (ConfigurableApplicationContext parent = new SpringApplicationBuilder(PlainApplication.class)
+			.web(WebApplicationType.NONE)
+			.run("--spring.main.banner-mode=off");
+				ConfigurableApplicationContext child = new SpringApplicationBuilder(Object.class).parent(parent)
+					.web(WebApplicationType.NONE)
+					.run("--spring.main.banner-mode=off")) {
+			assertThat(child.getParent()).isSameAs(parent);
+			assertThat(lines(output)).hasSize(1);
 		}
 	}
 

@@ -40,6 +40,7 @@ import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.internal.LoopDiscovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for {@link ExternalLoops#discover()} with channels that the extension observes as
@@ -179,13 +180,19 @@ class LoopDiscoveryTests {
 	}
 
 	@Test
-	void channelThatCannotBeObservedShouldStayUsable() {
-		LoopDiscovery extension = new LoopDiscovery();
+	void loopOfEmbeddedChannelShouldNotBeMonitored() {
+		this.loops.discover();
+		List<LoopSnapshot> before = this.monitor.snapshot().loops();
 		EmbeddedChannel embedded = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
-		extension.postInitializeServerChildChannel(embedded);
+		new LoopDiscovery().postInitializeServerChildChannel(embedded);
 		assertThat(embedded.isActive()).isTrue();
+		assertThat(this.monitor.snapshot().loops()).hasSameSizeAs(before);
 		embedded.finishAndReleaseAll();
-		extension.postInitializeClientChannel(null);
+	}
+
+	@Test
+	void whenChannelCannotBeObservedShouldNotFail() {
+		assertThatNoException().isThrownBy(() -> new LoopDiscovery().postInitializeClientChannel(null));
 	}
 
 	@Test

@@ -10,7 +10,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Check for authenticated users among principals: Spring Security may represent an
  * anonymous request by a token, and may pass on a token that it has not authenticated
- * yet.
+ * yet. Without Spring Security, no principal is a user.
  */
 final class AuthenticatedUser {
 
@@ -21,7 +21,7 @@ final class AuthenticatedUser {
 	}
 
 	static boolean isAuthenticated(@Nullable Principal principal) {
-		return principal != null && (!SPRING_SECURITY_PRESENT || SpringSecurity.isAuthenticated(principal));
+		return principal != null && SPRING_SECURITY_PRESENT && SpringSecurity.isAuthenticated(principal);
 	}
 
 	/**

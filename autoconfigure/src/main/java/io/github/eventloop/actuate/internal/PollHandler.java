@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
  * finding the operation, binding its parameters and negotiating the content type cost
  * several times as much as a response that is encoded already.
  * <p>
- * Handles only requests exactly like those of the page, and only if who sends them does
- * not determine what they may see. All others are left to the operation. Thread-safe.
+ * Handles only requests exactly like those of the page, and only if all users may see the
+ * same details. All others are left to the operation. Thread-safe.
  */
 public final class PollHandler {
 

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.embedded.EmbeddedChannel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -86,6 +87,10 @@ public final class LoopDiscovery extends ChannelInitializerExtension {
 
 	/** The loop is not known before the channel is registered. */
 	private static void observe(Channel channel) {
+		if (channel instanceof EmbeddedChannel) {
+			// Its loop has no thread of its own.
+			return;
+		}
 		try {
 			channel.pipeline().addLast(Observer.INSTANCE);
 		}

@@ -18,7 +18,8 @@ import io.github.eventloop.monitor.internal.recorder.LoopRecorder;
  * process what was read from the connection. While the connection is used for a request
  * that the application handles, the mark has the route and the trace of that request.
  * <p>
- * Used by the event loop thread only.
+ * Used by the event loop thread only, except that it may be added by the thread that
+ * creates the channel: the registration with the loop publishes it.
  */
 final class ResponseMarker extends ChannelInboundHandlerAdapter {
 
