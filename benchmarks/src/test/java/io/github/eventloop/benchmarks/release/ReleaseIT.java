@@ -71,20 +71,22 @@ class ReleaseIT {
 		assertThat(rehearsal.git("ls-remote", "origin")).contains("refs/heads/main", "refs/tags/v" + version);
 		assertThat(rehearsal.git("show", "v" + version + ":starter/pom.xml"))
 			.contains("<version>%s</version>".formatted(version));
-		assertThat(
-				Command
-					.run(rehearsal.project(), "",
-							List.of("git", "grep", "-F", version + "-SNAPSHOT", "v" + version, "--", ".",
-									":!CHANGELOG.md"))
-					.output())
-			.isEmpty();
+		assertThat(find(version + "-SNAPSHOT", "v" + version)).isEmpty();
 		assertThat(rehearsal.git("show", "main:starter/pom.xml"))
 			.contains("<version>%s-SNAPSHOT</version>".formatted(Rehearsal.NEXT));
+		assertThat(find("-" + version + ".jar", "main")).as("jars that are built under another name").isEmpty();
 		assertThat(rehearsal.git("show", "main:README.md")).contains("<version>%s</version>".formatted(version));
 		assertThat(rehearsal.project().resolve("CHANGELOG.md")).content()
 			.contains("## [Unreleased]\n\n## [" + version + "] - ");
 		assertThat(Command.run(directory, "", List.of(rehearsal.project().resolve(".ci/notes").toString(), version)))
 			.satisfies((notes) -> assertThat(notes.status()).isZero());
+	}
+
+	private static String find(String text, String revision) {
+		return Command
+			.run(rehearsal.project(), "",
+					List.of("git", "grep", "-F", "-e", text, revision, "--", ".", ":!CHANGELOG.md"))
+			.output();
 	}
 
 	@Test
