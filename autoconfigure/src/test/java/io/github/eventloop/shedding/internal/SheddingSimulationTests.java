@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the results of the {@link SheddingSimulation} that are published in
- * {@code docs/shedding.md}. Writes the table to {@code target/shedding.md}.
+ * {@code docs/overload.md}. Writes the table to {@code target/shedding.md}.
  */
 class SheddingSimulationTests {
 
@@ -154,8 +154,8 @@ class SheddingSimulationTests {
 		table.append(" shed by adaptive | its p99 |\n").append("| --- ".repeat(9)).append("|\n");
 		scenarios().forEach((scenario) -> table.append(row(scenario)));
 		Files.writeString(Path.of("target", "shedding.md"), table);
-		assertThat(Files.readString(Path.of("..", "docs", "shedding.md")))
-			.as("docs/shedding.md, the table of which should match that in autoconfigure/target/shedding.md")
+		assertThat(Files.readString(Path.of("..", "docs", "overload.md")))
+			.as("docs/overload.md, the table of which should match that in autoconfigure/target/shedding.md")
 			.contains(table);
 	}
 
