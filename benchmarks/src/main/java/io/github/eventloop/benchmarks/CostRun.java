@@ -90,10 +90,10 @@ public final class CostRun {
 					the defaults of the library costs %.2f times as much as before, including the CPU time of all threads: the
 					median of %d measurements, which range from %.2f to %.2f.
 
-					What this does not show: what the servers share. Those without the library run in the same JVM as those with it,
-					and code is compiled for all of them together. Other threads: the garbage collector, the compiler, and
-					`eventloop-monitor`, whose CPU time is listed under [idle](#idle). Requests with a body, whose parts are tracked
-					too. And requests that do more work, except that each part of the library costs them the same.""",
+					What this does not show: code is compiled for all servers together. Other threads: the garbage
+					collector, the compiler, and `eventloop-monitor`, whose CPU time is listed under [idle](#idle).
+					Requests with a body, whose parts are tracked too. And requests that do more work, except that each
+					part of the library costs them the same.""",
 					recorded.get(RECORDINGS / 2), RECORDINGS, recorded.get(0), recorded.get(RECORDINGS - 1));
 	}
 
@@ -184,17 +184,16 @@ public final class CostRun {
 				"""
 						# CPU per request
 
-						One JVM on one CPU runs %d servers of Spring WebFlux, each with one loop and a route that answers `hello`:
-						the lowest possible cost of a request. All of them are loaded from another CPU at the same time, over three
-						connections each, for %d s, %d times: whatever slows this CPU down affects all servers alike, so that they
-						can be compared. h2load saturates them; at 30 %% of that load, requests are sent at random times, so that
-						none benefits from the timing of requests to the other servers. CPU time is that of the server's loop as
-						reported by Linux, including the cost of accepting connections. The figure of a JVM is the mean of its
-						rounds, relative to the mean of the two servers without the library; the table shows the means of %d JVMs
-						and their 95 %% confidence intervals. Each server whose name starts with "and" adds one feature to the
-						server above it; the fourth column shows the cost of that feature. In that column, the other servers are
-						compared with the two without the library, and the second of these with the first: that is noise. Bytes are
-						those that the loop allocates.
+						One JVM on one CPU runs %d servers of Spring WebFlux, each with one loop and a route that
+						answers `hello`: the lowest possible cost of a request. All of them are loaded from another CPU
+						at the same time, over three connections each, for %d s, %d times, so that they can be compared.
+						h2load saturates them; at 30 %% of that load, requests are sent at random times. CPU time is
+						that of the server's loop as reported by Linux. The figure of a JVM is the mean of its rounds,
+						relative to the mean of the two servers without the library; the table shows the means of %d
+						JVMs and their 95 %% confidence intervals. Each server whose name starts with "and" adds one
+						feature to the server above it; the fourth column shows the cost of that feature. In that
+						column, the other servers are compared with the two without the library, and the second of these
+						with the first: that is noise. Bytes are those that the loop allocates.
 
 						| server | saturation: CPU per request | relative to without | added feature | 30 %%: CPU per request | relative to without | bytes per request |
 						| --- | --- | --- | --- | --- | --- | --- |""",

@@ -97,11 +97,10 @@ public final class OutsideRun implements AutoCloseable {
 		}
 		run.say("""
 
-				What this does not show: visits that coincide on a loop. Lag is the time until the loop polls for events again; an
-				event that is then handled after another visit waits for that one as well
-				([limits](compatibility.md#what-lag-does-not-include)). And the whole duration of an iteration: the requests of the client
-				arrive 5 ms apart on each loop, and the longest iteration may begin right after one of them, so the client's maximum
-				is lower.""");
+				What this does not show: visits that coincide on a loop. Lag is the time until the loop polls for events
+				again; an event that is then handled after another visit waits for that one as well
+				([limits](compatibility.md#what-lag-does-not-include)). And the whole duration of an iteration: the
+				longest iteration may begin right after a request of the client, so the client's maximum is lower.""");
 		run.end();
 	}
 

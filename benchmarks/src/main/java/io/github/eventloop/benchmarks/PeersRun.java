@@ -22,12 +22,12 @@ public final class PeersRun {
 		run.say("""
 				# What other tools report
 
-				Each cell is a separate process, whose loop is idle for 3 s, is disturbed once, and is idle for another second.
-				Another thread of the process takes a reading in the middle of the disturbance (first line of a cell) and at the end
-				of that second (second line); `@fastify/under-pressure` is read with a request to the server. While the process is
-				stopped, no reading is possible. Settings are the defaults, except for asyncio, whose debug mode is enabled, and for
-				`@fastify/under-pressure`, which has no defaults: 100 ms of delay, 0.98 of utilization. Percentiles and means cover
-				the 4 s and the disturbance, utilization of Node the disturbance and the second after it.
+				Each cell is a separate process, whose loop is idle for 3 s, is disturbed once, and is idle for another
+				second. Another thread takes a reading in the middle of the disturbance (first line of a cell) and at
+				the end of that second (second line); `@fastify/under-pressure` is read with a request to the server.
+				Settings are the defaults, except for the debug mode of asyncio, and for `@fastify/under-pressure`,
+				which has no defaults: 100 ms of delay, 0.98 of utilization. Percentiles and means cover the 4 s and the
+				disturbance, utilization of Node the disturbance and the second after it.
 				""");
 		List<PeerDisturbance> disturbances = List.of(PeerDisturbance.values());
 		run.row(Stream.concat(Stream.of("monitored by"), disturbances.stream().map(PeerDisturbance::title)).toList());

@@ -41,13 +41,12 @@ record TruthRun(Schedule schedule, boolean epoll, Duration window) {
 		run.say("""
 				# Ground truth
 
-				One loop, created and monitored as by the auto-configuration, in a separate JVM for each row. Work is submitted to
-				it at known times. The program records on the loop, with `nanoTime`, when each iteration with work began and when
-				Netty had run all tasks of that iteration: an event that becomes ready in between waits for the rest of it. These
-				intervals determine the true utilization and the true distribution of the lag over exactly the window of a snapshot.
-				Pauses of the garbage collector are taken from the JVM's safepoint log, those of the quota from a spinning thread;
-				the process with the quota has a single CPU, so that all threads stop together. Each row has ten snapshots at random
-				times: the table shows the last one, true / reported, and the largest deviations of all ten.
+				One loop, in a separate JVM for each row. Work is submitted to it at known times, and the program
+				records on the loop when each iteration with work began and when Netty had run all tasks of that
+				iteration. These intervals determine the true utilization and the true distribution of the lag over
+				exactly the window of a snapshot. Pauses of the garbage collector are taken from the JVM's safepoint
+				log, those of the quota from a spinning thread. Each row has ten snapshots at random times: the table
+				shows the last one, true / reported, and the largest deviations of all ten.
 
 				Targets are a deviation of at most 0.01 for utilization, and of 2 %% or %s ms for lag: %s ms with garbage, because
 				collectors report their pauses in whole milliseconds, and %s ms with a quota, which is the resolution at which other
@@ -64,9 +63,9 @@ record TruthRun(Schedule schedule, boolean epoll, Duration window) {
 		}
 		run.say("""
 
-				What this does not show: the time from the return of the poll to the first task, and from the last task to the next
-				poll, is spent in Netty. It counts as busy in the reported figures, but not in the true ones: some microseconds per
-				iteration. I/O events are not part of the schedules.""");
+				What this does not show: the time from the return of the poll to the first task, and from the last task
+				to the next poll. It counts as busy in the reported figures, but not in the true ones: some microseconds
+				per iteration. I/O events are not part of the schedules.""");
 		run.end();
 	}
 

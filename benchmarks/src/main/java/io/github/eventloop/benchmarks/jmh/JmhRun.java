@@ -85,10 +85,9 @@ public final class JmhRun {
 	private static void report(Run run, Map<String, Added> iterations) {
 		run.say("""
 
-				JVMs that run the same program differ, and the machine varies from minute to minute. Iterations are therefore
-				measured in rounds, each with one JVM for each row: Netty's own loop directly before the monitored one, and directly
-				after it in every other round. What counts is the difference between the two medians of a round: the table shows its
-				mean and 95 % confidence interval.
+				JVMs that run the same program differ. Iterations are therefore measured in rounds, with Netty's own
+				loop directly before or after the monitored one. The table shows the mean difference between the two
+				medians of a round, and its 95 % confidence interval.
 
 				| one iteration of a loop | Netty's own | added by monitoring | added bytes |
 				| --- | --- | --- | --- |""");
@@ -105,9 +104,8 @@ public final class JmhRun {
 		});
 		run.say("""
 
-				What this does not show: the effect of cold caches in an application that does other work. The share in the cost of a
-				request is [measured separately](#cpu-per-request). The JSON files next to the summary contain all measurements as JMH
-				writes them.""");
+				What this does not show: the effect of cold caches in an application that does other work. The share in
+				the cost of a request is [measured separately](#cpu-per-request).""");
 		if (!uncertain.isEmpty()) {
 			run.say("\nNot certain to be within target:\n\n" + String.join("\n", uncertain));
 		}
