@@ -59,8 +59,8 @@ record FleetRow(FleetScenario scenario, int instances, Map<FleetColumn, FleetRec
 	List<String> missed() {
 		Targets targets = new Targets(this.scenario.label() + ", " + this.instances + " instances");
 		FleetRecording nothing = this.recordings.get(FleetColumn.NOTHING);
-		checkAtLeast(targets, 0.90, FleetColumn.OURS, nothing);
-		checkAtLeast(targets, 0.98, FleetColumn.FLOOR, nothing);
+		checkAtLeast(targets, 0.90, FleetColumn.DEFAULTS, nothing);
+		checkAtLeast(targets, 0.98, FleetColumn.GATE, nothing);
 		checkAtLeast(targets, 0.98, FleetColumn.BOTH, nothing);
 		this.recordings
 			.forEach((column, recording) -> targets.check(!column.hasGate() || recording.longestWithoutAny() < 1,

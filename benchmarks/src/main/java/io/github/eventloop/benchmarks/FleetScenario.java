@@ -52,9 +52,9 @@ enum FleetScenario {
 
 		NOTHING("nothing", false, false),
 
-		OURS("ours", false, false),
+		DEFAULTS("defaults", false, false),
 
-		FLOOR("floor", true, false),
+		GATE("gate", true, false),
 
 		SHEDDING("shedding", false, true),
 

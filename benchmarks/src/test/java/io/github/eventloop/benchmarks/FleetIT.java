@@ -35,7 +35,7 @@ class FleetIT {
 
 	@Test
 	void whenAllLagTheGateShouldKeepInstancesReady() throws IOException {
-		FleetRecording recording = FleetExperiment.run(FleetScenario.ALL_REGARDLESS, FleetColumn.FLOOR, NAMES,
+		FleetRecording recording = FleetExperiment.run(FleetScenario.ALL_REGARDLESS, FleetColumn.GATE, NAMES,
 				new Timeline(6, 25, 2), this.logs);
 		assertThat(recording.polls()).allSatisfy((poll) -> assertThat(poll.ready()).hasSizeGreaterThanOrEqualTo(2));
 		assertThat(recording.inTime()).isGreaterThan(0.95);

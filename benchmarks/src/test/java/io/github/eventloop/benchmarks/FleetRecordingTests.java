@@ -76,15 +76,15 @@ class FleetRecordingTests {
 	@Test
 	void callersShouldBeComparedWithNothing() {
 		FleetRow row = new FleetRow(FleetScenario.ALL_CALLERS, 3,
-				Map.of(FleetColumn.NOTHING, answered(10), FleetColumn.OURS, answered(8)));
+				Map.of(FleetColumn.NOTHING, answered(10), FleetColumn.DEFAULTS, answered(8)));
 		assertThat(row.cells()).containsExactly("shared slow backend", "3", "100.0 %", "80.0 % (8 s)");
 		assertThat(row.missed()).containsExactly(
-				"all-callers, 3 instances: 'ours' answers at least 90 % of what 'nothing' does, but 80.0 %");
+				"all-callers, 3 instances: 'defaults' answers at least 90 % of what 'nothing' does, but 80.0 %");
 	}
 
 	@Test
 	void withoutNothingCallersShouldBeCounted() {
-		FleetRow row = new FleetRow(FleetScenario.ALL_CALLERS, 3, Map.of(FleetColumn.OURS, answered(10)));
+		FleetRow row = new FleetRow(FleetScenario.ALL_CALLERS, 3, Map.of(FleetColumn.DEFAULTS, answered(10)));
 		assertThat(row.cells()).containsExactly("shared slow backend", "3", "2.5 per second");
 		assertThat(row.missed()).isEmpty();
 	}
@@ -93,9 +93,9 @@ class FleetRecordingTests {
 	void withAGateAnInstanceShouldAlwaysBeReady() {
 		poll((second) -> Set.of());
 		send(3, 1, Outcome.OK);
-		FleetRow row = new FleetRow(FleetScenario.ONE, 5, Map.of(FleetColumn.FLOOR, recording(FleetScenario.ONE)));
+		FleetRow row = new FleetRow(FleetScenario.ONE, 5, Map.of(FleetColumn.GATE, recording(FleetScenario.ONE)));
 		assertThat(row.missed())
-			.containsExactly("one, 5 instances: with 'floor' an instance is always ready, but none was for 8.0 s");
+			.containsExactly("one, 5 instances: with 'gate' an instance is always ready, but none was for 8.0 s");
 	}
 
 	@Test

@@ -19,7 +19,7 @@ enum FleetPart implements FleetRule.Factory {
 	DRAIN_IN_SERVICE("without draining in service"),
 
 	/** The rule of the gate that none leaves if more are in trouble than may leave. */
-	SHARED_TROUBLE("floor alone");
+	SHARED_TROUBLE("gate alone");
 
 	private final String title;
 
@@ -35,7 +35,7 @@ enum FleetPart implements FleetRule.Factory {
 	@Override
 	public FleetRule create(FleetFloor floor, SplittableRandom random) {
 		return (this == SHARED_TROUBLE) ? new FleetRule.Policy(HealthSettings.DEFAULT.leaveWithin(),
-				floor.departuresWhileEnoughRemain(), random) : new Without(this, Kind.OURS.create(floor, random));
+				floor.departuresWhileEnoughRemain(), random) : new Without(this, Kind.DEFAULTS.create(floor, random));
 	}
 
 	private static final class Without implements FleetRule {

@@ -55,10 +55,10 @@ interface FleetRule {
 		AT_ONCE("`leave-within=0s`", false, false),
 
 		/** The policy of the library with the default settings. */
-		OURS("ours", false, false),
+		DEFAULTS("defaults", false, false),
 
 		/** The policy of the library with a floor that all pods share. */
-		FLOOR("floor", true, false),
+		GATE("gate", true, false),
 
 		/** The policy of the library, with requests shed that would wait too long. */
 		SHEDDING("shedding", false, true),
@@ -94,7 +94,7 @@ interface FleetRule {
 				case NOTHING -> new Threshold(Duration.ofDays(1));
 				case THRESHOLD -> new Threshold(HealthSettings.DEFAULT.overloadedP99());
 				case AT_ONCE -> new Policy(Duration.ZERO, null, random);
-				case OURS, FLOOR, SHEDDING, BOTH ->
+				case DEFAULTS, GATE, SHEDDING, BOTH ->
 					new Policy(HealthSettings.DEFAULT.leaveWithin(), this.floor ? floor.departures() : null, random);
 			};
 		}

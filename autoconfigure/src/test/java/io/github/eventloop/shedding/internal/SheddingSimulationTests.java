@@ -152,11 +152,21 @@ class SheddingSimulationTests {
 			table.append(" ").append(policy.title()).append(" |");
 		}
 		table.append(" shed by adaptive | its p99 |\n").append("| --- ".repeat(9)).append("|\n");
-		scenarios().forEach((scenario) -> table.append(row(scenario)));
+		documented().forEach((scenario) -> table.append(row(scenario)));
 		Files.writeString(Path.of("target", "shedding.md"), table);
 		assertThat(Files.readString(Path.of("..", "docs", "overload.md")))
 			.as("docs/overload.md, the table of which should match that in autoconfigure/target/shedding.md")
 			.contains(table);
+	}
+
+	/** Return the scenarios that the documentation shows: the others are only tested. */
+	private static Stream<Scenario> documented() {
+		return Stream.of(new Scenario(SimulatedWorkload.FAST, 0.7, 0), new Scenario(SimulatedWorkload.FAST, 2, 0),
+				new Scenario(SimulatedWorkload.SLOW, 0.7, 0), new Scenario(SimulatedWorkload.SLOW, 2, 0),
+				new Scenario(SimulatedWorkload.BLOCKING, 0.7, 0), new Scenario(SimulatedWorkload.BLOCKING, 2, 0),
+				new Scenario(SimulatedWorkload.MIXED, 0.9, 0), new Scenario(SimulatedWorkload.MIXED, 2, 0),
+				new Scenario(SimulatedWorkload.BLOCKING, 0, 4), new Scenario(SimulatedWorkload.BACKEND, 0.15, 0),
+				new Scenario(SimulatedWorkload.SLOW_GARBAGE, 0.7, 0));
 	}
 
 	private static String row(Scenario scenario) {
