@@ -82,19 +82,19 @@ public final class CostRun {
 		compareOtherRequests(forks);
 		this.run.progress("%d recordings", RECORDINGS);
 		List<Double> recorded = recorded();
-		this.run
-			.say("""
+		this.run.say(
+				"""
 
-					The detector `jfr` records the whole JVM. Its cost is therefore measured with two JVMs on the same CPU that are
-					loaded at the same time, one of which records intermittently. While it records, a request to the server with
-					the defaults of the library costs %.2f times as much as before, including the CPU time of all threads: the
-					median of %d measurements, which range from %.2f to %.2f.
+						The detector `jfr` records the whole JVM. Its cost is therefore measured with two JVMs on the same CPU that are
+						loaded at the same time, one of which records intermittently. While it records, a request to the server with
+						the defaults of the library costs %.2f times as much as before, including the CPU time of all threads: the
+						median of %d measurements, which range from %.2f to %.2f.
 
-					What this does not show: code is compiled for all servers together. Other threads: the garbage
-					collector, the compiler, and `eventloop-monitor`, whose CPU time is listed under [idle](#idle).
-					Requests with a body, whose parts are tracked too. And requests that do more work, except that each
-					part of the library costs them the same.""",
-					recorded.get(RECORDINGS / 2), RECORDINGS, recorded.get(0), recorded.get(RECORDINGS - 1));
+						What this does not show: code is compiled for all servers together. Other threads: the garbage
+						collector, the compiler, and `eventloop-monitor`, whose CPU time is listed under [idle](#idle).
+						Requests with a body, whose parts are tracked too. And requests that do more work, except that each
+						part of the library costs them the same.""",
+				recorded.get(RECORDINGS / 2), RECORDINGS, recorded.get(0), recorded.get(RECORDINGS - 1));
 	}
 
 	private Outcome measure(CostFork fork) {

@@ -96,9 +96,8 @@ class FleetSimulationTests {
 		List<String> tables = new ArrayList<>();
 		tables.add(table(List.of(Scenario.ONE_SLOW, Scenario.ALL_SLOW, Scenario.ALL_LAG, Scenario.SLOW_BACKEND,
 				Scenario.TWICE, Scenario.CASCADE), Connections.CLOSED, COLUMNS, 3, 10));
-		tables
-			.add(table(List.of(Scenario.ONE_SLOW, Scenario.ALL_LAG, Scenario.SLOW_BACKEND, Scenario.CASCADE),
-					Connections.NEW, COLUMNS, 3));
+		tables.add(table(List.of(Scenario.ONE_SLOW, Scenario.ALL_LAG, Scenario.SLOW_BACKEND, Scenario.CASCADE),
+				Connections.NEW, COLUMNS, 3));
 		tables.add(delays());
 		tables.add(table(List.of(Scenario.ALL_LAG, Scenario.CASCADE), Connections.CLOSED, PARTS, 3));
 		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
