@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import org.springframework.http.HttpStatus;
 
+import io.github.eventloop.finding.internal.Catalogue;
 import io.github.eventloop.metrics.EventLoopMeters;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +42,8 @@ final class PlainSnippet {
 	private static final Pattern PROPERTY = Pattern.compile("configuration property '([\\w.-]+)'");
 
 	private static final Pattern DESCRIPTION = Pattern.compile("description: >-\n(.*?)(?=\n +\\w+:)", Pattern.DOTALL);
+
+	private static final Pattern FINDING = Pattern.compile("(?m)^`([a-z-]+)`, confidence \\w+, see (\\S+)$");
 
 	private static final Pattern COLLAPSED = Pattern.compile("([^; ]+;)+[^; ]+ \\d+");
 
@@ -81,6 +84,11 @@ final class PlainSnippet {
 		}
 		else if (RECORDED.matcher(text).lookingAt()) {
 			assertThat(groups(RECORDED, text)).allMatch((event) -> Sources.declare(event + "Event"));
+		}
+		else if (text.startsWith("# Event loop diagnosis\n")) {
+			assertThat(groups(FINDING, text)).isNotEmpty().isSubsetOf(Catalogue.ids());
+			assertThat(FINDING.matcher(text).results())
+				.allMatch((finding) -> finding.group(2).equals("docs/findings.md#" + finding.group(1)));
 		}
 		else if (CLASS.matcher(text).find()) {
 			assertThat(groups(CLASS, text)).allMatch(Sources::declare);

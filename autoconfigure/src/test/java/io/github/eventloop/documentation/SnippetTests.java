@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.convert.ConversionFailedException;
 import org.yaml.snakeyaml.Yaml;
 
@@ -95,6 +96,13 @@ class SnippetTests {
 	void mistakesShouldBeFound(String language, String text) {
 		assertThatThrownBy(() -> check((language != null) ? language : "", text)).isInstanceOfAny(AssertionError.class,
 				ConversionFailedException.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "`bad-luck`, confidence HIGH, see docs/findings.md#bad-luck",
+			"`computing`, confidence HIGH, see docs/faults.md#computing" })
+	void mistakesInADiagnosisShouldBeFound(String finding) {
+		assertThatThrownBy(() -> check("", "# Event loop diagnosis\n" + finding)).isInstanceOf(AssertionError.class);
 	}
 
 	private static void check(String language, String text) throws IOException {
