@@ -14,6 +14,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +33,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FleetSimulationTests {
 
+	private static final Path OVERLOAD_PAGE = Path.of("..", "docs", "overload.md");
+
 	private static final int[] SIZES = { 3, 5, 10, 100 };
+
+	private static final int LARGE = 1000;
 
 	/** The policy as it is, and without each of its parts. */
 	private static final List<FleetRule.Factory> PARTS = List.of(Kind.OURS, FleetPart.COMPARISON,
@@ -83,8 +88,18 @@ class FleetSimulationTests {
 
 	@Test
 	void whenFleetIsLargeFloorShouldStillHelp() {
-		Run fleet = new Run(Scenario.TENTH_SLOW, 1000, Connections.CLOSED, Kind.NOTHING);
+		Run fleet = new Run(Scenario.TENTH_SLOW, LARGE, Connections.CLOSED, Kind.NOTHING);
 		assertThat(1 - share(fleet.with(Kind.FLOOR))).isLessThan(0.3 * (1 - share(fleet)));
+	}
+
+	@Test
+	@Tag("slow")
+	void tableOfLargeFleetShouldMatchTheDocumentation() throws IOException {
+		String table = table(List.of(Scenario.values()), Connections.CLOSED, List.of(Kind.values()), LARGE);
+		Files.writeString(Path.of("target", "large-fleet.md"), table);
+		assertThat(Files.readString(OVERLOAD_PAGE))
+			.as("docs/overload.md, the table of which should match autoconfigure/target/large-fleet.md")
+			.contains(table);
 	}
 
 	@Test
@@ -96,7 +111,7 @@ class FleetSimulationTests {
 		tables.add(delays());
 		tables.add(table(List.of(Scenario.ALL_LAG, Scenario.CASCADE), Connections.CLOSED, PARTS, 3, 10));
 		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
-		assertThat(Files.readString(Path.of("..", "docs", "overload.md")))
+		assertThat(Files.readString(OVERLOAD_PAGE))
 			.as("docs/overload.md, the tables of which should match those in autoconfigure/target/fleet.md")
 			.contains(tables);
 	}
