@@ -277,8 +277,11 @@ class MonitorThreadTests {
 			System.out.println("monitoring");
 			System.in.read();
 			// The monitor thread has to detect that it woke up late.
-			TimeUnit.MILLISECONDS.sleep(500);
 			EventLoopSnapshot snapshot = monitor.snapshot();
+			for (int i = 0; i < 1000 && snapshot.pause().maxNanos() < 1_000_000_000L; i++) {
+				TimeUnit.MILLISECONDS.sleep(10);
+				snapshot = monitor.snapshot();
+			}
 			System.out.printf("%d %d %d%n", snapshot.pause().maxNanos() / 1_000_000,
 					snapshot.loops().get(0).lag().maxNanos() / 1_000_000, snapshot.stalls());
 		}

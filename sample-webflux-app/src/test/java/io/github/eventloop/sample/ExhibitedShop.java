@@ -1,6 +1,8 @@
 package io.github.eventloop.sample;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -73,8 +75,19 @@ final class ExhibitedShop implements AutoCloseable {
 		await(() -> Signature.loops(this.observer.json("/actuator/eventloop"))
 			.allMatch((loop) -> loop.get("utilization").asDouble() < 0.1));
 		JsonNode before = this.visitor.json("/actuator/eventloop");
+		Instant sent = Instant.now();
 		Outcome outcome = visit.get();
-		return new Signature(outcome, before, this.visitor.json("/actuator/eventloop"));
+		return new Signature(outcome, before, this.visitor.json("/actuator/eventloop"),
+				stallsSince(sent, outcome.thread()));
+	}
+
+	private List<JsonNode> stallsSince(Instant time, String loop) {
+		return this.observer.json("/actuator/eventloop/stalls")
+			.get("stalls")
+			.valueStream()
+			.filter((stall) -> stall.get("loop").asString().equals(loop))
+			.filter((stall) -> !Instant.parse(stall.get("startedAt").asString()).isBefore(time))
+			.toList();
 	}
 
 	static void attempt(ThrowingRunnable assertion) {

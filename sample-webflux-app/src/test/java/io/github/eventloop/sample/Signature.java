@@ -1,6 +1,7 @@
 package io.github.eventloop.sample;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
@@ -11,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Responses of the endpoint before and after the request of an exhibit.
+ *
+ * @param stalls the stalls of the loop of the request that began after it was sent
  */
-record Signature(Outcome outcome, JsonNode before, JsonNode after) {
+record Signature(Outcome outcome, JsonNode before, JsonNode after, List<JsonNode> stalls) {
 
 	/** Return the busiest loop. */
 	JsonNode loop() {
@@ -33,6 +36,13 @@ record Signature(Outcome outcome, JsonNode before, JsonNode after) {
 		return loop().get("cpuUtilization").asDouble();
 	}
 
+	/** Return the share of the stalls in which the loop had no CPU but needed one. */
+	private double starvedShare() {
+		double starved = this.stalls.stream().mapToDouble((stall) -> stall.get("starvedMillis").asDouble()).sum();
+		double blocked = this.stalls.stream().mapToDouble((stall) -> stall.get("durationMillis").asDouble()).sum();
+		return (blocked > 0) ? starved / blocked : 0;
+	}
+
 	double lagMaxMillis() {
 		return loops(this.after).mapToDouble((loop) -> loop.at("/lag/maxMillis").asDouble()).max().orElseThrow();
 	}
@@ -51,23 +61,28 @@ record Signature(Outcome outcome, JsonNode before, JsonNode after) {
 		return seconds("io") + seconds("task");
 	}
 
-	long stalls() {
-		return this.after.at("/stalls/total").asLong() - this.before.at("/stalls/total").asLong();
-	}
-
 	void assertLoopBlocked() {
 		double longest = Math.min(this.outcome.tookMillis(), ExhibitedShop.WINDOW.toMillis());
 		assertThat(loop().get("name").asString()).isEqualTo(this.outcome.thread());
 		assertThat(lagMaxMillis()).isGreaterThan(0.8 * longest);
 		assertThat(utilization() * windowMillis()).isGreaterThan(0.8 * longest);
 		assertThat(activeSeconds() * 1000).isGreaterThan(0.8 * this.outcome.tookMillis());
-		assertThat(stalls()).isPositive();
+		assertThat(newStalls()).isPositive();
+	}
+
+	/** A machine that is busy with other work gives the loop less than a CPU. */
+	void assertLoopComputed() {
+		assertThat(cpuUtilization()).isGreaterThan(0.5 * utilization() * (1 - starvedShare()));
 	}
 
 	void assertLoopNotBlocked() {
 		assertThat(lagMaxMillis()).isLessThan(ExhibitedShop.STALL.toMillis());
 		assertThat(utilization()).isLessThan(0.3);
-		assertThat(stalls()).isZero();
+		assertThat(newStalls()).isZero();
+	}
+
+	private long newStalls() {
+		return this.after.at("/stalls/total").asLong() - this.before.at("/stalls/total").asLong();
 	}
 
 	static Stream<JsonNode> loops(JsonNode eventLoops) {

@@ -14,6 +14,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +33,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FleetSimulationTests {
 
+	private static final Path OVERLOAD_PAGE = Path.of("..", "docs", "overload.md");
+
 	private static final int[] SIZES = { 3, 5, 10, 100 };
+
+	private static final int LARGE = 1000;
 
 	/** The columns of the documentation. The other kinds are only tested. */
 	private static final List<FleetRule.Factory> COLUMNS = List.of(Kind.NOTHING, Kind.THRESHOLD, Kind.DEFAULTS,
@@ -87,8 +92,18 @@ class FleetSimulationTests {
 
 	@Test
 	void whenFleetIsLargeGateShouldStillHelp() {
-		Run fleet = new Run(Scenario.TENTH_SLOW, 1000, Connections.CLOSED, Kind.NOTHING);
+		Run fleet = new Run(Scenario.TENTH_SLOW, LARGE, Connections.CLOSED, Kind.NOTHING);
 		assertThat(1 - share(fleet.with(Kind.GATE))).isLessThan(0.3 * (1 - share(fleet)));
+	}
+
+	@Test
+	@Tag("slow")
+	void tableOfLargeFleetShouldMatchTheDocumentation() throws IOException {
+		String table = table(List.of(Scenario.values()), Connections.CLOSED, COLUMNS, LARGE);
+		Files.writeString(Path.of("target", "large-fleet.md"), table);
+		assertThat(Files.readString(OVERLOAD_PAGE))
+			.as("docs/overload.md, the table of which should match autoconfigure/target/large-fleet.md")
+			.contains(table);
 	}
 
 	@Test
@@ -101,7 +116,7 @@ class FleetSimulationTests {
 		tables.add(delays());
 		tables.add(table(List.of(Scenario.ALL_LAG, Scenario.CASCADE), Connections.CLOSED, PARTS, 3));
 		Files.writeString(Path.of("target", "fleet.md"), String.join("\n", tables));
-		assertThat(Files.readString(Path.of("..", "docs", "overload.md")))
+		assertThat(Files.readString(OVERLOAD_PAGE))
 			.as("docs/overload.md, the tables of which should match those in autoconfigure/target/fleet.md")
 			.contains(tables);
 	}

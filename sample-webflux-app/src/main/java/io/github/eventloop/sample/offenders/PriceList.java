@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import io.github.eventloop.sample.catalog.Catalog;
@@ -26,15 +27,20 @@ class PriceList {
 
 	static final int SUPPLIERS = 5;
 
-	static final Path FILE = Path.of(System.getProperty("java.io.tmpdir"),
-			"eventloop-sample-price-list-" + System.getProperty("user.name") + ".csv");
-
 	private static final int LINE_LENGTH = 64;
 
+	private final Path file;
+
+	@Autowired
 	PriceList(Catalog catalog) throws IOException {
+		this(catalog, Path.of(System.getProperty("java.io.tmpdir")));
+	}
+
+	PriceList(Catalog catalog, Path directory) throws IOException {
+		this.file = directory.resolve("eventloop-sample-price-list-" + System.getProperty("user.name") + ".csv");
 		// Not truncated: all starts write the same bytes, and another instance may be
 		// reading them.
-		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(FILE, StandardOpenOption.CREATE,
+		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(this.file, StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
 			for (int supplier = 1; supplier <= SUPPLIERS; supplier++) {
 				for (Product product : catalog.products()) {
@@ -58,7 +64,7 @@ class PriceList {
 	 */
 	int countLines(int suppliers) throws IOException {
 		int lines = 0;
-		try (InputStream in = new FileInputStream(FILE.toFile())) {
+		try (InputStream in = new FileInputStream(this.file.toFile())) {
 			byte[] line = new byte[LINE_LENGTH];
 			while (in.read(line) == LINE_LENGTH && line[0] - '0' <= suppliers) {
 				lines++;

@@ -5,11 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,30 +24,37 @@ class PriceListTests {
 
 	private final Catalog catalog = new Catalog();
 
+	@TempDir
+	private Path directory;
+
 	@Test
 	void whenStartedAgainShouldUseTheSameFile() throws IOException {
-		PriceList first = new PriceList(this.catalog);
-		Set<Path> files = temporaryFiles();
-		PriceList second = new PriceList(this.catalog);
-		assertThat(temporaryFiles()).isEqualTo(files).hasSize(1);
+		PriceList first = start();
+		Path file = file();
+		PriceList second = start();
+		assertThat(file()).isEqualTo(file);
 		assertThat(first.countLines(2)).isEqualTo(second.countLines(2)).isEqualTo(2 * Catalog.SIZE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { 0, 63, 1_000_000 })
 	void whenLastStartWasKilledShouldCompleteTheFile(long written) throws IOException {
-		new PriceList(this.catalog);
-		try (FileChannel file = FileChannel.open(PriceList.FILE, StandardOpenOption.WRITE)) {
+		start();
+		try (FileChannel file = FileChannel.open(file(), StandardOpenOption.WRITE)) {
 			file.truncate(written);
 		}
-		assertThat(new PriceList(this.catalog).countLines(PriceList.SUPPLIERS))
-			.isEqualTo(PriceList.SUPPLIERS * Catalog.SIZE);
+		assertThat(start().countLines(PriceList.SUPPLIERS)).isEqualTo(PriceList.SUPPLIERS * Catalog.SIZE);
 	}
 
-	private static Set<Path> temporaryFiles() throws IOException {
-		try (Stream<Path> files = Files.list(PriceList.FILE.getParent())) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("eventloop-sample-"))
-				.collect(Collectors.toSet());
+	private PriceList start() throws IOException {
+		return new PriceList(this.catalog, this.directory);
+	}
+
+	private Path file() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			List<Path> all = files.toList();
+			assertThat(all).hasSize(1);
+			return all.get(0);
 		}
 	}
 
