@@ -1,11 +1,9 @@
 package io.github.eventloop.autoconfigure;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.NettyTransportSettings;
@@ -14,38 +12,41 @@ import com.mongodb.reactivestreams.client.MongoClient;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import org.awaitility.Awaitility;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import reactor.core.publisher.Mono;
 
 import io.github.eventloop.drivers.MongoLoops;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the event loops of MongoDB's reactive driver, whose connections are accepted
- * but not answered: no MongoDB server is required to see which loops the driver uses.
+ * Tests for the event loops of MongoDB's reactive driver, with a server that answers its
+ * handshake and one command.
  */
 class MongoLoopsIntegrationTests {
 
 	private static final String THREADS = "multiThreadIoEventLoopGroup-";
 
-	private ServerSocket server;
+	private MongoServer server;
 
 	private ApplicationContextRunner runner;
 
 	@BeforeEach
 	void listen() throws IOException {
 		DriverContext.awaitNoThreads(THREADS);
-		this.server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+		this.server = new MongoServer();
 		this.runner = DriverContext.runner(EventLoopMongoAutoConfiguration.class)
 			.withConfiguration(AutoConfigurations.of(MongoReactiveAutoConfiguration.class))
-			.withPropertyValues("spring.mongodb.uri=mongodb://127.0.0.1:" + this.server.getLocalPort()
+			.withPropertyValues("spring.mongodb.uri=mongodb://127.0.0.1:" + this.server.port()
 					+ "/test?serverSelectionTimeoutMS=60000");
 	}
 
@@ -55,13 +56,17 @@ class MongoLoopsIntegrationTests {
 	}
 
 	@Test
-	void connectionsShouldBeOnMonitoredLoops() {
+	void callbackThatBlocksShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
-			connect();
-			Awaitility.await()
-				.atMost(DriverContext.LIMIT)
-				.untilAsserted(() -> DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo",
-						LoopRole.CLIENT));
+			assertThat(find(context).block(DriverContext.LIMIT)).containsEntry("name", "tea");
+			AtomicLong blocked = new AtomicLong();
+			find(context).doOnNext((product) -> blocked.set(DriverContext.block())).block(DriverContext.LIMIT);
+			Stall stall = DriverContext.awaitStall(context, MongoLoops.COMPONENT, blocked);
+			assertThat(stall.loop()).startsWith(THREADS);
+			assertThat(stall.component()).isEqualTo("mongo");
+			assertThat(stall.requests().peer()).isEqualTo("127.0.0.1:" + this.server.port());
+			assertThat(stall.advice()).contains("MongoTimeoutException");
+			DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo", LoopRole.CLIENT);
 		});
 		DriverContext.awaitNoThreads(THREADS);
 	}
@@ -71,8 +76,7 @@ class MongoLoopsIntegrationTests {
 		List<List<String>> threads = new ArrayList<>();
 		for (String enabled : List.of("true", "false")) {
 			this.runner.withPropertyValues("eventloop.drivers.mongo.enabled=" + enabled).run((context) -> {
-				connect();
-				Awaitility.await().atMost(DriverContext.LIMIT).until(() -> !DriverContext.threads(THREADS).isEmpty());
+				find(context).block(DriverContext.LIMIT);
 				threads.add(DriverContext.threads(THREADS));
 				assertThat(DriverContext.loops(context, MongoLoops.COMPONENT))
 					.hasSize(enabled.equals("true") ? defaultSize() : 0);
@@ -123,9 +127,9 @@ class MongoLoopsIntegrationTests {
 		});
 	}
 
-	private void connect() throws IOException {
-		Socket connection = this.server.accept();
-		connection.close();
+	private static Mono<Document> find(ApplicationContext context) {
+		return Mono
+			.from(context.getBean(MongoClient.class).getDatabase("shop").getCollection("products").find().first());
 	}
 
 }
