@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -123,9 +122,8 @@ class LettuceClusterIntegrationTests {
 				.allSatisfy((key) -> assertThat(redis(context).opsForValue().get(key).block()).isEqualTo("value"));
 			assertThat(nodesWithKeys()).isEqualTo(NODES);
 			DriverContext.assertMeasuredExactly(context, LettuceLoops.COMPONENT, "lettuce", LoopRole.CLIENT);
-			AtomicLong blocked = new AtomicLong();
-			redis(context).opsForValue().get("key-1").doOnNext((value) -> blocked.set(DriverContext.block())).block();
-			Stall stall = DriverContext.awaitStall(context, LettuceLoops.COMPONENT, blocked);
+			Stall stall = DriverContext.awaitStall(context, LettuceLoops.COMPONENT,
+					() -> redis(context).opsForValue().get("key-1").doOnNext((value) -> DriverContext.block()).block());
 			assertThat(stall.requests().peer()).isIn(ports.stream().map((port) -> "127.0.0.1:" + port).toArray());
 		});
 	}

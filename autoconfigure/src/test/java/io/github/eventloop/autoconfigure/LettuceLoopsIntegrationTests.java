@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import org.awaitility.Awaitility;
@@ -33,6 +36,7 @@ import redis.embedded.RedisServer;
 
 import io.github.eventloop.drivers.LettuceLoops;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,9 +77,8 @@ class LettuceLoopsIntegrationTests {
 	void callbackThatBlocksShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
 			connect(context);
-			AtomicLong blocked = new AtomicLong();
-			redis(context).opsForValue().get("key").doOnNext((value) -> blocked.set(DriverContext.block())).block();
-			Stall stall = DriverContext.awaitStall(context, LettuceLoops.COMPONENT, blocked);
+			Stall stall = DriverContext.awaitStall(context, LettuceLoops.COMPONENT,
+					() -> redis(context).opsForValue().get("key").doOnNext((value) -> DriverContext.block()).block());
 			assertThat(stall.loop()).matches("lettuce-\\w+EventLoop-\\d+-\\d+");
 			assertThat(stall.advice()).contains("RedisCommandTimeoutException");
 			assertThat(stall.component()).isEqualTo("lettuce");
@@ -191,6 +194,40 @@ class LettuceLoopsIntegrationTests {
 			assertThat(DriverContext.loops(context, LettuceLoops.COMPONENT)).hasSize(loops);
 			DriverContext.assertMeasuredExactly(context, LettuceLoops.COMPONENT, "lettuce", LoopRole.CLIENT);
 		});
+	}
+
+	@Test
+	void whenConnectionIsLostShouldReconnectOnLoopsOfTheSameGroup() {
+		this.runner.run((context) -> {
+			connect(context);
+			int loops = DriverContext.groups(context);
+			try (RedisClient other = RedisClient.create(RedisURI.create("127.0.0.1", PORT));
+					StatefulRedisConnection<String, String> connection = other.connect()) {
+				assertThat(connection.sync().clientKill(KillArgs.Builder.typeNormal())).isPositive();
+			}
+			connect(context);
+			assertThat(DriverContext.groups(context)).isEqualTo(loops);
+			DriverContext.assertMeasuredExactly(context, LettuceLoops.COMPONENT, "lettuce", LoopRole.CLIENT);
+		});
+	}
+
+	@Test
+	void whenThereAreTwoContextsEachShouldHaveItsLoops() {
+		this.runner.run((first) -> {
+			connect(first);
+			List<String> before = names(first);
+			this.runner.run((second) -> {
+				connect(second);
+				assertThat(names(second)).isNotEmpty().doesNotContainAnyElementsOf(before);
+				assertThat(names(first)).isEqualTo(before);
+			});
+			connect(first);
+			assertThat(names(first)).isEqualTo(before);
+		});
+	}
+
+	private static List<String> names(ApplicationContext context) {
+		return DriverContext.startedLoops(context, LettuceLoops.COMPONENT).stream().map(LoopSnapshot::name).toList();
 	}
 
 	@Test

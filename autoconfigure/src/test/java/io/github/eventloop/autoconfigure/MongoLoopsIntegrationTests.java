@@ -3,7 +3,7 @@ package io.github.eventloop.autoconfigure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.NettyTransportSettings;
@@ -12,11 +12,13 @@ import com.mongodb.reactivestreams.client.MongoClient;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -59,9 +61,8 @@ class MongoLoopsIntegrationTests {
 	void callbackThatBlocksShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
 			assertThat(find(context).block(DriverContext.LIMIT)).containsEntry("name", "tea");
-			AtomicLong blocked = new AtomicLong();
-			find(context).doOnNext((product) -> blocked.set(DriverContext.block())).block(DriverContext.LIMIT);
-			Stall stall = DriverContext.awaitStall(context, MongoLoops.COMPONENT, blocked);
+			Stall stall = DriverContext.awaitStall(context, MongoLoops.COMPONENT,
+					() -> find(context).doOnNext((product) -> DriverContext.block()).block(DriverContext.LIMIT));
 			assertThat(stall.loop()).startsWith(THREADS);
 			assertThat(stall.component()).isEqualTo("mongo");
 			assertThat(stall.requests().peer()).isEqualTo("127.0.0.1:" + this.server.port());
@@ -107,6 +108,22 @@ class MongoLoopsIntegrationTests {
 			assertThat(DriverContext.groups(context)).isZero();
 		});
 		own.shutdownGracefully().syncUninterruptibly();
+	}
+
+	@Test
+	void transportOfACustomizerShouldWin() {
+		EventLoopGroup own = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("own", true),
+				NioIoHandler.newFactory());
+		this.runner
+			.withBean(MongoClientSettingsBuilderCustomizer.class,
+					() -> (builder) -> builder
+						.transportSettings(TransportSettings.nettyBuilder().eventLoopGroup(own).build()))
+			.run((context) -> {
+				assertThat(find(context).map((product) -> Thread.currentThread().getName()).block(DriverContext.LIMIT))
+					.startsWith("own-");
+				assertThat(DriverContext.startedLoops(context, MongoLoops.COMPONENT)).isEmpty();
+			});
+		own.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
 	}
 
 	@Test

@@ -102,7 +102,9 @@ final class MongoServer implements AutoCloseable {
 	}
 
 	private static BsonDocument answer(ByteBuffer message) {
-		String command = new RawBsonDocument(message.array(), message.position(), message.remaining()).getFirstKey();
+		byte[] document = new byte[message.remaining()];
+		message.get(document);
+		String command = new RawBsonDocument(document).getFirstKey();
 		BsonDocument answer = new BsonDocument("ok", new BsonDouble(1));
 		if (command.equals("find")) {
 			return answer
