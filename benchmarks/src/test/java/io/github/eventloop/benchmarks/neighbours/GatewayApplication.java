@@ -1,6 +1,7 @@
 package io.github.eventloop.benchmarks.neighbours;
 
 import java.lang.reflect.Proxy;
+import java.util.function.BiFunction;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -29,13 +30,16 @@ public class GatewayApplication {
 	@Bean
 	Object rewrite() throws ClassNotFoundException {
 		Class<?> type = Class.forName("org.springframework.cloud.gateway.filter.factory.rewrite.RewriteFunction");
-		return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
-			ServerWebExchange exchange = (ServerWebExchange) arguments[0];
+		BiFunction<ServerWebExchange, Object, Mono<Object>> rewrite = (exchange, body) -> {
 			if (exchange.getRequest().getQueryParams().containsKey("rewrite")) {
 				MonitoredApplication.block();
 			}
-			return Mono.just(arguments[1]);
-		});
+			return Mono.just(body);
+		};
+		return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> method.getName().equals("apply")
+						? rewrite.apply((ServerWebExchange) arguments[0], arguments[1])
+						: method.invoke(rewrite, arguments));
 	}
 
 	@Bean

@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
-import javax.tools.ToolProvider;
 
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
 import io.github.eventloop.benchmarks.ChildProcess;
+import io.github.eventloop.benchmarks.Command;
 import io.github.eventloop.benchmarks.Http;
 import io.github.eventloop.benchmarks.Program;
 
@@ -34,9 +34,9 @@ final class Trial implements AutoCloseable {
 
 	private final String url;
 
-	private Trial(ChildProcess process, String port) {
+	private Trial(ChildProcess process, String url) {
 		this.process = process;
-		this.url = "http://127.0.0.1:" + port;
+		this.url = url;
 	}
 
 	/** Compile and start an application, or skip the test if its jars are missing. */
@@ -45,17 +45,17 @@ final class Trial implements AutoCloseable {
 		assumeThat(jars).as("Needs the jars of an application: benchmarks/install trial-" + name).isDirectory();
 		Path source = Path.of(Objects.requireNonNull(Trial.class.getResource(name + "/Shop.java"), name).toURI());
 		Path classes = Files.createDirectory(directory.resolve("classes"));
-		int status = ToolProvider.getSystemJavaCompiler()
-			.run(null, null, null, "-parameters", "-cp", jars + "/*", "-d", classes.toString(), source.toString());
-		assertThat(status).isZero();
+		Command compilation = Command.run(directory, "", List.of(Program.jdk("javac"), "-parameters", "-cp",
+				jars + "/*", "-d", classes.toString(), source.toString()));
+		assertThat(compilation.status()).as(compilation.output()).isZero();
 		List<String> command = new ArrayList<>(List.of(Program.jdk("java"), "--enable-native-access=ALL-UNNAMED", "-cp",
 				String.join(File.pathSeparator, classes.toString(), library(), jars + "/*"), "com.example.shop.Shop",
 				"--server.address=127.0.0.1", "--server.port=0", "--spring.output.ansi.enabled=never"));
 		Stream.of(properties).map("--"::concat).forEach(command::add);
 		ChildProcess process = ChildProcess.start(name, directory, command);
-		process.await("Started Shop in", TIMEOUT);
-		return new Trial(process,
-				process.await("(?:Tomcat|Netty) started on port (\\d+)", Duration.ofSeconds(1)).get(0).group(1));
+		// The message that a new user sees.
+		String url = process.await("StartupLog.*; page at (http://.*)/actuator/eventloop", TIMEOUT).get(0).group(1);
+		return new Trial(process, url);
 	}
 
 	/** Return the library and its starter, as the class path of this JVM has them. */
@@ -73,9 +73,8 @@ final class Trial implements AutoCloseable {
 		return Http.json(this.url + "/actuator/eventloop" + view);
 	}
 
-	/** Return the log so far. */
-	String log() {
-		return this.process.output();
+	void awaitLog(String text) {
+		this.process.await(Pattern.quote(text), TIMEOUT);
 	}
 
 	/** Wait for a stall of a loop that a callback has blocked. */

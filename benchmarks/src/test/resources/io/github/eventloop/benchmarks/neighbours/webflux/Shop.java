@@ -1,9 +1,9 @@
 package com.example.shop;
 
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -82,13 +82,27 @@ public class Shop {
 }
 
 /**
+ * The service of the gRPC server.
+ */
+@Component
+class Health extends HealthGrpc.HealthImplBase {
+
+	@Override
+	public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> responses) {
+		responses.onNext(HealthCheckResponse.newBuilder().setStatus(HealthCheckResponse.ServingStatus.SERVING).build());
+		responses.onCompleted();
+	}
+
+}
+
+/**
  * Runs callbacks where responses arrive, as many applications do for speed.
  */
 @Component
-class DirectCallbacks implements GrpcChannelBuilderCustomizer<ManagedChannelBuilder<?>> {
+class DirectCallbacks implements GrpcChannelBuilderCustomizer<NettyChannelBuilder> {
 
 	@Override
-	public void customize(String target, ManagedChannelBuilder<?> builder) {
+	public void customize(String target, NettyChannelBuilder builder) {
 		builder.directExecutor();
 	}
 
