@@ -91,10 +91,13 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		// by the post-processing, or by both.
 		this.running = true;
 		// Loops are registered once: as those of their own bean, if there is one, rather
-		// than of a client that uses them, and discovered only if there is neither.
+		// than of a client that uses them, and discovered only if there is neither. In
+		// the
+		// order of their names, so that a group has the same name after each start.
 		this.beans.entrySet()
 			.stream()
-			.sorted(Comparator.comparing((bean) -> isTransport(bean.getKey())))
+			.sorted(Comparator.comparing((Map.Entry<Object, String> bean) -> isTransport(bean.getKey()))
+				.thenComparing(Map.Entry::getValue))
 			.forEach((bean) -> register(bean.getValue(), bean.getKey()));
 		if (this.discovery) {
 			this.loops.getObject().discover();

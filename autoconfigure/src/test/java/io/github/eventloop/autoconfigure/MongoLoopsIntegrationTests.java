@@ -65,7 +65,10 @@ class MongoLoopsIntegrationTests {
 					() -> find(context).doOnNext((product) -> DriverContext.block()).block(DriverContext.LIMIT));
 			assertThat(stall.loop()).startsWith(THREADS);
 			assertThat(stall.component()).isEqualTo("mongo");
-			assertThat(stall.requests().peer()).isEqualTo("127.0.0.1:" + this.server.port());
+			// Not known if the response has arrived before the driver is notified that
+			// its
+			// request was sent, as it then processes the response in a task.
+			assertThat(stall.requests().peer()).isIn(null, "127.0.0.1:" + this.server.port());
 			assertThat(stall.advice()).contains("MongoTimeoutException");
 			DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo", LoopRole.CLIENT);
 		});

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Creates stalls for tests.
  */
@@ -82,7 +84,7 @@ public final class TestStall {
 	}
 
 	/** Return a stall in the code of a driver that handles the response of its server. */
-	public static Stall handlingResponse(String component, String peer) {
+	public static Stall handlingResponse(String component, @Nullable String peer) {
 		Stall stall = of(1, "load", Duration.ZERO, Duration.ofMillis(312));
 		return new Stall(1, "loop-1", "group", component, START, stall.duration(), false, stall.cause(), stall.code(),
 				new Stall.Requests(null, null, null, peer, 0), stall.times(), stall.work(), stall.samples(),

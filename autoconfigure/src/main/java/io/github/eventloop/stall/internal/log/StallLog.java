@@ -145,6 +145,9 @@ final class StallLog {
 				line.append(" (").append(ReadableFrame.printable(stall.component())).append(")");
 			}
 		}
+		else if (stall.component() != null) {
+			line.append(", on an event loop of ").append(ReadableFrame.printable(stall.component()));
+		}
 		if (stall.requests().inFlight() > 0) {
 			line.append(", requests in flight on it: ").append(stall.requests().inFlight());
 		}

@@ -102,6 +102,12 @@ class StallLogTests {
 	}
 
 	@Test
+	void whenPeerIsNotKnownShouldLogComponent() {
+		this.log.log(TestStall.handlingResponse("mongo", null));
+		assertThat(this.lines.get(0)).contains(", on an event loop of mongo. ");
+	}
+
+	@Test
 	void whenGatewayFilteredShouldLogRouteAndFilter() {
 		this.log.log(TestStall.filtering("/prices/** (gateway route prices)", "ModifyResponseBody"));
 		assertThat(this.lines.get(0))
