@@ -26,7 +26,8 @@ import io.github.eventloop.netty.ExternalLoops;
  * {@link BeanPostProcessor} that collects beans with external event loops, and registers
  * their loops once the context is started: until then, resources may still be configured.
  * Beans are collected as they are created, so that none is created only for this purpose.
- * Then also starts the discovery of loops that are not beans.
+ * Then also starts the discovery of loops that are not beans. Beans that build clients of
+ * Reactor Netty are replaced by ones that also pass their clients to this class.
  */
 class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 
@@ -45,8 +46,11 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 
 	private final boolean discovery;
 
-	/** Concurrent, because beans may be created by any thread. */
-	private final Map<String, Object> beans = new ConcurrentHashMap<>();
+	/**
+	 * Beans, and clients that were built by beans, with the names of the beans.
+	 * Concurrent, because they may be created by any thread.
+	 */
+	private final Map<Object, String> beans = new ConcurrentHashMap<>();
 
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
@@ -63,12 +67,22 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof EventLoopGroup || (REACTOR_NETTY_PRESENT && ReactorNetty.hasLoops(bean))) {
-			this.beans.put(beanName, bean);
-			if (this.running) {
-				register(beanName, bean);
-			}
+			collect(beanName, bean);
 		}
-		return bean;
+		return HttpClientBuilders.observe(bean, (client) -> {
+			collect(beanName, client);
+			if (this.running) {
+				// It is registered. There may be many of them.
+				this.beans.remove(client);
+			}
+		});
+	}
+
+	private void collect(String beanName, Object bean) {
+		this.beans.put(bean, beanName);
+		if (this.running) {
+			register(beanName, bean);
+		}
 	}
 
 	@Override
@@ -77,11 +91,14 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		// by the post-processing, or by both.
 		this.running = true;
 		// Loops are registered once: as those of their own bean, if there is one, rather
-		// than of a client that uses them, and discovered only if there is neither.
+		// than of a client that uses them, and discovered only if there is neither. In
+		// the
+		// order of their names, so that a group has the same name after each start.
 		this.beans.entrySet()
 			.stream()
-			.sorted(Comparator.comparing((bean) -> isTransport(bean.getValue())))
-			.forEach((bean) -> register(bean.getKey(), bean.getValue()));
+			.sorted(Comparator.comparing((Map.Entry<Object, String> bean) -> isTransport(bean.getKey()))
+				.thenComparing(Map.Entry::getValue))
+			.forEach((bean) -> register(bean.getValue(), bean.getKey()));
 		if (this.discovery) {
 			this.loops.getObject().discover();
 		}

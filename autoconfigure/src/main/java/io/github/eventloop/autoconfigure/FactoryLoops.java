@@ -41,8 +41,8 @@ class FactoryLoops {
 			monitor.addSource(source);
 		}
 		else if (!this.externalMonitored.getAsBoolean()) {
-			logger.info("A ReactorResourceFactory has external event loops, which are not monitored: " + resources
-					+ ". To monitor them, create them with MonitoredLoopResources.create(…).");
+			logger.info("A ReactorResourceFactory has external event loops, which are not measured: " + resources
+					+ ". To measure them, create them with MonitoredLoopResources.create(…).");
 		}
 	}
 

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param exhaustedPools the connection pools whose connections are all in use, as
  * {@link io.github.eventloop.stall.ExhaustedPools} describes them; {@code null} if no
  * pool can be read
- * @param unseenLoops the event loop threads that are not monitored, by their names, each
- * with its state
+ * @param unmeasuredLoops the event loop threads that are not measured, by their names,
+ * each with its state
  * @since 0.1.0
  */
 public record ProcessFacts(int processors, Instant startedAt, boolean probedOnApplicationPort,
 		@Nullable Map<String, Duration> workerWaits, @Nullable List<String> exhaustedPools,
-		Map<String, Thread.State> unseenLoops) {
+		Map<String, Thread.State> unmeasuredLoops) {
 }

@@ -107,7 +107,7 @@ public final class ExternalLoops implements AutoCloseable {
 	 * @param group the group that the loops are reported as; it is a tag of meters, so
 	 * its cardinality should be low
 	 * @param loops the event loop group
-	 * @return whether an external loop that was not monitored before has been added
+	 * @return whether an external loop that was not measured before has been added
 	 */
 	public boolean add(String group, EventLoopGroup loops) {
 		return add(group, LoopOwner.APPLICATION, loops);
@@ -119,7 +119,7 @@ public final class ExternalLoops implements AutoCloseable {
 	 * @param group the group that the loops are reported as
 	 * @param component the name of the driver
 	 * @param loops the event loop group
-	 * @return whether an external loop that was not monitored before has been added
+	 * @return whether an external loop that was not measured before has been added
 	 */
 	public boolean addDriver(String group, String component, EventLoopGroup loops) {
 		return add(group, LoopOwner.driver(component, this.driversCounted), loops);
@@ -145,8 +145,8 @@ public final class ExternalLoops implements AutoCloseable {
 		}
 		else if (!this.limitLogged) {
 			this.limitLogged = true;
-			logger.info("Discovered external event loops, such as " + threads + ", which are not monitored, because "
-					+ this.loops.size() + " external loops are already monitored.");
+			logger.info("Discovered external event loops, such as " + threads + ", which are not measured, because "
+					+ this.loops.size() + " external loops are already measured.");
 		}
 	}
 

@@ -17,6 +17,8 @@ import io.github.eventloop.stall.internal.stack.ClassLoading;
  * @param id identifies the stall within its application context
  * @param loop the name of the loop's thread
  * @param group the name of the loop's group
+ * @param component the name of the driver that the loop belongs to, such as
+ * {@code lettuce}, or {@code null} if it belongs to none
  * @param startedAt when the iteration started
  * @param duration how long it took, or has taken so far
  * @param inProgress whether the stall is still in progress
@@ -29,8 +31,9 @@ import io.github.eventloop.stall.internal.stack.ClassLoading;
  * @param advice what to do about the stall
  * @since 0.1.0
  */
-public record Stall(long id, String loop, String group, Instant startedAt, Duration duration, boolean inProgress,
-		StallCause cause, Code code, Requests requests, Times times, Work work, Samples samples, String advice) {
+public record Stall(long id, String loop, String group, @Nullable String component, Instant startedAt,
+		Duration duration, boolean inProgress, StallCause cause, Code code, Requests requests, Times times, Work work,
+		Samples samples, String advice) {
 
 	private static final Set<StallCause> WAITS = EnumSet.of(StallCause.BLOCKING_IO, StallCause.SLEEPING,
 			StallCause.WAITING, StallCause.LOCK);
@@ -42,8 +45,8 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	 * @return the stall, otherwise unchanged
 	 */
 	public Stall at(Duration duration, Samples samples) {
-		return new Stall(this.id, this.loop, this.group, this.startedAt, duration, this.inProgress, this.cause,
-				this.code, this.requests, this.times, this.work, samples, this.advice);
+		return new Stall(this.id, this.loop, this.group, this.component, this.startedAt, duration, this.inProgress,
+				this.cause, this.code, this.requests, this.times, this.work, samples, this.advice);
 	}
 
 	/**
@@ -110,13 +113,16 @@ public record Stall(long id, String loop, String group, Instant startedAt, Durat
 	 *
 	 * @param route the template of the route of the request that the loop was executing,
 	 * or {@code null} if it is not known
+	 * @param filter the name of the filter of Spring Cloud Gateway whose code the loop
+	 * was executing, such as {@code ModifyResponseBody}, or {@code null}
 	 * @param traceId the id of that request's trace, or {@code null}
 	 * @param peer the host and port of the server whose response the loop was handling,
 	 * such as {@code redis-1:6379}, or {@code null}
 	 * @param inFlight the number of requests on the loop that were not answered yet
 	 * @since 0.1.0
 	 */
-	public record Requests(@Nullable String route, @Nullable String traceId, @Nullable String peer, int inFlight) {
+	public record Requests(@Nullable String route, @Nullable String filter, @Nullable String traceId,
+			@Nullable String peer, int inFlight) {
 
 	}
 

@@ -1,12 +1,21 @@
 package io.github.eventloop.autoconfigure;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ReactorHttpClientBuilder;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
@@ -59,6 +68,45 @@ class ClientLoopsTests {
 			});
 		});
 		own.dispose();
+	}
+
+	@Test
+	void ownLoopsOfClientsThatABuilderBuildsShouldBeMonitored() {
+		assertLoopsOfBuiltClientAreMonitored(ReactorClientHttpConnectorBuilder.class,
+				(customizer) -> ClientHttpConnectorBuilder.reactor().withHttpClientCustomizer(customizer),
+				ReactorClientHttpConnectorBuilder::build);
+		assertLoopsOfBuiltClientAreMonitored(ReactorClientHttpRequestFactoryBuilder.class,
+				(customizer) -> ClientHttpRequestFactoryBuilder.reactor().withHttpClientCustomizer(customizer),
+				ReactorClientHttpRequestFactoryBuilder::build);
+		assertLoopsOfBuiltClientAreMonitored(ReactorHttpClientBuilder.class,
+				(customizer) -> new ReactorHttpClientBuilder().withHttpClientCustomizer(customizer),
+				(builder) -> builder.build(null));
+	}
+
+	/**
+	 * Whether the client is built by another bean, before the context is started, or
+	 * later.
+	 */
+	private <T> void assertLoopsOfBuiltClientAreMonitored(Class<T> type,
+			Function<UnaryOperator<HttpClient>, T> newBuilder, Function<T, ?> build) {
+		LoopResources early = LoopResources.create("early", 1, true);
+		LoopResources late = LoopResources.create("late", 1, true);
+		AtomicReference<LoopResources> next = new AtomicReference<>(early);
+		this.runner.withBean("payments", type, () -> newBuilder.apply((client) -> client.runOn(next.get())))
+			.withInitializer((context) -> ((GenericApplicationContext) context).registerBean("user", Object.class,
+					() -> build.apply(context.getBean(type))))
+			.run((context) -> {
+				assertThat(loops(context)).extracting(LoopSnapshot::group).containsExactly("payments");
+				next.set(late);
+				assertThat(build.apply(context.getBean(type))).isNotNull();
+				assertThat(loops(context)).hasSize(2).allSatisfy((loop) -> {
+					assertThat(loop.group()).isEqualTo("payments");
+					assertThat(loop.component()).isEqualTo("payments");
+					assertThat(loop.roles()).containsExactly(LoopRole.DRIVER);
+				});
+			});
+		early.dispose();
+		late.dispose();
 	}
 
 	@Test

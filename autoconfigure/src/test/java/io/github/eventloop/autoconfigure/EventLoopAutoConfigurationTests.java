@@ -219,7 +219,7 @@ class EventLoopAutoConfigurationTests {
 				assertThat(resources).isSameAs(context.getBean(OwnLoopsConfiguration.class).resources);
 				resources.onServer(true);
 				assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).isEmpty();
-				assertThat(output).contains("external event loops, which are not monitored")
+				assertThat(output).contains("external event loops, which are not measured")
 					.contains("prefix=own")
 					.contains("MonitoredLoopResources.create");
 			});
@@ -231,7 +231,7 @@ class EventLoopAutoConfigurationTests {
 			context.getBean(ReactorResourceFactory.class).getLoopResources().onServer(true);
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops()).extracting(LoopSnapshot::group)
 				.containsOnly("own");
-			assertThat(output).doesNotContain("not monitored");
+			assertThat(output).doesNotContain("not measured");
 		});
 	}
 

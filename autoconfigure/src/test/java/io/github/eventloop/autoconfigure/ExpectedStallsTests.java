@@ -50,11 +50,11 @@ class ExpectedStallsTests {
 	}
 
 	private static Stall stall(StallCause cause, @Nullable String culprit) {
-		return new Stall(1, "loop-1", "group", Instant.EPOCH, Duration.ofMillis(312), false, cause,
+		return new Stall(1, "loop-1", "group", null, Instant.EPOCH, Duration.ofMillis(312), false, cause,
 				new Stall.Code((culprit != null) ? new Culprit(culprit, "load", "Source.java", 42) : null, null, null,
 						null),
-				new Stall.Requests(null, null, null, 0), new Stall.Times(0, 0, 0, null), new Stall.Work(0, 0, false),
-				new Stall.Samples(0, List.of(), List.of()), "Do it.");
+				new Stall.Requests(null, null, null, null, 0), new Stall.Times(0, 0, 0, null),
+				new Stall.Work(0, 0, false), new Stall.Samples(0, List.of(), List.of()), "Do it.");
 	}
 
 }

@@ -83,8 +83,7 @@ class ExternalLoopsConfigurationTests {
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean(ExternalLoops.class);
 				assertThat(loops(context).loops()).isEmpty();
-				assertThat(output).contains("external event loops, which are not monitored")
-					.doesNotContain(LOG_MESSAGE);
+				assertThat(output).contains("external event loops, which are not measured").doesNotContain(LOG_MESSAGE);
 			});
 	}
 
@@ -109,7 +108,7 @@ class ExternalLoopsConfigurationTests {
 				.satisfies((loop) -> assertThat(loop.group()).isEqualTo("shopFactory"));
 			assertThat(output).contains("The bean 'shopFactory' has")
 				.contains("prefix=shop-http")
-				.doesNotContain("not monitored");
+				.doesNotContain("not measured");
 			context.stop();
 			context.start();
 			assertThat(server(context)).isNotSameAs(before);

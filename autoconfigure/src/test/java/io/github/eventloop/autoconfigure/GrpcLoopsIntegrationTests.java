@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import io.grpc.BindableService;
@@ -84,14 +85,13 @@ class GrpcLoopsIntegrationTests {
 	@Test
 	void serviceThatBlocksTheLoopShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
-			AtomicLong blocked = new AtomicLong();
 			assertThat(call(context, "warm up")).isEqualTo("warm up");
 			service = (request) -> {
-				blocked.set(DriverContext.block());
+				DriverContext.block();
 				return request;
 			};
-			assertThat(call(context, "block")).isEqualTo("block");
-			Stall stall = DriverContext.awaitStall(context, GrpcLoops.COMPONENT, blocked);
+			Stall stall = DriverContext.awaitStall(context, GrpcLoops.COMPONENT,
+					() -> assertThat(call(context, "block")).isEqualTo("block"));
 			assertThat(stall.loop()).matches("grpc-(default|nio)-worker-ELG-\\d+-\\d+");
 			assertThat(stall.advice()).contains("DEADLINE_EXCEEDED");
 		});
@@ -158,6 +158,28 @@ class GrpcLoopsIntegrationTests {
 	}
 
 	@Test
+	void callInProgressShouldCompleteWhenContextIsClosed() {
+		CountDownLatch called = new CountDownLatch(1);
+		service = (request) -> {
+			called.countDown();
+			DriverContext.block();
+			return request;
+		};
+		AtomicReference<CompletableFuture<String>> response = new AtomicReference<>();
+		ManagedChannel[] channel = new ManagedChannel[1];
+		this.runner.run((context) -> {
+			channel[0] = NettyChannelBuilder
+				.forAddress("127.0.0.1", context.getBean(GrpcServerLifecycle.class).getPort())
+				.usePlaintext()
+				.build();
+			response.set(call(channel[0], "graceful"));
+			assertThat(called.await(DriverContext.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		});
+		assertThat(response.get()).succeedsWithin(DriverContext.LIMIT).isEqualTo("graceful");
+		channel[0].shutdownNow();
+	}
+
+	@Test
 	void driverThatIsNotUsedShouldHaveNoGroup() {
 		DriverContext.runner(EventLoopGrpcAutoConfiguration.class).run((context) -> {
 			assertThat(context).hasSingleBean(GrpcLoops.class);
@@ -181,30 +203,34 @@ class GrpcLoopsIntegrationTests {
 		int port = context.getBean(GrpcServerLifecycle.class).getPort();
 		ManagedChannel channel = context.getBean(GrpcChannelFactory.class).createChannel("127.0.0.1:" + port);
 		try {
-			CompletableFuture<String> response = new CompletableFuture<>();
-			ClientCall<String, String> call = channel.newCall(CALL, CallOptions.DEFAULT);
-			call.start(new ClientCall.Listener<>() {
-
-				@Override
-				public void onMessage(String message) {
-					response.complete(message);
-				}
-
-				@Override
-				public void onClose(Status status, Metadata trailers) {
-					response.completeExceptionally(status.asException());
-				}
-
-			}, new Metadata());
-			call.sendMessage(request);
-			call.halfClose();
-			call.request(1);
-			return response.get(DriverContext.LIMIT.toSeconds(), TimeUnit.SECONDS);
+			return call(channel, request).get(DriverContext.LIMIT.toSeconds(), TimeUnit.SECONDS);
 		}
 		finally {
 			channel.shutdownNow();
 			channel.awaitTermination(DriverContext.LIMIT.toSeconds(), TimeUnit.SECONDS);
 		}
+	}
+
+	private static CompletableFuture<String> call(ManagedChannel channel, String request) {
+		CompletableFuture<String> response = new CompletableFuture<>();
+		ClientCall<String, String> call = channel.newCall(CALL, CallOptions.DEFAULT);
+		call.start(new ClientCall.Listener<>() {
+
+			@Override
+			public void onMessage(String message) {
+				response.complete(message);
+			}
+
+			@Override
+			public void onClose(Status status, Metadata trailers) {
+				response.completeExceptionally(status.asException());
+			}
+
+		}, new Metadata());
+		call.sendMessage(request);
+		call.halfClose();
+		call.request(1);
+		return response;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +26,17 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.PoolException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.test.util.TestSocketUtils;
 import redis.embedded.RedisServer;
 
 import io.github.eventloop.drivers.LettuceLoops;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,7 +51,7 @@ class LettuceLoopsIntegrationTests {
 
 	private static RedisServer server;
 
-	private final ApplicationContextRunner runner = DriverContext.runner(EventLoopLettuceAutoConfiguration.class)
+	final ApplicationContextRunner runner = DriverContext.runner(EventLoopLettuceAutoConfiguration.class)
 		.withConfiguration(
 				AutoConfigurations.of(DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class))
 		.withPropertyValues("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + PORT,
@@ -68,11 +77,12 @@ class LettuceLoopsIntegrationTests {
 	void callbackThatBlocksShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
 			connect(context);
-			AtomicLong blocked = new AtomicLong();
-			redis(context).opsForValue().get("key").doOnNext((value) -> blocked.set(DriverContext.block())).block();
-			Stall stall = DriverContext.awaitStall(context, LettuceLoops.COMPONENT, blocked);
+			Stall stall = DriverContext.awaitStall(context, LettuceLoops.COMPONENT,
+					() -> redis(context).opsForValue().get("key").doOnNext((value) -> DriverContext.block()).block());
 			assertThat(stall.loop()).matches("lettuce-\\w+EventLoop-\\d+-\\d+");
 			assertThat(stall.advice()).contains("RedisCommandTimeoutException");
+			assertThat(stall.component()).isEqualTo("lettuce");
+			assertThat(stall.requests().peer()).isEqualTo("127.0.0.1:" + PORT);
 			DriverContext.assertMeasuredExactly(context, LettuceLoops.COMPONENT, "lettuce", LoopRole.CLIENT);
 		});
 		DriverContext.awaitNoThreads("lettuce-");
@@ -81,13 +91,13 @@ class LettuceLoopsIntegrationTests {
 	@Test
 	void threadsShouldBeThoseOfTheDefault() {
 		List<String> own = threadsAfterConnecting(this.runner);
-		DriverContext.awaitNoThreads("lettuce-epoll");
+		awaitNoLoops();
 		assertThat(own).isNotEmpty()
 			.isEqualTo(
 					threadsAfterConnecting(this.runner.withPropertyValues("eventloop.drivers.lettuce.enabled=false")));
 	}
 
-	private static List<String> threadsAfterConnecting(ApplicationContextRunner runner) {
+	static List<String> threadsAfterConnecting(ApplicationContextRunner runner) {
 		List<String> threads = new ArrayList<>();
 		runner.run((context) -> {
 			connect(context);
@@ -102,6 +112,10 @@ class LettuceLoopsIntegrationTests {
 		return DriverContext.threads("lettuce-").stream().filter((name) -> name.contains("EventLoop")).toList();
 	}
 
+	private static void awaitNoLoops() {
+		Awaitility.await().atMost(DriverContext.LIMIT).until(() -> loopThreads().isEmpty());
+	}
+
 	@Test
 	void ioThreadPoolSizeShouldKeepItsEffect() {
 		this.runner.withBean(ClientResourcesBuilderCustomizer.class, () -> (builder) -> builder.ioThreadPoolSize(5))
@@ -110,6 +124,39 @@ class LettuceLoopsIntegrationTests {
 				assertThat(resources(context).ioThreadPoolSize()).isEqualTo(5);
 				assertThat(DriverContext.loops(context, LettuceLoops.COMPONENT)).hasSize(5);
 			});
+	}
+
+	@Test
+	void poolShouldKeepItsSize() {
+		List<Integer> sizes = new ArrayList<>();
+		for (String enabled : List.of("true", "false")) {
+			this.runner
+				.withPropertyValues("eventloop.drivers.lettuce.enabled=" + enabled,
+						"spring.data.redis.lettuce.pool.enabled=true", "spring.data.redis.lettuce.pool.max-active=3",
+						"spring.data.redis.lettuce.pool.max-wait=10ms")
+				.run((context) -> sizes.add(exhaustPool(context.getBean(RedisConnectionFactory.class))));
+			awaitNoLoops();
+		}
+		assertThat(sizes.get(0)).isBetween(1, 3).isEqualTo(sizes.get(1));
+	}
+
+	/** Return how many transactions can be begun at once, each on its own connection. */
+	private static int exhaustPool(RedisConnectionFactory factory) {
+		List<RedisConnection> connections = new ArrayList<>();
+		try {
+			while (true) {
+				RedisConnection connection = factory.getConnection();
+				connections.add(connection);
+				connection.multi();
+			}
+		}
+		catch (RedisConnectionFailureException ex) {
+			assertThat(ex).hasCauseInstanceOf(PoolException.class);
+			return connections.size() - 1;
+		}
+		finally {
+			connections.forEach(RedisConnection::close);
+		}
 	}
 
 	@Test
@@ -140,13 +187,47 @@ class LettuceLoopsIntegrationTests {
 			int loops = DriverContext.loops(context, LettuceLoops.COMPONENT).size();
 			ConfigurableApplicationContext running = context.getSourceApplicationContext();
 			running.stop();
-			DriverContext.awaitNoThreads("lettuce-epoll");
+			awaitNoLoops();
 			assertThat(DriverContext.loops(context, LettuceLoops.COMPONENT)).isEmpty();
 			running.start();
 			connect(context);
 			assertThat(DriverContext.loops(context, LettuceLoops.COMPONENT)).hasSize(loops);
 			DriverContext.assertMeasuredExactly(context, LettuceLoops.COMPONENT, "lettuce", LoopRole.CLIENT);
 		});
+	}
+
+	@Test
+	void whenConnectionIsLostShouldReconnectOnLoopsOfTheSameGroup() {
+		this.runner.run((context) -> {
+			connect(context);
+			int loops = DriverContext.groups(context);
+			try (RedisClient other = RedisClient.create(RedisURI.create("127.0.0.1", PORT));
+					StatefulRedisConnection<String, String> connection = other.connect()) {
+				assertThat(connection.sync().clientKill(KillArgs.Builder.typeNormal())).isPositive();
+			}
+			connect(context);
+			assertThat(DriverContext.groups(context)).isEqualTo(loops);
+			DriverContext.assertMeasuredExactly(context, LettuceLoops.COMPONENT, "lettuce", LoopRole.CLIENT);
+		});
+	}
+
+	@Test
+	void whenThereAreTwoContextsEachShouldHaveItsLoops() {
+		this.runner.run((first) -> {
+			connect(first);
+			List<String> before = names(first);
+			this.runner.run((second) -> {
+				connect(second);
+				assertThat(names(second)).isNotEmpty().doesNotContainAnyElementsOf(before);
+				assertThat(names(first)).isEqualTo(before);
+			});
+			connect(first);
+			assertThat(names(first)).isEqualTo(before);
+		});
+	}
+
+	private static List<String> names(ApplicationContext context) {
+		return DriverContext.startedLoops(context, LettuceLoops.COMPONENT).stream().map(LoopSnapshot::name).toList();
 	}
 
 	@Test

@@ -1,11 +1,9 @@
 package io.github.eventloop.autoconfigure;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.connection.NettyTransportSettings;
@@ -14,38 +12,43 @@ import com.mongodb.reactivestreams.client.MongoClient;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import org.awaitility.Awaitility;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import reactor.core.publisher.Mono;
 
 import io.github.eventloop.drivers.MongoLoops;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the event loops of MongoDB's reactive driver, whose connections are accepted
- * but not answered: no MongoDB server is required to see which loops the driver uses.
+ * Tests for the event loops of MongoDB's reactive driver, with a server that answers its
+ * handshake and one command.
  */
 class MongoLoopsIntegrationTests {
 
 	private static final String THREADS = "multiThreadIoEventLoopGroup-";
 
-	private ServerSocket server;
+	private MongoServer server;
 
 	private ApplicationContextRunner runner;
 
 	@BeforeEach
 	void listen() throws IOException {
 		DriverContext.awaitNoThreads(THREADS);
-		this.server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+		this.server = new MongoServer();
 		this.runner = DriverContext.runner(EventLoopMongoAutoConfiguration.class)
 			.withConfiguration(AutoConfigurations.of(MongoReactiveAutoConfiguration.class))
-			.withPropertyValues("spring.mongodb.uri=mongodb://127.0.0.1:" + this.server.getLocalPort()
+			.withPropertyValues("spring.mongodb.uri=mongodb://127.0.0.1:" + this.server.port()
 					+ "/test?serverSelectionTimeoutMS=60000");
 	}
 
@@ -55,13 +58,19 @@ class MongoLoopsIntegrationTests {
 	}
 
 	@Test
-	void connectionsShouldBeOnMonitoredLoops() {
+	void callbackThatBlocksShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
-			connect();
-			Awaitility.await()
-				.atMost(DriverContext.LIMIT)
-				.untilAsserted(() -> DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo",
-						LoopRole.CLIENT));
+			assertThat(find(context).block(DriverContext.LIMIT)).containsEntry("name", "tea");
+			Stall stall = DriverContext.awaitStall(context, MongoLoops.COMPONENT,
+					() -> find(context).doOnNext((product) -> DriverContext.block()).block(DriverContext.LIMIT));
+			assertThat(stall.loop()).startsWith(THREADS);
+			assertThat(stall.component()).isEqualTo("mongo");
+			// Not known if the response has arrived before the driver is notified that
+			// its
+			// request was sent, as it then processes the response in a task.
+			assertThat(stall.requests().peer()).isIn(null, "127.0.0.1:" + this.server.port());
+			assertThat(stall.advice()).contains("MongoTimeoutException");
+			DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo", LoopRole.CLIENT);
 		});
 		DriverContext.awaitNoThreads(THREADS);
 	}
@@ -71,8 +80,7 @@ class MongoLoopsIntegrationTests {
 		List<List<String>> threads = new ArrayList<>();
 		for (String enabled : List.of("true", "false")) {
 			this.runner.withPropertyValues("eventloop.drivers.mongo.enabled=" + enabled).run((context) -> {
-				connect();
-				Awaitility.await().atMost(DriverContext.LIMIT).until(() -> !DriverContext.threads(THREADS).isEmpty());
+				find(context).block(DriverContext.LIMIT);
 				threads.add(DriverContext.threads(THREADS));
 				assertThat(DriverContext.loops(context, MongoLoops.COMPONENT))
 					.hasSize(enabled.equals("true") ? defaultSize() : 0);
@@ -106,6 +114,22 @@ class MongoLoopsIntegrationTests {
 	}
 
 	@Test
+	void transportOfACustomizerShouldWin() {
+		EventLoopGroup own = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("own", true),
+				NioIoHandler.newFactory());
+		this.runner
+			.withBean(MongoClientSettingsBuilderCustomizer.class,
+					() -> (builder) -> builder
+						.transportSettings(TransportSettings.nettyBuilder().eventLoopGroup(own).build()))
+			.run((context) -> {
+				assertThat(find(context).map((product) -> Thread.currentThread().getName()).block(DriverContext.LIMIT))
+					.startsWith("own-");
+				assertThat(DriverContext.startedLoops(context, MongoLoops.COMPONENT)).isEmpty();
+			});
+		own.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+	}
+
+	@Test
 	void driverThatIsNotUsedShouldHaveNoGroup() {
 		DriverContext.runner(EventLoopMongoAutoConfiguration.class).run((context) -> {
 			assertThat(context).doesNotHaveBean(MongoClient.class);
@@ -123,9 +147,9 @@ class MongoLoopsIntegrationTests {
 		});
 	}
 
-	private void connect() throws IOException {
-		Socket connection = this.server.accept();
-		connection.close();
+	private static Mono<Document> find(ApplicationContext context) {
+		return Mono
+			.from(context.getBean(MongoClient.class).getDatabase("shop").getCollection("products").find().first());
 	}
 
 }

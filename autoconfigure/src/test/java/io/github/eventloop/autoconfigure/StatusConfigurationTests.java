@@ -182,10 +182,10 @@ class StatusConfigurationTests {
 	void whenStartingStallsWithoutACulpritShouldBeExpected(String grace, String level, CapturedOutput output) {
 		withMonitor().withPropertyValues("eventloop.health.startup-grace=" + grace).run((context) -> {
 			context.getBean(EventLoopHealth.class).onSecond(TestSecond.at(0).build());
-			Stall stall = new Stall(1, "loop-of-" + grace, "group", Instant.EPOCH, Duration.ofMillis(312), false,
-					StallCause.STARVED, new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, 0),
-					new Stall.Times(0, 0, 0, null), new Stall.Work(0, 0, false),
-					new Stall.Samples(0, List.of(), List.of()), "Wait.");
+			Stall stall = new Stall(1, "loop-of-" + grace, "group", null, Instant.EPOCH, Duration.ofMillis(312), false,
+					StallCause.STARVED, new Stall.Code(null, null, null, null),
+					new Stall.Requests(null, null, null, null, 0), new Stall.Times(0, 0, 0, null),
+					new Stall.Work(0, 0, false), new Stall.Samples(0, List.of(), List.of()), "Wait.");
 			context.getBean(StallNotifier.class).onStallEnded(stall);
 		});
 		assertThat(output.toString().lines().filter((line) -> line.contains("loop-of-" + grace))).singleElement()

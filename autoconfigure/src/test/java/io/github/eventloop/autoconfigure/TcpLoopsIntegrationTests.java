@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import io.netty.channel.socket.DatagramPacket;
@@ -62,9 +61,8 @@ class TcpLoopsIntegrationTests {
 	@Test
 	void queryWhoseResultBlocksShouldBeAStallWithItsLine() {
 		this.runner.run((context) -> {
-			AtomicLong blocked = new AtomicLong();
-			assertThat(query((row) -> blocked.set(DriverContext.block()))).isEqualTo(42);
-			Stall stall = DriverContext.awaitStall(context, TCP, blocked);
+			Stall stall = DriverContext.awaitStall(context, TCP,
+					() -> assertThat(query((row) -> DriverContext.block())).isEqualTo(42));
 			assertThat(stall.loop()).startsWith("reactor-tcp-");
 			assertThat(stall.advice()).contains("R2DBC");
 			DriverContext.assertMeasuredExactly(context, TCP, "r2dbc", LoopRole.CLIENT);

@@ -35,11 +35,7 @@ class RecordedFindingsTests {
 		Evaluation evaluation = new Evaluation("Recorded thread dumps");
 		for (RecordedCase row : RecordedCase.readAll()) {
 			Stall stall = stall(row);
-			TestObservations observations = new TestObservations().stall(stall);
-			if (row.name().startsWith("callback on")) {
-				observations.driverLoop(stall.loop());
-			}
-			evaluation.add(row.name(), List.of(expected(row, stall)), observations.ids());
+			evaluation.add(row.name(), List.of(expected(row, stall)), new TestObservations().stall(stall).ids());
 		}
 		evaluation.assertGood();
 	}
@@ -60,9 +56,10 @@ class RecordedFindingsTests {
 		Duration duration = Duration.ofMillis(700);
 		List<SampledStack> stacks = new ArrayList<>();
 		stacks.add(new SampledStack(cause, row.stack(), 20, duration.toNanos()));
+		String component = row.name().startsWith("callback on") ? "lettuce" : null;
 		LockOwner owner = (cause == StallCause.LOCK) ? new LockOwner("other", null, true) : null;
-		return new Stall(1, "loop-1", "group", Instant.now().minusSeconds(20), duration, false, cause,
-				new Stall.Code(culprit, culprit, null, owner), new Stall.Requests(null, null, null, 1),
+		return new Stall(1, "loop-1", "group", component, Instant.now().minusSeconds(20), duration, false, cause,
+				new Stall.Code(culprit, culprit, null, owner), new Stall.Requests(null, null, null, null, 1),
 				new Stall.Times((cause == StallCause.COMPUTING) ? duration.toNanos() : 0, 0, 0, null),
 				new Stall.Work(1, 1, false), new Stall.Samples(20, reader.fold(row.stack()), stacks),
 				Advice.of(cause, culprit, row.stack()));

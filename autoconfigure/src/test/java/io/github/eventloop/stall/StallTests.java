@@ -41,8 +41,8 @@ class StallTests {
 	}
 
 	private static Stall stall(StallCause cause, long cpuMillis, SampledStack... stacks) {
-		return new Stall(1, "loop-1", "group", TestStall.START, Duration.ofMillis(100), true, cause,
-				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, 0),
+		return new Stall(1, "loop-1", "group", null, TestStall.START, Duration.ofMillis(100), true, cause,
+				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, null, 0),
 				new Stall.Times(Duration.ofMillis(cpuMillis).toNanos(), 0, 0, null), new Stall.Work(0, 0, false),
 				new Stall.Samples(stacks.length, List.of(), List.of(stacks)), "Do it.");
 	}

@@ -19,6 +19,8 @@ import io.github.eventloop.stall.StallCause;
  * @param id the id of the stall, unique within its application context
  * @param loop the name of the loop's thread
  * @param group the name of the loop's group
+ * @param component the name of the driver that the loop belongs to; left out where it
+ * belongs to none
  * @param startedAt when it began
  * @param durationMillis its duration, so far if it is in progress
  * @param inProgress whether it has not ended yet
@@ -32,6 +34,8 @@ import io.github.eventloop.stall.StallCause;
  * the time; left out where there is none
  * @param route a detail: the template of the route of the request that the loop was
  * executing; left out where it is not known
+ * @param filter a detail: the name of the filter of Spring Cloud Gateway whose code the
+ * loop was executing; left out where there is none
  * @param traceId a detail: the id of that request's trace; left out where there is none
  * @param peer a detail: the host and port of the server whose response the loop was
  * handling; left out where there is none
@@ -54,16 +58,18 @@ import io.github.eventloop.stall.StallCause;
  * @param hint how to see details; left out where they are shown, and where stalls are
  * listed
  */
-@JsonPropertyOrder({ "id", "loop", "group", "startedAt", "durationMillis", "inProgress", "cause", "culprit", "entry",
-		"doing", "lockOwner", "route", "traceId", "peer", "inFlightRequests", "cpuMillis", "gcMillis", "starvedMillis",
-		"starvedBy", "events", "tasksStarted", "oneConnection", "samples", "advice", "stack", "stacks", "hint" })
-public record StallDescriptor(String id, String loop, String group, Instant startedAt, double durationMillis,
-		boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit, @Nullable CulpritDescriptor entry,
-		@Nullable CulpritDescriptor doing, @Nullable LockOwner lockOwner, @Nullable String route,
-		@Nullable String traceId, @Nullable String peer, int inFlightRequests, double cpuMillis, double gcMillis,
-		double starvedMillis, @Nullable String starvedBy, long events, long tasksStarted,
-		@Nullable Boolean oneConnection, int samples, @Nullable String advice, @Nullable List<String> stack,
-		@Nullable List<Stack> stacks, @Nullable String hint) implements OperationResponseBody {
+@JsonPropertyOrder({ "id", "loop", "group", "component", "startedAt", "durationMillis", "inProgress", "cause",
+		"culprit", "entry", "doing", "lockOwner", "route", "filter", "traceId", "peer", "inFlightRequests", "cpuMillis",
+		"gcMillis", "starvedMillis", "starvedBy", "events", "tasksStarted", "oneConnection", "samples", "advice",
+		"stack", "stacks", "hint" })
+public record StallDescriptor(String id, String loop, String group, @Nullable String component, Instant startedAt,
+		double durationMillis, boolean inProgress, StallCause cause, @Nullable CulpritDescriptor culprit,
+		@Nullable CulpritDescriptor entry, @Nullable CulpritDescriptor doing, @Nullable LockOwner lockOwner,
+		@Nullable String route, @Nullable String filter, @Nullable String traceId, @Nullable String peer,
+		int inFlightRequests, double cpuMillis, double gcMillis, double starvedMillis, @Nullable String starvedBy,
+		long events, long tasksStarted, @Nullable Boolean oneConnection, int samples, @Nullable String advice,
+		@Nullable List<String> stack, @Nullable List<Stack> stacks,
+		@Nullable String hint) implements OperationResponseBody {
 
 	static StallDescriptor listed(Stall stall, boolean withDetails) {
 		return withDetails ? detailed(stall, null) : numbers(stall, null);
@@ -76,12 +82,12 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 
 	private static StallDescriptor detailed(Stall stall, @Nullable List<Stack> stacks) {
 		io.github.eventloop.stall.LockOwner owner = stall.code().lockOwner();
-		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
-				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(),
+		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), stall.component(),
+				startOf(stall), Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(),
 				CulpritDescriptor.of(stall.code().culprit()), CulpritDescriptor.of(stall.code().entry()),
 				CulpritDescriptor.of(stall.code().doing()), (owner != null) ? LockOwner.of(owner) : null,
-				stall.requests().route(), stall.requests().traceId(), stall.requests().peer(),
-				stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
+				stall.requests().route(), stall.requests().filter(), stall.requests().traceId(),
+				stall.requests().peer(), stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
 				Numbers.millis(stall.times().gcNanos()), Numbers.millis(stall.times().starvedNanos()),
 				stall.times().starvedBy(), stall.work().events(), stall.work().tasksStarted(), oneConnection(stall),
 				stall.samples().count(), stall.advice().isEmpty() ? null : stall.advice(), stall.samples().stack(),
@@ -89,12 +95,12 @@ public record StallDescriptor(String id, String loop, String group, Instant star
 	}
 
 	private static StallDescriptor numbers(Stall stall, @Nullable String hint) {
-		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), startOf(stall),
-				Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null, null, null, null,
-				null, null, null, stall.requests().inFlight(), Numbers.millis(stall.times().cpuNanos()),
-				Numbers.millis(stall.times().gcNanos()), Numbers.millis(stall.times().starvedNanos()),
-				stall.times().starvedBy(), stall.work().events(), stall.work().tasksStarted(), oneConnection(stall),
-				stall.samples().count(), null, null, null, hint);
+		return new StallDescriptor(Long.toString(stall.id()), stall.loop(), stall.group(), stall.component(),
+				startOf(stall), Numbers.millis(stall.duration().toNanos()), stall.inProgress(), stall.cause(), null,
+				null, null, null, null, null, null, null, stall.requests().inFlight(),
+				Numbers.millis(stall.times().cpuNanos()), Numbers.millis(stall.times().gcNanos()),
+				Numbers.millis(stall.times().starvedNanos()), stall.times().starvedBy(), stall.work().events(),
+				stall.work().tasksStarted(), oneConnection(stall), stall.samples().count(), null, null, null, hint);
 	}
 
 	private static @Nullable Boolean oneConnection(Stall stall) {

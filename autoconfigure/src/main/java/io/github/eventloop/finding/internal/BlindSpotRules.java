@@ -17,8 +17,8 @@ import io.github.eventloop.stall.Stall;
 
 /**
  * {@link Rule} for what the loops do not show: probes that wait behind the code that
- * blocks a loop, loops that are not monitored, requests that nothing completes, a lag
- * that no other finding explains, and details that the reader is not shown.
+ * blocks a loop, loops that are not measured, requests that nothing completes, a lag that
+ * no other finding explains, and details that the reader is not shown.
  */
 final class BlindSpotRules implements Rule {
 
@@ -26,7 +26,7 @@ final class BlindSpotRules implements Rule {
 
 	static final String HANG = "hang-while-idle";
 
-	static final String UNSEEN = "unseen-loops";
+	static final String UNMEASURED = "unmeasured-loops";
 
 	static final String HIDDEN = "details-hidden";
 
@@ -35,7 +35,7 @@ final class BlindSpotRules implements Rule {
 
 	@Override
 	public List<String> ids() {
-		return List.of(PROBES, HANG, UNSEEN, HIDDEN);
+		return List.of(PROBES, HANG, UNMEASURED, HIDDEN);
 	}
 
 	@Override
@@ -54,7 +54,7 @@ final class BlindSpotRules implements Rule {
 		}
 		// An idle event loop is in its poll, which Java regards as running.
 		List<String> waiting = all.facts()
-			.unseenLoops()
+			.unmeasuredLoops()
 			.entrySet()
 			.stream()
 			.filter((loop) -> WAITS.contains(loop.getValue()))
@@ -62,7 +62,7 @@ final class BlindSpotRules implements Rule {
 			.sorted()
 			.toList();
 		if (!waiting.isEmpty()) {
-			findings.add(unseen(waiting, all));
+			findings.add(unmeasured(waiting, all));
 		}
 		boolean serious = others.stream().anyMatch((other) -> other.severity() != Severity.INFO);
 		if (!serious && all.isStatus(EventLoopStatus.DEGRADED, EventLoopStatus.OVERLOADED, EventLoopStatus.STUCK)) {
@@ -109,12 +109,12 @@ final class BlindSpotRules implements Rule {
 				"Give each call to another system a timeout (Mono.timeout, responseTimeout).");
 	}
 
-	private static Finding unseen(List<String> names, Observations all) {
-		return new Finding(UNSEEN, Severity.INFO,
-				Wording.count(names.size(), "event loop thread that is not monitored waits",
-						"event loop threads that are not monitored wait") + " outside of the poll",
+	private static Finding unmeasured(List<String> names, Observations all) {
+		return new Finding(UNMEASURED, Severity.INFO,
+				Wording.count(names.size(), "event loop thread that is not measured waits",
+						"event loop threads that are not measured wait") + " outside of the poll",
 				all.evidence(null, names,
-						names.stream().map((name) -> name + ": " + all.facts().unseenLoops().get(name)).toList(),
+						names.stream().map((name) -> name + ": " + all.facts().unmeasuredLoops().get(name)).toList(),
 						List.of()),
 				Confidence.LOW, "Take a few thread dumps, and look at whether these threads are always there.",
 				"Declare their EventLoopGroup or LoopResources as a bean, or pass them to ExternalLoops.add, to see what"

@@ -85,10 +85,10 @@ public final class Inspection {
 		if (all.facts().exhaustedPools() == null) {
 			missing.add("connection pools: there is no MeterRegistry");
 		}
-		int unseen = all.facts().unseenLoops().size();
-		if (unseen > 0) {
-			missing.add(Wording.count(unseen, "event loop thread that is", "event loop threads that are")
-					+ " not monitored, such as " + all.facts().unseenLoops().keySet().iterator().next()
+		int unmeasured = all.facts().unmeasuredLoops().size();
+		if (unmeasured > 0) {
+			missing.add(Wording.count(unmeasured, "event loop thread that is", "event loop threads that are")
+					+ " not measured, such as " + all.facts().unmeasuredLoops().keySet().iterator().next()
 					+ ": declare their EventLoopGroup or LoopResources as a bean");
 		}
 		return missing;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -84,19 +83,10 @@ public record Observations(EventLoopSnapshot snapshot, EventLoopHistory history,
 		return this.judgement != null && Set.of(statuses).contains(this.judgement.status());
 	}
 
-	Optional<LoopSnapshot> loop(Stall stall) {
-		return this.snapshot.loop(stall.loop());
-	}
-
 	/** Return whether the lag over the window is one that users notice. */
 	boolean isLagging(LoopSnapshot loop) {
 		return loop.lag().p99Nanos() >= this.settings.degradedP99().toNanos()
 				|| loop.lag().p50Nanos() >= this.settings.degradedP50().toNanos();
-	}
-
-	/** Return whether a loop is that of a driver. */
-	boolean isDriver(LoopSnapshot loop) {
-		return loop.roles().contains(LoopRole.DRIVER);
 	}
 
 	List<LoopSnapshot> ofGroup(String group) {

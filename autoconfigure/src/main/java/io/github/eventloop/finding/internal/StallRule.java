@@ -47,8 +47,8 @@ enum StallRule {
 			"Send requests to each route at start-up, before the application reports that it is ready, and give the"
 					+ " process enough CPU for the compiler."),
 
-	DRIVER_LOOP_BLOCKED("driver-loop-blocked", By.LINE, "A callback blocked %s, which carries connections of a driver",
-			(stall, all) -> isOfApplication(stall) && all.loop(stall).filter(all::isDriver).isPresent(),
+	DRIVER_LOOP_BLOCKED("driver-loop-blocked", By.LINE, "A callback on a connection of a driver blocked %s",
+			(stall, all) -> isOfApplication(stall) && stall.component() != null,
 			"All commands on these connections wait: if it goes on, restart the instance.",
 			"Continue on another thread (publishOn(Schedulers.parallel()) or boundedElastic()) before this callback."),
 

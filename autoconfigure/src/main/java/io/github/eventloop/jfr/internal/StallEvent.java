@@ -38,6 +38,10 @@ final class StallEvent extends Event {
 	@Description("Group of event loops with the same purpose, such as reactor-http")
 	String group = "";
 
+	@Label("Component")
+	@Description("Driver that the event loop belongs to, such as lettuce; null if none")
+	@Nullable String component;
+
 	@Label("Stall Start")
 	@Description("Start of the iteration")
 	@Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
@@ -75,6 +79,10 @@ final class StallEvent extends Event {
 	@Label("Route")
 	@Description("Template of the route of the request that the loop was executing; null if not known")
 	@Nullable String route;
+
+	@Label("Filter")
+	@Description("Filter of Spring Cloud Gateway whose code the loop was executing; null if none")
+	@Nullable String filter;
 
 	@Label("Trace Id")
 	@Description("Id of the trace of that request; null if not traced or not known")
@@ -143,6 +151,7 @@ final class StallEvent extends Event {
 		this.id = stall.id();
 		this.loop = stall.loop();
 		this.group = stall.group();
+		this.component = stall.component();
 		this.stallStart = stall.startedAt().toEpochMilli();
 		this.stallDuration = stall.duration().toNanos();
 		this.cause = stall.cause().name();
@@ -154,6 +163,7 @@ final class StallEvent extends Event {
 			this.lockOwnerAt = text(stall.code().lockOwner().at());
 		}
 		this.route = stall.requests().route();
+		this.filter = stall.requests().filter();
 		this.traceId = stall.requests().traceId();
 		this.peer = stall.requests().peer();
 		this.inFlightRequests = stall.requests().inFlight();

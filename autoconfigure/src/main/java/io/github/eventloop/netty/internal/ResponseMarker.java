@@ -57,7 +57,7 @@ final class ResponseMarker extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * Set the request that a connection, or a stream of it, is used for. Has no effect if
-	 * the loop of the channel is not monitored.
+	 * the loop of the channel is not measured.
 	 * @param channel the channel
 	 * @param request the request, or {@code null} if there is none, or not any more
 	 */

@@ -92,8 +92,12 @@ class WebFluxRequest implements ExecutingRequest {
 		if (attributes.get(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof PathPattern pattern) {
 			return pattern.getPatternString();
 		}
-		return (attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) ? pattern
-				: gatewayRouteId(attributes);
+		String id = gatewayRouteId(attributes);
+		String route = (id != null) ? "gateway route " + id : null;
+		if (attributes.get(GATEWAY_PATTERN_ATTRIBUTE) instanceof String pattern) {
+			return (route != null) ? pattern + " (" + route + ")" : pattern;
+		}
+		return route;
 	}
 
 	/** Like a pattern, the id of a route is configured: clients cannot choose it. */

@@ -174,6 +174,19 @@ class CatalogueTests {
 	}
 
 	@Test
+	void whenLoopsOfADriverAreBlockedShouldTellHowMany() {
+		assertThat(this.observations.stall(ofDriver("lettuce-epollEventLoop-4-1", 700)).find()).singleElement()
+			.satisfies((finding) -> {
+				assertThat(finding.id()).isEqualTo("driver-loop-blocked");
+				assertThat(finding.title()).isEqualTo("A callback on a connection of a driver blocked event loop "
+						+ "lettuce-epollEventLoop-4-1 once, for 700 ms");
+			});
+		assertThat(this.observations.stall(ofDriver("lettuce-epollEventLoop-4-2", 800)).find()).singleElement()
+			.satisfies((finding) -> assertThat(finding.title())
+				.isEqualTo("A callback on a connection of a driver blocked 2 event loops twice, for up to 800 ms"));
+	}
+
+	@Test
 	void whenAcceptorIsBlockedShouldBeCriticalIfConnectionsWait() {
 		assertThat(new TestObservations().acceptor("a", Duration.ofMillis(800), 3).find()).singleElement()
 			.satisfies((finding) -> {
@@ -306,15 +319,15 @@ class CatalogueTests {
 	}
 
 	@Test
-	void whenUnseenLoopWaitsShouldNameItAndOtherwiseTellThatItIsNotChecked() {
+	void whenUnmeasuredLoopWaitsShouldNameItAndOtherwiseTellThatItIsNotChecked() {
 		String name = "lettuce-epollEventLoop-1-1";
-		assertThat(new TestObservations().unseen(name, Thread.State.TIMED_WAITING).find()).singleElement()
+		assertThat(new TestObservations().unmeasured(name, Thread.State.TIMED_WAITING).find()).singleElement()
 			.satisfies((finding) -> {
-				assertThat(finding.id()).isEqualTo("unseen-loops");
+				assertThat(finding.id()).isEqualTo("unmeasured-loops");
 				assertThat(finding.severity()).isEqualTo(Severity.INFO);
 				assertThat(finding.evidence().loops()).containsExactly(name);
 			});
-		TestObservations idle = new TestObservations().unseen(name, Thread.State.RUNNABLE);
+		TestObservations idle = new TestObservations().unmeasured(name, Thread.State.RUNNABLE);
 		assertThat(idle.find()).isEmpty();
 		assertThat(Inspection.notChecked(idle.build())).anyMatch((text) -> text.contains(name));
 	}
@@ -349,24 +362,30 @@ class CatalogueTests {
 		StackTraceElement[] frames = { new StackTraceElement("com.acme.Prices", method, "Prices.java", 42) };
 		SampledStack stack = new SampledStack(cause, frames, samples, (long) (duration.toNanos() * sampledShare));
 		Instant startedAt = this.observations.now().minusSeconds(secondsAgo);
-		return new Stall(++this.ids, "loop-1", "group", startedAt, duration, inProgress, cause,
+		return new Stall(++this.ids, "loop-1", "group", null, startedAt, duration, inProgress, cause,
 				new Stall.Code(new Culprit("com.acme.Prices", method, "Prices.java", 42), null, null, null),
-				new Stall.Requests("/prices", null, null, 2), new Stall.Times(0, 0, 0, null),
+				new Stall.Requests("/prices", null, null, null, 2), new Stall.Times(0, 0, 0, null),
 				new Stall.Work(1, 1, false), new Stall.Samples(samples, List.of(), List.of(stack)), "Cure it.");
 	}
 
 	private Stall starved(StallCause cause, String reason, long millis) {
 		Stall stall = stall(cause, "sum", 20, millis);
 		long nanos = stall.duration().toNanos();
-		return new Stall(stall.id(), stall.loop(), stall.group(), stall.startedAt(), stall.duration(), false, cause,
-				stall.code(), stall.requests(), new Stall.Times(nanos / 5, 0, nanos * 4 / 5, reason), stall.work(),
-				stall.samples(), "");
+		return new Stall(stall.id(), stall.loop(), stall.group(), stall.component(), stall.startedAt(),
+				stall.duration(), false, cause, stall.code(), stall.requests(),
+				new Stall.Times(nanos / 5, 0, nanos * 4 / 5, reason), stall.work(), stall.samples(), "");
+	}
+
+	private Stall ofDriver(String loop, long millis) {
+		Stall stall = stall(StallCause.SLEEPING, "load", 20, millis);
+		return new Stall(stall.id(), loop, "lettuce", "lettuce", stall.startedAt(), stall.duration(), false,
+				stall.cause(), stall.code(), stall.requests(), stall.times(), stall.work(), stall.samples(), "");
 	}
 
 	private Stall withoutCulprit(StallCause cause, long millis, boolean oneConnection) {
 		Stall stall = stall(cause, "sum", 20, millis);
-		return new Stall(stall.id(), stall.loop(), stall.group(), stall.startedAt(), stall.duration(), false, cause,
-				new Stall.Code(null, null, null, null), stall.requests(), stall.times(),
+		return new Stall(stall.id(), stall.loop(), stall.group(), stall.component(), stall.startedAt(),
+				stall.duration(), false, cause, new Stall.Code(null, null, null, null), stall.requests(), stall.times(),
 				new Stall.Work(1, 90, oneConnection), stall.samples(), "");
 	}
 
@@ -374,8 +393,8 @@ class CatalogueTests {
 		Stall stall = stall(cause, "sum", 20, millis);
 		StackTraceElement[] frames = { innermost, new StackTraceElement("com.acme.Prices", "sum", "Prices.java", 42) };
 		SampledStack stack = new SampledStack(cause, frames, 20, stall.duration().toNanos());
-		return new Stall(stall.id(), stall.loop(), stall.group(), stall.startedAt(), stall.duration(), false, cause,
-				stall.code(), stall.requests(), stall.times(), stall.work(),
+		return new Stall(stall.id(), stall.loop(), stall.group(), stall.component(), stall.startedAt(),
+				stall.duration(), false, cause, stall.code(), stall.requests(), stall.times(), stall.work(),
 				new Stall.Samples(20, List.of(), List.of(stack)), "");
 	}
 

@@ -68,7 +68,7 @@ public final class TestObservations {
 
 	private List<String> pools = List.of();
 
-	private Map<String, Thread.State> unseen = Map.of();
+	private Map<String, Thread.State> unmeasured = Map.of();
 
 	private @Nullable List<BlockingHotspot> blocking;
 
@@ -78,11 +78,6 @@ public final class TestObservations {
 		this.stalls.add(0, stall);
 		this.loops.putIfAbsent(stall.loop(),
 				loop(stall.loop(), EnumSet.of(LoopRole.SERVER), false, LoopState.IDLE, 0, NO_LAG, 0, 0));
-		return this;
-	}
-
-	public TestObservations driverLoop(String name) {
-		this.loops.put(name, loop(name, EnumSet.of(LoopRole.DRIVER), true, LoopState.IDLE, 0, NO_LAG, 0, 0));
 		return this;
 	}
 
@@ -155,8 +150,8 @@ public final class TestObservations {
 		return this;
 	}
 
-	TestObservations unseen(String name, Thread.State state) {
-		this.unseen = Map.of(name, state);
+	TestObservations unmeasured(String name, Thread.State state) {
+		this.unmeasured = Map.of(name, state);
 		return this;
 	}
 
@@ -181,7 +176,8 @@ public final class TestObservations {
 				filled(0), filled(this.processCpu), filled(this.paused * 1e9), List.copyOf(this.histories.values()));
 		return new Observations(snapshot, history, this.stalls, Duration.ofMillis(100), this.judgement,
 				HealthSettings.DEFAULT, this.collecting, this.starved, this.quiet, this.blocking,
-				new ProcessFacts(this.processors, this.startedAt, this.probed, this.workers, this.pools, this.unseen),
+				new ProcessFacts(this.processors, this.startedAt, this.probed, this.workers, this.pools,
+						this.unmeasured),
 				this.detailsShown);
 	}
 

@@ -112,8 +112,8 @@ class StallMetersTests {
 	}
 
 	private static Stall stall(String group, StallCause cause, long millis) {
-		return new Stall(1, "loop-1", group, Instant.EPOCH, Duration.ofMillis(millis), false, cause,
-				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, 0),
+		return new Stall(1, "loop-1", group, null, Instant.EPOCH, Duration.ofMillis(millis), false, cause,
+				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, null, 0),
 				new Stall.Times(0, 0, 0, null), new Stall.Work(0, 1, false), new Stall.Samples(1, List.of(), List.of()),
 				"");
 	}

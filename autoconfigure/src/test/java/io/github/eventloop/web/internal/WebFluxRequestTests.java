@@ -68,14 +68,14 @@ class WebFluxRequestTests {
 	}
 
 	@Test
-	void whenMappedByGatewayWithoutPathShouldReturnRouteId() {
+	void whenMappedByGatewayShouldReturnRouteId() {
 		this.attributes.put("org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayRoute",
 				new GatewayRoute("by-host"));
-		assertThat(this.request.route()).isEqualTo("by-host");
+		assertThat(this.request.route()).isEqualTo("gateway route by-host");
 		this.attributes.put(
 				"org.springframework.cloud.gateway.support.ServerWebExchangeUtils.gatewayPredicateMatchedPathAttr",
 				"/shop/**");
-		assertThat(this.request.route()).isEqualTo("/shop/**");
+		assertThat(this.request.route()).isEqualTo("/shop/** (gateway route by-host)");
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -17,32 +18,35 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 
-import io.github.eventloop.benchmarks.ChildProcess;
 import io.github.eventloop.benchmarks.Estimate;
-import io.github.eventloop.benchmarks.Program;
 import io.github.eventloop.drivers.DriverLoops;
 import io.github.eventloop.drivers.LettuceLoops;
+import io.github.eventloop.netty.MonitoredLoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The CPU time that the loop of Lettuce takes for a command, with a monitored loop and
- * without: two clients in one JVM take turns, so that both have the same conditions.
+ * The CPU time that the loop of a driver takes for a command or a query, with a monitored
+ * loop and without: clients in one JVM take turns, so that all have the same conditions.
  * Prints the figures. On an idle machine, they are those of the documentation.
  */
 @Timeout(180)
 class DriverCostIT {
 
-	private static final int COMMANDS = 5_000;
-
 	private static final int WARM_UPS = 10;
 
 	private static final int ROUNDS = 40;
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -50,41 +54,72 @@ class DriverCostIT {
 	private Path directory;
 
 	@Test
-	void monitoredLoopShouldCostMuchTheSame() throws Exception {
-		assumeTrue(Program.find("redis-server").isPresent(), "Needs Redis: benchmarks/install redis-server");
-		Path socket = this.directory.resolve("redis.sock");
-		try (ChildProcess redis = ChildProcess.start("redis", this.directory, List.of(Program.path("redis-server"),
-				"--port", "0", "--unixsocket", socket.toString(), "--save", "", "--dir", this.directory.toString()))) {
-			redis.await("accept connections", Duration.ofSeconds(10));
-			try (Client stock = new Client(new DefaultEventLoopGroupProvider(1), socket);
-					Client same = new Client(new DefaultEventLoopGroupProvider(1), socket);
-					Client monitored = new Client(new LettuceLoops(new DriverLoops(false), 1), socket)) {
-				List<Double> noise = new ArrayList<>();
-				List<Double> ratios = new ArrayList<>();
-				List<Double> costs = new ArrayList<>();
-				for (int round = -WARM_UPS; round < ROUNDS; round++) {
-					// The one in the middle is compared with those around it.
-					double before = stock.cost();
-					double cost = monitored.cost();
-					double after = same.cost();
-					if (round >= 0) {
-						costs.add((before + after) / 2000);
-						ratios.add(2 * cost / (before + after));
-						noise.add(after / before);
-					}
-				}
-				System.out.printf(
-						"A Redis command takes %s us of CPU time on a loop of Lettuce, on a monitored loop %s times as much; of two equal loops, one takes %s times as much as the other%n",
-						Estimate.of(costs), Estimate.of(ratios), Estimate.of(noise));
-				assertThat(Estimate.of(ratios).mean()).isBetween(0.7, 1.3);
+	void monitoredLoopShouldCostMuchTheSameForARedisCommand() throws Exception {
+		try (Redis redis = Redis.start(this.directory);
+				Commands stock = new Commands(new DefaultEventLoopGroupProvider(1), redis.url());
+				Commands same = new Commands(new DefaultEventLoopGroupProvider(1), redis.url());
+				Commands monitored = new Commands(new LettuceLoops(new DriverLoops(false), 1), redis.url())) {
+			assertCostIsMuchTheSame("A Redis command", stock, same, monitored);
+		}
+	}
+
+	@Test
+	void monitoredLoopShouldCostMuchTheSameForAQuery() throws Exception {
+		try (Postgres postgres = Postgres.start(this.directory);
+				Queries stock = new Queries(LoopResources.create("stock", 1, true), postgres);
+				Queries same = new Queries(LoopResources.create("same", 1, true), postgres);
+				Queries monitored = new Queries(
+						MonitoredLoopResources.builder("driver").workerCount(1).forDriver("r2dbc", false).build(),
+						postgres)) {
+			assertCostIsMuchTheSame("A query of PostgreSQL", stock, same, monitored);
+		}
+	}
+
+	private static void assertCostIsMuchTheSame(String what, Client stock, Client same, Client monitored)
+			throws Exception {
+		List<Double> noise = new ArrayList<>();
+		List<Double> ratios = new ArrayList<>();
+		List<Double> costs = new ArrayList<>();
+		for (int round = -WARM_UPS; round < ROUNDS; round++) {
+			// The one in the middle is compared with those around it.
+			double before = cost(stock);
+			double cost = cost(monitored);
+			double after = cost(same);
+			if (round >= 0) {
+				costs.add((before + after) / 2000);
+				ratios.add(2 * cost / (before + after));
+				noise.add(after / before);
 			}
 		}
+		System.out.printf(
+				"%s takes %s us of CPU time on a loop of the driver, on a monitored loop %s times as much; of two equal loops, one takes %s times as much as the other%n",
+				what, Estimate.of(costs), Estimate.of(ratios), Estimate.of(noise));
+		assertThat(Estimate.of(ratios).mean()).isBetween(0.7, 1.3);
+	}
+
+	/** Return the CPU time of the loop for a call, in nanoseconds. */
+	private static double cost(Client client) throws Exception {
+		long before = THREADS.getThreadCpuTime(client.loop());
+		int calls = client.call();
+		return (double) (THREADS.getThreadCpuTime(client.loop()) - before) / calls;
 	}
 
 	/**
 	 * A client with one loop and one connection.
 	 */
-	private static final class Client implements AutoCloseable {
+	private interface Client extends AutoCloseable {
+
+		/** Return the id of the thread of its loop. */
+		long loop();
+
+		/** Call the server many times, one call after the other, and return how many. */
+		int call() throws Exception;
+
+	}
+
+	private static final class Commands implements Client {
+
+		private static final int COMMANDS = 5_000;
 
 		private final ClientResources resources;
 
@@ -94,9 +129,9 @@ class DriverCostIT {
 
 		private final long loop;
 
-		Client(EventLoopGroupProvider provider, Path socket) throws Exception {
+		Commands(EventLoopGroupProvider provider, String url) throws Exception {
 			this.resources = DefaultClientResources.builder().eventLoopGroupProvider(provider).build();
-			this.client = RedisClient.create(this.resources, "redis-socket://" + socket);
+			this.client = RedisClient.create(this.resources, url);
 			this.connection = this.client.connect();
 			this.connection.sync().set("price", "42");
 			this.loop = threadOfCallback(this.connection.async()).toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -111,13 +146,17 @@ class DriverCostIT {
 			return thread;
 		}
 
-		/** Return the CPU time of the loop for a command, in nanoseconds. */
-		double cost() throws Exception {
+		@Override
+		public long loop() {
+			return this.loop;
+		}
+
+		@Override
+		public int call() throws Exception {
 			CompletableFuture<Void> done = new CompletableFuture<>();
-			long before = THREADS.getThreadCpuTime(this.loop);
 			next(COMMANDS, done);
-			done.get(60, TimeUnit.SECONDS);
-			return (double) (THREADS.getThreadCpuTime(this.loop) - before) / COMMANDS;
+			done.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+			return COMMANDS;
 		}
 
 		private void next(int remaining, CompletableFuture<Void> done) {
@@ -140,6 +179,55 @@ class DriverCostIT {
 			this.connection.close();
 			this.client.shutdown();
 			this.resources.shutdown(0, 1, TimeUnit.SECONDS).get();
+		}
+
+	}
+
+	private static final class Queries implements Client {
+
+		private static final int QUERIES = 1_000;
+
+		private final LoopResources loops;
+
+		private final PostgresqlConnection connection;
+
+		private final long loop;
+
+		Queries(LoopResources loops, Postgres server) {
+			this.loops = loops;
+			this.connection = Objects
+				.requireNonNull(new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
+					.host("127.0.0.1")
+					.port(server.port())
+					.username(Postgres.USER)
+					.database(Postgres.DATABASE)
+					.loopResources(loops)
+					.build()).create().block(TIMEOUT));
+			this.loop = Objects.requireNonNull(query().map((price) -> Thread.currentThread().getId()).block(TIMEOUT));
+		}
+
+		private Mono<Integer> query() {
+			return this.connection.createStatement("SELECT 42")
+				.execute()
+				.flatMap((result) -> result.map((row, metadata) -> row.get(0, Integer.class)))
+				.single();
+		}
+
+		@Override
+		public long loop() {
+			return this.loop;
+		}
+
+		@Override
+		public int call() {
+			Mono.defer(this::query).repeat(QUERIES - 1).then().block(TIMEOUT);
+			return QUERIES;
+		}
+
+		@Override
+		public void close() {
+			this.connection.close().block(TIMEOUT);
+			this.loops.dispose();
 		}
 
 	}

@@ -36,7 +36,7 @@ class GatewayIT {
 	private Path directory;
 
 	@Test
-	void filterThatBlocksShouldBeNamed() {
+	void filtersThatBlockShouldBeNamed() {
 		Path libraries = Program.TOOLS.resolve("gateway");
 		assumeTrue(Files.isDirectory(libraries), "Needs Spring Cloud Gateway: benchmarks/install gateway");
 		DisposableServer server = HttpServer.create()
@@ -50,6 +50,10 @@ class GatewayIT {
 			.property(ROUTE + "id", "prices")
 			.property(ROUTE + "uri", "http://127.0.0.1:" + server.port())
 			.property(ROUTE + "predicates[0]", "Path=/prices/**")
+			.property(ROUTE + "filters[0].name", "ModifyResponseBody")
+			.property(ROUTE + "filters[0].args.inClass", "java.lang.String")
+			.property(ROUTE + "filters[0].args.outClass", "java.lang.String")
+			.property(ROUTE + "filters[0].args.rewriteFunction", "#{@rewrite}")
 			.start("gateway", this.directory)) {
 			assertThat(Http.get(gateway.url("/prices/1"))).isEqualTo("42");
 			assertThat(gateway.eventLoops("").toString()).containsPattern("\"roles\":\\[[^]]*\"SERVER\",\"CLIENT\"");
@@ -58,6 +62,16 @@ class GatewayIT {
 				.atMost(TIMEOUT)
 				.untilAsserted(
 						() -> assertThat(gateway.eventLoops("/hotspots").toString()).contains("MonitoredApplication"));
+			assertThat(Http.get(gateway.url("/prices/1?rewrite"))).isEqualTo("42");
+			Awaitility.await()
+				.atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(gateway.eventLoops("/stalls").get("stalls").valueStream())
+					.anySatisfy((stall) -> {
+						assertThat(stall.at("/culprit/className").asString()).contains("MonitoredApplication");
+						assertThat(stall.at("/route").asString()).isEqualTo("/prices/** (gateway route prices)");
+						assertThat(stall.at("/filter").asString()).isEqualTo("ModifyResponseBody");
+						assertThat(stall.at("/peer").asString()).isEqualTo("127.0.0.1:" + server.port());
+					}));
 		}
 		finally {
 			server.disposeNow();

@@ -1,13 +1,8 @@
 package io.github.eventloop.benchmarks.neighbours;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -18,14 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-import io.github.eventloop.benchmarks.ChildProcess;
-import io.github.eventloop.benchmarks.Command;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The R2DBC driver of PostgreSQL with a real server, on monitored loops as described in
@@ -34,8 +26,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @Timeout(60)
 class PostgresIT {
 
-	private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
-
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	@TempDir
@@ -43,16 +33,14 @@ class PostgresIT {
 
 	@Test
 	void rowThatIsMappedWithABlockingCallShouldBeNamed() throws IOException {
-		Optional<Path> programs = programs();
-		assumeTrue(programs.isPresent(), "Needs PostgreSQL: benchmarks/install postgresql");
-		try (ChildProcess server = start(programs.orElseThrow());
+		try (Postgres server = Postgres.start(this.directory);
 				MonitoredApplication application = new MonitoredApplication()) {
-			server.await("ready to accept connections", TIMEOUT);
 			PostgresqlConnectionFactory factory = new PostgresqlConnectionFactory(
 					PostgresqlConnectionConfiguration.builder()
-						.socket(this.directory.resolve("socket/.s.PGSQL.5432").toString())
-						.username("shop")
-						.database("postgres")
+						.host("127.0.0.1")
+						.port(server.port())
+						.username(Postgres.USER)
+						.database(Postgres.DATABASE)
 						.loopResources(application.bean(MonitoredLoopResources.class))
 						.build());
 			Mono<Integer> price = Mono.usingWhen(factory.create(),
@@ -72,44 +60,6 @@ class PostgresIT {
 			MonitoredApplication.block();
 			return row.get(0, Integer.class);
 		});
-	}
-
-	/** Debian does not install them on the path. */
-	private static Optional<Path> programs() throws IOException {
-		if (!Files.isDirectory(VERSIONS)) {
-			return Optional.empty();
-		}
-		try (Stream<Path> versions = Files.list(VERSIONS)) {
-			return versions.map((version) -> version.resolve("bin"))
-				.filter((programs) -> Files.isExecutable(programs.resolve("postgres")))
-				.findFirst();
-		}
-	}
-
-	private ChildProcess start(Path programs) throws IOException {
-		Path data = this.directory.resolve("data");
-		Path socket = Files.createDirectory(this.directory.resolve("socket"));
-		List<String> prefix = List.of();
-		if (System.getProperty("user.name").equals("root")) {
-			// PostgreSQL refuses to run as root.
-			prefix = List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups");
-			Files.createDirectory(data);
-			Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx--x--x"));
-			run(List.of("chown", "postgres:postgres", data.toString(), socket.toString()));
-		}
-		run(concat(prefix, programs.resolve("initdb").toString(), "--no-sync", "--auth=trust", "--username=shop",
-				"--pgdata=" + data));
-		return ChildProcess.start("postgres", this.directory, concat(prefix, programs.resolve("postgres").toString(),
-				"-D", data.toString(), "-k", socket.toString(), "-c", "listen_addresses=", "-c", "fsync=off"));
-	}
-
-	private void run(List<String> command) {
-		Command done = Command.run(this.directory, "", command);
-		assertThat(done.status()).as(done.output()).isZero();
-	}
-
-	private static List<String> concat(List<String> prefix, String... command) {
-		return Stream.concat(prefix.stream(), Stream.of(command)).toList();
 	}
 
 }

@@ -27,7 +27,8 @@ import io.github.eventloop.stall.Stall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * RSocket over TCP on the loops of the application's {@link ReactorResourceFactory}.
+ * RSocket over TCP, on the loops of the application's {@link ReactorResourceFactory} and
+ * on the global ones.
  */
 @Timeout(60)
 class RSocketIT {
@@ -54,6 +55,32 @@ class RSocketIT {
 				assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
 					.satisfies((loop) -> assertThat(loop.approximate()).isFalse())
 					.satisfies((loop) -> assertThat(loop.roles()).contains(LoopRole.SERVER));
+			}
+			finally {
+				client.dispose();
+				server.dispose();
+			}
+		}
+	}
+
+	@Test
+	void clientShouldUseTheGlobalLoopsByDefault() {
+		try (MonitoredApplication application = new MonitoredApplication()) {
+			CloseableChannel server = Objects.requireNonNull(RSocketServer
+				.create(SocketAcceptor.forRequestResponse((question) -> Mono.just(DefaultPayload.create("42"))))
+				.bind(TcpServerTransport.create("127.0.0.1", 0))
+				.block(TIMEOUT));
+			RSocket client = Objects.requireNonNull(
+					RSocketConnector.connectWith(TcpClientTransport.create(server.address())).block(TIMEOUT));
+			try {
+				client.requestResponse(DefaultPayload.create("price"))
+					.doOnNext((price) -> MonitoredApplication.block())
+					.block(TIMEOUT);
+				Stall stall = application.awaitStall("reactor-tcp-");
+				assertThat(stall.requests().peer()).isEqualTo("127.0.0.1:" + server.address().getPort());
+				assertThat(application.loops((loop) -> loop.name().equals(stall.loop()))).singleElement()
+					.satisfies((loop) -> assertThat(loop.approximate()).isFalse())
+					.satisfies((loop) -> assertThat(loop.roles()).contains(LoopRole.DRIVER, LoopRole.CLIENT));
 			}
 			finally {
 				client.dispose();

@@ -2,7 +2,6 @@ package io.github.eventloop.benchmarks.neighbours;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -17,13 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.eventloop.benchmarks.ChildProcess;
-import io.github.eventloop.benchmarks.Program;
 import io.github.eventloop.netty.ExternalLoops;
 import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Lettuce with a real Redis: the driver creates its own loops, which are monitored
@@ -39,17 +35,11 @@ class RedisIT {
 
 	@Test
 	void callbackThatBlocksShouldBeNamed() throws Exception {
-		assumeTrue(Program.find("redis-server").isPresent(), "Needs Redis: benchmarks/install redis-server");
-		Path socket = this.directory.resolve("redis.sock");
-		try (ChildProcess redis = ChildProcess.start("redis", this.directory,
-				List.of(Program.path("redis-server"), "--port", "0", "--unixsocket", socket.toString(), "--save", "",
-						"--dir", this.directory.toString()));
-				MonitoredApplication application = new MonitoredApplication()) {
-			redis.await("accept connections", TIMEOUT);
+		try (Redis redis = Redis.start(this.directory); MonitoredApplication application = new MonitoredApplication()) {
 			ClientResources resources = DefaultClientResources.builder()
 				.eventLoopGroupProvider(new MonitoredProvider(application.bean(ExternalLoops.class)))
 				.build();
-			try (RedisClient client = RedisClient.create(resources, "redis-socket://" + socket);
+			try (RedisClient client = RedisClient.create(resources, redis.url());
 					StatefulRedisConnection<String, String> connection = client.connect()) {
 				setAndBlock(connection);
 				assertThat(connection.sync().get("price")).isEqualTo("42");

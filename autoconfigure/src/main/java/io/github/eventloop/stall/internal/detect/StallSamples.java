@@ -35,6 +35,7 @@ import io.github.eventloop.stall.internal.sample.SampledStacks;
 import io.github.eventloop.stall.internal.sample.ThreadUsage;
 import io.github.eventloop.stall.internal.sample.UsageIntervals;
 import io.github.eventloop.stall.internal.stack.CulpritFinder;
+import io.github.eventloop.stall.internal.stack.GatewayFilter;
 import io.github.eventloop.stall.internal.stack.ReadableFrame;
 
 /**
@@ -239,11 +240,11 @@ public final class StallSamples {
 		Culprit doing = (attributable && culprit == null) ? culprits.doing(causeStacks) : null;
 		StackTraceElement[] frames = causeStacks.isEmpty() ? new StackTraceElement[0] : causeStacks.get(0).frames();
 		String starvedBy = starvedBy(diagnosis, nanos);
-		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.startInstant,
-				Duration.ofNanos(nanos), ended == null, cause,
+		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.loop.component(),
+				this.startInstant, Duration.ofNanos(nanos), ended == null, cause,
 				new Stall.Code(culprit, culprits.entry(causeStacks, culprit), doing, diagnosis.lockOwner()),
-				new Stall.Requests(this.requests.route(), this.requests.traceId(), this.requests.peer(),
-						this.inFlightRequests),
+				new Stall.Requests(this.requests.route(), GatewayFilter.nameIn(frames), this.requests.traceId(),
+						this.requests.peer(), this.inFlightRequests),
 				new Stall.Times(diagnosis.cpuNanos(), diagnosis.share(StallCause.GC),
 						diagnosis.share(StallCause.STARVED), starvedBy),
 				new Stall.Work((ended != null) ? ended.events() : 0, this.progress.tasksStarted(),

@@ -136,8 +136,17 @@ final class StallLog {
 		if (stall.requests().route() != null) {
 			line.append(", in a request to ").append(ReadableFrame.printable(stall.requests().route()));
 		}
+		if (stall.requests().filter() != null) {
+			line.append(", in the filter ").append(ReadableFrame.printable(stall.requests().filter()));
+		}
 		if (stall.requests().peer() != null) {
 			line.append(", while handling a response from ").append(ReadableFrame.printable(stall.requests().peer()));
+			if (stall.component() != null) {
+				line.append(" (").append(ReadableFrame.printable(stall.component())).append(")");
+			}
+		}
+		else if (stall.component() != null) {
+			line.append(", on an event loop of ").append(ReadableFrame.printable(stall.component()));
 		}
 		if (stall.requests().inFlight() > 0) {
 			line.append(", requests in flight on it: ").append(stall.requests().inFlight());
@@ -191,6 +200,7 @@ final class StallLog {
 		fields.put("eventloop.stall.id", stall.id());
 		fields.put("eventloop.loop", stall.loop());
 		fields.put("eventloop.group", stall.group());
+		putIfPresent(fields, "eventloop.component", stall.component());
 		fields.put("eventloop.stall.durationMillis", stall.duration().toMillis());
 		fields.put("eventloop.stall.cpuMillis", TimeUnit.NANOSECONDS.toMillis(stall.times().cpuNanos()));
 		fields.put("eventloop.stall.gcMillis", TimeUnit.NANOSECONDS.toMillis(stall.times().gcNanos()));
@@ -202,6 +212,7 @@ final class StallLog {
 		putIfPresent(fields, "eventloop.stall.doing", stall.code().doing());
 		putIfPresent(fields, "eventloop.stall.starvedBy", stall.times().starvedBy());
 		putIfPresent(fields, "eventloop.stall.route", stall.requests().route());
+		putIfPresent(fields, "eventloop.stall.filter", stall.requests().filter());
 		putIfPresent(fields, "eventloop.stall.traceId", stall.requests().traceId());
 		putIfPresent(fields, "eventloop.stall.peer", stall.requests().peer());
 		fields.put("eventloop.stall.inFlightRequests", stall.requests().inFlight());

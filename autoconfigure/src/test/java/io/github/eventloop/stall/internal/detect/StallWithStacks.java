@@ -19,8 +19,8 @@ public final class StallWithStacks {
 
 	public static Stall of(long id, SampledStack... stacks) {
 		long nanos = Arrays.stream(stacks).mapToLong(SampledStack::nanos).sum();
-		return new Stall(id, "loop-1", "loop", Instant.EPOCH, Duration.ofNanos(nanos), false, StallCause.SLEEPING,
-				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, 0),
+		return new Stall(id, "loop-1", "loop", null, Instant.EPOCH, Duration.ofNanos(nanos), false, StallCause.SLEEPING,
+				new Stall.Code(null, null, null, null), new Stall.Requests(null, null, null, null, 0),
 				new Stall.Times(0, 0, 0, null), new Stall.Work(0, 0, false),
 				new Stall.Samples(stacks.length, List.of(), List.of(stacks)), "");
 	}

@@ -94,6 +94,29 @@ class StallLogTests {
 	}
 
 	@Test
+	void whenLoopHandledResponseShouldLogPeerAndComponent() {
+		this.log.log(TestStall.handlingResponse("lettuce", "redis-1:6379"));
+		assertThat(this.lines.get(0)).contains(", while handling a response from redis-1:6379 (lettuce). ");
+		assertThat(this.fields.get(0)).containsEntry("eventloop.component", "lettuce")
+			.containsEntry("eventloop.stall.peer", "redis-1:6379");
+	}
+
+	@Test
+	void whenPeerIsNotKnownShouldLogComponent() {
+		this.log.log(TestStall.handlingResponse("mongo", null));
+		assertThat(this.lines.get(0)).contains(", on an event loop of mongo. ");
+	}
+
+	@Test
+	void whenGatewayFilteredShouldLogRouteAndFilter() {
+		this.log.log(TestStall.filtering("/prices/** (gateway route prices)", "ModifyResponseBody"));
+		assertThat(this.lines.get(0))
+			.contains(", in a request to /prices/** (gateway route prices), in the filter ModifyResponseBody. ");
+		assertThat(this.fields.get(0)).containsEntry("eventloop.stall.filter", "ModifyResponseBody")
+			.doesNotContainKey("eventloop.component");
+	}
+
+	@Test
 	void shouldLogPartsAsFields() {
 		this.log.log(TestStall.of(7, "load", Duration.ZERO, SHORT));
 		assertThat(this.fields.get(0)).containsEntry("eventloop.stall.id", 7L)
