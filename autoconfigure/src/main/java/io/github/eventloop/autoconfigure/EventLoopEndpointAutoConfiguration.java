@@ -66,6 +66,13 @@ import io.github.eventloop.stall.StallSettings;
 @ConditionalOnEventLoopEnabled
 public final class EventLoopEndpointAutoConfiguration {
 
+	/** Also if the endpoint is not exposed, to say so. */
+	@Bean
+	PageLocation eventLoopPageLocation(ConfigurableApplicationContext context,
+			ObjectProvider<PathMappedEndpoints> paths) {
+		return new PageLocation(context, paths);
+	}
+
 	/**
 	 * Nested, because the enclosing condition on the classes of Actuator must be
 	 * evaluated before Boot reads {@code @ConditionalOnAvailableEndpoint}, which is one
@@ -146,18 +153,6 @@ public final class EventLoopEndpointAutoConfiguration {
 		private static StallDetector stallsOf(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls) {
 			return stalls
 				.getIfAvailable(() -> new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
-		}
-
-	}
-
-	/** Also if the endpoint is not exposed, to say so. */
-	@Configuration(proxyBeanMethods = false)
-	static class PageConfiguration {
-
-		@Bean
-		PageLocation eventLoopPageLocation(ConfigurableApplicationContext context,
-				ObjectProvider<PathMappedEndpoints> paths) {
-			return new PageLocation(context, paths);
 		}
 
 	}

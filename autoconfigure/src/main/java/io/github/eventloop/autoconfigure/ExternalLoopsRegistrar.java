@@ -30,6 +30,8 @@ import io.github.eventloop.netty.ExternalLoops;
  */
 class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 
+	static final String ENABLED_PROPERTY = "eventloop.foreign.enabled";
+
 	private static final boolean REACTOR_NETTY_PRESENT = isPresent("reactor.netty.resources.LoopResources")
 			&& isPresent("org.springframework.http.client.ReactorResourceFactory");
 

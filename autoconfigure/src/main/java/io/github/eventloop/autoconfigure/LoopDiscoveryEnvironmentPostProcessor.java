@@ -46,7 +46,7 @@ class LoopDiscoveryEnvironmentPostProcessor implements EnvironmentPostProcessor,
 	private static boolean isEnabled(ConfigurableEnvironment environment) {
 		try {
 			return OnEventLoopEnabledCondition.isEnabled(environment)
-					&& Stream.of("eventloop.foreign.enabled", DISCOVERY_PROPERTY)
+					&& Stream.of(ExternalLoopsRegistrar.ENABLED_PROPERTY, DISCOVERY_PROPERTY)
 						.allMatch((name) -> OnEventLoopEnabledCondition.isTrue(environment, name, true));
 		}
 		catch (BindException ex) {

@@ -21,7 +21,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -185,13 +185,12 @@ class ApplicationStartupStateTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import({ EventLoopAutoConfiguration.StallConfiguration.class,
-			EventLoopAutoConfiguration.StatusConfiguration.class })
+	@ImportAutoConfiguration(EventLoopAutoConfiguration.class)
 	static class StatusConfiguration {
 
 		@Bean
 		EventLoopMonitor monitor() {
-			return new EventLoopMonitor(MonitorSettings.DEFAULT);
+			return new UnstartedMonitor();
 		}
 
 	}
