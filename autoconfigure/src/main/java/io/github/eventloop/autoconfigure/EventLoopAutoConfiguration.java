@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -118,7 +117,8 @@ public final class EventLoopAutoConfiguration {
 	}
 
 	private static StallSettings stallSettings(ObjectProvider<StallSettings> settings) {
-		return settings.getIfAvailable(() -> StallSettings.DEFAULT);
+		StallSettings available = settings.getIfAvailable();
+		return (available != null) ? available : StallSettings.DEFAULT;
 	}
 
 	@Bean(initMethod = "start")
@@ -182,8 +182,8 @@ public final class EventLoopAutoConfiguration {
 		EventLoopHealth health = new EventLoopHealth(monitor, settings, context,
 				Stream.concat(signals.orderedStream(), Stream.of(oneConnection)).toList(), startup,
 				gate.getIfAvailable(), OnServiceRole.isHeld(context.getEnvironment(), context));
-		notifier.expect(
-				(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
+		notifier
+			.expect((stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
 		return health;
 	}
 
@@ -239,7 +239,9 @@ public final class EventLoopAutoConfiguration {
 				EventLoopProperties eventLoopProperties) {
 			ReactorResourceFactory factory = new ReactorResourceFactory();
 			factory.setLoopResourcesSupplier(() -> newLoopResources(eventLoopProperties));
-			PropertyMapper.get().from(properties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
+			if (properties.getShutdownQuietPeriod() != null) {
+				factory.setShutdownQuietPeriod(properties.getShutdownQuietPeriod());
+			}
 			return factory;
 		}
 

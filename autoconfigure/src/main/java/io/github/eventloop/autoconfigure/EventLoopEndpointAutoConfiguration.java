@@ -89,11 +89,10 @@ public final class EventLoopEndpointAutoConfiguration {
 				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
 				ObjectProvider<BlockingProperties> blockingProperties, FindingDetector findings,
 				EndpointProperties properties, Environment environment, ObjectProvider<BuildProperties> build) {
-			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
-				.getDetector();
+			BlockingCalls calls = blocking.getIfAvailable();
 			return new EventLoopEndpoint(monitor, health.getIfAvailable(), stallsOf(monitor, stalls),
-					blocking.getIfAvailable(() -> new BlockingCalls(new StackReader(List.of()))),
-					detector.name().toLowerCase(Locale.ROOT), findings, properties.toDetails(),
+					(calls != null) ? calls : new BlockingCalls(new StackReader(List.of())),
+					detector(blockingProperties).name().toLowerCase(Locale.ROOT), findings, properties.toDetails(),
 					EndpointFacts.application(environment, build.getIfUnique()));
 		}
 
@@ -102,12 +101,18 @@ public final class EventLoopEndpointAutoConfiguration {
 				ObjectProvider<HealthSettings> settings, ObjectProvider<StallDetector> stalls,
 				ObjectProvider<BlockingCalls> blocking, ObjectProvider<BlockingProperties> blockingProperties,
 				ObjectProvider<ExhaustedPools> pools, ObjectProvider<WorkerWaits> workers, Environment environment) {
-			boolean detected = blockingProperties.getIfAvailable(BlockingProperties::new)
-				.getDetector() != BlockingProperties.Detector.NONE;
+			boolean detected = detector(blockingProperties) != BlockingProperties.Detector.NONE;
 			BlockingCalls calls = detected ? blocking.getIfAvailable() : null;
+			HealthSettings thresholds = settings.getIfAvailable();
 			return new FindingDetector(monitor, stallsOf(monitor, stalls), health.getIfAvailable(),
-					settings.getIfAvailable(() -> HealthSettings.DEFAULT), () -> (calls != null) ? calls.list() : null,
+					(thresholds != null) ? thresholds : HealthSettings.DEFAULT,
+					() -> (calls != null) ? calls.list() : null,
 					new ProcessFactsReader(monitor, pools, workers, environment));
+		}
+
+		private static BlockingProperties.Detector detector(ObjectProvider<BlockingProperties> properties) {
+			BlockingProperties available = properties.getIfAvailable();
+			return (available != null) ? available.getDetector() : BlockingProperties.Detector.NONE;
 		}
 
 		@Bean
@@ -151,8 +156,9 @@ public final class EventLoopEndpointAutoConfiguration {
 		 * reports no stalls.
 		 */
 		private static StallDetector stallsOf(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls) {
-			return stalls
-				.getIfAvailable(() -> new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
+			StallDetector available = stalls.getIfAvailable();
+			return (available != null) ? available
+					: new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
 		}
 
 	}

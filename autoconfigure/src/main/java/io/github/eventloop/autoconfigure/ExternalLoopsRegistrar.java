@@ -1,6 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,12 +79,18 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		this.running = true;
 		// Loops are registered once: as those of their own bean, if there is one, rather
 		// than of a client that uses them, and discovered only if there is neither.
-		this.beans.entrySet()
-			.stream()
-			.sorted(Comparator.comparing((bean) -> isTransport(bean.getValue())))
-			.forEach((bean) -> register(bean.getKey(), bean.getValue()));
+		registerAll(false);
+		registerAll(true);
 		if (this.discovery) {
 			this.loops.getObject().discover();
+		}
+	}
+
+	private void registerAll(boolean transports) {
+		for (Map.Entry<String, Object> bean : this.beans.entrySet()) {
+			if (isTransport(bean.getValue()) == transports) {
+				register(bean.getKey(), bean.getValue());
+			}
 		}
 	}
 

@@ -40,7 +40,12 @@ class GlobalTcpLoopsInstaller implements BeanFactoryPostProcessor {
 	}
 
 	private static String component(@Nullable ClassLoader classLoader) {
-		return R2DBC_DRIVERS.stream().anyMatch((name) -> ClassUtils.isPresent(name, classLoader)) ? "r2dbc" : "tcp";
+		for (String driver : R2DBC_DRIVERS) {
+			if (ClassUtils.isPresent(driver, classLoader)) {
+				return "r2dbc";
+			}
+		}
+		return "tcp";
 	}
 
 }

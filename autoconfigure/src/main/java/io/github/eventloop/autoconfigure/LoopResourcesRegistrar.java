@@ -38,8 +38,7 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 	/** Volatile: the context may be started and stopped by different threads. */
 	private volatile boolean running;
 
-	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
-			BeanFactory beanFactory) {
+	LoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources, BeanFactory beanFactory) {
 		this.monitor = monitor;
 		this.sources = sources;
 		this.beanFactory = beanFactory;
@@ -51,7 +50,9 @@ class LoopResourcesRegistrar implements SmartLifecycle {
 
 	static void addSources(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources) {
 		monitor.addSource(GLOBAL_LOOPS);
-		sources.orderedStream().forEach(monitor::addSource);
+		for (LoopSource source : sources.orderedStream().toList()) {
+			monitor.addSource(source);
+		}
 	}
 
 	@Override

@@ -30,7 +30,8 @@ class OnServiceRole extends SpringBootCondition {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Service role");
 		return isHeld(context.getEnvironment(), context.getResourceLoader())
 				? ConditionOutcome.match(message.because("reactive web application, or " + REQUEST + " is true"))
-				: ConditionOutcome.noMatch(message.because("no reactive web application, and " + REQUEST + " is not true"));
+				: ConditionOutcome
+					.noMatch(message.because("no reactive web application, and " + REQUEST + " is not true"));
 	}
 
 	/**

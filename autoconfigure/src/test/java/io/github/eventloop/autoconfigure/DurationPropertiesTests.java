@@ -28,9 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DurationPropertiesTests {
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(EventLoopAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class,
-						EventLoopSheddingAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
+				EventLoopHealthContributorAutoConfiguration.class, EventLoopSheddingAutoConfiguration.class))
 		.withUserConfiguration(MonitorConfiguration.class)
 		.withPropertyValues("eventloop.shedding.enabled=true", "eventloop.liveness.enabled=true");
 

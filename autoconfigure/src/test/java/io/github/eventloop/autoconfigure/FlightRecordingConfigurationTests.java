@@ -1,6 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
