@@ -1,8 +1,10 @@
 package io.github.eventloop.actuate.internal;
 
 import java.util.concurrent.ThreadLocalRandom;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;

@@ -3,6 +3,7 @@ package io.github.eventloop.actuate.internal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;

@@ -36,17 +36,17 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 
 	public static HealthInput of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
 		EventLoopSnapshot snapshot = second.snapshot();
-		boolean started = false;
+		boolean anyStarted = false;
 		List<LoopSnapshot> busy = new ArrayList<>();
 		for (LoopSnapshot loop : snapshot.loops()) {
-			started |= loop.counted() && loop.state() != LoopState.NOT_STARTED;
+			anyStarted |= loop.counted() && loop.state() != LoopState.NOT_STARTED;
 			if (loop.counted() && loop.stuckNanos() > 0) {
 				busy.add(loop);
 			}
 		}
-		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(), worst(second, false),
-				worst(second, true), second.utilization(), requests(second), snapshot.window(), snapshot.lag(),
-				busy.isEmpty() ? List.of() : busyLoops(busy, startup), signals);
+		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), anyStarted, startup.isReady(),
+				worst(second, false), worst(second, true), second.utilization(), requests(second), snapshot.window(),
+				snapshot.lag(), busy.isEmpty() ? List.of() : busyLoops(busy, startup), signals);
 	}
 
 	/**
@@ -69,11 +69,11 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 	}
 
 	private static long requests(EventLoopSecond second) {
-		long requests = 0;
+		long sum = 0;
 		for (LoopSecond loop : second.loops()) {
-			requests += loop.loop().isCounted() ? loop.requests() : 0;
+			sum += loop.loop().isCounted() ? loop.requests() : 0;
 		}
-		return requests;
+		return sum;
 	}
 
 	private static List<BusyLoop> busyLoops(List<LoopSnapshot> loops, StartupState startup) {
