@@ -2,15 +2,17 @@ package io.github.eventloop.autoconfigure;
 
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.actuate.endpoint.web.WebOperation;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.core.env.Environment;
@@ -31,12 +33,15 @@ final class EndpointFacts {
 
 	/** Return the methods of the endpoint's operations. */
 	static Set<HttpMethod> methods(WebEndpointsSupplier endpoints) {
-		return endpoints.getEndpoints()
-			.stream()
-			.filter((endpoint) -> endpoint.getEndpointId().equals(ID))
-			.flatMap((endpoint) -> endpoint.getOperations().stream())
-			.map((operation) -> HttpMethod.valueOf(operation.getRequestPredicate().getHttpMethod().name()))
-			.collect(Collectors.toSet());
+		Set<HttpMethod> methods = new HashSet<>();
+		for (ExposableWebEndpoint endpoint : endpoints.getEndpoints()) {
+			if (endpoint.getEndpointId().equals(ID)) {
+				for (WebOperation operation : endpoint.getOperations()) {
+					methods.add(HttpMethod.valueOf(operation.getRequestPredicate().getHttpMethod().name()));
+				}
+			}
+		}
+		return methods;
 	}
 
 	/** Return whether this may be a developer's own machine. */

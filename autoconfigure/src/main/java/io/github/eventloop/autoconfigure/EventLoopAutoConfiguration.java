@@ -1,8 +1,8 @@
 package io.github.eventloop.autoconfigure;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-import io.netty.channel.EventLoopGroup;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyProperties;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
@@ -22,9 +21,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -32,7 +29,6 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.resources.LoopResources;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.blocking.BlockingDetector;
@@ -72,8 +68,8 @@ import io.github.eventloop.web.internal.TrackedForwarding;
 				"org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration" })
 @ConditionalOnClass(name = "io.netty.channel.MultiThreadIoEventLoopGroup")
 @ConditionalOnEventLoopEnabled
-@EnableConfigurationProperties(EventLoopProperties.class)
-@Import(ClientRequestsConfiguration.class)
+@EnableConfigurationProperties({ EventLoopProperties.class, BlockingProperties.class, HealthProperties.class,
+		DriversProperties.class })
 public final class EventLoopAutoConfiguration {
 
 	@Bean(initMethod = "start", destroyMethod = "close")
@@ -87,8 +83,8 @@ public final class EventLoopAutoConfiguration {
 
 	@Bean
 	LoopResourcesRegistrar eventLoopLoopResourcesRegistrar(EventLoopMonitor monitor, ObjectProvider<LoopSource> sources,
-			ObjectProvider<FactoryLoops> factories) {
-		return new LoopResourcesRegistrar(monitor, sources, factories);
+			BeanFactory beanFactory) {
+		return new LoopResourcesRegistrar(monitor, sources, beanFactory);
 	}
 
 	@Bean
@@ -97,32 +93,129 @@ public final class EventLoopAutoConfiguration {
 		return new StartupLog(context, monitor, page);
 	}
 
-	/** Reactor Netty without Spring's {@link ReactorResourceFactory}, such as clients. */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(HttpServer.class)
-	static class GlobalLoopsConfiguration {
+	// Stalls
 
-		@Bean
-		static ClientLoopsInstaller eventLoopClientLoopsInstaller(Environment environment) {
-			return new ClientLoopsInstaller(environment);
+	@Bean
+	StackReader eventLoopStackReader(EventLoopProperties properties, BeanFactory beanFactory) {
+		return new StackReader(applicationPackages(properties.getStall().getApplicationPackages(), beanFactory));
+	}
+
+	private static List<String> applicationPackages(@Nullable List<String> packages, BeanFactory beanFactory) {
+		if (packages != null) {
+			return packages;
 		}
+		return AutoConfigurationPackages.has(beanFactory) ? AutoConfigurationPackages.get(beanFactory) : List.of();
+	}
 
+	@Bean
+	StallNotifier eventLoopStallNotifier(ObjectProvider<StallSettings> settings, ApplicationEventPublisher publisher) {
+		return new StallNotifier(stallSettings(settings), publisher::publishEvent);
+	}
+
+	private static StallSettings stallSettings(ObjectProvider<StallSettings> settings) {
+		StallSettings available = settings.getIfAvailable();
+		return (available != null) ? available : StallSettings.DEFAULT;
+	}
+
+	@Bean(initMethod = "start")
+	@Lazy(false) // Detects stalls even if no other bean depends on it.
+	StallDetector eventLoopStallDetector(EventLoopMonitor monitor, StackReader reader,
+			ObjectProvider<StallSettings> settings, StallNotifier notifier, ObjectProvider<ExhaustedPools> pools) {
+		List<ExhaustedPools> all = pools.orderedStream().toList();
+		StallDetector detector = new StallDetector(monitor, reader, stallSettings(settings),
+				() -> all.stream().flatMap((each) -> each.describe().stream()).toList());
+		detector.addListener(notifier);
+		return detector;
+	}
+
+	/** Backs off if the runtime image lacks the module {@code jdk.jfr}. */
+	@Bean(initMethod = "start")
+	@ConditionalOnClass(name = "jdk.jfr.Event")
+	@Lazy(false) // A recording may start at any time.
+	FlightRecording eventLoopFlightRecording(EventLoopMonitor monitor, StallDetector stalls) {
+		return new FlightRecording(monitor, stalls);
+	}
+
+	// Blocking calls
+
+	/** Is always present, and stays empty without a detector. */
+	@Bean
+	BlockingCalls eventLoopBlockingCalls(StackReader reader) {
+		return new BlockingCalls(reader);
+	}
+
+	@Bean(initMethod = "start", destroyMethod = "close")
+	@ConditionalOnMissingBean
+	@Lazy(false)
+	BlockingDetector eventLoopBlockingDetector(BlockingProperties properties, EventLoopMonitor monitor,
+			BlockingCalls calls) {
+		BlockingSettings settings = properties.toSettings();
+		return switch (properties.getDetector()) {
+			case NONE -> BlockingDetector.none();
+			case JFR -> new JfrBlockingDetector(monitor, calls, settings);
+			case BLOCKHOUND -> new BlockHoundBlockingDetector(monitor, calls);
+		};
+	}
+
+	// The status, which the application may also use directly
+
+	@Bean
+	@ConditionalOnMissingBean
+	HealthSettings eventLoopHealthSettings(HealthProperties properties, EventLoopMonitor monitor) {
+		return properties.toSettings(monitor.settings().window());
+	}
+
+	@Bean
+	@Lazy(false) // Determines the status even if no other bean depends on it.
+	EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthSettings settings,
+			ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
+			ObjectProvider<ReadinessGate> gate, StallDetector stalls, StallNotifier notifier, StackReader reader) {
+		ApplicationStartupState startup = new ApplicationStartupState(context, stalls);
+		context.addApplicationListener(startup);
+		// One of the signals, so that the reason of the status states this cause.
+		OneConnectionSignal oneConnection = new OneConnectionSignal(settings);
+		stalls.addListener(oneConnection);
+		EventLoopHealth health = new EventLoopHealth(monitor, settings, context,
+				Stream.concat(signals.orderedStream(), Stream.of(oneConnection)).toList(), startup,
+				gate.getIfAvailable(), OnServiceRole.isHeld(context.getEnvironment(), context));
+		notifier
+			.expect((stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
+		return health;
+	}
+
+	// External event loops, which the application creates itself: those of EventLoopGroup
+	// and LoopResources beans, those of a ReactorResourceFactory that does not use the
+	// global resources, those of beans with clients and servers of Reactor Netty, and
+	// those that are discovered
+
+	@Bean
+	@Lazy
+	@ConditionalOnEventLoopEnabled(value = ExternalLoopsRegistrar.ENABLED_PROPERTY, matchIfMissing = true)
+	ExternalLoops eventLoopExternalLoops(EventLoopMonitor monitor, DriversProperties properties) {
+		return new ExternalLoops(monitor, properties.isCountInStatus());
+	}
+
+	@Bean
+	@ConditionalOnEventLoopEnabled(value = ExternalLoopsRegistrar.ENABLED_PROPERTY, matchIfMissing = true)
+	static ExternalLoopsRegistrar eventLoopExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops,
+			Environment environment) {
+		return new ExternalLoopsRegistrar(loops, OnEventLoopEnabledCondition.isTrue(environment,
+				LoopDiscoveryEnvironmentPostProcessor.DISCOVERY_PROPERTY, true));
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class })
-	static class FactoryLoopsConfiguration {
+	@ConditionalOnClass(HttpServer.class)
+	static class ReactorNettyConfiguration {
 
 		@Bean
-		static GlobalLoopResourcesInstaller eventLoopGlobalLoopResourcesInstaller(
+		static GlobalLoopsInstaller eventLoopGlobalLoopsInstaller(Environment environment,
 				ObjectProvider<EventLoopProperties> properties) {
-			return new GlobalLoopResourcesInstaller(properties);
+			return new GlobalLoopsInstaller(environment, properties);
 		}
 
 		@Bean
-		FactoryLoops eventLoopFactoryLoops(ObjectProvider<ReactorResourceFactory> factories,
-				ObjectProvider<ExternalLoopsRegistrar> external) {
-			return new FactoryLoops(factories, () -> external.getIfAvailable() != null);
+		static HttpClientPostProcessor eventLoopHttpClientPostProcessor() {
+			return new HttpClientPostProcessor();
 		}
 
 	}
@@ -142,7 +235,9 @@ public final class EventLoopAutoConfiguration {
 				EventLoopProperties eventLoopProperties) {
 			ReactorResourceFactory factory = new ReactorResourceFactory();
 			factory.setLoopResourcesSupplier(() -> newLoopResources(eventLoopProperties));
-			PropertyMapper.get().from(properties::getShutdownQuietPeriod).to(factory::setShutdownQuietPeriod);
+			if (properties.getShutdownQuietPeriod() != null) {
+				factory.setShutdownQuietPeriod(properties.getShutdownQuietPeriod());
+			}
 			return factory;
 		}
 
@@ -195,155 +290,6 @@ public final class EventLoopAutoConfiguration {
 		NettyServerCustomizer eventLoopRequestPacing() {
 			RequestPacing pacing = new RequestPacing();
 			return (server) -> server.childObserve(pacing);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(EventLoopProperties.class)
-	static class StallConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		StallSettings eventLoopStallSettings() {
-			return StallSettings.DEFAULT;
-		}
-
-		@Bean
-		StackReader eventLoopStackReader(EventLoopProperties properties, BeanFactory beanFactory) {
-			return new StackReader(applicationPackages(properties.getStall().getApplicationPackages(), beanFactory));
-		}
-
-		private static List<String> applicationPackages(@Nullable List<String> packages, BeanFactory beanFactory) {
-			if (packages != null) {
-				return packages;
-			}
-			return AutoConfigurationPackages.has(beanFactory) ? AutoConfigurationPackages.get(beanFactory) : List.of();
-		}
-
-		@Bean
-		StallNotifier eventLoopStallNotifier(StallSettings settings, ApplicationEventPublisher publisher) {
-			return new StallNotifier(settings, publisher::publishEvent);
-		}
-
-		@Bean(initMethod = "start")
-		@Lazy(false) // Detects stalls even if no other bean depends on it.
-		StallDetector eventLoopStallDetector(EventLoopMonitor monitor, StackReader reader, StallSettings settings,
-				StallNotifier notifier, ObjectProvider<ExhaustedPools> pools) {
-			List<ExhaustedPools> all = pools.orderedStream().toList();
-			StallDetector detector = new StallDetector(monitor, reader, settings,
-					() -> all.stream().flatMap((each) -> each.describe().stream()).toList());
-			detector.addListener(notifier);
-			return detector;
-		}
-
-	}
-
-	/**
-	 * Detects blocking calls. The {@link BlockingCalls} bean is always present, and stays
-	 * empty without a detector.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(BlockingProperties.class)
-	static class BlockingConfiguration {
-
-		@Bean
-		BlockingCalls eventLoopBlockingCalls(StackReader reader) {
-			return new BlockingCalls(reader);
-		}
-
-		@Bean(initMethod = "start", destroyMethod = "close")
-		@ConditionalOnMissingBean
-		@Lazy(false)
-		BlockingDetector eventLoopBlockingDetector(BlockingProperties properties, EventLoopMonitor monitor,
-				BlockingCalls calls) {
-			BlockingSettings settings = properties.toSettings();
-			return switch (properties.getDetector()) {
-				case NONE -> BlockingDetector.none();
-				case JFR -> new JfrBlockingDetector(monitor, calls, settings);
-				case BLOCKHOUND -> new BlockHoundBlockingDetector(monitor, calls);
-			};
-		}
-
-	}
-
-	/** Backs off if the runtime image lacks the module {@code jdk.jfr}. */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = "jdk.jfr.Event")
-	static class FlightRecordingConfiguration {
-
-		@Bean(initMethod = "start")
-		@Lazy(false) // A recording may start at any time.
-		FlightRecording eventLoopFlightRecording(EventLoopMonitor monitor, StallDetector stalls) {
-			return new FlightRecording(monitor, stalls);
-		}
-
-	}
-
-	/** Determines the status, which the application may also use directly. */
-	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(HealthProperties.class)
-	static class StatusConfiguration {
-
-		@Bean
-		@Conditional(OnServiceRole.class)
-		ServiceRole eventLoopServiceRole() {
-			return new ServiceRole();
-		}
-
-		@Bean
-		@ConditionalOnMissingBean
-		HealthSettings eventLoopHealthSettings(HealthProperties properties, EventLoopMonitor monitor) {
-			return properties.toSettings(monitor.settings().window());
-		}
-
-		/** One of the signals, so that the reason of the status states this cause. */
-		@Bean
-		OneConnectionSignal eventLoopOneConnectionSignal(StallDetector stalls, HealthSettings settings) {
-			OneConnectionSignal signal = new OneConnectionSignal(settings);
-			stalls.addListener(signal);
-			return signal;
-		}
-
-		@Bean
-		@Lazy(false) // Determines the status even if no other bean depends on it.
-		EventLoopHealth eventLoopHealth(EventLoopMonitor monitor, HealthSettings settings,
-				ConfigurableApplicationContext context, ObjectProvider<HealthSignal> signals,
-				ObjectProvider<ReadinessGate> gate, ObjectProvider<ServiceRole> role, StallDetector stalls,
-				StallNotifier notifier, StackReader reader) {
-			ApplicationStartupState startup = new ApplicationStartupState(context, stalls);
-			context.addApplicationListener(startup);
-			EventLoopHealth health = new EventLoopHealth(monitor, settings, context, signals.orderedStream().toList(),
-					startup, gate.getIfAvailable(), role.getIfAvailable() != null);
-			notifier.expect(
-					(stall) -> health.status() == EventLoopStatus.STARTING && ExpectedStalls.isExpected(stall, reader));
-			return health;
-		}
-
-	}
-
-	/**
-	 * Monitors external event loops, which the application creates itself: those of
-	 * {@link EventLoopGroup} and {@link LoopResources} beans, those of a
-	 * {@link ReactorResourceFactory} that does not use the global resources, those of
-	 * beans with clients and servers of Reactor Netty, and those that are discovered.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnEventLoopEnabled(value = "eventloop.foreign.enabled", matchIfMissing = true)
-	@EnableConfigurationProperties(DriversProperties.class)
-	static class ExternalLoopsConfiguration {
-
-		@Bean
-		@Lazy
-		ExternalLoops eventLoopExternalLoops(EventLoopMonitor monitor, DriversProperties properties) {
-			return new ExternalLoops(monitor, properties.isCountInStatus());
-		}
-
-		@Bean
-		static ExternalLoopsRegistrar eventLoopExternalLoopsRegistrar(ObjectProvider<ExternalLoops> loops,
-				Environment environment) {
-			return new ExternalLoopsRegistrar(loops, OnEventLoopEnabledCondition.isTrue(environment,
-					LoopDiscoveryEnvironmentPostProcessor.DISCOVERY_PROPERTY, true));
 		}
 
 	}

@@ -66,6 +66,13 @@ import io.github.eventloop.stall.StallSettings;
 @ConditionalOnEventLoopEnabled
 public final class EventLoopEndpointAutoConfiguration {
 
+	/** Also if the endpoint is not exposed, to say so. */
+	@Bean
+	PageLocation eventLoopPageLocation(ConfigurableApplicationContext context,
+			ObjectProvider<PathMappedEndpoints> paths) {
+		return new PageLocation(context, paths);
+	}
+
 	/**
 	 * Nested, because the enclosing condition on the classes of Actuator must be
 	 * evaluated before Boot reads {@code @ConditionalOnAvailableEndpoint}, which is one
@@ -82,11 +89,10 @@ public final class EventLoopEndpointAutoConfiguration {
 				ObjectProvider<StallDetector> stalls, ObjectProvider<BlockingCalls> blocking,
 				ObjectProvider<BlockingProperties> blockingProperties, FindingDetector findings,
 				EndpointProperties properties, Environment environment, ObjectProvider<BuildProperties> build) {
-			BlockingProperties.Detector detector = blockingProperties.getIfAvailable(BlockingProperties::new)
-				.getDetector();
+			BlockingCalls calls = blocking.getIfAvailable();
 			return new EventLoopEndpoint(monitor, health.getIfAvailable(), stallsOf(monitor, stalls),
-					blocking.getIfAvailable(() -> new BlockingCalls(new StackReader(List.of()))),
-					detector.name().toLowerCase(Locale.ROOT), findings, properties.toDetails(),
+					(calls != null) ? calls : new BlockingCalls(new StackReader(List.of())),
+					detector(blockingProperties).name().toLowerCase(Locale.ROOT), findings, properties.toDetails(),
 					EndpointFacts.application(environment, build.getIfUnique()));
 		}
 
@@ -95,12 +101,18 @@ public final class EventLoopEndpointAutoConfiguration {
 				ObjectProvider<HealthSettings> settings, ObjectProvider<StallDetector> stalls,
 				ObjectProvider<BlockingCalls> blocking, ObjectProvider<BlockingProperties> blockingProperties,
 				ObjectProvider<ExhaustedPools> pools, ObjectProvider<WorkerWaits> workers, Environment environment) {
-			boolean detected = blockingProperties.getIfAvailable(BlockingProperties::new)
-				.getDetector() != BlockingProperties.Detector.NONE;
+			boolean detected = detector(blockingProperties) != BlockingProperties.Detector.NONE;
 			BlockingCalls calls = detected ? blocking.getIfAvailable() : null;
+			HealthSettings thresholds = settings.getIfAvailable();
 			return new FindingDetector(monitor, stallsOf(monitor, stalls), health.getIfAvailable(),
-					settings.getIfAvailable(() -> HealthSettings.DEFAULT), () -> (calls != null) ? calls.list() : null,
+					(thresholds != null) ? thresholds : HealthSettings.DEFAULT,
+					() -> (calls != null) ? calls.list() : null,
 					new ProcessFactsReader(monitor, pools, workers, environment));
+		}
+
+		private static BlockingProperties.Detector detector(ObjectProvider<BlockingProperties> properties) {
+			BlockingProperties available = properties.getIfAvailable();
+			return (available != null) ? available.getDetector() : BlockingProperties.Detector.NONE;
 		}
 
 		@Bean
@@ -144,20 +156,9 @@ public final class EventLoopEndpointAutoConfiguration {
 		 * reports no stalls.
 		 */
 		private static StallDetector stallsOf(EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls) {
-			return stalls
-				.getIfAvailable(() -> new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT));
-		}
-
-	}
-
-	/** Also if the endpoint is not exposed, to say so. */
-	@Configuration(proxyBeanMethods = false)
-	static class PageConfiguration {
-
-		@Bean
-		PageLocation eventLoopPageLocation(ConfigurableApplicationContext context,
-				ObjectProvider<PathMappedEndpoints> paths) {
-			return new PageLocation(context, paths);
+			StallDetector available = stalls.getIfAvailable();
+			return (available != null) ? available
+					: new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
 		}
 
 	}

@@ -50,10 +50,19 @@ class EventLoopExposureEnvironmentPostProcessor implements EnvironmentPostProces
 		Binder binder = Binder.get(environment);
 		boolean configured = binder.bind(EXPOSURE + ".include", IDS).isBound()
 				|| binder.bind(EXPOSURE + ".exclude", IDS).isBound();
-		if (!configured && REQUIRED.stream().allMatch((name) -> isPresent(name, application))) {
+		if (!configured && isEndpointPresent(application)) {
 			DefaultPropertiesPropertySource.addOrMerge(Map.of(EXPOSURE + ".include", "health,eventloop"),
 					environment.getPropertySources());
 		}
+	}
+
+	private static boolean isEndpointPresent(SpringApplication application) {
+		for (String name : REQUIRED) {
+			if (!isPresent(name, application)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean isPresent(String className, SpringApplication application) {

@@ -1,5 +1,6 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -59,10 +60,14 @@ class EventLoopHandlerMappingConfiguration {
 			ObjectProvider<PollHandler> polls,
 			@Qualifier(WebHttpHandlerBuilder.WEB_HANDLER_BEAN_NAME) ObjectProvider<WebHandler> dispatcher) {
 		String basePath = properties.getBasePath();
-		List<ExposableEndpoint<?>> linked = suppliers.orderedStream()
-			.<ExposableEndpoint<?>>flatMap((supplier) -> supplier.getEndpoints().stream())
-			.filter(PathMappedEndpoint.class::isInstance)
-			.toList();
+		List<ExposableEndpoint<?>> linked = new ArrayList<>();
+		for (EndpointsSupplier<?> supplier : suppliers.orderedStream().toList()) {
+			for (ExposableEndpoint<?> endpoint : supplier.getEndpoints()) {
+				if (endpoint instanceof PathMappedEndpoint) {
+					linked.add(endpoint);
+				}
+			}
+		}
 		return new EndpointHandlerMapping(new EndpointMapping(basePath), endpoints.getEndpoints(), mediaTypes,
 				cors.toCorsConfiguration(), new EndpointLinksResolver(linked, basePath),
 				properties.getDiscovery().isEnabled() && StringUtils.hasText(basePath), requests.getIfAvailable(),

@@ -4,7 +4,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -48,7 +47,7 @@ public final class EventLoopProbesAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HealthEndpointGroupsPostProcessor.class, AdditionalPathsMapper.class })
-	@Conditional(OnContributor.class)
+	@Conditional(OnProbeContributor.class)
 	static class HealthGroupsConfiguration {
 
 		@Bean
@@ -67,25 +66,6 @@ public final class EventLoopProbesAutoConfiguration {
 
 	}
 
-	/** Matches if there is a contributor for the groups, which may be the user's. */
-	static class OnContributor extends AnyNestedCondition {
-
-		OnContributor() {
-			super(ConfigurationPhase.REGISTER_BEAN);
-		}
-
-		@ConditionalOnBean(name = "eventLoopHealthIndicator")
-		static class OfReadiness {
-
-		}
-
-		@ConditionalOnBean(name = "eventLoopLivenessHealthIndicator")
-		static class OfLiveness {
-
-		}
-
-	}
-
 	/**
 	 * Drains the server's connections while the application is out of service, or stays
 	 * in service although it lags. Backs off if the event loops are not part of
@@ -94,7 +74,7 @@ public final class EventLoopProbesAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpServer.class, NettyServerCustomizer.class })
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnBean(name = "eventLoopHealthIndicator")
+	@ConditionalOnBean(name = OnProbeContributor.READINESS)
 	@ConditionalOnEventLoopEnabled(value = { "eventloop.readiness.enabled", "eventloop.readiness.close-connections" },
 			matchIfMissing = true)
 	static class ConnectionDrainConfiguration {

@@ -1,6 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +29,8 @@ import io.github.eventloop.netty.ExternalLoops;
  * Reactor Netty are replaced by ones that also pass their clients to this class.
  */
 class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
+
+	static final String ENABLED_PROPERTY = "eventloop.foreign.enabled";
 
 	private static final boolean REACTOR_NETTY_PRESENT = isPresent("reactor.netty.resources.LoopResources")
 			&& isPresent("org.springframework.http.client.ReactorResourceFactory");
@@ -69,13 +70,16 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		if (bean instanceof EventLoopGroup || (REACTOR_NETTY_PRESENT && ReactorNetty.hasLoops(bean))) {
 			collect(beanName, bean);
 		}
-		return HttpClientBuilders.observe(bean, (client) -> {
-			collect(beanName, client);
-			if (this.running) {
-				// It is registered. There may be many of them.
-				this.beans.remove(client);
-			}
-		});
+		return HttpClientBuilders.isBuilder(bean)
+				? HttpClientBuilders.observe(bean, (client) -> registerBuilt(beanName, client)) : bean;
+	}
+
+	/** Once it is registered, it is forgotten: there may be many. */
+	private void registerBuilt(String beanName, Object client) {
+		collect(beanName, client);
+		if (this.running) {
+			this.beans.remove(client);
+		}
 	}
 
 	private void collect(String beanName, Object bean) {
@@ -91,17 +95,23 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 		// by the post-processing, or by both.
 		this.running = true;
 		// Loops are registered once: as those of their own bean, if there is one, rather
-		// than of a client that uses them, and discovered only if there is neither. In
-		// the
-		// order of their names, so that a group has the same name after each start.
-		this.beans.entrySet()
-			.stream()
-			.sorted(Comparator.comparing((Map.Entry<Object, String> bean) -> isTransport(bean.getKey()))
-				.thenComparing(Map.Entry::getValue))
-			.forEach((bean) -> register(bean.getValue(), bean.getKey()));
+		// than of a client that uses them, and discovered only if there is neither.
+		List<Map.Entry<Object, String>> collected = new ArrayList<>(this.beans.entrySet());
+		if (!collected.isEmpty()) {
+			registerAll(collected);
+		}
 		if (this.discovery) {
 			this.loops.getObject().discover();
 		}
+	}
+
+	/**
+	 * In the order of their names, so that a group has the same name after each start.
+	 */
+	private void registerAll(List<Map.Entry<Object, String>> beans) {
+		beans.sort(Comparator.comparing((Map.Entry<Object, String> bean) -> isTransport(bean.getKey()))
+			.thenComparing(Map.Entry::getValue));
+		beans.forEach((bean) -> register(bean.getValue(), bean.getKey()));
 	}
 
 	private void register(String beanName, Object bean) {

@@ -11,7 +11,7 @@ import io.github.eventloop.netty.internal.GlobalLoopResources;
  */
 final class GlobalLoops {
 
-	private static final Log logger = LogFactory.getLog(GlobalLoopResourcesInstaller.class);
+	private static final Log logger = LogFactory.getLog(GlobalLoopsInstaller.class);
 
 	private GlobalLoops() {
 	}

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -31,16 +30,21 @@ class GlobalTcpLoopsInstaller implements BeanFactoryPostProcessor {
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-		boolean counted = Binder.get(this.environment)
-			.bindOrCreate("eventloop.drivers", DriversProperties.class)
-			.isCountInStatus();
+		// The properties are not bound yet, as their post-processor is not active.
+		boolean counted = OnEventLoopEnabledCondition.isTrue(this.environment, "eventloop.drivers.count-in-status",
+				false);
 		String component = component(beanFactory.getBeanClassLoader());
 		DriverGuard.run("Reactor Netty's clients and servers for TCP and UDP", "eventloop.drivers.tcp.enabled",
 				() -> GlobalTcpLoops.install(component, counted));
 	}
 
 	private static String component(@Nullable ClassLoader classLoader) {
-		return R2DBC_DRIVERS.stream().anyMatch((name) -> ClassUtils.isPresent(name, classLoader)) ? "r2dbc" : "tcp";
+		for (String driver : R2DBC_DRIVERS) {
+			if (ClassUtils.isPresent(driver, classLoader)) {
+				return "r2dbc";
+			}
+		}
+		return "tcp";
 	}
 
 }

@@ -25,31 +25,42 @@ final class HttpClientBuilders {
 		return ClassUtils.isPresent(className, HttpClientBuilders.class.getClassLoader());
 	}
 
+	/** Return whether a bean is a builder, and can be passed to the other methods. */
+	static boolean isBuilder(Object bean) {
+		return PRESENT && Builders.isBuilder(bean);
+	}
+
 	/**
 	 * Let a builder pass the clients that it builds to an observer.
-	 * @param bean the builder, or any other bean
+	 * @param builder the builder
 	 * @param observer receives each client, as the application has configured it
-	 * @return the builder to use instead, or the same bean if it is not a builder
+	 * @return the builder to use instead
 	 */
-	static Object observe(Object bean, Consumer<Object> observer) {
-		return PRESENT ? Builders.customize(bean, (client) -> {
+	static Object observe(Object builder, Consumer<Object> observer) {
+		return Builders.customize(builder, (client) -> {
 			observer.accept(client);
 			return client;
-		}) : bean;
+		});
 	}
 
 	/**
 	 * Let a builder customize the clients that it builds.
-	 * @param bean the builder, or any other bean
+	 * @param builder the builder
 	 * @param customizer returns the client to use instead
-	 * @return the builder to use instead, or the same bean if it is not a builder
+	 * @return the builder to use instead
 	 */
-	static Object customize(Object bean, UnaryOperator<HttpClient> customizer) {
-		return PRESENT ? Builders.customize(bean, customizer) : bean;
+	static Object customize(Object builder, UnaryOperator<HttpClient> customizer) {
+		return Builders.customize(builder, customizer);
 	}
 
 	/** Loaded only where Reactor Netty and the builders are present. */
 	private static final class Builders {
+
+		private static boolean isBuilder(Object bean) {
+			return bean instanceof ReactorClientHttpConnectorBuilder
+					|| bean instanceof ReactorClientHttpRequestFactoryBuilder
+					|| bean instanceof ReactorHttpClientBuilder;
+		}
 
 		private static Object customize(Object bean, UnaryOperator<HttpClient> customizer) {
 			if (bean instanceof ReactorClientHttpConnectorBuilder builder) {
@@ -58,8 +69,7 @@ final class HttpClientBuilders {
 			if (bean instanceof ReactorClientHttpRequestFactoryBuilder builder) {
 				return builder.withHttpClientCustomizer(customizer);
 			}
-			return (bean instanceof ReactorHttpClientBuilder builder) ? builder.withHttpClientCustomizer(customizer)
-					: bean;
+			return ((ReactorHttpClientBuilder) bean).withHttpClientCustomizer(customizer);
 		}
 
 	}

@@ -1,7 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.stream.Stream;
-
 import org.apache.commons.logging.Log;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -46,8 +44,8 @@ class LoopDiscoveryEnvironmentPostProcessor implements EnvironmentPostProcessor,
 	private static boolean isEnabled(ConfigurableEnvironment environment) {
 		try {
 			return OnEventLoopEnabledCondition.isEnabled(environment)
-					&& Stream.of("eventloop.foreign.enabled", DISCOVERY_PROPERTY)
-						.allMatch((name) -> OnEventLoopEnabledCondition.isTrue(environment, name, true));
+					&& OnEventLoopEnabledCondition.isTrue(environment, ExternalLoopsRegistrar.ENABLED_PROPERTY, true)
+					&& OnEventLoopEnabledCondition.isTrue(environment, DISCOVERY_PROPERTY, true);
 		}
 		catch (BindException ex) {
 			// Logging is not set up yet. The next component that binds the value reports

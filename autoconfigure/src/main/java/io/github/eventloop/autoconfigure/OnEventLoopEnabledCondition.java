@@ -5,6 +5,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -26,13 +29,13 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		MergedAnnotation<ConditionalOnEventLoopEnabled> annotation = metadata.getAnnotations()
 			.get(ConditionalOnEventLoopEnabled.class);
-		Binder binder = Binder.get(context.getEnvironment());
-		if (!isTrue(binder, MASTER_SWITCH, true)) {
+		Environment environment = context.getEnvironment();
+		if (!isEnabled(environment)) {
 			return ConditionOutcome.noMatch(message().because(MASTER_SWITCH + " is not true"));
 		}
 		String[] names = annotation.getStringArray("value");
 		for (String name : names) {
-			if (!isTrue(binder, name, annotation.getBoolean("matchIfMissing"))) {
+			if (!isTrue(environment, name, annotation.getBoolean("matchIfMissing"))) {
 				return ConditionOutcome.noMatch(message().because(name + " is not true"));
 			}
 		}
@@ -45,15 +48,23 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	}
 
 	static boolean isEnabled(Environment environment) {
-		return isTrue(Binder.get(environment), MASTER_SWITCH, true);
+		return isTrue(environment, MASTER_SWITCH, true);
 	}
 
 	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
-		return isTrue(Binder.get(environment), name, matchIfMissing);
+		return isSet(environment, name) ? Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing)
+				: matchIfMissing;
 	}
 
-	private static boolean isTrue(Binder binder, String name, boolean matchIfMissing) {
-		return Boolean.TRUE.equals(binder.bind(name, BOOLEAN).orElse(matchIfMissing));
+	/** Most are not, which is found out faster than by binding them. */
+	private static boolean isSet(Environment environment, String name) {
+		ConfigurationPropertyName property = ConfigurationPropertyName.of(name);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source.getConfigurationProperty(property) != null) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

@@ -4,6 +4,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.application.LivenessStateHealthIndicator;
 import org.springframework.boot.health.application.ReadinessStateHealthIndicator;
 import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
@@ -29,13 +30,13 @@ class ProbeContributors implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.registry.stream().toList().forEach((entry) -> {
+		for (HealthContributors.Entry entry : this.registry.stream().toList()) {
 			if (isOfSpringBoot(entry.contributor()) && this.reactive.getContributor(entry.name()) == null) {
 				HealthIndicator indicator = (HealthIndicator) entry.contributor();
 				ReactiveHealthIndicator reactive = () -> Mono.fromSupplier(indicator::health);
 				this.reactive.registerContributor(entry.name(), reactive);
 			}
-		});
+		}
 	}
 
 	/** Exclude subclasses, which may block. */

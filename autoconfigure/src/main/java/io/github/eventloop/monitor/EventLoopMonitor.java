@@ -89,7 +89,7 @@ public class EventLoopMonitor implements AutoCloseable {
 		this.registry = new LoopRegistry(settings, clock, columns, this.endedStalls::addLastFrom, this::failed);
 		this.aggregator = new SecondAggregator(settings, clock, this.pauses, columns);
 		this.processCpu = new ProcessCpuClock(clock);
-		this.monitorThread = new MonitorThread(this::views, this::poll, this::endSecond, this.pauses, this::failed);
+		this.monitorThread = new MonitorThread(new Work(), this.pauses, this::failed);
 	}
 
 	/**
@@ -274,31 +274,18 @@ public class EventLoopMonitor implements AutoCloseable {
 		synchronized (this.lock) {
 			this.registry.sync();
 			current = this.registry.entries();
-			current.forEach((entry) -> entry.history().sampleChannels());
-			current.forEach(this.endedStalls::addFrom);
+			for (LoopEntry entry : current) {
+				entry.history().sampleChannels();
+				this.endedStalls.addFrom(entry);
+			}
 			ended = this.endedStalls.take();
 		}
 		this.listeners.stallsEnded(ended);
 		this.listeners.loopsPolled(current);
 		long now = this.clock.getAsLong();
 		long next = this.listeners.poll(now);
-		return Math.max(0, Math.min(next, untilNextStall(current, now)));
-	}
-
-	/**
-	 * Return the time until the first iteration in progress becomes a stall: 0 or less if
-	 * one has become a stall since the pollers were called.
-	 */
-	private long untilNextStall(List<LoopEntry> current, long polledAt) {
-		long thresholdNanos = this.settings.stallThreshold().toNanos();
-		long next = thresholdNanos;
-		for (LoopEntry entry : current) {
-			long left = thresholdNanos - entry.loop().view().read().busyNanos();
-			if (left > 0 || -left < this.clock.getAsLong() - polledAt) {
-				next = Math.min(next, left);
-			}
-		}
-		return next;
+		return Math.max(0,
+				Math.min(next, LoopEntry.untilNextStall(current, this.settings.stallThreshold(), this.clock, now)));
 	}
 
 	/**
@@ -308,7 +295,9 @@ public class EventLoopMonitor implements AutoCloseable {
 		Set<Integer> ports = new HashSet<>();
 		synchronized (this.lock) {
 			this.registry.sync();
-			this.registry.entries().forEach((entry) -> ports.addAll(entry.history().waiting().portsToPoll()));
+			for (LoopEntry entry : this.registry.entries()) {
+				ports.addAll(entry.history().waiting().portsToPoll());
+			}
 		}
 		// Not under the lock, because this reads files. Loops that are added meanwhile
 		// are included in the next poll.
@@ -319,7 +308,9 @@ public class EventLoopMonitor implements AutoCloseable {
 		EventLoopSecond second;
 		synchronized (this.lock) {
 			List<LoopEntry> entries = this.registry.entries();
-			entries.forEach((entry) -> entry.history().waiting().record(ports, waiting));
+			for (LoopEntry entry : entries) {
+				entry.history().waiting().record(ports, waiting);
+			}
 			second = this.aggregator.endSecond(entries, processCpu, this.endedStalls.ofRemovedLoops(),
 					this.monitorThread::detectPause);
 		}
@@ -328,6 +319,26 @@ public class EventLoopMonitor implements AutoCloseable {
 
 	private void failed(Throwable failure) {
 		this.failures.failed("Event loop monitor caught a failure and keeps monitoring", failure);
+	}
+
+	/** The work of the monitor thread. */
+	private final class Work implements MonitorThread.Work {
+
+		@Override
+		public List<RecordedView> views() {
+			return EventLoopMonitor.this.views();
+		}
+
+		@Override
+		public long poll() {
+			return EventLoopMonitor.this.poll();
+		}
+
+		@Override
+		public void endSecond() {
+			EventLoopMonitor.this.endSecond();
+		}
+
 	}
 
 }

@@ -65,6 +65,9 @@ public final class StallDetector implements AutoCloseable {
 
 	private final StallRecords records = new StallRecords();
 
+	/** Whether a sample has been taken. Used by the monitor thread only. */
+	private boolean prepared;
+
 	private final LoopPoller listener = new LoopPoller() {
 
 		@Override
@@ -136,11 +139,10 @@ public final class StallDetector implements AutoCloseable {
 	}
 
 	/**
-	 * Start detecting stalls. Loads the classes that the first sample needs, so that
-	 * loading them does not delay it.
+	 * Start detecting stalls. Once there is a loop, the monitor thread loads the classes
+	 * that the first sample needs, so that loading them does not delay it.
 	 */
 	public void start() {
-		this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
 		this.monitor.addListener(this.listener);
 	}
 
@@ -226,6 +228,10 @@ public final class StallDetector implements AutoCloseable {
 	}
 
 	private void updateLoops(List<MonitoredLoop> loops) {
+		if (!this.prepared && !loops.isEmpty()) {
+			this.prepared = true;
+			this.sampler.sample(List.of(new ThreadSampler.Target(Thread.currentThread(), -1)));
+		}
 		synchronized (this.lock) {
 			this.trackers.update(loops);
 		}

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -21,7 +22,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -185,13 +185,12 @@ class ApplicationStartupStateTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import({ EventLoopAutoConfiguration.StallConfiguration.class,
-			EventLoopAutoConfiguration.StatusConfiguration.class })
+	@ImportAutoConfiguration(EventLoopAutoConfiguration.class)
 	static class StatusConfiguration {
 
 		@Bean
 		EventLoopMonitor monitor() {
-			return new EventLoopMonitor(MonitorSettings.DEFAULT);
+			return new UnstartedMonitor();
 		}
 
 	}

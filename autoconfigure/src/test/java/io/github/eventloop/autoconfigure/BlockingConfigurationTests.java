@@ -1,7 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +12,6 @@ import io.github.eventloop.blocking.BlockingDetector;
 import io.github.eventloop.blocking.internal.BlockHoundBlockingDetector;
 import io.github.eventloop.blocking.internal.JfrBlockingDetector;
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.ManualMonitor;
-import io.github.eventloop.stall.StackReader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,9 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BlockingConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withUserConfiguration(EventLoopAutoConfiguration.BlockingConfiguration.class)
-		.withBean(EventLoopMonitor.class, new ManualMonitor()::monitor)
-		.withBean(StackReader.class, () -> new StackReader(List.of()));
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class))
+		.withBean(EventLoopMonitor.class, UnstartedMonitor::new);
 
 	@Test
 	void withoutDetectorShouldHaveAnEmptyTable() {

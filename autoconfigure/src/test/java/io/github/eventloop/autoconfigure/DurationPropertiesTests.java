@@ -28,11 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DurationPropertiesTests {
 
 	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class,
-				EventLoopSheddingAutoConfiguration.class))
-		.withUserConfiguration(MonitorConfiguration.class, EventLoopAutoConfiguration.StallConfiguration.class,
-				EventLoopAutoConfiguration.BlockingConfiguration.class,
-				EventLoopAutoConfiguration.StatusConfiguration.class)
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
+				EventLoopHealthContributorAutoConfiguration.class, EventLoopSheddingAutoConfiguration.class))
+		.withUserConfiguration(MonitorConfiguration.class)
 		.withPropertyValues("eventloop.shedding.enabled=true", "eventloop.liveness.enabled=true");
 
 	static List<DurationProperty> all() {

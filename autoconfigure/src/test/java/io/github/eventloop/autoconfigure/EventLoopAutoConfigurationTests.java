@@ -125,9 +125,7 @@ class EventLoopAutoConfigurationTests {
 	@Test
 	void whenServletApplicationShouldMonitorClients() {
 		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS).run((context) -> {
-			assertThat(context).hasSingleBean(EventLoopMonitor.class)
-				.doesNotHaveBean(RequestTracking.class)
-				.doesNotHaveBean(ServiceRole.class);
+			assertThat(context).hasSingleBean(EventLoopMonitor.class).doesNotHaveBean(RequestTracking.class);
 			assertThat(answer(context.getBean(ReactorResourceFactory.class))).isEqualTo("42");
 			assertThat(context.getBean(EventLoopMonitor.class).snapshot().loops())
 				.filteredOn((loop) -> loop.roles().contains(LoopRole.CLIENT))

@@ -13,7 +13,6 @@ import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.EventLoopHealthIndicator;
 import io.github.eventloop.health.EventLoopLivenessHealthIndicator;
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.MonitorSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EventLoopHealthContributorAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class))
-		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
-				EventLoopAutoConfiguration.StatusConfiguration.class)
-		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
+				EventLoopHealthContributorAutoConfiguration.class))
+		.withBean(EventLoopMonitor.class, UnstartedMonitor::new)
 		.withPropertyValues("eventloop.readiness.enabled=true");
 
 	@Test
@@ -39,12 +37,10 @@ class EventLoopHealthContributorAutoConfigurationTests {
 	@Test
 	void whenNotReactiveShouldContributeOnRequestOnly() {
 		new WebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class))
-			.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
-					EventLoopAutoConfiguration.StatusConfiguration.class)
-			.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
-			.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealthIndicator.class)
-				.doesNotHaveBean(ServiceRole.class));
+			.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
+					EventLoopHealthContributorAutoConfiguration.class))
+			.withBean(EventLoopMonitor.class, UnstartedMonitor::new)
+			.run((context) -> assertThat(context).doesNotHaveBean(EventLoopHealthIndicator.class));
 	}
 
 	@Test

@@ -57,7 +57,6 @@ import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.internal.TestSecond;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopState;
-import io.github.eventloop.monitor.MonitorSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,14 +78,13 @@ class EventLoopProbesAutoConfigurationTests {
 				WebFluxHealthEndpointExtensionAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 				HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
 				AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class,
-				EventLoopHealthContributorAutoConfiguration.class, EventLoopProbesAutoConfiguration.class))
-		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
-				EventLoopAutoConfiguration.StatusConfiguration.class)
+				EventLoopAutoConfiguration.class, EventLoopHealthContributorAutoConfiguration.class,
+				EventLoopProbesAutoConfiguration.class))
 		.withInitializer(new ServerPortInfoApplicationContextInitializer())
 		.withPropertyValues("server.port=0", "server.address=127.0.0.1",
 				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.health.startup-grace=0s",
 				"eventloop.health.leave-within=0s")
-		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+		.withBean(EventLoopMonitor.class, UnstartedMonitor::new)
 		.withBean(AcceptingTraffic.class)
 		.withBean("otherHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build());
 
@@ -324,11 +322,9 @@ class EventLoopProbesAutoConfigurationTests {
 	@ValueSource(strings = { "org.springframework.boot.actuate", "org.springframework.boot.health" })
 	void whenThereIsNoActuatorOrNoHealthShouldBackOff(String missing) {
 		new ReactiveWebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(EventLoopHealthContributorAutoConfiguration.class,
-					EventLoopProbesAutoConfiguration.class))
-			.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
-					EventLoopAutoConfiguration.StatusConfiguration.class)
-			.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
+			.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
+					EventLoopHealthContributorAutoConfiguration.class, EventLoopProbesAutoConfiguration.class))
+			.withBean(EventLoopMonitor.class, UnstartedMonitor::new)
 			.withClassLoader(new FilteredClassLoader(missing))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("eventLoopProbeGroupsPostProcessor"));
 	}

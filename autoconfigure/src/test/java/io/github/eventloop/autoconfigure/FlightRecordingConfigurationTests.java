@@ -1,7 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -9,11 +7,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.eventloop.jfr.internal.FlightRecording;
-import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.monitor.MonitorSettings;
-import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallDetector;
-import io.github.eventloop.stall.StallSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,9 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FlightRecordingConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withUserConfiguration(EventLoopAutoConfiguration.FlightRecordingConfiguration.class)
-		.withBean(EventLoopMonitor.class, () -> new EventLoopMonitor(MonitorSettings.DEFAULT))
-		.withBean(StallDetector.class, () -> stallDetector(new EventLoopMonitor(MonitorSettings.DEFAULT)));
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class));
 
 	@Test
 	void whenMonitoringIsDisabledShouldBackOff() {
@@ -54,10 +46,6 @@ class FlightRecordingConfigurationTests {
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("eventLoopFlightRecording"))
 				.isTrue());
-	}
-
-	private static StallDetector stallDetector(EventLoopMonitor monitor) {
-		return new StallDetector(monitor, new StackReader(List.of()), StallSettings.DEFAULT);
 	}
 
 }

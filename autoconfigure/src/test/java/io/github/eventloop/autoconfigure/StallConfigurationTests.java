@@ -48,7 +48,7 @@ class StallConfigurationTests {
 	private static final StackTraceElement OWN = new StackTraceElement("com.acme.Prices", "load", "Prices.java", 2);
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class);
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class));
 
 	@Test
 	void whenMonitoringIsDisabledShouldBackOff() {

@@ -41,8 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StatusConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withUserConfiguration(EventLoopAutoConfiguration.StallConfiguration.class,
-				EventLoopAutoConfiguration.StatusConfiguration.class)
+		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class))
 		.withPropertyValues("eventloop.readiness.enabled=true");
 
 	@Test
@@ -205,7 +204,7 @@ class StatusConfigurationTests {
 
 	private ApplicationContextRunner withMonitor(Duration window) {
 		return this.contextRunner.withBean(EventLoopMonitor.class,
-				() -> new EventLoopMonitor(new MonitorSettings(window, Duration.ofMinutes(1), Duration.ofMillis(100))));
+				() -> new UnstartedMonitor(new MonitorSettings(window, Duration.ofMinutes(1), Duration.ofMillis(100))));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -213,7 +212,7 @@ class StatusConfigurationTests {
 
 		@Bean
 		EventLoopMonitor monitor() {
-			return new EventLoopMonitor(MonitorSettings.DEFAULT);
+			return new UnstartedMonitor();
 		}
 
 	}

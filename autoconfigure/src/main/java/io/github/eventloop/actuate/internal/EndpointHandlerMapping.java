@@ -93,11 +93,13 @@ public final class EndpointHandlerMapping extends WebFluxEndpointHandlerMapping 
 	}
 
 	private boolean isBelowBasePath(RequestMappingInfo mapping) {
-		return mapping.getPatternsCondition()
-			.getPatterns()
-			.stream()
-			.map(PathPattern::getPatternString)
-			.allMatch((pattern) -> pattern.equals(this.basePath) || pattern.startsWith(this.basePath + "/"));
+		for (PathPattern pattern : mapping.getPatternsCondition().getPatterns()) {
+			String path = pattern.getPatternString();
+			if (!path.equals(this.basePath) && !path.startsWith(this.basePath + "/")) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	@Override

@@ -34,8 +34,6 @@ import reactor.core.publisher.Mono;
  */
 public final class EndpointRequests {
 
-	private static final Writers WRITERS = new Writers();
-
 	private final PathPattern paths;
 
 	private final Set<HttpMethod> methods;
@@ -119,7 +117,7 @@ public final class EndpointRequests {
 			.headers((headers) -> headers.putAll(error.getHeaders()))
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.bodyValue(Problem.of(status, (detail != null) ? detail : ""))
-			.flatMap((response) -> response.writeTo(exchange, WRITERS));
+			.flatMap((response) -> response.writeTo(exchange, Writers.INSTANCE));
 	}
 
 	/** Add security headers to a response before it is sent. */
@@ -143,9 +141,12 @@ public final class EndpointRequests {
 	}
 
 	/**
-	 * Writers of problem details, independent of the codecs of the application.
+	 * Writers of problem details, independent of the codecs of the application. Created
+	 * with the first problem, because they take longer than most of the start.
 	 */
 	private static final class Writers implements ServerResponse.Context {
+
+		private static final Writers INSTANCE = new Writers();
 
 		private final HandlerStrategies strategies = HandlerStrategies.withDefaults();
 

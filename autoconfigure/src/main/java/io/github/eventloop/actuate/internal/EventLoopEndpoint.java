@@ -1,19 +1,13 @@
 package io.github.eventloop.actuate.internal;
 
-import java.util.concurrent.ThreadLocalRandom;
-
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;
-import io.github.eventloop.health.Judgement;
-import io.github.eventloop.monitor.EventLoopHistory;
 import io.github.eventloop.monitor.EventLoopMonitor;
-import io.github.eventloop.stall.StallChanges;
 import io.github.eventloop.stall.StallDetector;
 
 /**
@@ -24,23 +18,7 @@ import io.github.eventloop.stall.StallDetector;
 @Endpoint(id = "eventloop")
 public class EventLoopEndpoint {
 
-	private final EventLoopMonitor monitor;
-
-	private final @Nullable EventLoopHealth health;
-
-	private final StallDetector stalls;
-
-	private final BlockingCalls blocking;
-
-	private final String blockingDetector;
-
-	private final FindingDetector findings;
-
-	private final Details details;
-
-	private final ApplicationDescriptor application;
-
-	private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
+	private final EndpointViews views;
 
 	/**
 	 * Create an endpoint.
@@ -56,14 +34,8 @@ public class EventLoopEndpoint {
 	public EventLoopEndpoint(EventLoopMonitor monitor, @Nullable EventLoopHealth health, StallDetector stalls,
 			BlockingCalls blocking, String blockingDetector, FindingDetector findings, Details details,
 			ApplicationDescriptor application) {
-		this.monitor = monitor;
-		this.health = health;
-		this.stalls = stalls;
-		this.blocking = blocking;
-		this.blockingDetector = blockingDetector;
-		this.findings = findings;
-		this.details = details;
-		this.application = application;
+		this.views = new EndpointViews(monitor, health, stalls, blocking, blockingDetector, findings, details,
+				application);
 	}
 
 	/**
@@ -72,47 +44,12 @@ public class EventLoopEndpoint {
 	 */
 	@ReadOperation(producesFrom = OverviewFormat.class)
 	public EventLoopDescriptor eventLoops() {
-		Judgement judgement = (this.health != null) ? this.health.judgement() : null;
-		return EventLoopDescriptor.of(judgement, this.monitor.snapshot());
+		return this.views.overview();
 	}
 
-	EventLoopHistory history(@Nullable Long after) {
-		return (after != null) ? this.monitor.history(after) : this.monitor.history();
-	}
-
-	StallChanges stallsSince(@Nullable Long position) {
-		return this.stalls.changesSince((position != null) ? position : -1);
-	}
-
-	StallsDescriptor stalls(@Nullable String hint) {
-		return StallsDescriptor.of(this.stalls.stalls(), hint);
-	}
-
-	HotspotsDescriptor hotspots(@Nullable String hint) {
-		return HotspotsDescriptor.of(this.stalls.hotspots(), hint);
-	}
-
-	BlockingDescriptor blocking(@Nullable String hint) {
-		return BlockingDescriptor.of(this.blockingDetector, this.blocking.list(), hint);
-	}
-
-	FindingsDescriptor diagnosis(@Nullable String hint) {
-		return FindingsDescriptor.of(this.findings.find(hint == null), hint);
-	}
-
-	LiveDescriptor live(boolean first, EventLoopHistory history, StallChanges changes, @Nullable String hint) {
-		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, eventLoops(),
-				HistoryDescriptor.of(history, Extent.of(hint)), changes,
-				changes.isEmpty() ? null : this.stalls.hotspots(), hint);
-	}
-
-	@Nullable String hintFor(SecurityContext reader, boolean local) {
-		return this.details.areShownTo(reader, local) ? null : this.details.hint();
-	}
-
-	/** Return whether details may be shown to one reader and not to another. */
-	boolean detailsDependOnReader() {
-		return this.details.dependOnReader();
+	/** Return the data of the extensions. */
+	EndpointViews views() {
+		return this.views;
 	}
 
 }

@@ -35,13 +35,13 @@ public class EventLoopEndpointJmxExtension {
 	 */
 	@ReadOperation
 	public OperationResponseBody view(@Selector String view) {
-		String hint = this.endpoint.hintFor(SecurityContext.NONE, false);
+		String hint = this.endpoint.views().hintFor(SecurityContext.NONE, false);
 		return switch (view) {
-			case "diagnosis" -> this.endpoint.diagnosis(hint);
-			case "history" -> HistoryDescriptor.of(this.endpoint.history(null), Extent.ALL);
-			case "stalls" -> this.endpoint.stalls(hint);
-			case "hotspots" -> this.endpoint.hotspots(hint);
-			case "blocking" -> this.endpoint.blocking(hint);
+			case "diagnosis" -> this.endpoint.views().diagnosis(hint);
+			case "history" -> HistoryDescriptor.of(this.endpoint.views().history(null), Extent.ALL);
+			case "stalls" -> this.endpoint.views().stalls(hint);
+			case "hotspots" -> this.endpoint.views().hotspots(hint);
+			case "blocking" -> this.endpoint.views().blocking(hint);
 			default -> throw noSuchView(view);
 		};
 	}

@@ -51,6 +51,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	private final EventLoopEndpoint endpoint;
 
+	private final EndpointViews views;
+
 	private final EventLoopMonitor monitor;
 
 	private final StallDetector stalls;
@@ -71,6 +73,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallDetector stalls,
 			@Nullable Drill drill, @Nullable Function<OperationResponseBody, byte[]> encoder) {
 		this.endpoint = endpoint;
+		this.views = endpoint.views();
 		this.monitor = monitor;
 		this.stalls = stalls;
 		this.drill = drill;
@@ -113,7 +116,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String after, @Nullable String position,
 			ViewFormat format) {
 		return Mono.deferContextual((context) -> {
-			String hint = this.endpoint.hintFor(reader, LocalReaders.isLocal(context));
+			String hint = this.views.hintFor(reader, LocalReaders.isLocal(context));
 			Supplier<WebEndpointResponse<Object>> view = () -> view(hint, path, after, position, format);
 			return isShared(path) ? this.answers.share(new SharedRequest(path[0], hint, after, position, format), view)
 					: this.answers.create(view);
@@ -130,7 +133,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * depend on who it is.
 	 */
 	boolean respondsToPolls() {
-		return this.answers.areEncoded() && !this.endpoint.detailsDependOnReader();
+		return this.answers.areEncoded() && !this.views.detailsDependOnReader();
 	}
 
 	/**
@@ -141,7 +144,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * @return the view, or an error
 	 */
 	Mono<WebEndpointResponse<Object>> poll(boolean local, @Nullable String after, @Nullable String position) {
-		String hint = this.endpoint.hintFor(SecurityContext.NONE, local);
+		String hint = this.views.hintFor(SecurityContext.NONE, local);
 		String[] path = { LIVE };
 		return this.answers.share(new SharedRequest(LIVE, hint, after, position, ViewFormat.JSON),
 				() -> view(hint, path, after, position, ViewFormat.JSON));
@@ -171,12 +174,13 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		}
 		return switch (path[0]) {
 			case DIAGNOSIS -> diagnosis(hint, format);
-			case HISTORY -> json(format, () -> history(hint, afterMillis));
+			case HISTORY -> json(format, () -> HistoryDescriptor.of(this.views.history(afterMillis), Extent.of(hint)));
 			case "stalls" -> (format == ViewFormat.COLLAPSED_STACKS) ? collapsedStacks(hint)
-					: json(format, () -> this.endpoint.stalls(hint));
-			case "hotspots" -> json(format, () -> this.endpoint.hotspots(hint));
-			case "blocking" -> json(format, () -> this.endpoint.blocking(hint));
-			case LIVE -> json(format, () -> live(hint, afterMillis, knownPosition));
+					: json(format, () -> this.views.stalls(hint));
+			case "hotspots" -> json(format, () -> this.views.hotspots(hint));
+			case "blocking" -> json(format, () -> this.views.blocking(hint));
+			case LIVE -> json(format, () -> this.views.live(afterMillis == null, this.views.history(afterMillis),
+					this.views.stallsSince(knownPosition), hint));
 			default -> noSuchView(path);
 		};
 	}
@@ -185,18 +189,9 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		if (format == ViewFormat.COLLAPSED_STACKS) {
 			return Problem.notAvailable(format);
 		}
-		FindingsDescriptor findings = this.endpoint.diagnosis(hint);
+		FindingsDescriptor findings = this.views.diagnosis(hint);
 		return new WebEndpointResponse<>((format == ViewFormat.MARKDOWN) ? FindingsMarkdown.of(findings) : findings,
 				format);
-	}
-
-	private HistoryDescriptor history(@Nullable String hint, @Nullable Long after) {
-		return HistoryDescriptor.of(this.endpoint.history(after), Extent.of(hint));
-	}
-
-	private LiveDescriptor live(@Nullable String hint, @Nullable Long after, @Nullable Long position) {
-		return this.endpoint.live(after == null, this.endpoint.history(after), this.endpoint.stallsSince(position),
-				hint);
 	}
 
 	private static WebEndpointResponse<Object> noSuchView(String... path) {

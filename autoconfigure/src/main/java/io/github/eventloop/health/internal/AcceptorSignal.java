@@ -36,20 +36,19 @@ public final class AcceptorSignal implements HealthSignal {
 
 	@Override
 	public @Nullable Judgement judge(EventLoopSecond second) {
-		List<LoopSnapshot> acceptors = second.snapshot()
-			.loops()
-			.stream()
-			.filter((loop) -> loop.counted() && loop.roles().contains(LoopRole.ACCEPTOR))
-			.toList();
-		int waiting = acceptors.stream().mapToInt(AcceptorSignal::waiting).sum();
+		int waiting = 0;
+		List<String> reasons = new ArrayList<>();
+		for (LoopSnapshot loop : second.snapshot().loops()) {
+			if (loop.counted() && loop.roles().contains(LoopRole.ACCEPTOR)) {
+				waiting += waiting(loop);
+				if (loop.state() == LoopState.STALLED && loop.stuckNanos() >= LONG_STALL_NANOS) {
+					reasons.add(describe(loop));
+				}
+			}
+		}
 		// A full queue does not grow, so an unchanged length counts, too.
 		this.seconds = (waiting >= MANY && waiting >= this.waitingBefore) ? this.seconds + 1 : 0;
 		this.waitingBefore = waiting;
-		List<String> reasons = new ArrayList<>();
-		acceptors.stream()
-			.filter((loop) -> loop.state() == LoopState.STALLED && loop.stuckNanos() >= LONG_STALL_NANOS)
-			.map(AcceptorSignal::describe)
-			.forEach(reasons::add);
 		if (reasons.isEmpty() && this.seconds >= LONG_SECONDS) {
 			reasons.add(waiting + " connections are waiting to be accepted, and their number is not falling");
 		}

@@ -37,16 +37,16 @@ public final class DriverSignal implements HealthSignal {
 
 	@Override
 	public @Nullable Judgement judge(EventLoopSecond second) {
-		List<LoopSnapshot> loops = second.snapshot()
-			.loops()
-			.stream()
-			.filter((loop) -> loop.roles().contains(LoopRole.DRIVER) && !loop.counted())
-			.filter((loop) -> isStuck(loop) || isLagging(loop))
-			.sorted(Comparator.comparingLong(LoopSnapshot::stuckNanos).reversed())
-			.toList();
+		List<LoopSnapshot> loops = new ArrayList<>();
+		for (LoopSnapshot loop : second.snapshot().loops()) {
+			if (loop.roles().contains(LoopRole.DRIVER) && !loop.counted() && (isStuck(loop) || isLagging(loop))) {
+				loops.add(loop);
+			}
+		}
 		if (loops.isEmpty()) {
 			return null;
 		}
+		loops.sort(Comparator.comparingLong(LoopSnapshot::stuckNanos).reversed());
 		List<String> reasons = new ArrayList<>();
 		loops.stream().limit(MAX_NAMED).map((loop) -> describe(loop, second.snapshot().window())).forEach(reasons::add);
 		if (loops.size() > MAX_NAMED) {

@@ -1,9 +1,9 @@
 package io.github.eventloop.health.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.eventloop.health.EventLoopStatus;
@@ -36,12 +36,17 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 
 	public static HealthInput of(EventLoopSecond second, StartupState startup, List<Judgement> signals) {
 		EventLoopSnapshot snapshot = second.snapshot();
-		List<LoopSnapshot> loops = snapshot.loops().stream().filter(LoopSnapshot::counted).toList();
-		boolean started = loops.stream().anyMatch((loop) -> loop.state() != LoopState.NOT_STARTED);
-		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), started, startup.isReady(),
-				worst(second, second.lag(), LoopSecond::lag),
-				worst(second, second.handledLag(), LoopSecond::handledLag), second.utilization(), requests(second),
-				snapshot.window(), snapshot.lag(), busyLoops(loops, startup), signals);
+		boolean anyStarted = false;
+		List<LoopSnapshot> busy = new ArrayList<>();
+		for (LoopSnapshot loop : snapshot.loops()) {
+			anyStarted |= loop.counted() && loop.state() != LoopState.NOT_STARTED;
+			if (loop.counted() && loop.stuckNanos() > 0) {
+				busy.add(loop);
+			}
+		}
+		return new HealthInput(Duration.ofNanos(snapshot.nanoTime()), anyStarted, startup.isReady(),
+				worst(second, false), worst(second, true), second.utilization(), requests(second), snapshot.window(),
+				snapshot.lag(), busy.isEmpty() ? List.of() : busyLoops(busy, startup), signals);
 	}
 
 	/**
@@ -49,11 +54,12 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 	 * one loop with requests in flight if it is worse. These requests wait for that loop,
 	 * however many connections the others carry.
 	 */
-	private static Lag worst(EventLoopSecond second, Lag ofAll, Function<LoopSecond, Lag> ofLoop) {
+	private static Lag worst(EventLoopSecond second, boolean handled) {
 		List<LoopSnapshot> loops = second.snapshot().loops();
-		Lag worst = ofAll;
+		Lag worst = handled ? second.handledLag() : second.lag();
 		for (int i = 0; i < second.loops().size(); i++) {
-			Lag lag = ofLoop.apply(second.loops().get(i));
+			LoopSecond loop = second.loops().get(i);
+			Lag lag = handled ? loop.handledLag() : loop.lag();
 			if (loops.get(i).counted() && loops.get(i).load().inFlightRequests() > 0
 					&& lag.p99Nanos() > worst.p99Nanos()) {
 				worst = lag;
@@ -63,12 +69,15 @@ public record HealthInput(Duration at, boolean started, boolean ready, Lag lag, 
 	}
 
 	private static long requests(EventLoopSecond second) {
-		return second.loops().stream().filter((loop) -> loop.loop().isCounted()).mapToLong(LoopSecond::requests).sum();
+		long sum = 0;
+		for (LoopSecond loop : second.loops()) {
+			sum += loop.loop().isCounted() ? loop.requests() : 0;
+		}
+		return sum;
 	}
 
 	private static List<BusyLoop> busyLoops(List<LoopSnapshot> loops, StartupState startup) {
 		return loops.stream()
-			.filter((loop) -> loop.stuckNanos() > 0)
 			.sorted(Comparator.comparingLong(LoopSnapshot::stuckNanos).reversed())
 			.map((loop) -> new BusyLoop(loop.name(), Duration.ofNanos(loop.stuckNanos()),
 					(loop.state() == LoopState.STALLED) ? startup.slowStartReason(loop.name()) : null))

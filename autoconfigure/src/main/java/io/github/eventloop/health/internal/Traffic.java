@@ -94,7 +94,9 @@ final class Traffic {
 	void update(HealthInput second, boolean starting, boolean inService, boolean bad) {
 		this.counted = this.counted || second.requests() > 0;
 		this.latest[this.latestSeconds++ % RECENT] = second.requests();
-		boolean longIteration = second.busyLoops().stream().anyMatch((loop) -> loop.busyFor().compareTo(LONG) >= 0);
+		// The longest comes first.
+		boolean longIteration = !second.busyLoops().isEmpty()
+				&& second.busyLoops().get(0).busyFor().compareTo(LONG) >= 0;
 		this.secondsSinceLong = longIteration ? 0 : this.secondsSinceLong + 1;
 		if (starting) {
 			end();

@@ -43,7 +43,7 @@ public final class BlockingMetrics implements MeterBinder, AutoCloseable {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		synchronized (this.registries) {
-			this.registries.computeIfAbsent(registry, (key) -> new ArrayList<>());
+			this.registries.putIfAbsent(registry, new ArrayList<>());
 		}
 	}
 

@@ -73,7 +73,9 @@ public final class EventLoopMetrics implements MeterBinder, AutoCloseable {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		synchronized (this.registries) {
-			this.registries.computeIfAbsent(registry, (key) -> new RegistryMeters(key));
+			if (!this.registries.containsKey(registry)) {
+				this.registries.put(registry, new RegistryMeters(registry));
+			}
 		}
 	}
 

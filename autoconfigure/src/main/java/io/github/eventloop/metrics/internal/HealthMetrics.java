@@ -34,7 +34,9 @@ public final class HealthMetrics implements MeterBinder, AutoCloseable {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		synchronized (this.registries) {
-			this.registries.computeIfAbsent(registry, (key) -> List.of(outOfService(key), stays(key)));
+			if (!this.registries.containsKey(registry)) {
+				this.registries.put(registry, List.of(outOfService(registry), stays(registry)));
+			}
 		}
 	}
 

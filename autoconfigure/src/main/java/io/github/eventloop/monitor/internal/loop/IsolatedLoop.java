@@ -1,6 +1,5 @@
 package io.github.eventloop.monitor.internal.loop;
 
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -9,14 +8,13 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.recorder.RecordedView;
-import io.github.eventloop.monitor.internal.thread.LastKnown;
 
 /**
  * A loop whose exceptions do not affect its monitor. A {@link MonitoredLoop} may throw:
- * the monitor then uses its {@linkplain LastKnown last known} values, and the seconds and
- * snapshots of all other loops continue.
+ * the monitor then uses its last known values, and the seconds and snapshots of all other
+ * loops continue.
  * <p>
- * Thread-safe.
+ * Thread-safe: concurrent callers may see the result of either call.
  */
 public final class IsolatedLoop implements MonitoredLoop {
 
@@ -24,27 +22,33 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	private final RecordedView view;
 
-	private final LastKnown<String> name;
+	private final Consumer<Throwable> failures;
 
-	private final LastKnown<String> group;
+	/**
+	 * Last known name. Volatile, as are the other last known values: written and read by
+	 * all calling threads.
+	 */
+	private volatile String name = "unknown";
 
-	private final LastKnown<Set<LoopRole>> roles;
+	private volatile String group = "unknown";
 
-	private final LastKnown<Optional<String>> component;
+	private volatile Set<LoopRole> roles = Set.of();
 
-	private final LastKnown<Boolean> counted;
+	private volatile @Nullable String component;
 
-	private final LastKnown<Boolean> approximate;
+	private volatile boolean counted = true;
 
-	private final LastKnown<Integer> pendingTasks;
+	private volatile boolean approximate;
 
-	private final LastKnown<Integer> channels;
+	private volatile int pendingTasks;
 
-	private final LastKnown<Integer> inFlightRequests;
+	private volatile int channels;
 
-	private final LastKnown<Set<Integer>> listeningPorts;
+	private volatile int inFlightRequests;
 
-	private final LastKnown<Boolean> terminated;
+	private volatile Set<Integer> listeningPorts = Set.of();
+
+	private volatile boolean terminated;
 
 	/**
 	 * Isolate a loop.
@@ -54,22 +58,12 @@ public final class IsolatedLoop implements MonitoredLoop {
 	 */
 	IsolatedLoop(MonitoredLoop loop, Consumer<Throwable> failures) {
 		this.loop = loop;
+		this.failures = failures;
 		if (!(loop.view() instanceof RecordedView recorded)) {
 			throw new IllegalArgumentException("Event loop " + loop.getClass().getName()
 					+ " cannot be monitored: add loops with MonitoredLoopResources or ExternalLoops");
 		}
 		this.view = recorded;
-		this.name = new LastKnown<>(loop::name, "unknown", failures);
-		this.group = new LastKnown<>(loop::group, "unknown", failures);
-		this.roles = new LastKnown<>(loop::roles, Set.of(), failures);
-		this.component = new LastKnown<>(() -> Optional.ofNullable(loop.component()), Optional.empty(), failures);
-		this.counted = new LastKnown<>(loop::isCounted, true, failures);
-		this.approximate = new LastKnown<>(loop::isApproximate, false, failures);
-		this.pendingTasks = new LastKnown<>(loop::pendingTasks, 0, failures);
-		this.channels = new LastKnown<>(loop::channels, 0, failures);
-		this.inFlightRequests = new LastKnown<>(loop::inFlightRequests, 0, failures);
-		this.listeningPorts = new LastKnown<>(loop::listeningPorts, Set.of(), failures);
-		this.terminated = new LastKnown<>(loop::isTerminated, false, failures);
 	}
 
 	/** Return whether this isolates the given loop. */
@@ -84,32 +78,68 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	@Override
 	public String name() {
-		return this.name.get();
+		try {
+			this.name = this.loop.name();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.name;
 	}
 
 	@Override
 	public String group() {
-		return this.group.get();
+		try {
+			this.group = this.loop.group();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.group;
 	}
 
 	@Override
 	public Set<LoopRole> roles() {
-		return this.roles.get();
+		try {
+			this.roles = this.loop.roles();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.roles;
 	}
 
 	@Override
 	public @Nullable String component() {
-		return this.component.get().orElse(null);
+		try {
+			this.component = this.loop.component();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.component;
 	}
 
 	@Override
 	public boolean isCounted() {
-		return this.counted.get();
+		try {
+			this.counted = this.loop.isCounted();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.counted;
 	}
 
 	@Override
 	public boolean isApproximate() {
-		return this.approximate.get();
+		try {
+			this.approximate = this.loop.isApproximate();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.approximate;
 	}
 
 	@Override
@@ -119,22 +149,46 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	@Override
 	public int pendingTasks() {
-		return this.pendingTasks.get();
+		try {
+			this.pendingTasks = this.loop.pendingTasks();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.pendingTasks;
 	}
 
 	@Override
 	public int channels() {
-		return this.channels.get();
+		try {
+			this.channels = this.loop.channels();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.channels;
 	}
 
 	@Override
 	public int inFlightRequests() {
-		return this.inFlightRequests.get();
+		try {
+			this.inFlightRequests = this.loop.inFlightRequests();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.inFlightRequests;
 	}
 
 	@Override
 	public Set<Integer> listeningPorts() {
-		return this.listeningPorts.get();
+		try {
+			this.listeningPorts = this.loop.listeningPorts();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.listeningPorts;
 	}
 
 	@Override
@@ -144,7 +198,13 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	@Override
 	public boolean isTerminated() {
-		return this.terminated.get();
+		try {
+			this.terminated = this.loop.isTerminated();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.terminated;
 	}
 
 	@Override

@@ -5,26 +5,27 @@ import java.util.function.Consumer;
 
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
-import io.github.eventloop.monitor.internal.thread.LastKnown;
 
 /**
- * A source of loops whose exceptions do not affect its monitor: if it throws, its
- * {@linkplain LastKnown last known} loops are used.
+ * A source of loops whose exceptions do not affect its monitor: if it throws, its last
+ * known loops are used.
  * <p>
- * Thread-safe.
+ * Thread-safe: concurrent callers may see the result of either call.
  */
 final class IsolatedSource {
 
 	private final LoopSource source;
 
-	private final LastKnown<List<MonitoredLoop>> loops;
+	private final Consumer<Throwable> failures;
 
-	private final LastKnown<Boolean> exhausted;
+	/** Volatile, as the next field is: written and read by all calling threads. */
+	private volatile List<MonitoredLoop> loops = List.of();
+
+	private volatile boolean exhausted;
 
 	IsolatedSource(LoopSource source, Consumer<Throwable> failures) {
 		this.source = source;
-		this.loops = new LastKnown<>(() -> List.copyOf(source.loops()), List.of(), failures);
-		this.exhausted = new LastKnown<>(source::isExhausted, false, failures);
+		this.failures = failures;
 	}
 
 	boolean is(LoopSource other) {
@@ -32,11 +33,23 @@ final class IsolatedSource {
 	}
 
 	List<MonitoredLoop> loops() {
-		return this.loops.get();
+		try {
+			this.loops = List.copyOf(this.source.loops());
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.loops;
 	}
 
 	boolean isExhausted() {
-		return this.exhausted.get();
+		try {
+			this.exhausted = this.source.isExhausted();
+		}
+		catch (Throwable ex) {
+			this.failures.accept(ex);
+		}
+		return this.exhausted;
 	}
 
 }

@@ -1,5 +1,9 @@
 package io.github.eventloop.monitor.internal.loop;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
@@ -49,6 +53,26 @@ public final class LoopEntry {
 
 	public boolean isStarted() {
 		return this.loop.view().thread() != null;
+	}
+
+	/**
+	 * Return the time until the first iteration in progress becomes a stall.
+	 * @param entries the loops
+	 * @param threshold the length above which an iteration is a stall
+	 * @param clock the clock, in nanoseconds
+	 * @param polledAt when the pollers were called
+	 * @return the time in nanoseconds, at most the threshold; 0 or less if an iteration
+	 * has become a stall since the pollers were called
+	 */
+	public static long untilNextStall(List<LoopEntry> entries, Duration threshold, LongSupplier clock, long polledAt) {
+		long next = threshold.toNanos();
+		for (LoopEntry entry : entries) {
+			long left = threshold.toNanos() - entry.loop.view().read().busyNanos();
+			if (left > 0 || -left < clock.getAsLong() - polledAt) {
+				next = Math.min(next, left);
+			}
+		}
+		return next;
 	}
 
 }

@@ -77,9 +77,12 @@ public final class LoopRegistry {
 	 * @param source the source
 	 */
 	public void addSource(LoopSource source) {
-		if (this.sources.stream().noneMatch((known) -> known.is(source))) {
-			this.sources.add(new IsolatedSource(source, this.failures));
+		for (IsolatedSource known : this.sources) {
+			if (known.is(source)) {
+				return;
+			}
 		}
+		this.sources.add(new IsolatedSource(source, this.failures));
 	}
 
 	/**
@@ -125,10 +128,18 @@ public final class LoopRegistry {
 		if (ordered.equals(this.order)) {
 			return;
 		}
-		this.order.stream().filter((entry) -> !present.containsKey(entry.loop().loop())).forEach(this.removals);
+		for (LoopEntry entry : this.order) {
+			if (!present.containsKey(entry.loop().loop())) {
+				this.removals.accept(entry);
+			}
+		}
+		List<RecordedView> orderedViews = new ArrayList<>();
+		for (LoopEntry entry : ordered) {
+			orderedViews.add(entry.loop().view());
+		}
 		this.entries = present;
 		this.order = List.copyOf(ordered);
-		this.views = this.order.stream().map((entry) -> entry.loop().view()).toList();
+		this.views = List.copyOf(orderedViews);
 	}
 
 	/**

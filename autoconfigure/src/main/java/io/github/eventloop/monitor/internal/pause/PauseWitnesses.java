@@ -28,7 +28,9 @@ public final class PauseWitnesses {
 	public void remember(List<RecordedView> loops) {
 		this.views = loops;
 		this.before.clear();
-		loops.forEach((view) -> this.before.add(view.read()));
+		for (RecordedView view : loops) {
+			this.before.add(view.read());
+		}
 	}
 
 	/**

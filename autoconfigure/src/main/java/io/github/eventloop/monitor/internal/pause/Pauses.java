@@ -1,6 +1,7 @@
 package io.github.eventloop.monitor.internal.pause;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -50,7 +51,14 @@ final class Pauses {
 	 * @return their lengths in nanoseconds
 	 */
 	synchronized long[] pending() {
-		return this.pauses.stream().filter((pause) -> !pause.accounted).mapToLong(Pause::length).toArray();
+		long[] lengths = new long[this.pauses.size()];
+		int length = 0;
+		for (Pause pause : this.pauses) {
+			if (!pause.accounted) {
+				lengths[length++] = pause.length();
+			}
+		}
+		return Arrays.copyOf(lengths, length);
 	}
 
 	/**
@@ -60,8 +68,14 @@ final class Pauses {
 	 */
 	synchronized long[] account(long oldest) {
 		long[] lengths = pending();
-		this.pauses.removeIf((pause) -> pause.to - oldest < 0);
-		this.pauses.replaceAll((pause) -> new Pause(pause.from, pause.to, true));
+		List<Pause> kept = new ArrayList<>();
+		for (Pause pause : this.pauses) {
+			if (pause.to - oldest >= 0) {
+				kept.add(new Pause(pause.from, pause.to, true));
+			}
+		}
+		this.pauses.clear();
+		this.pauses.addAll(kept);
 		return lengths;
 	}
 

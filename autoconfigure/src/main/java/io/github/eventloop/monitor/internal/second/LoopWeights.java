@@ -37,8 +37,11 @@ final class LoopWeights {
 			// Unused loops must not dilute the lag of those in use.
 			counted.removeIf((entry) -> !entry.history().isInUse());
 		}
-		double[] each = ChannelWeights
-			.of(counted.stream().mapToInt((entry) -> entry.history().channelsOfSecond()).toArray());
+		int[] channels = new int[counted.size()];
+		for (int i = 0; i < channels.length; i++) {
+			channels[i] = counted.get(i).history().channelsOfSecond();
+		}
+		double[] each = ChannelWeights.of(channels);
 		for (int i = 0; i < each.length; i++) {
 			this.weights.put(counted.get(i), each[i]);
 		}

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +38,11 @@ public final class MonitorThread implements Runnable {
 	/** Length of these steps: the part of a pause that may go undetected. */
 	private static final long FINE_GRAINED_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private final Supplier<List<RecordedView>> views;
-
-	private final LongSupplier poll;
-
-	private final Runnable endSecond;
+	private final Work work;
 
 	private final PauseDetector pauses;
+
+	private final Consumer<Throwable> failures;
 
 	/**
 	 * The thread that is to keep running, or {@code null} if there is none. Volatile:
@@ -60,8 +56,6 @@ public final class MonitorThread implements Runnable {
 	 */
 	private volatile @Nullable Thread former;
 
-	private final Consumer<Throwable> failures;
-
 	/**
 	 * Until when to sleep in steps. Accessed by the monitor thread only, as is the next
 	 * field: the next thread waits for the end of the former one.
@@ -72,20 +66,14 @@ public final class MonitorThread implements Runnable {
 
 	/**
 	 * Create a thread that is not started.
-	 * @param views returns the views of all loops
-	 * @param poll polls the loops, and returns the time in nanoseconds until the next
-	 * poll at the latest
-	 * @param endSecond ends the current second
+	 * @param work the work
 	 * @param pauses detects when this thread is late
 	 * @param failures receives the exceptions and errors of the work
 	 */
-	public MonitorThread(Supplier<List<RecordedView>> views, LongSupplier poll, Runnable endSecond,
-			PauseDetector pauses, Consumer<Throwable> failures) {
-		this.views = views;
-		this.poll = poll;
-		this.endSecond = endSecond;
-		this.failures = failures;
+	public MonitorThread(Work work, PauseDetector pauses, Consumer<Throwable> failures) {
+		this.work = work;
 		this.pauses = pauses;
+		this.failures = failures;
 	}
 
 	public synchronized void start() {
@@ -202,12 +190,12 @@ public final class MonitorThread implements Runnable {
 	}
 
 	private void rememberReadings() {
-		this.pauses.rememberReadings(this.views.get());
+		this.pauses.rememberReadings(this.work.views());
 	}
 
 	private long poll() {
 		try {
-			return this.poll.getAsLong();
+			return this.work.poll();
 		}
 		catch (Throwable ex) {
 			this.failures.accept(ex);
@@ -218,7 +206,7 @@ public final class MonitorThread implements Runnable {
 	private void endSecond() {
 		try {
 			this.pauses.recordOwnUsage();
-			this.endSecond.run();
+			this.work.endSecond();
 		}
 		catch (Throwable ex) {
 			this.failures.accept(ex);
@@ -232,6 +220,30 @@ public final class MonitorThread implements Runnable {
 	 */
 	public boolean detectPause() {
 		return this.thread == Thread.currentThread() && this.pauses.detectPause();
+	}
+
+	/**
+	 * The work of the thread.
+	 */
+	public interface Work {
+
+		/**
+		 * Return the views of all loops.
+		 * @return the views
+		 */
+		List<RecordedView> views();
+
+		/**
+		 * Poll the loops.
+		 * @return the time in nanoseconds until the next poll at the latest
+		 */
+		long poll();
+
+		/**
+		 * End the current second.
+		 */
+		void endSecond();
+
 	}
 
 }

@@ -95,15 +95,16 @@ public final class SecondAggregator {
 			computed = computeSecond(entries);
 		}
 		commitSecond(entries, computed, processCpu);
-		return new EventLoopSecond(computed.lag, computed.handled, computed.utilization,
-				Arrays.stream(computed.pauses).boxed().toList(), computed.loops,
-				takeSnapshot(entries, stallsOfRemovedLoops));
+		return new EventLoopSecond(computed.lag, computed.handled, computed.utilization, computed.pauses,
+				computed.loops, takeSnapshot(entries, stallsOfRemovedLoops));
 	}
 
 	private ComputedSecond computeSecond(List<LoopEntry> entries) {
 		long start = this.clock.getAsLong();
-		this.pausesOfSecond.addAll(Arrays.stream(this.pauses.account(start)).boxed().toList());
-		long[] pauses = this.pausesOfSecond.stream().mapToLong(Long::longValue).toArray();
+		for (long pause : this.pauses.account(start)) {
+			this.pausesOfSecond.add(pause);
+		}
+		List<Long> pauses = List.copyOf(this.pausesOfSecond);
 		long[] longestFirst = longestFirst(pauses);
 		this.ofAll.clear();
 		this.handledByAll.clear();
@@ -121,11 +122,11 @@ public final class SecondAggregator {
 			seconds.add(second);
 		}
 		return new ComputedSecond(List.copyOf(seconds), this.ofAll.toLag(), this.handledByAll.toLag(),
-				weights.mean(utilization), weights.mean(cpu), pauses);
+				weights.mean(utilization), weights.mean(cpu), pauses, PauseTotals.of(longestFirst));
 	}
 
 	private void commitSecond(List<LoopEntry> entries, ComputedSecond computed, double processCpu) {
-		PauseTotals pauses = PauseTotals.of(computed.pauses);
+		PauseTotals pauses = computed.pauseTotals;
 		long now = this.clock.getAsLong();
 		this.seconds.add(new Second(this.secondStart, now, pauses));
 		this.seconds.subList(0, firstInWindow(now)).clear();
@@ -207,8 +208,23 @@ public final class SecondAggregator {
 		return this.columns.toHistory(loops, after);
 	}
 
+	private static long[] longestFirst(List<Long> lengths) {
+		long[] longestFirst = new long[lengths.size()];
+		for (int i = 0; i < longestFirst.length; i++) {
+			longestFirst[i] = lengths.get(i);
+		}
+		return longestFirst(longestFirst);
+	}
+
 	private static long[] longestFirst(long[] lengths) {
-		return Arrays.stream(lengths).map((length) -> -length).sorted().map((length) -> -length).toArray();
+		long[] longestFirst = lengths.clone();
+		Arrays.sort(longestFirst);
+		for (int i = 0; i < longestFirst.length / 2; i++) {
+			long shorter = longestFirst[i];
+			longestFirst[i] = longestFirst[longestFirst.length - 1 - i];
+			longestFirst[longestFirst.length - 1 - i] = shorter;
+		}
+		return longestFirst;
 	}
 
 	private int firstInWindow(long now) {
@@ -234,9 +250,8 @@ public final class SecondAggregator {
 	}
 
 	/** A second that has been computed but not committed yet. */
-	@SuppressWarnings("ArrayRecordComponent") // never compared
 	private record ComputedSecond(List<LoopSecond> loops, Lag lag, Lag handled, double utilization, double cpu,
-			long[] pauses) {
+			List<Long> pauses, PauseTotals pauseTotals) {
 	}
 
 }

@@ -33,11 +33,15 @@ public final class StallListeners {
 	}
 
 	public void stallsInProgress(List<Stall> stalls) {
-		stalls.forEach((stall) -> forEach((listener) -> listener.onStallInProgress(stall)));
+		for (Stall stall : stalls) {
+			forEach((listener) -> listener.onStallInProgress(stall));
+		}
 	}
 
 	public void stallsEnded(List<Stall> stalls) {
-		stalls.forEach((stall) -> forEach((listener) -> listener.onStallEnded(stall)));
+		for (Stall stall : stalls) {
+			forEach((listener) -> listener.onStallEnded(stall));
+		}
 	}
 
 	private void forEach(Consumer<StallListener> call) {

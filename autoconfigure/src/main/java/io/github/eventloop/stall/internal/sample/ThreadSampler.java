@@ -75,16 +75,19 @@ public final class ThreadSampler {
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	public Map<Thread, Sample> sample(List<Target> targets) {
 		// Read before the safepoint, at which the threads wait for the JVM.
-		List<OsThreadState> osStates = targets.stream()
-			.map((target) -> this.osStates.apply(target.osThreadId))
-			.toList();
-		@Nullable ThreadInfo[] infos = infosOf(targets.stream().mapToLong((target) -> target.thread.getId()).toArray());
+		OsThreadState[] osStates = new OsThreadState[targets.size()];
+		long[] ids = new long[targets.size()];
+		for (int i = 0; i < ids.length; i++) {
+			osStates[i] = this.osStates.apply(targets.get(i).osThreadId);
+			ids[i] = targets.get(i).thread.getId();
+		}
+		@Nullable ThreadInfo[] infos = infosOf(ids);
 		Map<Long, LockOwner> owners = ownersOfLocks(infos);
 		Map<Thread, Sample> samples = new HashMap<>();
 		for (int i = 0; i < infos.length; i++) {
 			ThreadInfo info = infos[i];
 			if (info != null) {
-				samples.put(targets.get(i).thread, sample(targets.get(i), osStates.get(i), info, owners));
+				samples.put(targets.get(i).thread, sample(targets.get(i), osStates[i], info, owners));
 			}
 		}
 		return samples;
@@ -114,15 +117,19 @@ public final class ThreadSampler {
 	 * stack that is too deep.
 	 */
 	private static StackTraceElement[] visible(StackTraceElement[] stack) {
-		StackTraceElement[] visible = Arrays.stream(stack)
-			.filter((frame) -> !frame.getClassName().contains("$$Lambda")
-					&& !frame.getClassName().startsWith("java.lang.invoke.LambdaForm$"))
-			.toArray(StackTraceElement[]::new);
-		if (visible.length <= 2 * MAX_FRAMES) {
-			return visible;
+		StackTraceElement[] visible = new StackTraceElement[stack.length];
+		int length = 0;
+		for (StackTraceElement frame : stack) {
+			if (!frame.getClassName().contains("$$Lambda")
+					&& !frame.getClassName().startsWith("java.lang.invoke.LambdaForm$")) {
+				visible[length++] = frame;
+			}
+		}
+		if (length <= 2 * MAX_FRAMES) {
+			return Arrays.copyOf(visible, length);
 		}
 		StackTraceElement[] ends = Arrays.copyOf(visible, 2 * MAX_FRAMES);
-		System.arraycopy(visible, visible.length - MAX_FRAMES, ends, MAX_FRAMES, MAX_FRAMES);
+		System.arraycopy(visible, length - MAX_FRAMES, ends, MAX_FRAMES, MAX_FRAMES);
 		return ends;
 	}
 
@@ -142,12 +149,14 @@ public final class ThreadSampler {
 
 	private Map<Long, LockOwner> ownersOfLocks(@Nullable ThreadInfo[] waiting) {
 		Map<Long, LockOwner> owners = new HashMap<>();
-		long[] ids = Arrays.stream(waiting)
-			.filter(ThreadSampler::waitsForOwner)
-			.mapToLong(ThreadInfo::getLockOwnerId)
-			.distinct()
-			.toArray();
-		for (ThreadInfo owner : infosOf(ids)) {
+		long[] ids = new long[waiting.length];
+		int length = 0;
+		for (ThreadInfo info : waiting) {
+			if (info != null && waitsForOwner(info)) {
+				ids[length++] = info.getLockOwnerId();
+			}
+		}
+		for (ThreadInfo owner : infosOf(Arrays.copyOf(ids, length))) {
 			if (owner != null) {
 				owners.put(owner.getThreadId(), owner(owner));
 			}
