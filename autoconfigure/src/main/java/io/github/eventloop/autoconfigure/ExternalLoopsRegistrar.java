@@ -1,5 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
