@@ -1,5 +1,6 @@
 package io.github.eventloop.health;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,9 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 */
 	static final long OBSOLETE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+	/** A status changes every few seconds at most, and seldom. */
+	private static final int MAX_CHANGES = 64;
+
 	private static final Judged NOT_JUDGED_YET = new Judged(
 			new Judgement(EventLoopStatus.STARTING, "no second has been judged yet"), null, false, 0, 0);
 
@@ -67,6 +71,11 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 * reason and the figures that belong to it.
 	 */
 	private volatile Judged judged = NOT_JUDGED_YET;
+
+	/**
+	 * The latest changes, oldest first. Immutable, written and read like {@link #judged}.
+	 */
+	private volatile List<EventLoopStatusChangedEvent> changes = List.of();
 
 	/**
 	 * Create a new instance. Judging starts with {@link #afterPropertiesSet()}.
@@ -158,6 +167,14 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 		return this.judged.stays;
 	}
 
+	/**
+	 * Return the latest changes of the status.
+	 * @return up to 64 changes, oldest first
+	 */
+	public List<EventLoopStatusChangedEvent> changes() {
+		return this.changes;
+	}
+
 	/** Return a judgement and the snapshot of the same second. */
 	Judged judged() {
 		Judged last = this.judged;
@@ -173,11 +190,21 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 		this.judged = new Judged(now, second.snapshot(), this.policy.isDraining(), this.policy.stays(),
 				this.clock.getAsLong());
 		if (now.status() != before) {
-			this.notifier.statusChanged(new EventLoopStatusChangedEvent(before, now.status(), now.reason()));
+			EventLoopStatusChangedEvent change = new EventLoopStatusChangedEvent(before, now.status(), now.reason(),
+					Instant.now());
+			remember(change);
+			this.notifier.statusChanged(change);
 		}
 		if (this.policy.hasStayed()) {
 			this.notifier.stayed(now.reason());
 		}
+	}
+
+	private void remember(EventLoopStatusChangedEvent change) {
+		List<EventLoopStatusChangedEvent> before = this.changes;
+		this.changes = Stream
+			.concat(before.stream().skip(Math.max(0, before.size() - MAX_CHANGES + 1)), Stream.of(change))
+			.toList();
 	}
 
 	@Override

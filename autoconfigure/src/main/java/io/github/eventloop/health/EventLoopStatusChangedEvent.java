@@ -1,5 +1,7 @@
 package io.github.eventloop.health;
 
+import java.time.Instant;
+
 /**
  * Application event that is published when the status of the event loops changes.
  * Listeners are called on a dedicated thread, never on an event loop: they may block, but
@@ -9,7 +11,8 @@ package io.github.eventloop.health;
  * @param to the new status, always different from the previous one
  * @param reason the reason for the new status, in words and numbers; not meant to be
  * parsed
+ * @param at the end of the second in which the status changed, by the wall clock
  * @since 0.1.0
  */
-public record EventLoopStatusChangedEvent(EventLoopStatus from, EventLoopStatus to, String reason) {
+public record EventLoopStatusChangedEvent(EventLoopStatus from, EventLoopStatus to, String reason, Instant at) {
 }

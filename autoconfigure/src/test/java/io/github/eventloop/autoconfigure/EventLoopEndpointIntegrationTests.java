@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -197,7 +198,7 @@ class EventLoopEndpointIntegrationTests {
 			.until(() -> json(client, "/actuator/eventloop/live").at("/history/epochMillis").size() >= 1);
 		JsonNode first = json(client, "/actuator/eventloop/live");
 		assertThat(first.propertyNames()).containsExactly("instance", "application", "eventLoops", "history",
-				"position", "complete", "stalls", "hotspots");
+				"statusChanges", "position", "complete", "stalls", "hotspots");
 		assertThat(first.get("complete").asBoolean()).isTrue();
 		assertThat(first.at("/eventLoops/status").asString()).isEqualTo("STARTING");
 		long newest = first.at("/history/epochMillis").valueStream().mapToLong(JsonNode::asLong).max().orElseThrow();
@@ -207,6 +208,30 @@ class EventLoopEndpointIntegrationTests {
 		assertThat(next.get("instance")).isEqualTo(first.get("instance"));
 		assertThat(next.has("application")).isFalse();
 		assertThat(next.at("/history/epochMillis").valueStream()).allMatch((end) -> end.asLong() > newest);
+	}
+
+	@Test
+	void liveShouldContainTheChangesOfTheStatus() {
+		WebTestClient client = client(run("eventloop.health.startup-grace=0s"));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> !json(client, "/actuator/eventloop/live").get("statusChanges").isEmpty());
+		JsonNode change = json(client, "/actuator/eventloop/live").get("statusChanges").get(0);
+		assertThat(change.get("from").asString()).isEqualTo("STARTING");
+		assertThat(change.get("to").asString()).isIn("HEALTHY", "DEGRADED");
+		Instant later = Instant.parse(change.get("at").asString()).plusSeconds(2);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> newestSecond(client).isAfter(later));
+		assertThat(json(client, "/actuator/eventloop/live?after=" + newestSecond(client).toEpochMilli())
+			.get("statusChanges")
+			.valueStream()).noneMatch((each) -> each.get("at").equals(change.get("at")));
+	}
+
+	private static Instant newestSecond(WebTestClient client) {
+		return json(client, "/actuator/eventloop/live").at("/history/epochMillis")
+			.valueStream()
+			.map((end) -> Instant.ofEpochMilli(end.asLong()))
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.eventloop.documentation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -72,8 +73,8 @@ class ApiDocumentationTests {
 	void listenersShouldBeUsable() {
 		this.contextRunner.withUserConfiguration(ApiSnippets.Listening.class, ApiSnippets.EverySecond.class)
 			.run((context) -> {
-				context.publishEvent(
-						new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK, "test"));
+				context.publishEvent(new EventLoopStatusChangedEvent(EventLoopStatus.HEALTHY, EventLoopStatus.STUCK,
+						"test", Instant.now()));
 				assertThat(context).hasNotFailed().hasBean("busySeconds");
 			});
 	}

@@ -28,6 +28,7 @@ import io.github.eventloop.actuate.internal.LoopDescriptor;
 import io.github.eventloop.actuate.internal.Problem;
 import io.github.eventloop.actuate.internal.StallDescriptor;
 import io.github.eventloop.actuate.internal.StallsDescriptor;
+import io.github.eventloop.actuate.internal.StatusChangeDescriptor;
 import io.github.eventloop.actuate.internal.UnmeasuredDescriptor;
 import io.github.eventloop.documentation.Page.Table;
 
@@ -56,8 +57,9 @@ class EndpointDocumentationTests {
 			Map.entry("One finding", FindingsDescriptor.FindingDescriptor.class),
 			Map.entry("Evidence", FindingsDescriptor.EvidenceDescriptor.class),
 			Map.entry("Stalls of a finding", FindingsDescriptor.FindingStalls.class),
-			Map.entry("Live", LiveDescriptor.class), Map.entry("Application", ApplicationDescriptor.class),
-			Map.entry("Drill", DrillDescriptor.class), Map.entry("Errors", Problem.class));
+			Map.entry("Live", LiveDescriptor.class), Map.entry("Status change", StatusChangeDescriptor.class),
+			Map.entry("Application", ApplicationDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
+			Map.entry("Errors", Problem.class));
 
 	@Test
 	void tablesShouldListEveryField() {

@@ -1,6 +1,7 @@
 package io.github.eventloop.health;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,6 +87,26 @@ class EventLoopHealthTests {
 				"lag p99 up to 300 ms in 3 of the last 4 seconds; back in service in 2 s if no loop is stuck");
 		nextShouldBe(EventLoopStatus.OVERLOADED, EventLoopStatus.HEALTHY, "lag p99 1 ms over 10 s");
 		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void shouldRememberTheLatestChanges() {
+		Instant before = Instant.now();
+		lag(1);
+		lag(60);
+		assertThat(this.health.changes()).extracting(EventLoopStatusChangedEvent::to)
+			.containsExactly(EventLoopStatus.HEALTHY, EventLoopStatus.DEGRADED);
+		assertThat(this.health.changes()).extracting(EventLoopStatusChangedEvent::at)
+			.isSorted()
+			.allMatch((time) -> !time.isBefore(before) && !time.isAfter(Instant.now()));
+		for (int i = 0; i < 100; i++) {
+			lag(1);
+			lag(60);
+		}
+		assertThat(this.health.changes()).hasSize(64)
+			.last()
+			.extracting(EventLoopStatusChangedEvent::to)
+			.isEqualTo(this.health.status());
 	}
 
 	@Test

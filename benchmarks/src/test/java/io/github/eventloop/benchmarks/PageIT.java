@@ -20,6 +20,7 @@ import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 
 import com.sun.net.httpserver.HttpServer;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +44,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class PageIT {
 
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private static final String SLEEP = "(block) => block.stall.culprit?.className.endsWith('SleepController')";
 
 	private static final Path PICTURES = Path.of("target", "runs", "page");
 
@@ -91,7 +94,7 @@ class PageIT {
 	}
 
 	@Test
-	void shouldListAllLoopsAndDrawTheirCharts() {
+	void shouldListAllLoopsAndDrawTheTimeline() {
 		browser.await("rows", () -> browser.count("#loops tbody tr") == 5);
 		assertThat(IntStream.rangeClosed(1, 4).mapToObj((i) -> "reactor-http-epoll-" + i))
 			.allMatch((name) -> browser.text("#loops").contains(name));
@@ -99,12 +102,11 @@ class PageIT {
 		assertThat(browser.text("#status")).isIn("STARTING", "HEALTHY", "DEGRADED", "OVERLOADED");
 		assertThat(browser.text("#reason")).isNotBlank();
 		assertThat(browser.text("#figures")).contains("lag p99", "utilization", "over ");
-		assertThat(browser.count("#charts canvas")).isEqualTo(3);
-		browser.await("all charts and trends are drawn", () -> (Boolean) browser
+		browser.await("a lane for each loop, with the time and the status", () -> (Boolean) browser
 			.run("""
-					return [...document.querySelectorAll('#charts canvas, .spark canvas')].every((canvas) =>
-						canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0))"""));
-		assertThat(browser.text("#charts")).contains("Utilization against CPU", "CPU of the process");
+					const canvas = document.getElementById('lanes');
+					return canvas.getAttribute('aria-label').includes('Timeline of 5 event loops') && canvas.height > 150
+						&& canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0)"""));
 	}
 
 	@Test
@@ -117,13 +119,71 @@ class PageIT {
 		assertThat(browser.text("#loops tr.stalled")).contains("STALLED for ");
 		assertThat(browser.title()).startsWith("1 blocked");
 		assertThat(browser.text("#stalls tr.stalled")).contains("so far", "/offenders/sleep");
+		browser.await("a block at the right edge", () -> (Boolean) browser
+			.run("""
+					const canvas = document.getElementById('lanes');
+					return timeline.blocks().some((block) => block.stall.inProgress && block.right > canvas.clientWidth - 3)"""));
 		visit.join();
 		browser.await("the end", () -> browser.text("#blocked").startsWith("No loop is blocked right now."));
 		assertThat(browser.text("#blocked")).containsPattern(", 4\\.\\d s by SleepController.sleep");
 		browser.await("the end in the list", () -> browser.count("#stalls tr.stalled") == 0);
 		assertThat(browser.text("#hotspots")).contains("SleepController.sleep", "Mono.delay");
-		browser.run("document.querySelector('#stalls summary').click()");
-		assertThat(browser.text("#stalls details[open]")).contains("java.lang.Thread.sleep", "framework frames");
+		String widths = columnWidths();
+		openStall();
+		assertThat(browser.text("#stalls .opened")).contains("java.lang.Thread.sleep", "framework frames");
+		assertThat(columnWidths()).as("widths of the columns").isEqualTo(widths);
+		openStall();
+		assertThat(browser.count("#stalls .opened")).isZero();
+	}
+
+	private static void openStall() {
+		browser
+			.run("""
+					[...document.querySelectorAll('#stalls .toggle')].find((line) => line.textContent.includes('SleepController'))
+						.click()""");
+	}
+
+	private static String columnWidths() {
+		return String.valueOf(browser.run(
+				"return [...document.querySelectorAll('#stalls th')].map((head) => Math.round(head.clientWidth)).join()"));
+	}
+
+	@Test
+	void whenStallIsClickedShouldOpenItAndNameItInTheAddress() {
+		get(shop.url("/offenders/sleep?millis=1200")).join();
+		browser.await("its block", () -> (Boolean) browser.run("return timeline.blocks().some(" + SLEEP + ")"));
+		browser.run("""
+				const canvas = document.getElementById('lanes');
+				const block = timeline.blocks().findLast(%s);
+				const box = canvas.getBoundingClientRect();
+				for (const type of ['pointerdown', 'pointerup']) {
+					canvas.dispatchEvent(new PointerEvent(type, { clientX: box.left + (block.left + block.right) / 2,
+						clientY: box.top + (block.top + block.bottom) / 2, pointerId: 1 }));
+				}""".formatted(SLEEP));
+		assertThat(browser.text("#stall")).containsPattern("reactor-http-epoll-\\d was blocked for ")
+			.contains("by SLEEPING at SleepController.sleep", "in a request to /offenders/sleep", "Mono.delay",
+					"java.lang.Thread.sleep");
+		String address = String.valueOf(browser.run("return location.href"));
+		assertThat(address).containsPattern("#stall=\\d+$");
+		browser.run("document.getElementById('close').click()");
+		assertThat(browser.count("#stall[hidden]")).isEqualTo(1);
+		browser.run("location.hash = arguments[0]", address.substring(address.indexOf('#')));
+		browser.await("the stall of the address", () -> browser.text("#stall").contains("/offenders/sleep"));
+		browser.run("document.getElementById('lanes').focus()");
+		browser.press(Keys.ESCAPE);
+		assertThat(browser.count("#stall[hidden]")).isEqualTo(1);
+	}
+
+	@Test
+	void equalStallsShouldBeOneRow() {
+		for (int i = 0; i < 3; i++) {
+			get(shop.url("/offenders/sleep?millis=150")).join();
+		}
+		browser.await("a row with several", () -> ((List<?>) browser.run("""
+				return [...document.querySelectorAll('#stalls tbody tr')].map((row) => row.innerText)
+					.filter((text) => text.includes('SleepController'))""")).size() == 1);
+		openStall();
+		assertThat(browser.count("#stalls .times a")).isGreaterThanOrEqualTo(3);
 	}
 
 	@Test
@@ -218,12 +278,10 @@ class PageIT {
 		get(shop.url("/offenders/sleep?millis=300")).join();
 		get(shop.url("/offenders/regex")).join();
 		browser.await("stalls", () -> browser.text("#stalls").contains("SleepController"));
-		browser.run("document.getElementById('draw').scrollIntoView(); document.getElementById('draw').focus()");
-		browser.press(Keys.ENTER);
+		browser.run("document.getElementById('flames').scrollIntoView(); document.getElementById('search').focus()");
 		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 5);
 		assertThat(browser.text("#flame-graph")).contains("(frameworks)");
 		int folded = browser.count("#flame-graph g.frame");
-		browser.press(Keys.TAB);
 		browser.press("sleepcontroller");
 		browser.await("what was searched for is marked", () -> (Long) browser.run("""
 				return [...document.querySelectorAll('#flame-graph g.frame')].filter((frame) =>
@@ -246,15 +304,38 @@ class PageIT {
 	}
 
 	@Test
-	void whenRangeIsSelectedShouldZoomAllCharts() {
-		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 4"));
-		browser.drag("#charts figure:first-child .u-over", 0.7);
-		browser.await("a way back", () -> browser.text("#range").contains("Follow again"));
-		assertThat((List<?>) browser.run("return charts.shown()")).hasSize(3)
-			.allMatch((seconds) -> ((Number) seconds).doubleValue() < 60);
-		browser.run("document.getElementById('follow').click()");
-		assertThat((List<?>) browser.run("return charts.shown()"))
-			.allMatch((seconds) -> ((Number) seconds).doubleValue() > 110);
+	void whenTimeIsSelectedTablesShouldFollow() {
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
+		browser.run("selection.set({ from: series.now() - 3600000, to: series.now() - 3000000 })");
+		assertThat(browser.text("#stalls")).isEqualTo("No stalls in the selected time.");
+		assertThat(browser.text("#hotspots")).isEqualTo("No stalls in the selected time.");
+		browser.run("document.getElementById('clear').click()");
+		assertThat(browser.count("#selected[hidden]")).isEqualTo(1);
+		assertThat(browser.text("#stalls")).contains("SleepController");
+		browser.drag("#lanes", 0.7);
+		browser.await("the selection", () -> browser.text("#selected").contains("Selected: "));
+		assertThat(browser.text("#selected")).contains("lag max", "utilization", " stalls.");
+	}
+
+	@Test
+	void timelineShouldZoomAndMoveByKeyboard() {
+		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 40"));
+		double before = shown();
+		browser.run("document.getElementById('lanes').focus()");
+		browser.press("+");
+		assertThat(shown()).isCloseTo(before / 2, Percentage.withPercentage(10));
+		assertThat(browser.count("#follow[hidden]")).as("follows").isEqualTo(1);
+		browser.press(Keys.ARROW_LEFT);
+		browser.await("a way back", () -> browser.count("#follow[hidden]") == 0);
+		browser.press(Keys.END);
+		browser.await("it follows again", () -> browser.count("#follow[hidden]") == 1);
+		browser.press("-");
+		assertThat(shown()).isCloseTo(before, Percentage.withPercentage(10));
+	}
+
+	private static double shown() {
+		return ((Number) browser.run("const view = timeline.range(); return view.to - view.from")).doubleValue();
 	}
 
 	@Test
@@ -268,7 +349,10 @@ class PageIT {
 			get(other.url("/offenders/sleep?millis=2000")).join();
 			open(other.url("/actuator/eventloop"));
 			browser.await("the stall", () -> browser.text("#stalls").contains("SLEEPING"));
-			assertThat(browser.text("#stalls")).contains("management.endpoint.eventloop.show-details");
+			assertThat(browser.text("#hint")).contains("management.endpoint.eventloop.show-details=always");
+			assertThat(browser.text("#stalls thead") + browser.text("#hotspots thead")).contains("cause", "longest")
+				.doesNotContain("line", "route", "advice");
+			assertThat(browser.count("#flames[hidden]")).isEqualTo(1);
 			String live = get(other.url("/actuator/eventloop/live")).join().body();
 			assertThat(live).contains("SLEEPING", "\"shop\"")
 				.doesNotContain("SleepController", "/offenders", "secret-1");
@@ -276,9 +360,6 @@ class PageIT {
 			assertThat(browser.text("#others summary")).contains(" more");
 			assertThat(browser.text("body")).doesNotContain("SleepController", "/offenders", "secret-1");
 			assertThat(browser.title()).endsWith(" \u2013 shop \u2013 Event loops");
-			browser.run("document.getElementById('draw').click()");
-			browser.await("a message",
-					() -> browser.text("#flame-graph").contains("management.endpoint.eventloop.show-details"));
 		}
 	}
 
@@ -412,7 +493,7 @@ class PageIT {
 			get(hostile.url("/%3Cb%3Ebold%3C/b%3E")).join();
 			open(hostile.url("/actuator/eventloop"));
 			browser.await("the stall", () -> browser.text("#hotspots").contains("SLEEPING"));
-			browser.run("document.getElementById('draw').click()");
+			browser.run("document.getElementById('flames').scrollIntoView()");
 			browser.await("frames", () -> browser.count("#flame-graph g.frame") > 2);
 			assertThat(browser.text("#loops")).contains(HostileApplication.MARKUP, "</script>");
 			assertThat(browser.text("#hotspots")).contains("<img src=x");
@@ -434,7 +515,8 @@ class PageIT {
 		browser.resize(width, 900);
 		browser.prefer(scheme);
 		browser.await("a diagnosis", () -> !browser.text("#findings-title").isEmpty());
-		browser.await("trends", () -> browser.count(".spark canvas") == 5);
+		browser.await("the timeline",
+				() -> (Boolean) browser.run("return document.getElementById('lanes').clientHeight > 100"));
 		assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
 		assertThat((List<?>) browser
 			.run("""

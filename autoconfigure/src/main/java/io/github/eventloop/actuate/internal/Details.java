@@ -66,7 +66,7 @@ public record Details(ShowDetails show, Set<String> roles) {
 			case WHEN_AUTHORIZED, ALWAYS -> "authorized users only";
 		};
 		return "Culprits, stacks, routes, trace ids and advice are shown to " + readers
-				+ ": see management.endpoint.eventloop.show-details.";
+				+ ". To show them to everyone, set management.endpoint.eventloop.show-details=always.";
 	}
 
 }

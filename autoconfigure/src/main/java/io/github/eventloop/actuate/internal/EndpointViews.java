@@ -1,5 +1,7 @@
 package io.github.eventloop.actuate.internal;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
@@ -82,8 +84,18 @@ final class EndpointViews {
 
 	LiveDescriptor live(boolean first, EventLoopHistory history, StallChanges changes, @Nullable String hint) {
 		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, overview(),
-				HistoryDescriptor.of(history, Extent.of(hint)), changes,
+				HistoryDescriptor.of(history, Extent.of(hint)), statusChanges(first, history), changes,
 				changes.isEmpty() ? null : this.stalls.hotspots(), hint);
+	}
+
+	private @Nullable List<StatusChangeDescriptor> statusChanges(boolean first, EventLoopHistory history) {
+		if (this.health == null) {
+			return null;
+		}
+		long[] ends = history.epochMillis();
+		// Listeners judge a second a moment after its end.
+		Instant since = first ? Instant.MIN : (ends.length > 0) ? Instant.ofEpochMilli(ends[0] - 1000) : Instant.MAX;
+		return StatusChangeDescriptor.listOf(this.health.changes(), since);
 	}
 
 	@Nullable String hintFor(SecurityContext reader, boolean local) {

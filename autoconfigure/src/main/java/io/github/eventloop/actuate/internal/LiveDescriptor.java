@@ -20,6 +20,9 @@ import io.github.eventloop.stall.StallChanges;
  * end of a second, and therefore has received it
  * @param eventLoops the current state of all loops
  * @param history the seconds that the reader has not received yet
+ * @param statusChanges the latest changes of the status, or in the seconds of the history
+ * if the reader has received earlier ones, oldest first; left out if the loops are not
+ * judged
  * @param position the position to send with the next request
  * @param complete whether these are all existing stalls, so that the reader has to
  * discard all others
@@ -28,20 +31,22 @@ import io.github.eventloop.stall.StallChanges;
  * new
  * @param hint how to see details; left out where they are shown
  */
-@JsonPropertyOrder({ "instance", "application", "eventLoops", "history", "position", "complete", "stalls", "hotspots",
-		"hint" })
+@JsonPropertyOrder({ "instance", "application", "eventLoops", "history", "statusChanges", "position", "complete",
+		"stalls", "hotspots", "hint" })
 public record LiveDescriptor(String instance, @Nullable ApplicationDescriptor application,
-		EventLoopDescriptor eventLoops, HistoryDescriptor history, long position, boolean complete,
-		List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
+		EventLoopDescriptor eventLoops, HistoryDescriptor history, @Nullable List<StatusChangeDescriptor> statusChanges,
+		long position, boolean complete, List<StallDescriptor> stalls, @Nullable List<HotspotDescriptor> hotspots,
 		@Nullable String hint) implements OperationResponseBody {
 
 	private static final int MAX_HOTSPOTS = 20;
 
 	static LiveDescriptor of(String instance, @Nullable ApplicationDescriptor application,
-			EventLoopDescriptor eventLoops, HistoryDescriptor history, StallChanges changes,
+			EventLoopDescriptor eventLoops, HistoryDescriptor history,
+			@Nullable List<StatusChangeDescriptor> statusChanges, StallChanges changes,
 			@Nullable List<Hotspot> hotspots, @Nullable String hint) {
 		boolean withDetails = (hint == null);
-		return new LiveDescriptor(instance, application, eventLoops, history, changes.position(), changes.complete(),
+		return new LiveDescriptor(instance, application, eventLoops, history, statusChanges, changes.position(),
+				changes.complete(),
 				Extent.of(hint)
 					.first(changes.stalls(), Stall::inProgress)
 					.map((stall) -> StallDescriptor.listed(stall, withDetails))

@@ -27,7 +27,7 @@ class EndpointRuntimeHintsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "index.html", "page.js", "vendor/uplot/uPlot.iife.min.js" })
+	@ValueSource(strings = { "index.html", "page.js", "vendor/d3-scale/d3-scale.min.js" })
 	void nativeImageShouldHaveAllPartsOfThePage(String part) {
 		assertThat(RuntimeHintsPredicates.resource().forResource("io/github/eventloop/actuate/internal/page/" + part))
 			.accepts(this.hints);

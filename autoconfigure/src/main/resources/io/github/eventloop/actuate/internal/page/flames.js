@@ -1,18 +1,41 @@
 'use strict';
 
-// The flame graph of the stalls, which d3-flame-graph draws on request.
-(() => {
+// The flame graph of the stalls, drawn by d3-flame-graph once it is in sight, and again after further stalls.
+const flames = (() => {
 
 	const FRAMEWORK = /^(reactor|io\.netty|io\.micrometer|org\.springframework|io\.github\.eventloop\.(netty|web|shedding))\./;
 
+	const FOLDED = '(frameworks)';
+	const SEARCHED = '#E600E6';
+	const INTERVAL = 10_000;
+
 	let graph;
 	let sampled;
+	let inSight = false;
+	let loaded;
+	let loadedAt = -Infinity;
+	let stalls = 0;
+	let hidden = true;
+
+	function refresh(total, hint) {
+		stalls = total;
+		hidden = Boolean(hint);
+		if (!inSight || hidden || document.hidden || loaded === stalls || performance.now() - loadedAt < INTERVAL) {
+			return;
+		}
+		loaded = stalls;
+		loadedAt = performance.now();
+		load().catch((reason) => {
+			console.error(reason);
+			showMessage('The application did not respond.');
+		});
+	}
 
 	async function load() {
 		const response = await fetchView('stalls', 'text/plain');
 		const text = await response.text();
 		if (!response.ok || !response.headers.get('Content-Type')?.startsWith('text/plain')) {
-			return showMessage(response.status === 403 ? messageOf(text) : problemOf(response));
+			return showMessage(problemOf(response));
 		}
 		sampled = text;
 		draw();
@@ -26,6 +49,7 @@
 		const target = byId('flame-graph');
 		target.replaceChildren();
 		graph = flamegraph.default().width(target.clientWidth).cellHeight(18).minFrameSize(2).inverted(true).transitionDuration(0).tooltip(false)
+			.setColorMapper((frame) => frame.highlight ? SEARCHED : colorOf(frame.data.frame))
 			.setSearchMatch((frame, term) => (frame.data.frame ?? '').toLowerCase().includes(term.toLowerCase()))
 			.setLabelHandler((frame) => label(frame, root.value))
 			// Zooming creates new frames.
@@ -37,7 +61,6 @@
 		target.querySelectorAll('g.frame').forEach(makeFocusable);
 		byId('search').disabled = false;
 		byId('whole').disabled = false;
-		byId('draw').textContent = 'Draw again';
 		search();
 	}
 
@@ -49,7 +72,7 @@
 			const millis = Number(line.substring(space + 1));
 			root.value += millis;
 			let frame = root;
-			for (const name of fold(line.substring(0, space).split(';'), withFrameworks)) {
+			for (const name of withoutRecursion(fold(line.substring(0, space).split(';'), withFrameworks))) {
 				let child = frame.children.find((each) => each.frame === name);
 				if (!child) {
 					child = { name: shorten(name), frame: name, value: 0, children: [] };
@@ -66,8 +89,22 @@
 		if (withFrameworks) {
 			return names;
 		}
-		const folded = names.map((name) => FRAMEWORK.test(name) ? '(frameworks)' : name);
-		return folded.filter((name, i) => name !== '(frameworks)' || folded[i - 1] !== name);
+		const folded = names.map((name) => FRAMEWORK.test(name) ? FOLDED : name);
+		return folded.filter((name, i) => name !== FOLDED || folded[i - 1] !== name);
+	}
+
+	// A method that is called again, directly or by others, continues its first frame.
+	function withoutRecursion(names) {
+		const path = [];
+		for (const name of names) {
+			const first = path.findIndex((each) => methodOf(each) === methodOf(name));
+			first < 0 || name === FOLDED ? path.push(name) : path.splice(first + 1);
+		}
+		return path;
+	}
+
+	function methodOf(name) {
+		return name.replace(/\(.*$/, '');
 	}
 
 	// Without the package: "java.lang.Thread.run(Thread.java:840)" becomes "Thread.run(Thread.java:840)".
@@ -77,6 +114,15 @@
 
 	function label(frame, all) {
 		return (frame.data.frame ?? frame.data.name) + ': ' + format.millis(frame.data.value) + ', ' + format.percent(frame.data.value / all);
+	}
+
+	// The application stands out: everything else is gray.
+	function colorOf(name) {
+		const color = (property) => getComputedStyle(document.body).getPropertyValue(property).trim();
+		if (!name || name === FOLDED || FRAMEWORK.test(name)) {
+			return color('--line');
+		}
+		return /^(java|javax|jdk|sun)\./.test(name) ? color('--heat-low') : color('--heat-high');
 	}
 
 	function makeFocusable(frame) {
@@ -102,22 +148,15 @@
 		byId('flame-graph').replaceChildren(element('p', { 'class': 'hint' }, message));
 	}
 
-	function messageOf(text) {
-		try {
-			return JSON.parse(text).detail ?? 'You are not allowed to see stacks.';
-		}
-		catch {
-			return 'You are not allowed to see stacks.';
-		}
-	}
-
-	byId('draw').addEventListener('click', () => load().catch((reason) => {
-		console.error(reason);
-		showMessage('The application did not respond.');
-	}));
 	byId('frameworks').addEventListener('change', () => sampled && draw());
 	new ResizeObserver(() => sampled && byId('flame-graph').clientWidth !== graph?.width() && draw()).observe(byId('flame-graph'));
 	byId('search').addEventListener('input', search);
 	byId('whole').addEventListener('click', () => graph.resetZoom());
+	new IntersectionObserver((entries) => {
+		inSight = entries.at(-1).isIntersecting;
+		refresh(stalls, hidden);
+	}).observe(byId('flames'));
+
+	return { refresh };
 
 })();

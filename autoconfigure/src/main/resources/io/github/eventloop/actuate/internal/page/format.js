@@ -46,6 +46,12 @@ const format = {
 		return (today ? '' : DAY.format(date) + ' ') + TIME.format(date);
 	},
 
+	// Without the file, where there is little space.
+	shortLine(culprit) {
+		return culprit.className.substring(culprit.className.lastIndexOf('.') + 1) + '.' + culprit.methodName
+			+ (culprit.lineNumber > 0 ? ':' + culprit.lineNumber : '');
+	},
+
 	line(culprit) {
 		const type = culprit.className.substring(culprit.className.lastIndexOf('.') + 1);
 		const line = culprit.lineNumber > 0 ? ':' + culprit.lineNumber : '';

@@ -3,8 +3,6 @@
 // The table of event loops, with one row per loop.
 const loopTable = (() => {
 
-	const SPARK_SECONDS = 120;
-
 	const rows = new Map();
 
 	function show(loops) {
@@ -12,12 +10,10 @@ const loopTable = (() => {
 		const names = loops.map((loop) => loop.name);
 		for (const [name, row] of rows) {
 			if (!names.includes(name)) {
-				row.spark?.destroy();
 				row.element.remove();
 				rows.delete(name);
 			}
 		}
-		charts.scaleSparks(Math.max(0, ...[...series.loops.values()].flatMap((values) => values.lagMaxMillis.slice(-SPARK_SECONDS))));
 		loops.forEach((loop, i) => {
 			if (!rows.has(loop.name)) {
 				rows.set(loop.name, create(loop));
@@ -41,11 +37,10 @@ const loopTable = (() => {
 	function create(loop) {
 		const cell = (label, kind) => element('td', { 'data-label': label, 'class': kind });
 		const row = { state: cell('state'), p99: cell('lag p99', 'number'), max: cell('lag max', 'number'),
-			usage: cell('utilization, CPU', 'usage'), trend: cell('lag, last 2 minutes', 'spark'),
-			channels: cell('connections', 'number'), requests: cell('requests', 'number'), roles: element('small') };
+			usage: cell('utilization, CPU', 'usage'), channels: cell('connections', 'number'), requests: cell('requests', 'number'), roles: element('small') };
 		row.usage.append(bar('utilization'), bar('cpu'), element('span'));
 		row.element = element('tr', {}, element('th', { scope: 'row' }, loop.name, ' ', row.roles), row.state, row.p99,
-			row.max, row.usage, row.trend, row.channels, row.requests);
+			row.max, row.usage, row.channels, row.requests);
 		return row;
 	}
 
@@ -65,29 +60,12 @@ const loopTable = (() => {
 			+ (loop.cpuUtilization === undefined ? '' : ' / ' + format.percent(loop.cpuUtilization)));
 		setText(row.channels, String(loop.channels ?? '?'));
 		setText(row.requests, String(loop.inFlightRequests ?? (loop.approximate ? '?' : '\u2013')));
-		spark(row, loop.name);
 	}
 
 	function formatShare(share) {
 		return share === undefined ? '?' : format.percent(share);
 	}
 
-	function spark(row, name) {
-		const values = series.loops.get(name);
-		if (!values) {
-			return;
-		}
-		row.spark ??= charts.spark(row.trend);
-		row.spark.setData([series.times.slice(-SPARK_SECONDS), values.lagMaxMillis.slice(-SPARK_SECONDS)]);
-	}
-
-	function restyle() {
-		rows.forEach((row) => {
-			row.spark?.destroy();
-			row.spark = undefined;
-		});
-	}
-
-	return { show, showUnmeasured, restyle };
+	return { show, showUnmeasured };
 
 })();

@@ -10,6 +10,8 @@ const series = (() => {
 	const LOOP_COLUMNS = ['lagMaxMillis'];
 
 	const times = [];
+	// The changes of the status, oldest first.
+	const statusChanges = [];
 	const columns = Object.fromEntries(COLUMNS.map((name) => [name, []]));
 	const loops = new Map();
 
@@ -43,6 +45,11 @@ const series = (() => {
 		}
 	}
 
+	function appendStatusChanges(changes) {
+		const last = statusChanges.at(-1)?.at ?? '';
+		statusChanges.push(...changes.filter((change) => change.at > last));
+	}
+
 	function push(time, value, valueOfLoop) {
 		times.push(time / 1000);
 		Object.entries(columns).forEach(([name, values]) => values.push(value(name)));
@@ -56,6 +63,7 @@ const series = (() => {
 
 	function clear() {
 		times.length = 0;
+		statusChanges.length = 0;
 		each((values) => {
 			values.length = 0;
 		});
@@ -67,6 +75,6 @@ const series = (() => {
 		loops.forEach((values) => Object.values(values).forEach(action));
 	}
 
-	return { times, columns, loops, append, now, clear };
+	return { times, columns, loops, statusChanges, append, appendStatusChanges, now, clear };
 
 })();

@@ -1,7 +1,7 @@
 'use strict';
 
-// The tables of stalls and of hotspots. The application omits details that the reader is not allowed to see.
-const stallTables = (() => {
+// The stalls that the page knows, newest first.
+const stallLog = (() => {
 
 	const MAX_STALLS = 100;
 
@@ -22,41 +22,35 @@ const stallTables = (() => {
 		return live.stalls.length > 0 || before.size !== known.size;
 	}
 
-	function stalls() {
+	function all() {
 		return [...known.values()];
 	}
 
-	function showStalls(stalls, hint) {
-		const target = byId('stalls');
-		const opened = new Set([...target.querySelectorAll('details[open]')].map((details) => details.dataset.id));
-		const focused = document.activeElement?.closest?.('details')?.dataset.id;
-		target.replaceChildren(stalls.length ? table(['start', 'duration', 'loop', 'cause', 'line', 'route', 'requests'],
-			stalls.map((stall) => element('tr', { 'class': stall.inProgress ? 'stalled' : null },
-				cell('start', format.time(Date.parse(stall.startedAt))),
-				cell('duration', format.millis(stall.durationMillis) + (stall.inProgress ? ' so far' : ''), 'number'),
-				cell('loop', stall.loop), cell('cause', stall.cause), cell('line', lineWithDetails(stall, opened, hint)),
-				cell('route', stall.route ?? placeholder(hint)), cell('requests', String(stall.inFlightRequests), 'number'))))
-			: element('p', {}, 'No stalls yet.'), ...hints(hint));
-		target.querySelector(`details[data-id="${focused}"] summary`)?.focus();
+	function find(id) {
+		return known.get(id);
 	}
 
-	function lineWithDetails(stall, opened, hint) {
-		const line = lineText(stall, hint);
-		if (!stall.stack?.length && !stall.advice) {
-			return line;
-		}
-		return element('details', { 'data-id': stall.id, open: opened.has(stall.id) },
-			element('summary', {}, line), stall.advice ? element('p', {}, stall.advice) : null,
-			element('p', {}, timeAttribution(stall)),
-			hasSeparateEntry(stall) ? element('p', {}, 'called from ' + format.line(stall.entry)) : null,
-			stall.lockOwner ? element('p', {}, 'lock held by ' + stall.lockOwner.thread
-				+ (stall.lockOwner.at ? ' at ' + format.line(stall.lockOwner.at) : '')) : null,
-			stall.traceId ? element('p', {}, 'trace ' + stall.traceId) : null,
-			stall.stack?.length ? element('pre', {}, stall.stack.join('\n')) : null);
+	return { merge, all, find };
+
+})();
+
+// What the page says about a stall or a hotspot. The application omits details that the reader is not allowed to see.
+const stallText = (() => {
+
+	// In one sentence.
+	function summary(stall) {
+		return stall.loop + (stall.inProgress ? ' has been blocked for ' : ' was blocked for ') + format.millis(stall.durationMillis)
+			+ ' from ' + format.time(Date.parse(stall.startedAt)) + ' on, by ' + stall.cause + (stall.culprit || stall.doing ? ' ' + at(stall) : '')
+			+ (stall.route ? ', in a request to ' + stall.route : '') + (stall.peer ? ', while handling a response from ' + stall.peer : '')
+			+ (stall.inFlightRequests ? ', requests in flight on it: ' + stall.inFlightRequests : '') + '.';
+	}
+
+	function at(stall) {
+		return stall.culprit ? 'at ' + format.line(stall.culprit) : 'in ' + format.line(stall.doing);
 	}
 
 	// The line of a stall or of a hotspot; never empty.
-	function lineText(stall, hint) {
+	function line(stall) {
 		if (stall.culprit) {
 			return format.line(stall.culprit);
 		}
@@ -66,22 +60,15 @@ const stallTables = (() => {
 		if (stall.cause === 'STARVED') {
 			return 'no line: no CPU available' + starvedBy(stall);
 		}
-		if (hint) {
-			return 'not shown';
-		}
 		return stall.samples ? 'no line: most samples share no method' : 'no line: over before the first sample';
+	}
+
+	function entry(stall) {
+		return stall.entry && (!stall.culprit || format.line(stall.entry) !== format.line(stall.culprit)) ? format.line(stall.entry) : null;
 	}
 
 	function starvedBy(stall) {
 		return stall.starvedBy ? ` (${stall.starvedBy})` : '';
-	}
-
-	function placeholder(hint) {
-		return hint ? 'not shown' : 'not known';
-	}
-
-	function hasSeparateEntry(stall) {
-		return stall.entry && format.line(stall.entry) !== format.line(stall.culprit);
 	}
 
 	function timeAttribution(stall) {
@@ -97,32 +84,17 @@ const stallTables = (() => {
 		return stall.tasksStarted < 16 ? 'messages' : `${stall.tasksStarted} requests`;
 	}
 
-	function showHotspots(hotspots, hint) {
-		byId('hotspots').replaceChildren(hotspots.length ? table(['line', 'cause', 'stalls', 'total', 'longest', 'last seen', 'advice'],
-			hotspots.map((hotspot) => element('tr', {},
-				cell('line', element('code', { title: (hotspot.culprit ?? hotspot.doing)?.className ?? null }, lineText(hotspot, hint)
-					+ (hasSeparateEntry(hotspot) ? ', called from ' + format.line(hotspot.entry) : ''))),
-				cell('cause', hotspot.cause), cell('stalls', String(hotspot.count), 'number'),
-				cell('total', format.millis(hotspot.totalMillis), 'number'),
-				cell('longest', format.millis(hotspot.maxMillis), 'number'),
-				cell('last seen', format.time(Date.parse(hotspot.lastSeenAt))), cell('advice', hotspot.advice ?? placeholder(hint), 'prose'))))
-			: element('p', {}, 'No stalls yet.'), ...hints(hint));
+	// Everything else about one stall, as elements.
+	function details(stall) {
+		const paragraph = (text) => text ? element('p', {}, text) : null;
+		return [paragraph(stall.advice), paragraph(timeAttribution(stall) + '.'),
+			paragraph(entry(stall) && 'Called from ' + entry(stall) + '.'),
+			paragraph(stall.lockOwner && 'Lock held by ' + stall.lockOwner.thread
+				+ (stall.lockOwner.at ? ' at ' + format.line(stall.lockOwner.at) : '') + '.'),
+			paragraph(stall.traceId && 'Trace ' + stall.traceId + '.'),
+			stall.stack?.length ? element('pre', { tabindex: '0', 'aria-label': 'Stack' }, stall.stack.join('\n')) : null];
 	}
 
-	function hints(hint) {
-		return hint ? [element('p', { 'class': 'hint' }, hint)] : [];
-	}
-
-	function table(heads, rows) {
-		return element('div', { 'class': 'scrolling', tabindex: '0', role: 'region', 'aria-label': heads.join(', ') }, element('table', {},
-			element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
-			element('tbody', {}, ...rows)));
-	}
-
-	function cell(label, content, kind) {
-		return element('td', { 'data-label': label, 'class': kind }, content);
-	}
-
-	return { merge, stalls, showStalls, showHotspots };
+	return { summary, line, entry, details };
 
 })();
