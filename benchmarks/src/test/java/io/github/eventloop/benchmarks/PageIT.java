@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -332,6 +333,130 @@ class PageIT {
 		browser.await("it follows again", () -> browser.count("#follow[hidden]") == 1);
 		browser.press("-");
 		assertThat(shown()).isCloseTo(before, Percentage.withPercentage(10));
+	}
+
+	@Test
+	void stallsShouldOpenByKeyboard() {
+		get(shop.url("/offenders/sleep?millis=400")).join();
+		get(shop.url("/offenders/sleep?millis=2500")).join();
+		browser.await("their blocks", () -> (Long) browser
+			.run("return timeline.blocks().filter(" + SLEEP + ").filter((block) => !block.stall.inProgress).length") >= 2);
+		browser.run("document.getElementById('lanes').focus()");
+		browser.press(Keys.ENTER);
+		assertThat(browser.text("#stall")).contains(" was blocked for ");
+		assertThat(browser.run("""
+				return timeline.blocks().every((block) =>
+					block.stall.durationMillis <= stallLog.find(selection.stall()).durationMillis)""")).as("longest")
+			.isEqualTo(true);
+		String start = "return Date.parse(stallLog.find(selection.stall()).startedAt)";
+		long longest = (Long) browser.run(start);
+		browser.press(Keys.ARROW_LEFT);
+		assertThat((Long) browser.run(start)).isLessThan(longest);
+		assertThat(browser.text("#pointed")).isEqualTo(browser.text("#stall-summary"));
+		browser.press(Keys.ARROW_RIGHT);
+		assertThat((Long) browser.run(start)).isEqualTo(longest);
+		browser.press(Keys.ESCAPE);
+		assertThat(browser.count("#stall[hidden]")).isEqualTo(1);
+	}
+
+	@Test
+	void timeShouldBeSelectedAndMovedByKeyboard() {
+		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 10"));
+		browser.run("document.getElementById('lanes').focus()");
+		for (int i = 0; i < 5; i++) {
+			browser.press(Keys.chord(Keys.SHIFT, Keys.ARROW_RIGHT));
+		}
+		assertThat(browser.text("#selected")).startsWith("Selected: ");
+		assertThat(selected("to") - selected("from")).isEqualTo(5000);
+		double from = selected("from");
+		browser.press(Keys.ARROW_LEFT);
+		assertThat(selected("from")).isEqualTo(from - 1000);
+		assertThat(selected("to")).isEqualTo(from + 4000);
+		browser.press(Keys.ESCAPE);
+		assertThat(browser.count("#selected[hidden]")).isEqualTo(1);
+	}
+
+	private static double selected(String edge) {
+		return ((Number) browser.run("return selection.range()." + edge)).doubleValue();
+	}
+
+	@Test
+	void whenStallOfTheAddressIsOutOfViewShouldBringItIntoView() {
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		browser.await("its block", () -> (Boolean) browser.run("return timeline.blocks().some(" + SLEEP + ")"));
+		browser.run("window.linked = timeline.blocks().findLast(" + SLEEP + ").stall; document.getElementById('lanes').focus()");
+		while (shown() > 5001) {
+			browser.press("+");
+		}
+		browser.await("later seconds", () -> (Boolean) browser
+			.run("return timeline.range().from > Date.parse(window.linked.startedAt) + 1000"));
+		browser.run("location.hash = '#stall=' + window.linked.id");
+		browser.await("the block", () -> (Boolean) browser
+			.run("return timeline.blocks().some((block) => block.stall.id === window.linked.id)"));
+		assertThat(browser.count("#follow[hidden]")).as("follows").isZero();
+	}
+
+	@Test
+	void labelsOfBlocksShouldNotOverlap() {
+		browser.await("the timeline", () -> (Boolean) browser.run("return series.times.length > 0"));
+		assertThat((List<?>) browser.run("""
+				const context = document.createElement('canvas').getContext('2d');
+				const labels = [];
+				context.rect = (left, top, width) => labels.push({ left, right: left + width });
+				const at = (second) => new Date(second * 1000).toISOString();
+				const culprit = { className: 'com.example.SomeController', methodName: 'computeSomething', lineNumber: 7 };
+				const stalls = [20, 34, 60, 63, 80].map((second, i) => ({ id: String(i), loop: 'loop', startedAt: at(second),
+					durationMillis: 900, culprit }));
+				lanes.paint(context, lanes.layout(1000, 1), { from: 0, to: 100_000, now: 100_000, loops: [{ name: 'loop' }], stalls,
+					series: { times: [], statusChanges: [], columns: {}, loops: new Map() }, colors: lanes.colors() });
+				labels.sort((one, other) => one.left - other.left);
+				return labels.map((label, i) => i > 0 && label.left < labels[i - 1].right)"""))
+			.hasSizeGreaterThanOrEqualTo(3)
+			.doesNotContain(true);
+	}
+
+	@Test
+	void onAPhoneLoopsShouldBeOneLineUntilOpened() {
+		browser.resize(390, 900);
+		browser.await("rows", () -> browser.count("#loops tbody tr") == 5);
+		String heights = "return [...document.querySelectorAll('#loops tbody tr')].map((row) => row.clientHeight)";
+		assertThat((List<?>) browser.run(heights)).allMatch((height) -> ((Number) height).intValue() < 50);
+		assertThat(browser.text("#loops")).doesNotContain("connections");
+		browser.run("document.querySelector('#loops .more button').click()");
+		assertThat(browser.text("#loops tr[data-open]")).contains("connections", "utilization, CPU");
+		assertThat(browser.count("#loops button[aria-expanded=true]")).isEqualTo(1);
+		browser.resize(1200, 900);
+		assertThat(browser.text("#loops tbody")).doesNotContain("\u22ef");
+	}
+
+	@Test
+	void shouldBeReadableWithManyLoops() throws IOException {
+		HttpServer address = proxy((view, body) -> view.equals("live") ? withLoops(body, 64) : body);
+		try {
+			open(pageOf(address));
+			browser.await("rows", () -> browser.count("#loops tbody tr") == 64);
+			browser.await("lanes", () -> (Boolean) browser
+				.run("return document.getElementById('lanes').getAttribute('aria-label').includes('64 event loops')"));
+			assertThat((Long) browser.run("return document.getElementById('lanes').clientHeight")).isBetween(640L, 900L);
+			assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(1200);
+			browser.screenshot(PICTURES.resolve("64-loops.png"));
+		}
+		finally {
+			address.stop(0);
+		}
+	}
+
+	/** Copy the first loop. */
+	private static String withLoops(String live, int number) {
+		ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(live);
+		for (String parent : List.of("/eventLoops", "/history")) {
+			ArrayNode loops = (ArrayNode) json.at(parent + "/loops");
+			for (int i = loops.size(); i < number && !loops.isEmpty(); i++) {
+				ObjectNode loop = (ObjectNode) loops.get(0).deepCopy();
+				loops.add(loop.put("name", "reactor-http-epoll-" + (i + 1)));
+			}
+		}
+		return json.toString();
 	}
 
 	private static double shown() {

@@ -14,6 +14,8 @@ const lanes = (() => {
 	const HOTTEST = 3000;
 	const HEAT_LEVELS = 24;
 	const SHORTEST_PAUSE = 5;
+	// Pixels of a label that are worth reading.
+	const SHORTEST_LABEL = 60;
 	const FONT = '11px ui-monospace, monospace';
 
 	// Returns where everything is, for a given width and number of loops.
@@ -33,9 +35,10 @@ const lanes = (() => {
 		context.textBaseline = 'middle';
 		paintAxis(context, at, view, x);
 		paintStatus(context, at, view, x);
-		paintUsage(context, at, view, x);
-		view.loops.forEach((loop, i) => paintHeat(context, at, view, x, loop, at.y(i)));
-		paintPauses(context, at, view, x);
+		const seconds = secondsOf(view, x);
+		paintUsage(context, at, view, seconds);
+		view.loops.forEach((loop, i) => paintHeat(context, at, view, seconds, loop, at.y(i)));
+		paintPauses(context, at, view, seconds);
 		const blocks = view.loops.flatMap((loop, i) => paintStalls(context, at, view, x, loop, at.y(i)));
 		paintBlockLabels(context, at, view, blocks);
 		paintLabels(context, at, view);
@@ -72,35 +75,35 @@ const lanes = (() => {
 	}
 
 	// The utilization as an area, and the CPU of the loops as a line, from 0 to 100 %.
-	function paintUsage(context, at, view, x) {
+	function paintUsage(context, at, view, seconds) {
 		const bottom = AXIS + STATUS + GAP + USAGE;
 		const y = (share) => bottom - Math.min(1, share) * USAGE;
 		context.fillStyle = view.colors.panel;
 		context.fillRect(at.left, bottom - USAGE, at.width - at.left, USAGE);
 		context.fillStyle = view.colors.accent;
 		context.globalAlpha = 0.45;
-		eachSecond(view, (from, to, i) => {
+		for (const { i, left, right } of seconds) {
 			const share = view.series.columns.utilization[i];
 			if (share !== null) {
-				context.fillRect(x(from), y(share), x(to) - x(from), bottom - y(share));
+				context.fillRect(left, y(share), right - left, bottom - y(share));
 			}
-		});
+		}
 		context.globalAlpha = 1;
 		context.strokeStyle = view.colors.good;
 		context.lineWidth = 1.5;
 		context.beginPath();
 		let interrupted = true;
-		eachSecond(view, (from, to, i) => {
+		for (const { i, left, right } of seconds) {
 			const share = view.series.columns.cpuUtilization[i];
 			if (share !== null && share !== undefined) {
-				context[interrupted ? 'moveTo' : 'lineTo'](x((from + to) / 2), y(share));
+				context[interrupted ? 'moveTo' : 'lineTo']((left + right) / 2, y(share));
 			}
 			interrupted = share === null || share === undefined;
-		});
+		}
 		context.stroke();
 	}
 
-	function paintHeat(context, at, view, x, loop, y) {
+	function paintHeat(context, at, view, seconds, loop, y) {
 		context.fillStyle = view.colors.panel;
 		context.fillRect(at.left, y, at.width - at.left, at.lane);
 		const lags = view.series.loops.get(loop.name)?.lagMaxMillis;
@@ -118,16 +121,16 @@ const lanes = (() => {
 				context.fillRect(pixel, y, Math.max(1, end - pixel), at.lane);
 			}
 		};
-		eachSecond(view, (from, to, i) => {
-			const start = Math.floor(x(from));
+		for (const { i, left, right } of seconds) {
+			const start = Math.floor(left);
 			if (start !== pixel) {
 				flush();
 				pixel = start;
 				worst = 0;
 			}
-			end = Math.floor(x(to));
+			end = Math.floor(right);
 			worst = Math.max(worst, lags[i] ?? 0);
-		});
+		}
 		flush();
 	}
 
@@ -136,16 +139,16 @@ const lanes = (() => {
 		return Math.round(Math.min(1, share) * (HEAT_LEVELS - 1));
 	}
 
-	function paintPauses(context, at, view, x) {
+	function paintPauses(context, at, view, seconds) {
 		context.fillStyle = view.colors.pause;
-		eachSecond(view, (from, to, i) => {
+		for (const { i, left, right } of seconds) {
 			const pause = view.series.columns.pauseMillis[i];
 			if (pause >= SHORTEST_PAUSE) {
 				// When in the second it was is unknown.
 				context.globalAlpha = 0.2 + 0.5 * Math.min(1, pause / 1000);
-				context.fillRect(x(from), at.top, Math.max(1, (x(to) - x(from)) * Math.min(1, pause / 1000)), at.height - at.top);
+				context.fillRect(left, at.top, Math.max(1, (right - left) * Math.min(1, pause / 1000)), at.height - at.top);
 			}
-		});
+		}
 		context.globalAlpha = 1;
 	}
 
@@ -169,32 +172,48 @@ const lanes = (() => {
 		}).filter(Boolean);
 	}
 
-	// Inside of a block or, if that is too narrow, beside it, as far as there is no other one.
+	// Inside of a block or, if that is too narrow, beside it, as far as there is neither another block nor another label.
 	function paintBlockLabels(context, at, view, blocks) {
-		if (at.lane < 13) {
+		if (at.lane < (at.narrow ? 26 : 13)) {
 			return;
 		}
 		context.textAlign = 'left';
-		for (const block of blocks) {
-			const label = labelOf(block.stall);
-			const length = context.measureText(label).width + 8;
-			const others = blocks.filter((other) => other !== block && other.top === block.top);
-			const next = Math.min(at.width, ...others.filter((other) => other.left >= block.left).map((other) => other.left));
-			const last = Math.max(at.left, ...others.filter((other) => other.left < block.left).map((other) => other.right));
-			const y = (block.top + block.bottom) / 2;
-			if (block.right - block.left >= Math.min(length, 60)) {
-				context.save();
-				context.beginPath();
-				context.rect(block.left, block.top, block.right - block.left - 2, at.lane);
-				context.clip();
-				context.fillStyle = view.colors.page;
-				context.fillText(label, block.left + 4, y);
-				context.restore();
-			} else if (next - block.right >= length || block.left - last >= length) {
-				context.fillStyle = view.colors.text;
-				context.fillText(label, next - block.right >= length ? block.right + 4 : block.left - length + 4, y);
-			}
+		for (const lane of d3.group(blocks, (block) => block.top).values()) {
+			let free = at.left;
+			d3.sort(lane, (block) => block.left).forEach((block, i, sorted) => {
+				const next = sorted[i + 1]?.left ?? at.width;
+				free = paintBlockLabel(context, at, view, block, free, next);
+			});
 		}
+	}
+
+	// Returns where the space for the next label begins.
+	function paintBlockLabel(context, at, view, block, free, next) {
+		const label = labelOf(block.stall);
+		const length = context.measureText(label).width + 8;
+		// If it is narrow, the upper half of a lane contains the name of the loop.
+		const y = at.narrow ? block.bottom - 8 : (block.top + block.bottom) / 2;
+		const write = (left, width, color) => {
+			context.save();
+			context.beginPath();
+			context.rect(left, block.top, width, at.lane);
+			context.clip();
+			context.fillStyle = color;
+			context.fillText(label, left + 4, y);
+			context.restore();
+		};
+		if (block.right - block.left >= Math.min(length, SHORTEST_LABEL)) {
+			write(block.left, block.right - block.left - 2, view.colors.page);
+		} else if (next - block.right >= length) {
+			write(block.right, length, view.colors.text);
+			return block.right + length;
+		} else if (block.left - free >= length) {
+			write(block.left - length, length, view.colors.text);
+		} else if (next - block.right >= SHORTEST_LABEL * 1.5) {
+			write(block.right, next - block.right - 2, view.colors.text);
+			return next;
+		}
+		return block.right;
 	}
 
 	function labelOf(stall) {
@@ -218,8 +237,14 @@ const lanes = (() => {
 		}
 		view.loops.forEach((loop, i) => {
 			context.fillStyle = loop.state === 'STALLED' ? view.colors.bad : view.colors.text;
-			context.fillText(fit(context, loop.name, at.narrow ? at.width / 2 : at.left - 8), at.narrow ? 4 : 0,
-				at.narrow ? at.y(i) + 8 : at.y(i) + at.lane / 2);
+			const name = fit(context, loop.name, at.narrow ? at.width / 2 : at.left - 8);
+			if (at.narrow) {
+				// What is behind the name may have its color.
+				context.strokeStyle = view.colors.page;
+				context.lineWidth = 3;
+				context.strokeText(name, 4, at.y(i) + 8);
+			}
+			context.fillText(name, at.narrow ? 4 : 0, at.narrow ? at.y(i) + 8 : at.y(i) + at.lane / 2);
 		});
 	}
 
@@ -243,11 +268,14 @@ const lanes = (() => {
 		context.fillRect(right - 1, AXIS, 1, at.height - AXIS);
 	}
 
-	function eachSecond(view, action) {
+	// Returns the seconds that are shown, with their edges, which are the same in all lanes.
+	function secondsOf(view, x) {
 		const times = view.series.times;
+		const seconds = [];
 		for (let i = d3.bisectLeft(times, view.from / 1000); i < times.length && times[i] * 1000 - 1000 < view.to; i++) {
-			action(Math.max(view.from, times[i] * 1000 - 1000), Math.min(view.to, times[i] * 1000), i);
+			seconds.push({ i, left: x(Math.max(view.from, times[i] * 1000 - 1000)), right: x(Math.min(view.to, times[i] * 1000)) });
 		}
+		return seconds;
 	}
 
 	// A canvas has colors instead of styles.

@@ -36,12 +36,20 @@ const loopTable = (() => {
 
 	function create(loop) {
 		const cell = (label, kind) => element('td', { 'data-label': label, 'class': kind });
-		const row = { state: cell('state'), p99: cell('lag p99', 'number'), max: cell('lag max', 'number'),
+		const row = { state: cell('state', 'state'), p99: cell('lag p99', 'number lag'), max: cell('lag max', 'number'),
 			usage: cell('utilization, CPU', 'usage'), channels: cell('connections', 'number'), requests: cell('requests', 'number'), roles: element('small') };
-		row.usage.append(bar('utilization'), bar('cpu'), element('span'));
+		row.usage.append(element('span', { 'class': 'bars' }, bar('utilization'), bar('cpu')), element('span'));
 		row.element = element('tr', {}, element('th', { scope: 'row' }, loop.name, ' ', row.roles), row.state, row.p99,
-			row.max, row.usage, row.channels, row.requests);
+			row.max, row.usage, row.channels, row.requests, element('td', { 'class': 'more' }, toggle(row, loop.name)));
 		return row;
+	}
+
+	// On a phone, a row is one line, until it is opened.
+	function toggle(row, name) {
+		const button = element('button', { type: 'button', 'aria-expanded': 'false', 'aria-label': 'Details of ' + name }, '\u22ef');
+		button.addEventListener('click', () =>
+			button.setAttribute('aria-expanded', String(row.element.toggleAttribute('data-open'))));
+		return button;
 	}
 
 	function bar(kind) {

@@ -21,6 +21,8 @@ const timeline = (() => {
 	// The right edge, or null to follow the newest second.
 	let end = null;
 	let dragged = null;
+	// The stall that was selected last, once it has been shown.
+	let revealed = null;
 	let scheduled = false;
 
 	function show(eventLoops, known) {
@@ -28,19 +30,25 @@ const timeline = (() => {
 		status = eventLoops.status;
 		stalls = known;
 		schedule();
-		canvas.setAttribute('aria-label', 'Timeline of ' + loops.length + ' event loops, ' + describeView());
+		describe();
 		showSelected();
+		reveal();
 	}
 
-	function describeView() {
+	// Screen readers announce a change, so the label does not contain the time while it follows that.
+	function describe() {
 		const view = range();
-		return 'from ' + format.time(view.from) + ' to ' + format.time(view.to) + ', with '
-			+ stallsWithin(view).length + ' stalls. The table of stalls below lists them.';
+		const label = 'Timeline of ' + loops.length + ' event loops, '
+			+ (end === null ? Number.isNaN(span) ? 'all of the history' : 'the last ' + format.millis(span)
+				: format.time(view.from) + ' to ' + format.time(view.to))
+			+ ', with ' + stallsWithin(view).length + ' stalls. The table of stalls below lists them.';
+		if (canvas.getAttribute('aria-label') !== label) {
+			canvas.setAttribute('aria-label', label);
+		}
 	}
 
 	function stallsWithin(view) {
-		return stalls.filter((stall) => Date.parse(stall.startedAt) < view.to
-			&& (stall.inProgress || Date.parse(stall.startedAt) + stall.durationMillis > view.from));
+		return stalls.filter((stall) => startOf(stall) < view.to && (stall.inProgress || startOf(stall) + stall.durationMillis > view.from));
 	}
 
 	// Returns the time that is shown.
@@ -121,6 +129,61 @@ const timeline = (() => {
 		const view = range();
 		const by = (view.to - view.from) * share;
 		setView(view.from + by, view.to + by);
+	}
+
+	// Moves what is selected: to another stall, or the time. If nothing is, moves what is shown.
+	function move(direction) {
+		const selected = selection.range();
+		if (selection.stall()) {
+			const sorted = d3.sort(stalls, startOf);
+			const next = sorted[sorted.findIndex((stall) => stall.id === selection.stall()) + direction];
+			if (next) {
+				selection.setStall(next.id);
+			}
+		} else if (selected) {
+			const by = (selected.to - selected.from) * 0.2 * direction;
+			selection.set({ from: selected.from + by, to: selected.to + by });
+			bringIntoView(selected.from + by, selected.to + by);
+		} else {
+			pan(0.2 * direction);
+		}
+	}
+
+	// Selects a second, or makes the selected time longer or shorter.
+	function extend(seconds) {
+		const selected = selection.range();
+		const view = range();
+		const from = selected?.from ?? Math.floor((view.from + view.to) / 2000) * 1000;
+		selection.set({ from, to: Math.max(from + 1000, selected ? selected.to + seconds * 1000 : 0) });
+	}
+
+	// Opens the longest stall of the selected time, or of all that is shown.
+	function open() {
+		const longest = d3.greatest(stallsWithin(selection.range() ?? range()), (stall) => stall.durationMillis);
+		if (longest) {
+			selection.setStall(longest.id);
+		}
+	}
+
+	// Shows the selected stall, which a link or a table may have selected, once.
+	function reveal() {
+		const stall = stalls.find((each) => each.id === selection.stall());
+		if (stall && stall.id !== revealed) {
+			bringIntoView(startOf(stall), startOf(stall) + stall.durationMillis);
+		}
+		revealed = stall?.id ?? null;
+	}
+
+	function bringIntoView(from, to) {
+		const view = range();
+		if (from < view.from || Math.min(to, now()) > view.to) {
+			const half = Math.max(view.to - view.from, to - from) / 2;
+			setView((from + to) / 2 - half, (from + to) / 2 + half);
+		}
+	}
+
+	function startOf(stall) {
+		return Date.parse(stall.startedAt);
 	}
 
 	function follow() {
@@ -232,12 +295,19 @@ const timeline = (() => {
 	}, { passive: false });
 
 	canvas.addEventListener('keydown', (event) => {
-		const action = { ArrowLeft: () => pan(-0.2), ArrowRight: () => pan(0.2), '+': () => zoom(0.5), '-': () => zoom(2),
+		if (event.ctrlKey || event.metaKey || event.altKey) {
+			return;
+		}
+		const arrow = event.shiftKey ? extend : move;
+		const action = { ArrowLeft: () => arrow(-1), ArrowRight: () => arrow(1), Enter: open, '+': () => zoom(0.5), '-': () => zoom(2),
 			Home: () => setView(first(), first() + length()), End: follow, Escape: selection.clear }[event.key];
 		if (action) {
 			event.preventDefault();
 			action();
-			setText(byId('pointed'), format.time(range().from) + ' to ' + format.time(range().to));
+			const stall = stalls.find((each) => each.id === selection.stall());
+			const time = selection.range() ?? range();
+			setText(byId('pointed'), stall ? stallText.summary(stall)
+				: (selection.range() ? 'Selected: ' : '') + format.time(time.from) + ' to ' + format.time(time.to));
 		}
 	});
 
@@ -254,6 +324,7 @@ const timeline = (() => {
 	selection.onChange(() => {
 		schedule();
 		showSelected();
+		reveal();
 	});
 	new ResizeObserver(schedule).observe(canvas.parentElement);
 
