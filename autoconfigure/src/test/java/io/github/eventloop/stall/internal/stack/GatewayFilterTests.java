@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link GatewayFilter} with frames that were recorded with Spring Cloud
- * Gateway 5.0.3.
+ * Tests for {@link GatewayFilter} with stacks as those of Spring Cloud Gateway 5.0.3.
  */
 class GatewayFilterTests {
 
