@@ -30,7 +30,6 @@ const timeline = (() => {
 		status = eventLoops.status;
 		stalls = known;
 		schedule();
-		describe();
 		showSelected();
 		reveal();
 	}
@@ -95,6 +94,7 @@ const timeline = (() => {
 		blocks = lanes.paint(context, layout, { ...range(), now: now(), loops, stalls, status, series, colors,
 			selected: selection.range(), selectedStall: selection.stall() });
 		byId('follow').hidden = end === null;
+		describe();
 	}
 
 	function timeAt(x) {
