@@ -117,7 +117,7 @@ class WorkflowTests {
 	void everyModuleOfTheBuildShouldBeUpdated() throws IOException {
 		Map<String, List<Map<String, Object>>> dependabot = map(yaml(GITHUB.resolve("dependabot.yml")));
 		assertThat(dependabot.get("updates")).extracting((update) -> update.get("package-ecosystem"))
-			.containsExactlyInAnyOrder("maven", "github-actions");
+			.containsExactlyInAnyOrder("maven", "npm", "github-actions");
 	}
 
 	@Test

@@ -10,7 +10,10 @@ import java.util.List;
 import org.springframework.boot.SpringBootVersion;
 
 import io.github.eventloop.benchmarks.ChildProcess;
+import io.github.eventloop.benchmarks.Command;
 import io.github.eventloop.benchmarks.Program;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An application that has nothing in common with this project, and gets the library as
@@ -64,6 +67,23 @@ final class OutsideProject {
 			</project>
 			""";
 
+	private static final String GRADLE = """
+			apply plugin: 'java'
+
+			repositories {
+				maven { url = '%s' }
+				maven { url = '%s' }
+			}
+
+			dependencies {
+				implementation platform('io.github.eventloop:eventloop-bom:%s')
+				implementation platform('org.springframework.boot:spring-boot-dependencies:%s')
+				implementation 'org.springframework.boot:spring-boot-starter-webflux'
+				implementation 'io.github.eventloop:eventloop-spring-boot-starter'
+				testImplementation 'io.github.eventloop:eventloop-spring-boot-test'
+			}
+			""";
+
 	private static final String APPLICATION = """
 			package com.example;
 
@@ -101,6 +121,8 @@ final class OutsideProject {
 		this.rehearsal = rehearsal;
 		this.directory = directory;
 		write("pom.xml", POM.formatted(rehearsal.version(), SpringBootVersion.getVersion()));
+		write("build.gradle", GRADLE.formatted(rehearsal.repository().toUri(), Rehearsal.USUAL.toUri(),
+				rehearsal.version(), SpringBootVersion.getVersion()));
 		write("src/main/java/com/example/Outside.java", APPLICATION);
 		write("src/test/java/com/example/OutsideTests.java", TEST);
 	}
@@ -111,8 +133,8 @@ final class OutsideProject {
 		Files.writeString(file, content);
 	}
 
-	/** Compile the application and its test, and start it. */
-	ChildProcess start() throws IOException {
+	/** Compile the application and its test with Maven, and return the class path. */
+	String buildWithMaven() throws IOException {
 		try (ChildProcess build = this.rehearsal.maven(this.directory,
 				"org.apache.maven.plugins:maven-compiler-plugin:3.14.1:compile",
 				"org.apache.maven.plugins:maven-compiler-plugin:3.14.1:testCompile",
@@ -120,8 +142,25 @@ final class OutsideProject {
 				"-Dmdep.outputFile=" + this.directory.resolve("class-path"))) {
 			build.await("^\\[INFO\\] BUILD SUCCESS", Duration.ofMinutes(5));
 		}
-		String classPath = this.directory.resolve("target/classes") + File.pathSeparator
+		return this.directory.resolve("target/classes") + File.pathSeparator
 				+ Files.readString(this.directory.resolve("class-path"));
+	}
+
+	/**
+	 * Compile the application and its test with what Gradle resolves, and return the
+	 * class path.
+	 */
+	String buildWithGradle() throws IOException {
+		String classes = this.directory.resolve("build/classes").toString();
+		String test = Gradle.resolve(this.directory, "testRuntimeClasspath");
+		Command compiler = Command.run(this.directory, "", List.of(Program.jdk("javac"), "-d", classes, "-cp", test,
+				"src/main/java/com/example/Outside.java", "src/test/java/com/example/OutsideTests.java"));
+		assertThat(compiler.status()).as(compiler.output()).isZero();
+		return classes + File.pathSeparator + Gradle.resolve(this.directory, "runtimeClasspath");
+	}
+
+	/** Start the application. */
+	ChildProcess start(String classPath) {
 		return ChildProcess.start("outside", this.directory, List.of(Program.jdk("java"), "-cp", classPath,
 				"com.example.Outside", "--server.port=0", "--server.address=127.0.0.1"));
 	}

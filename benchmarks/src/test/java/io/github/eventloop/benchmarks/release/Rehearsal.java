@@ -25,6 +25,9 @@ final class Rehearsal {
 
 	static final String NEXT = "99.0.0";
 
+	/** What Maven has downloaded so far. */
+	static final Path USUAL = Path.of(System.getProperty("user.home"), ".m2/repository");
+
 	private final Path directory;
 
 	private final String group;
@@ -109,7 +112,6 @@ final class Rehearsal {
 	}
 
 	private String settings() {
-		String usual = Path.of(System.getProperty("user.home"), ".m2/repository").toUri().toString();
 		return """
 				<settings><activeProfiles><activeProfile>rehearsal</activeProfile></activeProfiles>
 				<profiles><profile><id>rehearsal</id>
@@ -121,7 +123,7 @@ final class Rehearsal {
 				<pluginRepository><id>usual</id><url>%2$s</url>%3$s</pluginRepository>
 				</pluginRepositories>
 				</profile></profiles></settings>
-				""".formatted(repository().toUri(), usual,
+				""".formatted(repository().toUri(), USUAL.toUri(),
 				"<releases><checksumPolicy>ignore</checksumPolicy></releases>");
 	}
 

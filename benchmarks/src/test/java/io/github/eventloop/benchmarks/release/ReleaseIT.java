@@ -33,8 +33,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Rehearses a release with everything but the real credentials, and uses what it has
- * published in a project outside of this one. With Maven only: the one Gradle that can be
- * installed as a package of the system, 4.4, cannot import a BOM.
+ * published in a project outside of this one, with Maven and with Gradle.
  */
 class ReleaseIT {
 
@@ -190,7 +189,21 @@ class ReleaseIT {
 	@Test
 	void applicationOutsideShouldStartWithTheLibrary() throws IOException, InterruptedException {
 		OutsideProject project = new OutsideProject(rehearsal, Files.createDirectory(directory.resolve("outside")));
-		try (ChildProcess application = project.start()) {
+		shouldStart(project, project.buildWithMaven());
+	}
+
+	@Test
+	void applicationOutsideWithGradleShouldStartWithTheLibrary() throws IOException, InterruptedException {
+		assumeThat(Gradle.isAvailable()).as("what 'benchmarks/install gradle' installs").isTrue();
+		OutsideProject project = new OutsideProject(rehearsal, Files.createDirectory(directory.resolve("gradle")));
+		String classPath = project.buildWithGradle();
+		assertThat(classPath).contains(rehearsal.published(LIBRARY, ".jar").toString())
+			.doesNotContain("eventloop-spring-boot-test");
+		shouldStart(project, classPath);
+	}
+
+	private static void shouldStart(OutsideProject project, String classPath) throws IOException, InterruptedException {
+		try (ChildProcess application = project.start(classPath)) {
 			application.await("^eventloop " + Pattern.quote(rehearsal.version()) + "$", Duration.ofMinutes(1));
 			String port = application.await("Netty started on port (\\d+)", Duration.ofMinutes(1)).get(0).group(1);
 			HttpResponse<String> response = HttpClient.newHttpClient()
