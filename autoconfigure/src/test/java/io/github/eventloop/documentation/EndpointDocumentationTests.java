@@ -24,11 +24,11 @@ import io.github.eventloop.actuate.internal.HistoryDescriptor;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor;
 import io.github.eventloop.actuate.internal.LagDescriptor;
 import io.github.eventloop.actuate.internal.LiveDescriptor;
-import io.github.eventloop.actuate.internal.StatusChangeDescriptor;
 import io.github.eventloop.actuate.internal.LoopDescriptor;
 import io.github.eventloop.actuate.internal.Problem;
 import io.github.eventloop.actuate.internal.StallDescriptor;
 import io.github.eventloop.actuate.internal.StallsDescriptor;
+import io.github.eventloop.actuate.internal.StatusChangeDescriptor;
 import io.github.eventloop.actuate.internal.UnmeasuredDescriptor;
 import io.github.eventloop.documentation.Page.Table;
 
