@@ -35,6 +35,9 @@ const flames = (() => {
 	async function load() {
 		const response = await fetchView('stalls', 'text/plain');
 		const text = await response.text();
+		if (saved && !response.ok) {
+			return draw();
+		}
 		if (!response.ok || !response.headers.get('Content-Type')?.startsWith('text/plain')) {
 			return showMessage(problemOf(response));
 		}
@@ -44,8 +47,8 @@ const flames = (() => {
 
 	function draw() {
 		const range = selection.range();
-		byId('frameworks').disabled = Boolean(range);
-		const root = tree(range ? mainStacks(selection.stallsOf(stallLog.all())) : sampledStacks(sampled));
+		byId('frameworks').disabled = Boolean(range) || !sampled;
+		const root = tree(range || !sampled ? mainStacks(selection.stallsOf(stallLog.all())) : sampledStacks(sampled));
 		if (!root.children.length) {
 			return showMessage(range ? 'No stacks have been sampled in the selected time.' : 'No stacks have been sampled yet.');
 		}
@@ -168,7 +171,7 @@ const flames = (() => {
 		byId('flame-graph').replaceChildren(element('p', { 'class': 'hint' }, message));
 	}
 
-	selection.onChange(() => sampled && draw());
+	selection.onChange(() => loaded !== undefined && draw());
 	byId('frameworks').addEventListener('change', () => sampled && draw());
 	new ResizeObserver(() => sampled && byId('flame-graph').clientWidth !== graph?.width() && draw()).observe(byId('flame-graph'));
 	byId('search').addEventListener('input', search);

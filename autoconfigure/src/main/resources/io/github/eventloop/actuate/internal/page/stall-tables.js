@@ -62,7 +62,7 @@ const stallTables = (() => {
 			['route', (group) => group.newest.route ?? (group.newest.peer ? 'response of ' + group.newest.peer : '\u2013'), '', true],
 			['stalls', (group) => String(group.stalls.length), 'number'],
 			['total', (group) => format.millis(group.total), 'number'],
-			['longest', (group) => format.millis(group.longest) + (group.newest.inProgress ? ' so far' : ''), 'number'],
+			['longest', (group) => format.millis(group.longest) + (group.newest.inProgress && group.newest.durationMillis === group.longest ? ' so far' : ''), 'number'],
 			['last', (group) => format.time(Date.parse(group.newest.startedAt))], ['requests', (group) => String(group.requests), 'number']]);
 		const rows = found.slice(0, all ? undefined : ROWS).flatMap((group) => {
 			const shown = tables.row(columns, group);
