@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +47,8 @@ class PageIT {
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private static final String SLEEP = "(block) => block.stall.culprit?.className.endsWith('SleepController')";
+
+	private static final Path AXE = Program.TOOLS.resolve("axe/node_modules/axe-core/axe.min.js");
 
 	private static final Path PICTURES = Path.of("target", "runs", "page");
 
@@ -507,6 +510,46 @@ class PageIT {
 			assertThat(browser.count("body img, main script, header script, body b")).isZero();
 			assertThat(browser.run("return document.body.dataset.owned ?? 'no'")).isEqualTo("no");
 		}
+	}
+
+	@Test
+	void whenSavedShouldOpenWithoutServer(@TempDir Path directory) throws IOException {
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
+		browser.run("""
+				URL.createObjectURL = (file) => {
+					file.text().then((text) => document.body.dataset.file = text);
+					return '#';
+				};
+				document.getElementById('save').click();""");
+		browser.await("the file", () -> (Boolean) browser.run("return 'file' in document.body.dataset"));
+		Path file = directory.resolve("saved.html");
+		Files.writeString(file, String.valueOf(browser.run("return document.body.dataset.file")));
+		assertThat(file).content().contains("connect-src 'none'").hasSizeLessThan(1_000_000);
+		open(file.toUri().toString());
+		browser.await("the saved page", () -> browser.text("#feed").startsWith("Saved on "));
+		assertThat(browser.text("#stalls")).contains("SleepController");
+		assertThat(browser.text("#routes")).contains("/offenders/sleep");
+		assertThat(browser.text("#status")).isNotBlank();
+		browser.await("the diagnosis", () -> !browser.text("#findings-title").isEmpty());
+		browser.run("document.getElementById('flames').scrollIntoView()");
+		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void shouldBeAccessible(String scheme) throws IOException {
+		assumeTrue(Files.exists(AXE), "Needs axe: benchmarks/install axe");
+		browser.prefer(scheme);
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
+		openStall();
+		browser.run(Files.readString(AXE));
+		browser.run("""
+				axe.run().then((results) => document.body.dataset.violations =
+					results.violations.map((each) => each.id + ' ' + each.nodes[0].html).join('\\n'))""");
+		browser.await("results", () -> (Boolean) browser.run("return 'violations' in document.body.dataset"));
+		assertThat(browser.run("return document.body.dataset.violations")).isEqualTo("");
 	}
 
 	@ParameterizedTest
