@@ -25,7 +25,8 @@ class LocalDetailsIntegrationTests {
 	private static final List<String> FORWARDING_HEADERS = List.of("X-Forwarded-For: 127.0.0.1",
 			"x-forwarded-proto: https", "X-Forwarded-Host: localhost", "Forwarded: for=127.0.0.1;host=localhost",
 			"X-Real-IP: 127.0.0.1", "Via: 1.1 proxy", "True-Client-IP: ::1", "CF-Connecting-IP: 127.0.0.1",
-			"X-Original-URL: /");
+			"X-Original-URL: /", "X-Request-Id: 4bf92f35", "x-envoy-attempt-count: 1",
+			"x-envoy-decorator-operation: shop:8080/*");
 
 	private ConfigurableApplicationContext context;
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,6 +48,8 @@ class PageIT {
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private static final String SLEEP = "(block) => block.stall.culprit?.className.endsWith('SleepController')";
+
+	private static final Path AXE = Program.TOOLS.resolve("axe/node_modules/axe-core/axe.min.js");
 
 	private static final Path PICTURES = Path.of("target", "runs", "page");
 
@@ -339,8 +342,8 @@ class PageIT {
 	void stallsShouldOpenByKeyboard() {
 		get(shop.url("/offenders/sleep?millis=400")).join();
 		get(shop.url("/offenders/sleep?millis=2500")).join();
-		browser.await("their blocks", () -> (Long) browser
-			.run("return timeline.blocks().filter(" + SLEEP + ").filter((block) => !block.stall.inProgress).length") >= 2);
+		browser.await("their blocks", () -> (Long) browser.run("return timeline.blocks().filter(" + SLEEP
+				+ ").filter((block) => !block.stall.inProgress).length") >= 2);
 		browser.run("document.getElementById('lanes').focus()");
 		browser.press(Keys.ENTER);
 		assertThat(browser.text("#stall")).contains(" was blocked for ");
@@ -386,7 +389,8 @@ class PageIT {
 	void whenStallOfTheAddressIsOutOfViewShouldBringItIntoView() {
 		get(shop.url("/offenders/sleep?millis=300")).join();
 		browser.await("its block", () -> (Boolean) browser.run("return timeline.blocks().some(" + SLEEP + ")"));
-		browser.run("window.linked = timeline.blocks().findLast(" + SLEEP + ").stall; document.getElementById('lanes').focus()");
+		browser.run("window.linked = timeline.blocks().findLast(" + SLEEP
+				+ ").stall; document.getElementById('lanes').focus()");
 		while (shown() > 5001) {
 			browser.press("+");
 		}
@@ -401,18 +405,19 @@ class PageIT {
 	@Test
 	void labelsOfBlocksShouldNotOverlap() {
 		browser.await("the timeline", () -> (Boolean) browser.run("return series.times.length > 0"));
-		assertThat((List<?>) browser.run("""
-				const context = document.createElement('canvas').getContext('2d');
-				const labels = [];
-				context.rect = (left, top, width) => labels.push({ left, right: left + width });
-				const at = (second) => new Date(second * 1000).toISOString();
-				const culprit = { className: 'com.example.SomeController', methodName: 'computeSomething', lineNumber: 7 };
-				const stalls = [20, 34, 60, 63, 80].map((second, i) => ({ id: String(i), loop: 'loop', startedAt: at(second),
-					durationMillis: 900, culprit }));
-				lanes.paint(context, lanes.layout(1000, 1), { from: 0, to: 100_000, now: 100_000, loops: [{ name: 'loop' }], stalls,
-					series: { times: [], statusChanges: [], columns: {}, loops: new Map() }, colors: lanes.colors() });
-				labels.sort((one, other) => one.left - other.left);
-				return labels.map((label, i) => i > 0 && label.left < labels[i - 1].right)"""))
+		assertThat((List<?>) browser
+			.run("""
+					const context = document.createElement('canvas').getContext('2d');
+					const labels = [];
+					context.rect = (left, top, width) => labels.push({ left, right: left + width });
+					const at = (second) => new Date(second * 1000).toISOString();
+					const culprit = { className: 'com.example.SomeController', methodName: 'computeSomething', lineNumber: 7 };
+					const stalls = [20, 34, 60, 63, 80].map((second, i) => ({ id: String(i), loop: 'loop', startedAt: at(second),
+						durationMillis: 900, culprit }));
+					lanes.paint(context, lanes.layout(1000, 1), { from: 0, to: 100_000, now: 100_000, loops: [{ name: 'loop' }], stalls,
+						series: { times: [], statusChanges: [], columns: {}, loops: new Map() }, colors: lanes.colors() });
+					labels.sort((one, other) => one.left - other.left);
+					return labels.map((label, i) => i > 0 && label.left < labels[i - 1].right)"""))
 			.hasSizeGreaterThanOrEqualTo(3)
 			.noneMatch(Boolean.TRUE::equals);
 	}
@@ -442,7 +447,8 @@ class PageIT {
 			browser.await("rows", () -> browser.count("#loops tbody tr") == 64);
 			browser.await("lanes", () -> (Boolean) browser
 				.run("return document.getElementById('lanes').getAttribute('aria-label').includes('64 event loops')"));
-			assertThat((Long) browser.run("return document.getElementById('lanes').clientHeight")).isBetween(640L, 900L);
+			assertThat((Long) browser.run("return document.getElementById('lanes').clientHeight")).isBetween(640L,
+					900L);
 			assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(1200);
 			browser.screenshot(PICTURES.resolve("64-loops.png"));
 		}
@@ -637,6 +643,46 @@ class PageIT {
 			assertThat(browser.count("body img, main script, header script, body b")).isZero();
 			assertThat(browser.run("return document.body.dataset.owned ?? 'no'")).isEqualTo("no");
 		}
+	}
+
+	@Test
+	void whenSavedShouldOpenWithoutServer(@TempDir Path directory) throws IOException {
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
+		browser.run("""
+				URL.createObjectURL = (file) => {
+					file.text().then((text) => document.body.dataset.file = text);
+					return '#';
+				};
+				document.getElementById('save').click();""");
+		browser.await("the file", () -> (Boolean) browser.run("return 'file' in document.body.dataset"));
+		Path file = directory.resolve("saved.html");
+		Files.writeString(file, String.valueOf(browser.run("return document.body.dataset.file")));
+		assertThat(file).content().contains("connect-src 'none'").hasSizeLessThan(1_000_000);
+		open(file.toUri().toString());
+		browser.await("the saved page", () -> browser.text("#feed").startsWith("Saved on "));
+		assertThat(browser.text("#stalls")).contains("SleepController");
+		assertThat(browser.text("#routes")).contains("/offenders/sleep");
+		assertThat(browser.text("#status")).isNotBlank();
+		browser.await("the diagnosis", () -> !browser.text("#findings-title").isEmpty());
+		browser.run("document.getElementById('flames').scrollIntoView()");
+		browser.await("frames", () -> browser.count("#flame-graph g.frame") > 2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void shouldBeAccessible(String scheme) throws IOException {
+		assumeTrue(Files.exists(AXE), "Needs axe: benchmarks/install axe");
+		browser.prefer(scheme);
+		get(shop.url("/offenders/sleep?millis=300")).join();
+		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
+		openStall();
+		browser.run(Files.readString(AXE));
+		browser.run("""
+				axe.run().then((results) => document.body.dataset.violations =
+					results.violations.map((each) => each.id + ' ' + each.nodes[0].html).join('\\n'))""");
+		browser.await("results", () -> (Boolean) browser.run("return 'violations' in document.body.dataset"));
+		assertThat(browser.run("return document.body.dataset.violations")).isEqualTo("");
 	}
 
 	@ParameterizedTest

@@ -98,7 +98,7 @@ public final class EndpointRequests {
 				.error(new ResponseStatusException(HttpStatus.NOT_FOUND, Views.notFound(String.join("/", path))));
 		}
 		if (allowed.contains(method)) {
-			return rest.handle(exchange);
+			return isPageCached(exchange, path) ? exchange.getResponse().setComplete() : rest.handle(exchange);
 		}
 		boolean options = method.equals(HttpMethod.OPTIONS);
 		if (options) {
@@ -108,6 +108,18 @@ public final class EndpointRequests {
 		exchange.getResponse().getHeaders().setAllow(allowed);
 		return options ? exchange.getResponse().setComplete()
 				: Mono.error(new MethodNotAllowedException(method, allowed));
+	}
+
+	/** Return whether the browser has the current page, and the response is 304. */
+	private static boolean isPageCached(ServerWebExchange exchange, List<String> path) {
+		if (!path.isEmpty() || exchange.getRequest().getHeaders().getIfNoneMatch().isEmpty()) {
+			return false;
+		}
+		String etag = LivePage.etag();
+		if (etag == null || !exchange.getRequest().getHeaders().getIfNoneMatch().contains(etag)) {
+			return false;
+		}
+		return exchange.checkNotModified(etag);
 	}
 
 	private static Mono<Void> write(ServerWebExchange exchange, ErrorResponse error) {
@@ -122,7 +134,25 @@ public final class EndpointRequests {
 
 	/** Add security headers to a response before it is sent. */
 	void protect(ServerHttpResponse response) {
-		response.beforeCommit(() -> Mono.fromRunnable(() -> protect(response.getHeaders())));
+		response.beforeCommit(() -> Mono.fromRunnable(() -> {
+			if (isPage(response)) {
+				cachePage(response.getHeaders());
+			}
+			protect(response.getHeaders());
+		}));
+	}
+
+	private static boolean isPage(ServerHttpResponse response) {
+		return response.getStatusCode() == HttpStatus.NOT_MODIFIED
+				|| MediaType.TEXT_HTML.isCompatibleWith(response.getHeaders().getContentType());
+	}
+
+	/** Spring Security forbids storing any response, and has set its headers before. */
+	private static void cachePage(HttpHeaders headers) {
+		if (!headers.containsHeader(HttpHeaders.CACHE_CONTROL)) {
+			headers.setCacheControl(ProtectiveHeaders.CACHE_OF_PAGE);
+			headers.setETag(LivePage.etag());
+		}
 	}
 
 	/**

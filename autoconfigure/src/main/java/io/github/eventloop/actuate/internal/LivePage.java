@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The page for a browser: a self-contained document without data. It requests its data
  * from the endpoint, relative to the URL that it was loaded from.
@@ -25,6 +27,12 @@ final class LivePage {
 
 	private static final Pattern SCRIPT = Pattern.compile("<script src=\"([^\"]+)\"></script>");
 
+	/**
+	 * Written once, when the page is assembled on the thread of the endpoint; volatile,
+	 * as event loops read it.
+	 */
+	private static volatile @Nullable String etag;
+
 	private LivePage() {
 	}
 
@@ -35,6 +43,15 @@ final class LivePage {
 	 */
 	static byte[] bytes() {
 		return Holder.BYTES;
+	}
+
+	/**
+	 * Return the entity tag of the page, a digest of its content.
+	 * @return the tag, or {@code null} before the first request for the page, which is
+	 * not assembled for the tag alone: that would take too long on an event loop
+	 */
+	static @Nullable String etag() {
+		return etag;
 	}
 
 	private static String assemble() {
@@ -48,15 +65,15 @@ final class LivePage {
 	private static String inline(String html, Pattern reference, String element, List<String> digests) {
 		return reference.matcher(html).replaceAll((match) -> {
 			String content = read(match.group(1));
-			digests.add("'sha256-" + digest(content) + "'");
+			digests.add("'sha256-" + digest(content.getBytes(StandardCharsets.UTF_8)) + "'");
 			return Matcher.quoteReplacement("<" + element + ">" + content + "</" + element + ">");
 		});
 	}
 
-	private static String digest(String content) {
+	private static String digest(byte[] content) {
 		try {
 			MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-			return Base64.getEncoder().encodeToString(sha256.digest(content.getBytes(StandardCharsets.UTF_8)));
+			return Base64.getEncoder().encodeToString(sha256.digest(content));
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every JVM has SHA-256", ex);
@@ -78,6 +95,10 @@ final class LivePage {
 	private static final class Holder {
 
 		private static final byte[] BYTES = assemble().getBytes(StandardCharsets.UTF_8);
+
+		static {
+			etag = '"' + digest(BYTES) + '"';
+		}
 
 	}
 

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectHeaders {
 
-	/** Proxy headers other than {@code X-Forwarded-*} and {@code X-Original-*}. */
-	private static final Set<String> FORWARDING_HEADERS = Set.of("forwarded", "via", "x-real-ip", "x-client-ip",
-			"x-cluster-client-ip", "x-envoy-external-address", "true-client-ip", "cf-connecting-ip", "fastly-client-ip",
+	/**
+	 * Proxy headers other than {@code X-Forwarded-*}, {@code X-Original-*} and
+	 * {@code X-Envoy-*}. Sidecars add {@code X-Request-Id} to each request.
+	 */
+	private static final Set<String> FORWARDING_HEADERS = Set.of("forwarded", "via", "x-request-id", "x-real-ip",
+			"x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip",
 			"x-azure-clientip", "x-appengine-user-ip", "client-ip", "proxy-client-ip", "wl-proxy-client-ip");
 
 	private DirectHeaders() {
@@ -35,7 +38,7 @@ public final class DirectHeaders {
 	}
 
 	private static boolean isForwarding(String header) {
-		return header.startsWith("x-forwarded-") || header.startsWith("x-original-")
+		return header.startsWith("x-forwarded-") || header.startsWith("x-original-") || header.startsWith("x-envoy-")
 				|| FORWARDING_HEADERS.contains(header);
 	}
 

@@ -3,6 +3,10 @@
 // The views are below the address of this page, regardless of its path and port. The header X-Requested-With makes a
 // security filter reject the request instead of responding with a login form or dialog.
 function fetchView(view, type, signal) {
+	if (saved) {
+		const body = saved.views[view + ' ' + type];
+		return Promise.resolve(new Response(body ?? '', { status: body ? 200 : 404, headers: { 'Content-Type': type } }));
+	}
 	return fetch(location.origin + location.pathname.replace(/\/+$/, '') + '/' + view,
 		{ headers: { Accept: type, 'X-Requested-With': 'XMLHttpRequest' }, cache: 'no-store', redirect: 'manual', signal });
 }
@@ -41,6 +45,9 @@ const feed = (() => {
 	let problem;
 
 	function start(show) {
+		if (saved) {
+			return showSaved(show);
+		}
 		setText(byId('feed'), 'Connecting to the application\u2026');
 		const go = async () => {
 			timer = undefined;
@@ -61,6 +68,13 @@ const feed = (() => {
 		});
 		setInterval(() => requestedAt !== undefined && performance.now() - requestedAt > INTERVAL && report(), 500);
 		go();
+	}
+
+	function showSaved(show) {
+		document.body.classList.add('saved');
+		setText(byId('feed'), 'Saved on ' + new Date(saved.at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+			+ ' from ' + saved.origin + '. This file does not update.');
+		show(saved.live);
 	}
 
 	async function poll(show) {

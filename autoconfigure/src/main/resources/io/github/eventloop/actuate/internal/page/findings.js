@@ -7,7 +7,6 @@ const findings = (() => {
 	const INTERVAL = 30_000;
 	const SHORTEST_INTERVAL = 2000;
 	const TIMEOUT = 10_000;
-	const DOCUMENTATION = 'https://github.com/eventloop/eventloop/blob/main/';
 
 	let shown;
 	let requested;
@@ -56,7 +55,7 @@ const findings = (() => {
 			setText(byId('action'), top.action);
 			setText(byId('cure'), top.cure);
 			setText(byId('confidence'), 'Confidence: ' + top.confidence.toLowerCase());
-			byId('documentation').setAttribute('href', DOCUMENTATION + top.docs);
+			byId('documentation').setAttribute('href', documentation + top.docs);
 		}
 		showOthers(others);
 		showChecked(top ? [] : diagnosis.checked, diagnosis.notChecked);

@@ -1,6 +1,7 @@
 'use strict';
 
-// The flame graph of the stalls, drawn by d3-flame-graph once it is in sight, and again after further stalls.
+// The flame graph of the stalls, drawn by d3-flame-graph once it is in sight, and again after further stalls. For a
+// selected time, it consists of the stack that accounts for most of each stall, which the page has already.
 const flames = (() => {
 
 	const FRAMEWORK = /^(reactor|io\.netty|io\.micrometer|org\.springframework|io\.github\.eventloop\.(netty|web|shedding))\./;
@@ -34,6 +35,9 @@ const flames = (() => {
 	async function load() {
 		const response = await fetchView('stalls', 'text/plain');
 		const text = await response.text();
+		if (saved && !response.ok) {
+			return draw();
+		}
 		if (!response.ok || !response.headers.get('Content-Type')?.startsWith('text/plain')) {
 			return showMessage(problemOf(response));
 		}
@@ -42,9 +46,11 @@ const flames = (() => {
 	}
 
 	function draw() {
-		const root = tree(sampled, byId('frameworks').checked);
+		const range = selection.range();
+		byId('frameworks').disabled = Boolean(range) || !sampled;
+		const root = tree(range || !sampled ? mainStacks(selection.stallsOf(stallLog.all())) : sampledStacks(sampled));
 		if (!root.children.length) {
-			return showMessage('No stacks have been sampled yet.');
+			return showMessage(range ? 'No stacks have been sampled in the selected time.' : 'No stacks have been sampled yet.');
 		}
 		const target = byId('flame-graph');
 		target.replaceChildren();
@@ -64,15 +70,32 @@ const flames = (() => {
 		search();
 	}
 
-	// Builds the tree from lines such as "outer;inner 420": a stack from its outermost frame, and its milliseconds.
-	function tree(text, withFrameworks) {
-		const root = { name: 'stalls', value: 0, children: [] };
-		for (const line of text.split('\n').filter((each) => each.length > 0)) {
+	// From lines such as "outer;inner 420": a stack from its outermost frame, and its milliseconds.
+	function sampledStacks(text) {
+		return text.split('\n').filter((line) => line.length > 0).map((line) => {
 			const space = line.lastIndexOf(' ');
-			const millis = Number(line.substring(space + 1));
+			return { names: line.substring(0, space).split(';').map(readable), millis: Number(line.substring(space + 1)) };
+		});
+	}
+
+	// Their frames of frameworks are folded already.
+	function mainStacks(stalls) {
+		return stalls.filter((stall) => stall.stack?.length).map((stall) => ({ millis: stall.durationMillis,
+			names: stall.stack.map((line) => line.startsWith('...') ? FOLDED : line).reverse() }));
+	}
+
+	// The format of flame graphs allows no spaces: "Prices.load_(lambda)(Prices.java:12)".
+	function readable(name) {
+		return name.replace(/_\((lambda|coroutine)\)/, ' ($1)').replace('(Native_Method)', '(Native Method)')
+			.replace('(Unknown_Source)', '(Unknown Source)');
+	}
+
+	function tree(stacks) {
+		const root = { name: 'stalls', value: 0, children: [] };
+		for (const { names, millis } of stacks) {
 			root.value += millis;
 			let frame = root;
-			for (const name of withoutRecursion(fold(line.substring(0, space).split(';'), withFrameworks))) {
+			for (const name of withoutRecursion(fold(names, byId('frameworks').checked))) {
 				let child = frame.children.find((each) => each.frame === name);
 				if (!child) {
 					child = { name: shorten(name), frame: name, value: 0, children: [] };
@@ -104,7 +127,7 @@ const flames = (() => {
 	}
 
 	function methodOf(name) {
-		return name.replace(/\(.*$/, '');
+		return name.replace(/\([^(]*$/, '');
 	}
 
 	// Without the package: "java.lang.Thread.run(Thread.java:840)" becomes "Thread.run(Thread.java:840)".
@@ -148,6 +171,7 @@ const flames = (() => {
 		byId('flame-graph').replaceChildren(element('p', { 'class': 'hint' }, message));
 	}
 
+	selection.onChange(() => loaded !== undefined && draw());
 	byId('frameworks').addEventListener('change', () => sampled && draw());
 	new ResizeObserver(() => sampled && byId('flame-graph').clientWidth !== graph?.width() && draw()).observe(byId('flame-graph'));
 	byId('search').addEventListener('input', search);

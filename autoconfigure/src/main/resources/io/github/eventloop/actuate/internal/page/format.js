@@ -4,6 +4,8 @@
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
+const documentation = 'https://github.com/eventloop/eventloop/blob/main/';
+
 const format = {
 
 	millis(value) {

@@ -3,6 +3,12 @@
 // The status with its reason, and whether a loop is blocked right now, for how long and by which line.
 const headline = (() => {
 
+	const LAG = { docs: 'docs/how-it-measures.md#lag', meaning: 'How long an event waits on its loop before it is handled' };
+	const UTILIZATION = { docs: 'docs/how-it-measures.md#iterations-and-utilization', meaning: 'The share of time in which the loops did not wait for events' };
+	const PAUSES = { docs: 'docs/how-it-measures.md#pauses', meaning: 'Times in which the whole process was stopped, such as those of the garbage collector' };
+	const STALLS = { docs: 'docs/stalls.md', meaning: 'Iterations of a loop that took longer than the stall threshold' };
+	const IN_FLIGHT = { docs: 'docs/meters.md', meaning: 'Requests that have arrived on the loops and have no response yet' };
+
 	function show(loops, stalls) {
 		const status = loops.status || 'NOT AVAILABLE';
 		document.body.dataset.status = status;
@@ -47,22 +53,30 @@ const headline = (() => {
 	function showFigures(loops) {
 		const window = 'over ' + Math.round(loops.windowSeconds) + ' s';
 		const figures = [
-			['lag p50', format.millis(loops.lag.p50Millis), window],
-			['lag p99', format.millis(loops.lag.p99Millis), window],
-			['lag max', format.millis(loops.lag.maxMillis), window],
-			['utilization', format.percent(loops.utilization), window],
-			['pauses', format.millis(loops.pause.totalMillis), window],
-			['stalls', String(loops.stalls.total), 'since the start'],
+			['lag p50', format.millis(loops.lag.p50Millis), window, LAG],
+			['lag p99', format.millis(loops.lag.p99Millis), window, LAG],
+			['lag max', format.millis(loops.lag.maxMillis), window, LAG],
+			['utilization', format.percent(loops.utilization), window, UTILIZATION],
+			['pauses', format.millis(loops.pause.totalMillis), window, PAUSES],
+			['stalls', String(loops.stalls.total), 'since the start', STALLS],
+			['in flight', inFlight(loops.loops), 'requests now', IN_FLIGHT],
 		];
 		const target = byId('figures');
 		if (!target.children.length) {
-			target.append(...figures.map(([name, , over]) => element('div', {},
-				element('dt', {}, name), element('dd'), element('small', {}, over))));
+			target.append(...figures.map(([name, , , term]) => element('div', {}, element('dt', {},
+				element('a', { href: documentation + term.docs, title: term.meaning, target: '_blank', rel: 'noreferrer' }, name)),
+				element('dd', {}, element('span'), element('small')))));
 		}
 		figures.forEach(([, value, over], i) => {
-			setText(target.children[i].querySelector('dd'), value);
+			setText(target.children[i].querySelector('span'), value);
 			setText(target.children[i].querySelector('small'), over);
 		});
+	}
+
+	// Requests that have arrived and have no response yet; known only for loops that accept connections.
+	function inFlight(loops) {
+		const known = loops.filter((loop) => loop.inFlightRequests !== undefined);
+		return known.length ? String(d3.sum(known, (loop) => loop.inFlightRequests)) : '?';
 	}
 
 	return { show };

@@ -3,43 +3,49 @@
 // Passes each update to the parts of the page that show it.
 (() => {
 
+	// The last update, with what only some updates contain.
 	let latest;
-
-	let hint;
 
 	function show(live) {
 		document.querySelector('main').hidden = false;
 		series.append(live.history);
 		series.appendStatusChanges(live.statusChanges ?? []);
-		if (live.application) {
-			identity.set(live.application);
-		}
 		const changed = stallLog.merge(live);
-		latest = live.eventLoops;
-		hint = live.hint;
+		const { application = latest?.application, hotspots = latest?.hotspots } = live;
+		latest = { ...live, application, hotspots };
+		const loops = live.eventLoops;
+		identity.set(application ?? {});
 		identity.showUptime(series.now());
-		headline.show(latest, stallLog.all());
-		timeline.show(latest, stallLog.all());
-		loopTable.show(latest.loops);
-		loopTable.showUnmeasured(latest.unmeasured);
+		headline.show(loops, stallLog.all());
+		timeline.show(loops, stallLog.all());
+		loopTable.show(loops.loops);
+		loopTable.showUnmeasured(loops.unmeasured);
 		showHint();
 		findings.refresh(live, series.now());
+		blockingCalls.refresh(series.now());
 		if (changed || live.hotspots) {
-			stallTables.show(stallLog.all(), live.hotspots, hint);
+			showStalls();
 			stallPanel.show();
 		}
-		flames.refresh(latest.stalls.total, hint);
+		flames.refresh(loops.stalls.total, live.hint);
+	}
+
+	function showStalls() {
+		stallTables.show(stallLog.all(), latest.hotspots, latest.hint);
+		routeTable.show(selection.stallsOf(stallLog.all()));
 	}
 
 	// Without access to details, everything that would be empty is left out, and one sentence says why.
 	function showHint() {
-		byId('hint').hidden = !hint;
-		setText(byId('hint'), hint ?? '');
-		byId('flames').hidden = Boolean(hint);
+		byId('hint').hidden = !latest.hint;
+		setText(byId('hint'), latest.hint ?? '');
+		byId('flames').hidden = Boolean(latest.hint);
 	}
 
-	selection.onChange(() => latest && stallTables.show(stallLog.all(), undefined, hint));
+	selection.onChange(() => latest && showStalls());
+	byId('save').addEventListener('click', () => latest && save.download(latest));
 
-	feed.start(show);
+	// The script that saves the page follows this one.
+	addEventListener('DOMContentLoaded', () => feed.start(show));
 
 })();

@@ -56,6 +56,13 @@ const series = (() => {
 		loops.forEach((values, loop) => LOOP_COLUMNS.forEach((name) => values[name].push(valueOfLoop(loop, name))));
 	}
 
+	// Returns the newest seconds in the form in which they arrive.
+	function history(seconds) {
+		const newest = (values) => Object.fromEntries(Object.entries(values).map(([name, column]) => [name, column.slice(-seconds)]));
+		return { epochMillis: times.slice(-seconds).map((time) => Math.round(time * 1000)), ...newest(columns),
+			loops: [...loops].map(([name, values]) => ({ name, ...newest(values) })) };
+	}
+
 	// The end of the newest second, by the clock of the application.
 	function now() {
 		return times.at(-1) * 1000;
@@ -75,6 +82,6 @@ const series = (() => {
 		loops.forEach((values) => Object.values(values).forEach(action));
 	}
 
-	return { times, columns, loops, statusChanges, append, appendStatusChanges, now, clear };
+	return { times, columns, loops, statusChanges, append, appendStatusChanges, history, now, clear };
 
 })();

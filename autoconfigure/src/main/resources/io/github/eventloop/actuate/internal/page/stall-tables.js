@@ -41,41 +41,35 @@ const stallTables = (() => {
 
 	function showHotspots(shown) {
 		const all = d3.sum(shown, (each) => each.totalMillis);
-		const columns = [
+		const columns = visible([
 			['line', (each) => element('code', { title: (each.culprit ?? each.doing)?.className ?? null }, stallText.line(each)
 				+ (stallText.entry(each) ? ', called from ' + stallText.entry(each) : '')), 'line', true],
 			['cause', (each) => each.cause],
-			['share of the time', (each) => element('span', { 'class': 'share' }, bar(each.totalMillis / all), format.percent(each.totalMillis / all))],
+			['share of the time', (each) => tables.share(each.totalMillis / all)],
 			['stalls', (each) => String(each.count), 'number'], ['total', (each) => format.millis(each.totalMillis), 'number'],
 			['longest', (each) => format.millis(each.maxMillis), 'number'], ['last seen', (each) => format.time(Date.parse(each.lastSeenAt))],
-			['advice', (each) => each.advice ?? '\u2013', 'prose', true]];
-		byId('hotspots').replaceChildren(shown.length ? table('Hotspots', columns, shown.map((each) => row(columns, each))) : none());
-	}
-
-	function bar(share) {
-		const filled = element('i');
-		filled.style.width = share * 100 + '%';
-		return element('span', { 'class': 'bar' }, filled);
+			['advice', (each) => each.advice ?? '\u2013', 'prose', true]]);
+		byId('hotspots').replaceChildren(shown.length ? tables.table('Hotspots', columns, shown.map((each) => tables.row(columns, each))) : none());
 	}
 
 	function showStalls(stalls) {
 		const target = byId('stalls');
 		const focused = document.activeElement?.dataset?.key;
 		const found = groups(stalls);
-		const columns = [
+		const columns = visible([
 			['line', (group) => toggle(group, stallText.line(group.newest)), 'line', true], ['cause', (group) => detailed ? group.newest.cause
 				: toggle(group, group.newest.cause)], ['loop', (group) => loopsOf(group), 'name'],
 			['route', (group) => group.newest.route ?? (group.newest.peer ? 'response of ' + group.newest.peer : '\u2013'), '', true],
 			['stalls', (group) => String(group.stalls.length), 'number'],
 			['total', (group) => format.millis(group.total), 'number'],
-			['longest', (group) => format.millis(group.longest) + (group.newest.inProgress ? ' so far' : ''), 'number'],
-			['last', (group) => format.time(Date.parse(group.newest.startedAt))], ['requests', (group) => String(group.requests), 'number']];
+			['longest', (group) => format.millis(group.longest) + (group.newest.inProgress && group.newest.durationMillis === group.longest ? ' so far' : ''), 'number'],
+			['last', (group) => format.time(Date.parse(group.newest.startedAt))], ['requests', (group) => String(group.requests), 'number']]);
 		const rows = found.slice(0, all ? undefined : ROWS).flatMap((group) => {
-			const shown = row(columns, group);
+			const shown = tables.row(columns, group);
 			shown.classList.toggle('stalled', Boolean(group.newest.inProgress));
 			return opened.has(group.key) ? [shown, openedRow(group)] : [shown];
 		});
-		target.replaceChildren(...(found.length ? [table('Stalls', columns, rows)] : [none()]));
+		target.replaceChildren(...(found.length ? [tables.table('Stalls', columns, rows)] : [none()]));
 		if (found.length > ROWS) {
 			const more = element('button', { type: 'button' }, all ? 'Show ten' : 'Show ' + (found.length - ROWS) + ' more');
 			more.addEventListener('click', () => {
@@ -119,16 +113,6 @@ const stallTables = (() => {
 	// A column that a reader without access to details would find empty is left out.
 	function visible(columns) {
 		return columns.filter(([, , , isDetail]) => detailed || !isDetail);
-	}
-
-	function table(title, columns, rows) {
-		return element('div', { 'class': 'scrolling', tabindex: '0', role: 'region', 'aria-label': title }, element('table', {},
-			element('thead', {}, element('tr', {}, ...visible(columns).map(([head, , kind]) => element('th', { scope: 'col', 'class': kind || null }, head)))),
-			element('tbody', {}, ...rows)));
-	}
-
-	function row(columns, each) {
-		return element('tr', {}, ...visible(columns).map(([head, content, kind]) => element('td', { 'data-label': head, 'class': kind || null }, content(each))));
 	}
 
 	return { show };
