@@ -325,7 +325,7 @@ class PageIT {
 
 	@Test
 	void timelineShouldZoomAndMoveByKeyboard() {
-		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 4"));
+		browser.await("some seconds", () -> (Boolean) browser.run("return series.times.length > 25"));
 		double before = shown();
 		browser.run("document.getElementById('lanes').focus()");
 		browser.press("+");
