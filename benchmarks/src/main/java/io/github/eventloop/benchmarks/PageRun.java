@@ -36,9 +36,6 @@ public final class PageRun {
 	/** As in the page: when it polls, after the end of a second. */
 	private static final long DELAY_MILLIS = 100;
 
-	/** The height of the picture in the README: up to the table of loops. */
-	private static final int TOP = 885;
-
 	/** As in the page: the time between two requests for the diagnosis. */
 	private static final long DIAGNOSIS_MILLIS = 30_000;
 
@@ -75,7 +72,10 @@ public final class PageRun {
 		browser.await("a blocked loop", () -> browser.text("#blocked.alarm").contains("SleepController"));
 		browser.screenshot(run.file("blocked.png"));
 		BufferedImage page = ImageIO.read(run.file("blocked.png").toFile());
-		ImageIO.write(page.getSubimage(0, 0, page.getWidth(), TOP), "png", run.file("top.png").toFile());
+		// The picture in the README ends before the table of loops.
+		Number top = (Number) browser.run("""
+				return Math.floor(document.getElementById('loops-title').getBoundingClientRect().top + scrollY - 16)""");
+		ImageIO.write(page.getSubimage(0, 0, page.getWidth(), top.intValue()), "png", run.file("top.png").toFile());
 		blocked.await();
 		load.await();
 	}
