@@ -73,8 +73,9 @@ public final class PageRun {
 		browser.screenshot(run.file("blocked.png"));
 		BufferedImage page = ImageIO.read(run.file("blocked.png").toFile());
 		// The picture in the README ends before the table of loops.
-		Number top = (Number) browser.run("""
-				return Math.floor(document.getElementById('loops-title').getBoundingClientRect().top + scrollY - 16)""");
+		Number top = (Number) browser
+			.run("""
+					return Math.floor(document.getElementById('loops-title').getBoundingClientRect().top + scrollY - 16)""");
 		ImageIO.write(page.getSubimage(0, 0, page.getWidth(), top.intValue()), "png", run.file("top.png").toFile());
 		blocked.await();
 		load.await();
