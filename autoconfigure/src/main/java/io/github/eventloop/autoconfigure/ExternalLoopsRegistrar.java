@@ -129,7 +129,7 @@ class ExternalLoopsRegistrar implements BeanPostProcessor, SmartLifecycle {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The event loops of the bean '" + beanName + "' cannot be monitored", ex);
+			logger.warn("The event loops of the bean '" + beanName + "' cannot be measured", ex);
 		}
 	}
 

@@ -21,8 +21,8 @@ import org.springframework.util.ClassUtils;
  * <p>
  * If the context has no such factory, as in an application with clients but without a
  * reactive web server, it installs them before any bean is created, because beans may
- * connect while they are initialized. As without this library, nobody disposes of these
- * loops.
+ * connect while they are initialized. As without this library, these loops are not
+ * disposed of.
  */
 class GlobalLoopsInstaller implements BeanFactoryPostProcessor, BeanPostProcessor, SmartLifecycle {
 

@@ -5,9 +5,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -52,19 +49,7 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	}
 
 	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
-		return isSet(environment, name) ? Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing)
-				: matchIfMissing;
-	}
-
-	/** Most are not, which is found out faster than by binding them. */
-	private static boolean isSet(Environment environment, String name) {
-		ConfigurationPropertyName property = ConfigurationPropertyName.of(name);
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source.getConfigurationProperty(property) != null) {
-				return true;
-			}
-		}
-		return false;
+		return Boolean.TRUE.equals(Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing));
 	}
 
 }

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param to the new status, always different from the previous one
  * @param reason the reason for the new status, in words and numbers; not meant to be
  * parsed
- * @param at the end of the second in which the status changed, by the wall clock
+ * @param at when the status changed, by the wall clock: just after the end of the second
+ * that changed it
  * @since 0.1.0
  */
 public record EventLoopStatusChangedEvent(EventLoopStatus from, EventLoopStatus to, String reason, Instant at) {

@@ -152,7 +152,7 @@ class ExternalLoopsConfigurationTests {
 			throw new IllegalStateException("No loops today");
 		}).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(output).contains("The event loops of the bean 'broken' cannot be monitored")
+			assertThat(output).contains("The event loops of the bean 'broken' cannot be measured")
 				.contains("No loops today");
 		});
 	}

@@ -64,14 +64,23 @@ final class BlindSpotRules implements Rule {
 		if (!waiting.isEmpty()) {
 			findings.add(unmeasured(waiting, all));
 		}
-		boolean serious = others.stream().anyMatch((other) -> other.severity() != Severity.INFO);
-		if (!serious && all.isStatus(EventLoopStatus.DEGRADED, EventLoopStatus.OVERLOADED, EventLoopStatus.STUCK)) {
+		if (others.stream().noneMatch((other) -> explainsTheStatus(other, all))
+				&& all.isStatus(EventLoopStatus.DEGRADED, EventLoopStatus.OVERLOADED, EventLoopStatus.STUCK)) {
 			findings.add(unexplained(all));
 		}
 		if (!all.detailsShown() && others.stream().anyMatch((other) -> other.evidence().code() != null)) {
 			findings.add(hidden(all));
 		}
 		return findings;
+	}
+
+	/**
+	 * Return whether a finding explains a bad status: a serious one, or stalls that have
+	 * just ended, even if there are few of them.
+	 */
+	private static boolean explainsTheStatus(Finding finding, Observations all) {
+		return finding.severity() != Severity.INFO
+				|| (finding.evidence().stalls() != null && all.isRecent(finding.evidence().lastSeenAt()));
 	}
 
 	private static Optional<Stall> longestOfServer(Observations all) {

@@ -342,6 +342,19 @@ class CatalogueTests {
 	}
 
 	@Test
+	void whenAFewShortStallsExplainABadStatusShouldNotCallItUnexplained() {
+		assertThat(new TestObservations().status(EventLoopStatus.DEGRADED)
+			.stall(stall(StallCause.SLEEPING, "load", 5, 300))
+			.find()).singleElement().satisfies((finding) -> {
+				assertThat(finding.id()).isEqualTo("blocking-call");
+				assertThat(finding.severity()).isEqualTo(Severity.INFO);
+			});
+		assertThat(new TestObservations().status(EventLoopStatus.DEGRADED)
+			.stall(stall(StallCause.SLEEPING, "load", 240, 300))
+			.ids()).as("long over").containsExactly("unexplained-lag", "blocking-call");
+	}
+
+	@Test
 	void whenDetailsAreHiddenShouldTellIfThereAreAny() {
 		assertThat(new TestObservations().detailsHidden().find()).isEmpty();
 		assertThat(new TestObservations().detailsHidden().stall(stall(StallCause.SLEEPING, "load", 30, 1200)).ids())

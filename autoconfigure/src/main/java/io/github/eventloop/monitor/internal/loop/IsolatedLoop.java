@@ -1,5 +1,6 @@
 package io.github.eventloop.monitor.internal.loop;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -8,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.recorder.RecordedView;
+import io.github.eventloop.monitor.internal.thread.LastKnown;
 
 /**
  * A loop whose exceptions do not affect its monitor. A {@link MonitoredLoop} may throw:
- * the monitor then uses its last known values, and the seconds and snapshots of all other
- * loops continue.
+ * the monitor then uses its {@linkplain LastKnown last known} values, and the seconds and
+ * snapshots of all other loops continue.
  * <p>
- * Thread-safe: concurrent callers may see the result of either call.
+ * Thread-safe.
  */
 public final class IsolatedLoop implements MonitoredLoop {
 
@@ -22,33 +24,27 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	private final RecordedView view;
 
-	private final Consumer<Throwable> failures;
+	private final LastKnown<String> name;
 
-	/**
-	 * Last known name. Volatile, as are the other last known values: written and read by
-	 * all calling threads.
-	 */
-	private volatile String name = "unknown";
+	private final LastKnown<String> group;
 
-	private volatile String group = "unknown";
+	private final LastKnown<Set<LoopRole>> roles;
 
-	private volatile Set<LoopRole> roles = Set.of();
+	private final LastKnown<Optional<String>> component;
 
-	private volatile @Nullable String component;
+	private final LastKnown<Boolean> counted;
 
-	private volatile boolean counted = true;
+	private final LastKnown<Boolean> approximate;
 
-	private volatile boolean approximate;
+	private final LastKnown<Integer> pendingTasks;
 
-	private volatile int pendingTasks;
+	private final LastKnown<Integer> channels;
 
-	private volatile int channels;
+	private final LastKnown<Integer> inFlightRequests;
 
-	private volatile int inFlightRequests;
+	private final LastKnown<Set<Integer>> listeningPorts;
 
-	private volatile Set<Integer> listeningPorts = Set.of();
-
-	private volatile boolean terminated;
+	private final LastKnown<Boolean> terminated;
 
 	/**
 	 * Isolate a loop.
@@ -58,12 +54,22 @@ public final class IsolatedLoop implements MonitoredLoop {
 	 */
 	IsolatedLoop(MonitoredLoop loop, Consumer<Throwable> failures) {
 		this.loop = loop;
-		this.failures = failures;
 		if (!(loop.view() instanceof RecordedView recorded)) {
 			throw new IllegalArgumentException("Event loop " + loop.getClass().getName()
 					+ " cannot be monitored: add loops with MonitoredLoopResources or ExternalLoops");
 		}
 		this.view = recorded;
+		this.name = new LastKnown<>(loop::name, "unknown", failures);
+		this.group = new LastKnown<>(loop::group, "unknown", failures);
+		this.roles = new LastKnown<>(loop::roles, Set.of(), failures);
+		this.component = new LastKnown<>(() -> Optional.ofNullable(loop.component()), Optional.empty(), failures);
+		this.counted = new LastKnown<>(loop::isCounted, true, failures);
+		this.approximate = new LastKnown<>(loop::isApproximate, false, failures);
+		this.pendingTasks = new LastKnown<>(loop::pendingTasks, 0, failures);
+		this.channels = new LastKnown<>(loop::channels, 0, failures);
+		this.inFlightRequests = new LastKnown<>(loop::inFlightRequests, 0, failures);
+		this.listeningPorts = new LastKnown<>(loop::listeningPorts, Set.of(), failures);
+		this.terminated = new LastKnown<>(loop::isTerminated, false, failures);
 	}
 
 	/** Return whether this isolates the given loop. */
@@ -78,68 +84,32 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	@Override
 	public String name() {
-		try {
-			this.name = this.loop.name();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.name;
+		return this.name.get();
 	}
 
 	@Override
 	public String group() {
-		try {
-			this.group = this.loop.group();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.group;
+		return this.group.get();
 	}
 
 	@Override
 	public Set<LoopRole> roles() {
-		try {
-			this.roles = this.loop.roles();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.roles;
+		return this.roles.get();
 	}
 
 	@Override
 	public @Nullable String component() {
-		try {
-			this.component = this.loop.component();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.component;
+		return this.component.get().orElse(null);
 	}
 
 	@Override
 	public boolean isCounted() {
-		try {
-			this.counted = this.loop.isCounted();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.counted;
+		return this.counted.get();
 	}
 
 	@Override
 	public boolean isApproximate() {
-		try {
-			this.approximate = this.loop.isApproximate();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.approximate;
+		return this.approximate.get();
 	}
 
 	@Override
@@ -149,46 +119,22 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	@Override
 	public int pendingTasks() {
-		try {
-			this.pendingTasks = this.loop.pendingTasks();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.pendingTasks;
+		return this.pendingTasks.get();
 	}
 
 	@Override
 	public int channels() {
-		try {
-			this.channels = this.loop.channels();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.channels;
+		return this.channels.get();
 	}
 
 	@Override
 	public int inFlightRequests() {
-		try {
-			this.inFlightRequests = this.loop.inFlightRequests();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.inFlightRequests;
+		return this.inFlightRequests.get();
 	}
 
 	@Override
 	public Set<Integer> listeningPorts() {
-		try {
-			this.listeningPorts = this.loop.listeningPorts();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.listeningPorts;
+		return this.listeningPorts.get();
 	}
 
 	@Override
@@ -198,13 +144,7 @@ public final class IsolatedLoop implements MonitoredLoop {
 
 	@Override
 	public boolean isTerminated() {
-		try {
-			this.terminated = this.loop.isTerminated();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.terminated;
+		return this.terminated.get();
 	}
 
 	@Override

@@ -5,27 +5,26 @@ import java.util.function.Consumer;
 
 import io.github.eventloop.monitor.LoopSource;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.thread.LastKnown;
 
 /**
- * A source of loops whose exceptions do not affect its monitor: if it throws, its last
- * known loops are used.
+ * A source of loops whose exceptions do not affect its monitor: if it throws, its
+ * {@linkplain LastKnown last known} loops are used.
  * <p>
- * Thread-safe: concurrent callers may see the result of either call.
+ * Thread-safe.
  */
 final class IsolatedSource {
 
 	private final LoopSource source;
 
-	private final Consumer<Throwable> failures;
+	private final LastKnown<List<MonitoredLoop>> loops;
 
-	/** Volatile, as the next field is: written and read by all calling threads. */
-	private volatile List<MonitoredLoop> loops = List.of();
-
-	private volatile boolean exhausted;
+	private final LastKnown<Boolean> exhausted;
 
 	IsolatedSource(LoopSource source, Consumer<Throwable> failures) {
 		this.source = source;
-		this.failures = failures;
+		this.loops = new LastKnown<>(() -> List.copyOf(source.loops()), List.of(), failures);
+		this.exhausted = new LastKnown<>(source::isExhausted, false, failures);
 	}
 
 	boolean is(LoopSource other) {
@@ -33,23 +32,11 @@ final class IsolatedSource {
 	}
 
 	List<MonitoredLoop> loops() {
-		try {
-			this.loops = List.copyOf(this.source.loops());
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.loops;
+		return this.loops.get();
 	}
 
 	boolean isExhausted() {
-		try {
-			this.exhausted = this.source.isExhausted();
-		}
-		catch (Throwable ex) {
-			this.failures.accept(ex);
-		}
-		return this.exhausted;
+		return this.exhausted.get();
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.eventloop.monitor.internal.second;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +12,7 @@ import io.github.eventloop.monitor.MonitoredLoop;
 import io.github.eventloop.monitor.internal.loop.EndedStalls;
 import io.github.eventloop.monitor.internal.loop.LoopEntry;
 import io.github.eventloop.monitor.internal.thread.FailureLog;
+import io.github.eventloop.monitor.internal.thread.Isolated;
 
 /**
  * Listeners of a monitor, some of which are pollers. A failure of one does not affect the
@@ -75,9 +75,7 @@ public final class MonitorListeners {
 	 * @param ended the stalls
 	 */
 	public void stallsEnded(List<EndedStalls.EndedStall> ended) {
-		for (EndedStalls.EndedStall stall : ended) {
-			forEach((listener) -> listener.onStallEnded(stall.loop(), stall.iteration()));
-		}
+		ended.forEach((stall) -> forEach((listener) -> listener.onStallEnded(stall.loop(), stall.iteration())));
 	}
 
 	/**
@@ -88,12 +86,8 @@ public final class MonitorListeners {
 		if (current != this.notifiedLoops || this.listenerAdded) {
 			this.listenerAdded = false;
 			this.notifiedLoops = current;
-			List<MonitoredLoop> loops = new ArrayList<>();
-			for (LoopEntry entry : current) {
-				loops.add(entry.loop().loop());
-			}
-			List<MonitoredLoop> unmodifiable = List.copyOf(loops);
-			forEach((listener) -> listener.onLoops(unmodifiable));
+			List<MonitoredLoop> loops = current.stream().map((entry) -> entry.loop().loop()).toList();
+			forEach((listener) -> listener.onLoops(loops));
 		}
 	}
 
@@ -103,18 +97,13 @@ public final class MonitorListeners {
 	 * @return the time in nanoseconds until the next poll at the latest
 	 */
 	public long poll(long now) {
-		long next = LONGEST_SLEEP_NANOS;
-		for (EventLoopListener listener : this.listeners) {
+		long[] next = { LONGEST_SLEEP_NANOS };
+		forEach((listener) -> {
 			if (listener instanceof LoopPoller poller) {
-				try {
-					next = Math.min(next, Math.max(SHORTEST_SLEEP_NANOS, poller.poll(now)));
-				}
-				catch (Throwable ex) {
-					failed(listener, ex);
-				}
+				next[0] = Math.min(next[0], Math.max(SHORTEST_SLEEP_NANOS, poller.poll(now)));
 			}
-		}
-		return next;
+		});
+		return next[0];
 	}
 
 	/**
@@ -126,19 +115,9 @@ public final class MonitorListeners {
 	}
 
 	private void forEach(Consumer<EventLoopListener> call) {
-		for (EventLoopListener listener : this.listeners) {
-			try {
-				call.accept(listener);
-			}
-			catch (Throwable ex) {
-				failed(listener, ex);
-			}
-		}
-	}
-
-	private void failed(EventLoopListener listener, Throwable failure) {
-		this.failures.failed("Event loop monitor caught a failure of the listener " + listener.getClass().getName()
-				+ " and keeps monitoring", failure);
+		Isolated.forEach(this.listeners, call,
+				(listener, failure) -> this.failures.failed("Event loop monitor caught a failure of the listener "
+						+ listener.getClass().getName() + " and keeps monitoring", failure));
 	}
 
 }

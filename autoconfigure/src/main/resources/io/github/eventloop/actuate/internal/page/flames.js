@@ -139,7 +139,7 @@ const flames = (() => {
 		return (frame.data.frame ?? frame.data.name) + ': ' + format.millis(frame.data.value) + ', ' + format.percent(frame.data.value / all);
 	}
 
-	// The application stands out: everything else is gray.
+	// The application stands out: the JDK is paler, and frameworks are gray.
 	function colorOf(name) {
 		const color = (property) => getComputedStyle(document.body).getPropertyValue(property).trim();
 		if (!name || name === FOLDED || FRAMEWORK.test(name)) {
