@@ -3,6 +3,7 @@ package io.github.eventloop.benchmarks;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +20,8 @@ import org.apache.commons.math3.stat.StatUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Screenshots of the live page, and a benchmark of the cost of ten open pages for the
- * application.
+ * Screenshots of the live page, a page that was saved as a file, and a benchmark of the
+ * cost of ten open pages for the application.
  */
 public final class PageRun {
 
@@ -53,6 +54,7 @@ public final class PageRun {
 		}
 		run.publish("blocked.png");
 		run.publish("top.png");
+		run.publish("demo.html", "docs/demo.html");
 		Duration duration = Duration.ofSeconds(run.get("seconds", 20));
 		try (Instance instance = shop.managementPort().start("read", run.directory())) {
 			measure(instance, duration, run);
@@ -69,7 +71,8 @@ public final class PageRun {
 		}
 		Pause.of(Duration.ofSeconds(3));
 		RunningLoad blocked = visit(instance, "sleep?millis=4000");
-		browser.await("a blocked loop", () -> browser.text("#blocked.alarm").contains("SleepController"));
+		browser.await("a loop that has been blocked for a while",
+				() -> browser.text("#blocked.alarm").matches("(?s).* for [23]\\.\\d s by SleepController.*"));
 		browser.screenshot(run.file("blocked.png"));
 		BufferedImage page = ImageIO.read(run.file("blocked.png").toFile());
 		// The picture in the README ends before the table of loops.
@@ -77,8 +80,21 @@ public final class PageRun {
 			.run("""
 					return Math.floor(document.getElementById('loops-title').getBoundingClientRect().top + scrollY - 16)""");
 		ImageIO.write(page.getSubimage(0, 0, page.getWidth(), top.intValue()), "png", run.file("top.png").toFile());
+		Files.writeString(run.file("demo.html"), save(browser));
 		blocked.await();
 		load.await();
+	}
+
+	/** Return the file that the browser saves the page as. */
+	static String save(Browser browser) {
+		browser.run("""
+				URL.createObjectURL = (file) => {
+					file.text().then((text) => document.body.dataset.file = text);
+					return '#';
+				};
+				document.getElementById('save').click();""");
+		browser.await("the file", () -> (Boolean) browser.run("return 'file' in document.body.dataset"));
+		return String.valueOf(browser.run("return document.body.dataset.file"));
 	}
 
 	private static RunningLoad visit(Instance instance, String offender) {

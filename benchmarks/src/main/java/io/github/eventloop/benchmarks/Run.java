@@ -163,9 +163,13 @@ public final class Run {
 
 	/** Copy a picture in the directory of the run to the documentation, if requested. */
 	void publish(String picture) throws IOException {
+		publish(picture, "docs/images/" + this.name + "-" + picture);
+	}
+
+	/** Copy a file in the directory of the run to the documentation, if requested. */
+	void publish(String file, String target) throws IOException {
 		if (has("docs")) {
-			Files.copy(file(picture), Program.ROOT.resolve("docs/images").resolve(this.name + "-" + picture),
-					StandardCopyOption.REPLACE_EXISTING);
+			Files.copy(file(file), Program.ROOT.resolve(target), StandardCopyOption.REPLACE_EXISTING);
 		}
 	}
 

@@ -650,15 +650,8 @@ class PageIT {
 	void whenSavedShouldOpenWithoutServer(@TempDir Path directory) throws IOException {
 		get(shop.url("/offenders/sleep?millis=300")).join();
 		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
-		browser.run("""
-				URL.createObjectURL = (file) => {
-					file.text().then((text) => document.body.dataset.file = text);
-					return '#';
-				};
-				document.getElementById('save').click();""");
-		browser.await("the file", () -> (Boolean) browser.run("return 'file' in document.body.dataset"));
 		Path file = directory.resolve("saved.html");
-		Files.writeString(file, String.valueOf(browser.run("return document.body.dataset.file")));
+		Files.writeString(file, PageRun.save(browser));
 		assertThat(file).content().contains("connect-src 'none'").hasSizeLessThan(1_000_000);
 		open(file.toUri().toString());
 		browser.await("the saved page", () -> browser.text("#feed").startsWith("Saved on "));
