@@ -20,7 +20,7 @@ import org.apache.commons.math3.stat.StatUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Screenshots of the live page, a page that was saved as a file, and a benchmark of the
+ * Screenshots of the live page, the same page saved as a file, and a benchmark of the
  * cost of ten open pages for the application.
  */
 public final class PageRun {
