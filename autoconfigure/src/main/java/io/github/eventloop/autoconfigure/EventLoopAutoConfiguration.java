@@ -22,6 +22,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -70,6 +71,7 @@ import io.github.eventloop.web.internal.TrackedForwarding;
 @ConditionalOnEventLoopEnabled
 @EnableConfigurationProperties({ EventLoopProperties.class, BlockingProperties.class, HealthProperties.class,
 		DriversProperties.class })
+@Import(CaptureConfiguration.class)
 public final class EventLoopAutoConfiguration {
 
 	@Bean(initMethod = "start", destroyMethod = "close")

@@ -42,6 +42,7 @@ import io.github.eventloop.blocking.BlockingCalls;
 import io.github.eventloop.finding.FindingDetector;
 import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.HealthSettings;
+import io.github.eventloop.jfr.internal.CaptureFiles;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.netty.internal.DirectRequest;
 import io.github.eventloop.stall.Drill;
@@ -122,9 +123,9 @@ public final class EventLoopEndpointAutoConfiguration {
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		EventLoopEndpointServletExtension eventLoopEndpointServletExtension(EventLoopEndpoint endpoint,
 				EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls, ObjectProvider<Drill> drill,
-				ObjectProvider<EndpointJsonMapper> json) {
+				ObjectProvider<CaptureFiles> captures, ObjectProvider<EndpointJsonMapper> json) {
 			return new EventLoopEndpointServletExtension(
-					eventLoopEndpointWebExtension(endpoint, monitor, stalls, drill, json));
+					eventLoopEndpointWebExtension(endpoint, monitor, stalls, drill, captures, json));
 		}
 
 		@Bean
@@ -133,9 +134,9 @@ public final class EventLoopEndpointAutoConfiguration {
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		EventLoopEndpointWebExtension eventLoopEndpointWebExtension(EventLoopEndpoint endpoint,
 				EventLoopMonitor monitor, ObjectProvider<StallDetector> stalls, ObjectProvider<Drill> drill,
-				ObjectProvider<EndpointJsonMapper> json) {
+				ObjectProvider<CaptureFiles> captures, ObjectProvider<EndpointJsonMapper> json) {
 			return new EventLoopEndpointWebExtension(endpoint, monitor, stallsOf(monitor, stalls),
-					drill.getIfAvailable(), EndpointFacts.encoder(json.getIfAvailable()));
+					drill.getIfAvailable(), captures.getIfAvailable(), EndpointFacts.encoder(json.getIfAvailable()));
 		}
 
 		@Bean
@@ -198,8 +199,9 @@ public final class EventLoopEndpointAutoConfiguration {
 		}
 
 		@Bean
-		EventLoopEndpointLinks eventLoopEndpointLinks(ObjectProvider<Drill> drill) {
-			return new EventLoopEndpointLinks(drill.getIfAvailable() != null);
+		EventLoopEndpointLinks eventLoopEndpointLinks(ObjectProvider<Drill> drill,
+				ObjectProvider<CaptureFiles> captures) {
+			return new EventLoopEndpointLinks(drill.getIfAvailable() != null, captures.getIfAvailable() != null);
 		}
 
 	}

@@ -20,7 +20,8 @@ class EndpointRuntimeHints implements RuntimeHintsRegistrar {
 			hints.resources().registerPattern("io/github/eventloop/actuate/internal/page/**");
 			new BindingReflectionHintsRegistrar().registerReflectionHints(hints.reflection(), HistoryDescriptor.class,
 					LoopDescriptor.class, StallsDescriptor.class, HotspotsDescriptor.class, BlockingDescriptor.class,
-					LiveDescriptor.class, FindingsDescriptor.class, DrillDescriptor.class, Problem.class);
+					LiveDescriptor.class, FindingsDescriptor.class, DrillDescriptor.class, CapturesDescriptor.class,
+					Problem.class);
 		}
 	}
 

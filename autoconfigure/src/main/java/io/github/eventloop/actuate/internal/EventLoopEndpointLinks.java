@@ -27,12 +27,16 @@ public final class EventLoopEndpointLinks implements HandlerResultHandler, Order
 
 	private final boolean drills;
 
+	private final boolean captures;
+
 	/**
 	 * Create a handler.
 	 * @param drills whether drills are allowed
+	 * @param captures whether captures are written
 	 */
-	public EventLoopEndpointLinks(boolean drills) {
+	public EventLoopEndpointLinks(boolean drills, boolean captures) {
 		this.drills = drills;
+		this.captures = captures;
 	}
 
 	/** Before the handler that this handler delegates to. */
@@ -82,7 +86,9 @@ public final class EventLoopEndpointLinks implements HandlerResultHandler, Order
 	}
 
 	private void addViews(String endpoint, Map<String, Link> links) {
-		Views.READABLE.forEach((view) -> add(view, endpoint, links));
+		Views.READABLE.stream()
+			.filter((view) -> this.captures || !view.startsWith(Views.CAPTURES))
+			.forEach((view) -> add(view, endpoint, links));
 		if (this.drills) {
 			add(Views.DRILL, endpoint, links);
 		}

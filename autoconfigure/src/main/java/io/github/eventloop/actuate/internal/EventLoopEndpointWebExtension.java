@@ -22,6 +22,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import reactor.core.publisher.Mono;
 
+import io.github.eventloop.jfr.internal.CaptureFiles;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.MonitoredLoop;
@@ -59,6 +60,8 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 
 	private final @Nullable Drill drill;
 
+	private final CaptureAnswers captures;
+
 	private final EndpointAnswers answers;
 
 	/**
@@ -67,16 +70,19 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * @param monitor the monitor of the loops
 	 * @param stalls the detector of stalls
 	 * @param drill stalls loops on purpose, or {@code null} if drills are disabled
+	 * @param captures the captures, or {@code null} if none are written
 	 * @param encoder encodes answers as JSON so that several requests can share them, or
 	 * {@code null} to leave that to the codecs of the application
 	 */
 	public EventLoopEndpointWebExtension(EventLoopEndpoint endpoint, EventLoopMonitor monitor, StallDetector stalls,
-			@Nullable Drill drill, @Nullable Function<OperationResponseBody, byte[]> encoder) {
+			@Nullable Drill drill, @Nullable CaptureFiles captures,
+			@Nullable Function<OperationResponseBody, byte[]> encoder) {
 		this.endpoint = endpoint;
 		this.views = endpoint.views();
 		this.monitor = monitor;
 		this.stalls = stalls;
 		this.drill = drill;
+		this.captures = new CaptureAnswers(captures);
 		this.answers = new EndpointAnswers(encoder);
 	}
 
@@ -98,9 +104,10 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	 * @param path {@code diagnosis} for what is wrong, as Markdown if that is accepted,
 	 * {@code history} for the measurements of each second, {@code stalls} for the
 	 * individual stalls, {@code hotspots} for the stalls by culprit and cause,
-	 * {@code blocking} for the blocking calls by kind and culprit, {@code live} for what
-	 * is new since the previous request; {@code loops} and a name for a single loop,
-	 * {@code stalls} and an id for a single stall
+	 * {@code blocking} for the blocking calls by kind and culprit, {@code captures} for
+	 * the flight recordings that were written, {@code live} for what is new since the
+	 * previous request; {@code loops} and a name for a single loop, {@code stalls} and an
+	 * id for a single stall, {@code captures} and a name for a flight recording
 	 * @param after for {@code history} and {@code live}, the end of the newest second
 	 * that the reader has received, in milliseconds since 1970; by default all seconds
 	 * are returned
@@ -179,6 +186,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 					: json(format, () -> this.views.stalls(hint));
 			case "hotspots" -> json(format, () -> this.views.hotspots(hint));
 			case "blocking" -> json(format, () -> this.views.blocking(hint));
+			case Views.CAPTURES -> this.captures.list(hint, format);
 			case LIVE -> json(format, () -> this.views.live(afterMillis == null, this.views.history(afterMillis),
 					this.views.stallsSince(knownPosition), hint));
 			default -> noSuchView(path);
@@ -225,6 +233,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 		return switch (path[0]) {
 			case "loops" -> loop(path[1], format);
 			case "stalls" -> stall(path[1], hint, format);
+			case Views.CAPTURES -> this.captures.file(path[1], hint);
 			default -> noSuchView(path);
 		};
 	}

@@ -15,11 +15,16 @@ final class Views {
 
 	/** Relative to the endpoint, as templates. */
 	static final List<String> READABLE = List.of("diagnosis", "history", "stalls", "hotspots", "blocking", "live",
-			"loops/{name}", "stalls/{id}");
+			"captures", "loops/{name}", "stalls/{id}", "captures/{name}");
 
 	static final String DRILL = "drill";
 
 	static final String DRILLS_ARE_OFF = "Drills are off. Set eventloop.drill.enabled=true to allow them.";
+
+	static final String CAPTURES = "captures";
+
+	static final String CAPTURES_ARE_OFF = "Captures are off. Set eventloop.capture.enabled=true to write a flight "
+			+ "recording when loops stall or the status becomes OVERLOADED or STUCK.";
 
 	private Views() {
 	}

@@ -1,0 +1,54 @@
+package io.github.eventloop.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
+
+import io.github.eventloop.monitor.InvalidSettingException;
+
+/**
+ * Configuration properties for captures.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("eventloop.capture")
+public class CaptureProperties {
+
+	/**
+	 * Directory to write flight recordings to, created when it is needed.
+	 */
+	private String directory = "eventloop-captures";
+
+	/**
+	 * Duration of a stall from which a flight recording is written.
+	 */
+	@DurationUnit(ChronoUnit.MILLIS)
+	private Duration stallThreshold = Duration.ofSeconds(2);
+
+	public String getDirectory() {
+		return this.directory;
+	}
+
+	public void setDirectory(String directory) {
+		this.directory = directory;
+	}
+
+	public Duration getStallThreshold() {
+		return this.stallThreshold;
+	}
+
+	public void setStallThreshold(Duration stallThreshold) {
+		this.stallThreshold = stallThreshold;
+	}
+
+	Duration toStallThreshold() {
+		if (this.stallThreshold.isNegative() || this.stallThreshold.isZero()) {
+			throw InvalidProperty.of("eventloop.capture",
+					new InvalidSettingException("stallThreshold", this.stallThreshold, "must be positive"));
+		}
+		return this.stallThreshold;
+	}
+
+}
