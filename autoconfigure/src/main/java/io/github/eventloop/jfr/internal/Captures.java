@@ -125,6 +125,11 @@ public final class Captures implements AutoCloseable {
 		LockSupport.unpark(this.thread);
 	}
 
+	/** Return whether no trigger waits for the thread. */
+	boolean isIdle() {
+		return this.pending.get() == null;
+	}
+
 	private void run() {
 		CaptureTrigger trigger = null;
 		while (trigger != null || this.closed.getCount() > 0) {
