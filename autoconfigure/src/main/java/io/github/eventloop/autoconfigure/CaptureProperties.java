@@ -24,7 +24,7 @@ public class CaptureProperties {
 	/**
 	 * Duration of a stall from which a flight recording is written.
 	 */
-	@DurationUnit(ChronoUnit.MILLIS)
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration stallThreshold = Duration.ofSeconds(2);
 
 	public String getDirectory() {

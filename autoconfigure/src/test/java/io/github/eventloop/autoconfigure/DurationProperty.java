@@ -48,7 +48,8 @@ public record DurationProperty(String name, String defaultValue, Class<?> type) 
 			(properties) -> ((BlockingProperties) properties).toSettings(), HealthProperties.class,
 			(properties) -> ((HealthProperties) properties).toSettings(Duration.ofSeconds(10)),
 			LivenessProperties.class, (properties) -> ((LivenessProperties) properties).getStuckAfter(),
-			SheddingProperties.class, (properties) -> ((SheddingProperties) properties).toLagPolicy());
+			SheddingProperties.class, (properties) -> ((SheddingProperties) properties).toLagPolicy(),
+			CaptureProperties.class, (properties) -> ((CaptureProperties) properties).toStallThreshold());
 
 	/** Return all properties of the type {@link Duration}. */
 	public static List<DurationProperty> all() {

@@ -58,6 +58,8 @@ class EndpointHttpIntegrationTests {
 			/stalls/1           | GET,HEAD
 			/loops/main         | GET,HEAD
 			/drill              | POST
+			/captures           | GET,HEAD
+			/captures/a.jfr     | GET,HEAD
 			//stalls            | GET,HEAD,DELETE
 			/live;x=1           | GET,HEAD
 			/history?view=stalls | GET,HEAD
@@ -103,6 +105,8 @@ class EndpointHttpIntegrationTests {
 			GET    | /loops/none                | application/json | 404
 			GET    | /stalls/0                  | application/json | 404
 			GET    | /history?path&path=loops   | application/json | 404
+			GET    | /captures                  | application/json | 404
+			GET    | /captures/none             | application/json | 404
 			GET    | /live?after=yesterday      | application/json | 400
 			GET    | /history                   | text/plain       | 406
 			GET    | /history                   | text/markdown    | 406
@@ -145,7 +149,7 @@ class EndpointHttpIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "/", "/diagnosis", "/history", "/stalls", "/stalls/1", "/hotspots", "/blocking",
-			"/live", "/loops/x", "/nonsense", "/a/b/c", "/drill", ";a=b/live", "/live;a=b" })
+			"/live", "/captures", "/captures/x", "/loops/x", "/nonsense", "/a/b/c", "/drill", ";a=b/live", "/live;a=b" })
 	void everyResponseShouldBeProtected(String path) {
 		for (String accept : new String[] { "application/json", "text/html", "text/plain", "image/png", "*/*" }) {
 			assertIsProtected(visitor.send("GET", ENDPOINT + path, "", "Accept", accept));

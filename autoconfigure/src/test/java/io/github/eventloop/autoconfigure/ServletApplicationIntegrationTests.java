@@ -1,6 +1,9 @@
 package io.github.eventloop.autoconfigure;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,11 +40,15 @@ class ServletApplicationIntegrationTests {
 
 	private static ConfigurableApplicationContext context;
 
+	@TempDir
+	private static Path captures;
+
 	private static Visitor visitor;
 
 	@BeforeAll
 	static void start() {
-		context = ServletClientApplication.run("eventloop.drill.enabled=true",
+		context = ServletClientApplication.run("eventloop.drill.enabled=true", "eventloop.capture.enabled=true",
+				"eventloop.capture.directory=" + captures, "eventloop.capture.stall-threshold=1h",
 				"management.endpoint.health.probes.enabled=true", "management.endpoint.health.show-components=always");
 		visitor = Visitor.of(context);
 		visitor.get("/block/1");
@@ -49,6 +57,18 @@ class ServletApplicationIntegrationTests {
 	@AfterAll
 	static void close() {
 		context.close();
+	}
+
+	@Test
+	void captureShouldBeDownloadable() throws IOException {
+		String name = "eventloop-20261201T010203456Z-1-stuck.jfr";
+		Files.writeString(captures.resolve(name), "recording");
+		assertThat(visitor.json(ENDPOINT + "/captures").at("/captures/0/name").asString()).isEqualTo(name);
+		HttpResponse<String> response = visitor.get(ENDPOINT + "/captures/" + name);
+		assertThat(response.body()).isEqualTo("recording");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+		assertThat(response.headers().firstValue("Content-Disposition")).hasValue("attachment");
+		assertThat(visitor.status(ENDPOINT + "/captures/other.jfr")).isEqualTo(404);
 	}
 
 	@Test
