@@ -148,8 +148,9 @@ class EndpointHttpIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "/", "/diagnosis", "/history", "/stalls", "/stalls/1", "/hotspots", "/blocking",
-			"/live", "/captures", "/captures/x", "/loops/x", "/nonsense", "/a/b/c", "/drill", ";a=b/live", "/live;a=b" })
+	@ValueSource(
+			strings = { "", "/", "/diagnosis", "/history", "/stalls", "/stalls/1", "/hotspots", "/blocking", "/live",
+					"/captures", "/captures/x", "/loops/x", "/nonsense", "/a/b/c", "/drill", ";a=b/live", "/live;a=b" })
 	void everyResponseShouldBeProtected(String path) {
 		for (String accept : new String[] { "application/json", "text/html", "text/plain", "image/png", "*/*" }) {
 			assertIsProtected(visitor.send("GET", ENDPOINT + path, "", "Accept", accept));

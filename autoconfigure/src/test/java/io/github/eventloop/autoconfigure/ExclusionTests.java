@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ExclusionTests {
 
 	private static final List<String> VIEWS = List.of("", "/diagnosis", "/history", "/stalls", "/hotspots", "/blocking",
-			"/live");
+			"/captures", "/live");
 
 	/** Enables all optional features. */
 	private final ReactiveWebApplicationContextRunner context = new ReactiveWebApplicationContextRunner()
@@ -61,7 +61,8 @@ class ExclusionTests {
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withPropertyValues("management.endpoints.web.exposure.include=health,eventloop",
 				"spring.reactor.netty.shutdown-quiet-period=0s", "eventloop.liveness.enabled=true",
-				"eventloop.shedding.enabled=true", "eventloop.workers.enabled=true", "eventloop.drill.enabled=true");
+				"eventloop.shedding.enabled=true", "eventloop.workers.enabled=true", "eventloop.drill.enabled=true",
+				"eventloop.capture.enabled=true", "management.endpoint.eventloop.show-details=always");
 
 	/** Adds WebFlux, which handles requests. */
 	private final ReactiveWebApplicationContextRunner application = this.context.withConfiguration(AutoConfigurations

@@ -90,8 +90,9 @@ class StartedClassesTests {
 	@ValueSource(strings = { "actuate.internal.EndpointRequests$Writers", "actuate.internal.EndpointRuntimeHints",
 			"actuate.internal.HistoryDescriptor", "actuate.internal.LiveDescriptor", "actuate.internal.LivePage",
 			"blocking.internal.JfrBlockingDetector", "blocking.internal.BlockHoundBlockingDetector",
-			"jfr.internal.SliceEvent", "kubernetes.internal.KubernetesReadinessGate", "netty.internal.StreamPacer",
-			"shedding.internal.AdaptiveLimit", "stall.internal.advice.AdviceFile", "stall.internal.cause.Diagnosis" })
+			"jfr.internal.Captures", "jfr.internal.SliceEvent", "kubernetes.internal.KubernetesReadinessGate",
+			"netty.internal.StreamPacer", "shedding.internal.AdaptiveLimit", "stall.internal.advice.AdviceFile",
+			"stall.internal.cause.Diagnosis" })
 	void whenApplicationStartsShouldNotLoadWhatItDoesNotNeed(String name) {
 		assertThat(starting).noneMatch((line) -> line.contains(" io.github.eventloop." + name + " "));
 	}

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.eventloop.actuate.internal.ApplicationDescriptor;
 import io.github.eventloop.actuate.internal.BlockingDescriptor;
+import io.github.eventloop.actuate.internal.CapturesDescriptor;
 import io.github.eventloop.actuate.internal.CulpritDescriptor;
 import io.github.eventloop.actuate.internal.DrillDescriptor;
 import io.github.eventloop.actuate.internal.EventLoopDescriptor;
@@ -57,6 +58,7 @@ class EndpointDocumentationTests {
 			Map.entry("One finding", FindingsDescriptor.FindingDescriptor.class),
 			Map.entry("Evidence", FindingsDescriptor.EvidenceDescriptor.class),
 			Map.entry("Stalls of a finding", FindingsDescriptor.FindingStalls.class),
+			Map.entry("Captures", CapturesDescriptor.class), Map.entry("One capture", CapturesDescriptor.Capture.class),
 			Map.entry("Live", LiveDescriptor.class), Map.entry("Status change", StatusChangeDescriptor.class),
 			Map.entry("Application", ApplicationDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
 			Map.entry("Errors", Problem.class));

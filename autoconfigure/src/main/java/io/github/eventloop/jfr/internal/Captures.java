@@ -131,7 +131,7 @@ public final class Captures implements AutoCloseable {
 	}
 
 	private void run() {
-		CaptureTrigger trigger = null;
+		CaptureTrigger trigger = this.pending.getAndSet(null);
 		while (trigger != null || this.closed.getCount() > 0) {
 			this.failures.run(() -> this.recording.ensureRunning(this.clock.instant()),
 					"Failed to start a flight recording. No captures are written until it succeeds");

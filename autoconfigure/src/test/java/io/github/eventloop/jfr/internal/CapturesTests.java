@@ -31,7 +31,9 @@ import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.MonitorSettings;
 import io.github.eventloop.netty.MonitoredLoopResources;
 import io.github.eventloop.stall.StackReader;
+import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallDetector;
+import io.github.eventloop.stall.StallListener;
 import io.github.eventloop.stall.StallSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +45,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CapturesTests {
 
 	private static final Duration NO_AFTERMATH = Duration.ZERO;
+
+	/** Long, so that a busy machine does not cause such a stall. */
+	private static final Duration STALL_THRESHOLD = Duration.ofSeconds(2);
 
 	private static final Duration LONG = Duration.ofHours(1);
 
@@ -82,13 +87,13 @@ class CapturesTests {
 			Seconds seconds = new Seconds();
 			this.monitor.addListener(seconds);
 			await().until(() -> seconds.count.get() >= 2);
-			resources.onServer(true).next().execute(() -> sleep(700));
+			resources.onServer(true).next().execute(() -> sleep(2500));
 			CaptureFile file = awaitFiles(1).get(0);
 			assertThat(file.trigger()).isEqualTo(CaptureTrigger.STALL);
 			List<RecordedEvent> recorded = read(file);
 			RecordedEvent stall = recorded.stream()
 				.filter((event) -> event.getEventType().getName().equals(StallEvent.NAME))
-				.filter((event) -> event.getDuration("stallDuration").toMillis() >= 500)
+				.filter((event) -> event.getDuration("stallDuration").compareTo(STALL_THRESHOLD) >= 0)
 				.findFirst()
 				.orElseThrow();
 			assertThat(stall.getString("culprit")).contains("CapturesTests.sleep");
@@ -100,7 +105,7 @@ class CapturesTests {
 				.anyMatch((end) -> end.isAfter(stall.getStartTime().plusMillis(500)));
 			assertThat(recorded).filteredOn((event) -> event.getEventType().getName().equals("jdk.ThreadSleep"))
 				.anyMatch((event) -> event.getThread().getJavaName().startsWith("captured")
-						&& event.getDuration().toMillis() >= 500 && event.getStackTrace() != null);
+						&& event.getDuration().compareTo(STALL_THRESHOLD) >= 0 && event.getStackTrace() != null);
 			assertThat(recorded).extracting((event) -> event.getEventType().getName())
 				.doesNotContain("jdk.InitialSystemProperty", "jdk.InitialEnvironmentVariable", "jdk.SystemProcess",
 						"jdk.JVMInformation");
@@ -211,9 +216,19 @@ class CapturesTests {
 			this.monitor.addSource(resources);
 			this.detector.start();
 			this.captures.start();
+			// Registered last, so that the captures have received what it has received.
+			AtomicInteger stalls = new AtomicInteger();
+			this.detector.addListener(new StallListener() {
+
+				@Override
+				public void onStallEnded(Stall stall) {
+					stalls.incrementAndGet();
+				}
+
+			});
 			this.monitor.start();
 			resources.onServer(true).next().execute(() -> sleep(300));
-			await().until(() -> !this.detector.stalls().isEmpty());
+			await().until(() -> stalls.get() > 0);
 			this.captures.close();
 			assertThat(files().list()).isEmpty();
 		}
@@ -223,7 +238,7 @@ class CapturesTests {
 	}
 
 	private void start(Duration aftermath) {
-		this.captures = new Captures(this.detector, Duration.ofMillis(500), files(), this.clock, aftermath);
+		this.captures = new Captures(this.detector, STALL_THRESHOLD, files(), this.clock, aftermath);
 		this.captures.start();
 	}
 
@@ -253,8 +268,7 @@ class CapturesTests {
 		return FlightRecorder.getFlightRecorder()
 			.getRecordings()
 			.stream()
-			.filter((each) -> each.getName().equals(CaptureRecording.NAME)
-					&& each.getState() == RecordingState.RUNNING)
+			.filter((each) -> each.getName().equals(CaptureRecording.NAME) && each.getState() == RecordingState.RUNNING)
 			.findFirst()
 			.orElse(null);
 	}
