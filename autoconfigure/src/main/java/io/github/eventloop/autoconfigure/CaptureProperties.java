@@ -16,6 +16,10 @@ import io.github.eventloop.monitor.InvalidSettingException;
 @ConfigurationProperties("eventloop.capture")
 public class CaptureProperties {
 
+	private static final Duration MIN_STALL_THRESHOLD = Duration.ofMillis(100);
+
+	private static final Duration MAX_STALL_THRESHOLD = Duration.ofMinutes(10);
+
 	/**
 	 * Directory to write flight recordings to, created when it is needed.
 	 */
@@ -44,9 +48,10 @@ public class CaptureProperties {
 	}
 
 	Duration toStallThreshold() {
-		if (this.stallThreshold.isNegative() || this.stallThreshold.isZero()) {
-			throw InvalidProperty.of("eventloop.capture",
-					new InvalidSettingException("stallThreshold", this.stallThreshold, "must be positive"));
+		if (this.stallThreshold.compareTo(MIN_STALL_THRESHOLD) < 0
+				|| this.stallThreshold.compareTo(MAX_STALL_THRESHOLD) > 0) {
+			throw InvalidProperty.of("eventloop.capture", new InvalidSettingException("stallThreshold",
+					this.stallThreshold, "must be from %s to %s", MIN_STALL_THRESHOLD, MAX_STALL_THRESHOLD));
 		}
 		return this.stallThreshold;
 	}

@@ -28,7 +28,7 @@ class CaptureConfigurationTests {
 	@EnumSource(EventLoopStatus.class)
 	void whenStatusBecomesBadShouldWrite(EventLoopStatus status, @TempDir Path target) {
 		try (ConfigurableApplicationContext application = BlockableApplication.run("eventloop.capture.enabled=true",
-				"eventloop.capture.directory=" + target, "eventloop.capture.stall-threshold=1h")) {
+				"eventloop.capture.directory=" + target, "eventloop.capture.stall-threshold=10m")) {
 			application.publishEvent(new PayloadApplicationEvent<>(application,
 					new EventLoopStatusChangedEvent(EventLoopStatus.STARTING, status, "test")));
 		}
@@ -39,8 +39,8 @@ class CaptureConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0s", "-1s" })
-	void whenStallThresholdIsNotPositiveShouldFail(String threshold) {
+	@ValueSource(strings = { "0.099s", "601s", "-1s" })
+	void whenStallThresholdIsOutOfRangeShouldFail(String threshold) {
 		CaptureProperties properties = new CaptureProperties();
 		properties.setStallThreshold(Duration.parse("PT" + threshold));
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
@@ -50,11 +51,12 @@ class CaptureIntegrationTests {
 	@BeforeAll
 	static void start() {
 		String target = "eventloop.capture.directory=" + directory.resolve("captures");
-		context = BlockableApplication.run("eventloop.capture.enabled=true", target,
+		context = BlockableApplication.run("eventloop.capture.enabled=true", "server.shutdown=immediate", target,
 				"eventloop.capture.stall-threshold=400ms", "management.endpoint.eventloop.show-details=always");
-		hidden = BlockableApplication.run("eventloop.capture.enabled=true", target,
+		hidden = BlockableApplication.run("eventloop.capture.enabled=true", "server.shutdown=immediate", target,
 				"management.endpoint.eventloop.show-details=never");
-		disabled = BlockableApplication.run(target, "management.endpoint.eventloop.show-details=always");
+		disabled = BlockableApplication.run("server.shutdown=immediate", target,
+				"management.endpoint.eventloop.show-details=always");
 		visitor = Visitor.of(context);
 		visitor.get("/block/600");
 		Awaitility.await()
@@ -86,7 +88,6 @@ class CaptureIntegrationTests {
 		HttpResponse<byte[]> response = download(context, name);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
-		assertThat(response.headers().firstValue("Content-Disposition")).hasValue("attachment");
 		assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
 		Path file = Files.write(directory.resolve("downloaded.jfr"), response.body());
 		assertThat(RecordingFile.readAllEvents(file))
@@ -131,9 +132,31 @@ class CaptureIntegrationTests {
 				"eventloop-captures-name");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "text/markdown", "application/octet-stream" })
+	void whenFormatIsNotAvailableShouldRespondWithNotAcceptable(String format) {
+		assertThat(visitor.send("GET", CAPTURES, "", "Accept", format).statusCode()).isEqualTo(406);
+		for (String view : List.of("/history", "/hotspots", "/live")) {
+			assertThat(visitor.send("GET", "/actuator/eventloop" + view, "", "Accept", format).statusCode())
+				.isEqualTo(406);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/octet-stream", "*/*", "application/json",
+			"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" })
+	void whenFormatIsAcceptedShouldDownload(String format) {
+		HttpResponse<String> response = visitor.send("GET", CAPTURES + "/" + name, "", "Accept", format);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+	}
+
 	@Test
-	void whenFormatIsNotAvailableShouldRespondWithNotAcceptable() {
-		assertThat(visitor.send("GET", CAPTURES, "", "Accept", "text/plain").statusCode()).isEqualTo(406);
+	void whenRangeIsRequestedShouldDownloadIt() throws Exception {
+		HttpResponse<String> response = visitor.send("GET", CAPTURES + "/" + name, "", "Range", "bytes=0-2");
+		assertThat(response.statusCode()).isEqualTo(206);
+		// Every flight recording begins with these.
+		assertThat(response.body()).isEqualTo("FLR");
 	}
 
 	private static HttpResponse<byte[]> download(ConfigurableApplicationContext application, String path)

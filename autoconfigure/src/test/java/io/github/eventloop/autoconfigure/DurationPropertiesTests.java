@@ -31,7 +31,8 @@ class DurationPropertiesTests {
 		.withConfiguration(AutoConfigurations.of(EventLoopAutoConfiguration.class,
 				EventLoopHealthContributorAutoConfiguration.class, EventLoopSheddingAutoConfiguration.class))
 		.withUserConfiguration(MonitorConfiguration.class)
-		.withPropertyValues("eventloop.shedding.enabled=true", "eventloop.liveness.enabled=true");
+		.withPropertyValues("eventloop.shedding.enabled=true", "eventloop.liveness.enabled=true",
+				"eventloop.capture.enabled=true");
 
 	static List<DurationProperty> all() {
 		return DurationProperty.all();

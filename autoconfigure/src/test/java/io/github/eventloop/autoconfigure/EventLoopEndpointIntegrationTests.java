@@ -327,7 +327,8 @@ class EventLoopEndpointIntegrationTests {
 			.expectBody()
 			.jsonPath("$.detail")
 			.isEqualTo("There is no view '" + named
-					+ "'. Available views: diagnosis, history, stalls, hotspots, blocking, live, loops/{name}, stalls/{id}.");
+					+ "'. Available views: diagnosis, history, stalls, hotspots, blocking, captures, live, loops/{name}, stalls/{id}, "
+					+ "captures/{name}.");
 	}
 
 	@Test

@@ -2,7 +2,7 @@ package io.github.eventloop.actuate.internal;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
-import org.springframework.util.MimeTypeUtils;
+import org.springframework.core.io.FileSystemResource;
 
 import io.github.eventloop.jfr.internal.CaptureFiles;
 
@@ -33,7 +33,7 @@ final class CaptureAnswers {
 				: Problem.notAvailable(format);
 	}
 
-	/** Return the content of a capture, which is bounded, or a problem. */
+	/** Return a capture, which is sent without reading all of it first, or a problem. */
 	WebEndpointResponse<Object> file(String name, @Nullable String hint) {
 		if (this.files == null) {
 			return Problem.response(404, Views.CAPTURES_ARE_OFF);
@@ -41,10 +41,10 @@ final class CaptureAnswers {
 		if (hint != null) {
 			return Problem.response(403, hint);
 		}
-		byte[] content = this.files.read(name);
-		return (content != null) ? new WebEndpointResponse<>(content, MimeTypeUtils.APPLICATION_OCTET_STREAM)
-				: Problem.response(404, "There is no capture " + Problem.quote(name)
-						+ ", or it has been deleted. The view 'captures' lists all that exist.");
+		return this.files.find(name)
+			.map((file) -> new WebEndpointResponse<Object>(new FileSystemResource(file), ViewFormat.FLIGHT_RECORDING))
+			.orElseGet(() -> Problem.response(404, "There is no capture " + Problem.quote(name)
+					+ ", or it has been deleted. The view 'captures' lists all that exist."));
 	}
 
 }

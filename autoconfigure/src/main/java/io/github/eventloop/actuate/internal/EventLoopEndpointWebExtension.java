@@ -194,7 +194,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 	}
 
 	private WebEndpointResponse<Object> diagnosis(@Nullable String hint, ViewFormat format) {
-		if (format == ViewFormat.COLLAPSED_STACKS) {
+		if (format != ViewFormat.MARKDOWN && !format.isJson()) {
 			return Problem.notAvailable(format);
 		}
 		FindingsDescriptor findings = this.views.diagnosis(hint);

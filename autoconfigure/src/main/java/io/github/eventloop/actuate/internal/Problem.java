@@ -36,8 +36,11 @@ public record Problem(String title, int status, String detail) implements Operat
 
 	/** Respond to a request for a view in a format that only another view has. */
 	static WebEndpointResponse<Object> notAvailable(ViewFormat format) {
-		String available = (format == ViewFormat.MARKDOWN) ? "the diagnosis is available as text/markdown"
-				: "stalls are available as text/plain";
+		String available = switch (format) {
+			case MARKDOWN -> "the diagnosis is available as text/markdown";
+			case COLLAPSED_STACKS -> "stalls are available as text/plain";
+			default -> "the files of captures are available as application/octet-stream";
+		};
 		return response(406, "Only " + available + ". Request application/json instead.");
 	}
 

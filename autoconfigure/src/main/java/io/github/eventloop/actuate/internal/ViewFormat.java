@@ -12,6 +12,11 @@ import org.springframework.util.MimeTypeUtils;
 public enum ViewFormat implements Producible<ViewFormat> {
 
 	/**
+	 * A flight recording. It has no other format, and is returned for any of them.
+	 */
+	FLIGHT_RECORDING(MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE),
+
+	/**
 	 * Findings as Markdown.
 	 */
 	MARKDOWN("text/markdown;charset=UTF-8"),
@@ -44,7 +49,7 @@ public enum ViewFormat implements Producible<ViewFormat> {
 
 	/** Return whether the format is JSON, in which all views are available. */
 	boolean isJson() {
-		return this != MARKDOWN && this != COLLAPSED_STACKS;
+		return this == JSON || this == ACTUATOR_V2 || this == ACTUATOR_V3;
 	}
 
 	@Override

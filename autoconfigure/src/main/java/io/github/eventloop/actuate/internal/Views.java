@@ -14,8 +14,8 @@ import org.springframework.http.HttpMethod;
 final class Views {
 
 	/** Relative to the endpoint, as templates. */
-	static final List<String> READABLE = List.of("diagnosis", "history", "stalls", "hotspots", "blocking", "live",
-			"captures", "loops/{name}", "stalls/{id}", "captures/{name}");
+	static final List<String> READABLE = List.of("diagnosis", "history", "stalls", "hotspots", "blocking", "captures",
+			"live", "loops/{name}", "stalls/{id}", "captures/{name}");
 
 	static final String DRILL = "drill";
 

@@ -103,20 +103,16 @@ public final class CaptureFiles {
 	}
 
 	/**
-	 * Return the content of a capture.
+	 * Return a capture.
 	 * @param name the name of the capture
-	 * @return the content, or {@code null} if no capture that is listed has that name
+	 * @return its path, or empty if no capture that is listed has that name
 	 */
-	public byte @Nullable [] read(String name) {
-		if (list().stream().noneMatch((file) -> file.name().equals(name))) {
-			return null;
-		}
-		try {
-			return Files.readAllBytes(this.directory.resolve(name));
-		}
-		catch (IOException ex) {
-			return null;
-		}
+	public Optional<Path> find(String name) {
+		return list().stream()
+			.map(CaptureFile::name)
+			.filter(name::equals)
+			.map(this.directory::resolve)
+			.findAny();
 	}
 
 	/**
@@ -149,7 +145,7 @@ public final class CaptureFiles {
 			deleteAbandonedParts(time);
 			requireSpace(this.directory);
 			// The JVM exits if Flight Recorder fails to write its own temporary file.
-			requireSpace(Path.of(System.getProperty("java.io.tmpdir")));
+			requireSpace(CaptureRecording.repository());
 			Path file = this.directory.resolve(
 					"%s%s-%d-%s.jfr".formatted(PREFIX, TIME.format(time), ProcessHandle.current().pid(), trigger.id()));
 			// Only its owner can read a temporary file.

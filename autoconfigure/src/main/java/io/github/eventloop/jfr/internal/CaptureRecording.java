@@ -90,6 +90,15 @@ final class CaptureRecording implements AutoCloseable {
 	}
 
 	/**
+	 * Return where Flight Recorder writes its own files, before it copies them.
+	 * @return the directory, or the one in which it creates it
+	 */
+	static Path repository() {
+		String created = System.getProperty("jdk.jfr.repository");
+		return Path.of((created != null) ? created : System.getProperty("java.io.tmpdir"));
+	}
+
+	/**
 	 * Write what has been recorded.
 	 * @param file the file
 	 * @throws IOException if it could not be written
