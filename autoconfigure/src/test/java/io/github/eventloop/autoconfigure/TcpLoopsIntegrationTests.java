@@ -126,7 +126,7 @@ class TcpLoopsIntegrationTests {
 			Connection client = UdpClient.create().host("127.0.0.1").port(port).connectNow(DriverContext.LIMIT);
 			client.outbound().sendString(Mono.just("ping")).then().block(DriverContext.LIMIT);
 			assertThat(client.inbound().receive().asString().blockFirst(DriverContext.LIMIT)).isEqualTo("ping");
-			DriverContext.assertMeasuredExactly(context, "udp", "udp", LoopRole.CLIENT);
+			DriverContext.assertMeasuredExactly(context, "udp", "udp", LoopRole.DRIVER);
 			client.disposeNow();
 			echo.disposeNow();
 		});
