@@ -133,10 +133,14 @@ class TcpLoopsIntegrationTests {
 	}
 
 	private static int query(Consumer<Object> callback) {
+		return query(server.getPort(), callback);
+	}
+
+	static int query(int port, Consumer<Object> callback) {
 		PostgresqlConnectionFactory factory = new PostgresqlConnectionFactory(
 				PostgresqlConnectionConfiguration.builder()
 					.host("127.0.0.1")
-					.port(server.getPort())
+					.port(port)
 					.username("postgres")
 					.database("postgres")
 					.build());
