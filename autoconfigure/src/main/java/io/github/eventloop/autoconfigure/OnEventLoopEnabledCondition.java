@@ -49,6 +49,12 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	}
 
 	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
+		// Most of these properties are not set, and creating a binder takes a
+		// millisecond.
+		return !environment.containsProperty(name) ? matchIfMissing : bind(environment, name, matchIfMissing);
+	}
+
+	private static boolean bind(Environment environment, String name, boolean matchIfMissing) {
 		return Boolean.TRUE.equals(Binder.get(environment).bind(name, BOOLEAN).orElse(matchIfMissing));
 	}
 

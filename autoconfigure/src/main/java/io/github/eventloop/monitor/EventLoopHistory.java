@@ -31,8 +31,8 @@ public record EventLoopHistory(long[] epochMillis, float[] lagP50Nanos, float[] 
 	 * @param lagP99Nanos the 99th percentile of its lag in each second alone
 	 * @param lagMaxNanos its longest lag in each second alone
 	 * @param utilization its utilization, 0..1
-	 * @param cpuUtilization the share of each second that its thread used a CPU, 0..1; 0
-	 * if the JVM does not support it
+	 * @param cpuUtilization the share of each second that its thread used a CPU, 0..1;
+	 * NaN if the JVM does not report it
 	 * @param approximate whether the loop is external and measured approximately: then
 	 * its lag is an estimate, and its utilization is unknown and 0
 	 */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param approximate whether the loop is external and measured approximately, by probes:
  * its lag is estimated from the waits of the probes, its stalls are those that delayed a
  * probe, and utilization, times, iterations, events and requests are unknown and 0
+ * @param virtualThread whether it runs on a virtual thread, whose CPU time is unknown
  * @param state its current state
  * @param busyNanos the age of the iteration in progress in nanoseconds, or 0 if there is
  * none
@@ -28,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param utilization the share of the window that the loop spent outside of its poll,
  * 0..1
  * @param cpuUtilization the share of the window that its thread used a CPU, 0..1, or
- * {@code null} if the JVM does not support it
+ * {@code null} if the JVM does not report it
  * @param totals what it has done since it started
  * @param load what is waiting for it
  * @since 0.1.0
  */
 public record LoopSnapshot(long id, String name, String group, Set<LoopRole> roles, @Nullable String component,
-		boolean counted, boolean approximate, LoopState state, long busyNanos, long pausedNanos, Lag lag,
-		double utilization, @Nullable Double cpuUtilization, Totals totals, Load load) {
+		boolean counted, boolean approximate, boolean virtualThread, LoopState state, long busyNanos, long pausedNanos,
+		Lag lag, double utilization, @Nullable Double cpuUtilization, Totals totals, Load load) {
 
 	/**
 	 * Return how long the loop has been in the same iteration, not counting pauses of the
@@ -91,7 +92,7 @@ public record LoopSnapshot(long id, String name, String group, Set<LoopRole> rol
 	/**
 	 * What is waiting for a loop.
 	 *
-	 * @param pendingTasks the tasks in its queue
+	 * @param pendingTasks the tasks in its queue, or -1 if unknown
 	 * @param channels the channels registered with it, or -1 if unknown
 	 * @param inFlightRequests the requests that arrived on it and have not ended yet
 	 * @param connectionsWaiting the connections waiting to be accepted by it at the end

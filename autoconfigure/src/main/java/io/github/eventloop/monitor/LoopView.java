@@ -24,8 +24,8 @@ public interface LoopView {
 
 	/**
 	 * Return the operating system's id of the loop's thread.
-	 * @return the id, or -1 if it is unknown: before the thread has started, and on
-	 * systems other than Linux
+	 * @return the id, or -1 if it is unknown: before the thread has started, on systems
+	 * other than Linux, and for a virtual thread, which has none of its own
 	 */
 	long osThreadId();
 

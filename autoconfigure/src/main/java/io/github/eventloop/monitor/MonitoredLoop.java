@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public interface MonitoredLoop {
 
 	/**
-	 * Return the name of the loop's thread. Before the thread is started, this is its
-	 * expected name.
+	 * Return the name of the loop's thread. Before the thread is started, and if it has
+	 * no name, as virtual threads by default, this is its expected name.
 	 * @return the name
 	 */
 	String name();
@@ -71,7 +71,8 @@ public interface MonitoredLoop {
 
 	/**
 	 * Return the number of tasks in the queue of the loop.
-	 * @return the number, 0 or more
+	 * @return the number, 0 or more, or -1 if it is unknown, which is possible if the
+	 * loop is {@linkplain #isApproximate() measured approximately}
 	 */
 	int pendingTasks();
 

@@ -68,7 +68,7 @@ class GrpcLoopsIntegrationTests {
 		.build();
 
 	/** Code that the server runs on its event loop. */
-	private static volatile UnaryOperator<String> service = UnaryOperator.identity();
+	static volatile UnaryOperator<String> service = UnaryOperator.identity();
 
 	private final ApplicationContextRunner runner = DriverContext.runner(EventLoopGrpcAutoConfiguration.class)
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, GrpcServerAutoConfiguration.class,
@@ -199,7 +199,7 @@ class GrpcLoopsIntegrationTests {
 			});
 	}
 
-	private static String call(ApplicationContext context, String request) throws Exception {
+	static String call(ApplicationContext context, String request) throws Exception {
 		int port = context.getBean(GrpcServerLifecycle.class).getPort();
 		ManagedChannel channel = context.getBean(GrpcChannelFactory.class).createChannel("127.0.0.1:" + port);
 		try {

@@ -126,17 +126,21 @@ class TcpLoopsIntegrationTests {
 			Connection client = UdpClient.create().host("127.0.0.1").port(port).connectNow(DriverContext.LIMIT);
 			client.outbound().sendString(Mono.just("ping")).then().block(DriverContext.LIMIT);
 			assertThat(client.inbound().receive().asString().blockFirst(DriverContext.LIMIT)).isEqualTo("ping");
-			DriverContext.assertMeasuredExactly(context, "udp", "udp", LoopRole.CLIENT);
+			DriverContext.assertMeasuredExactly(context, "udp", "udp", LoopRole.DRIVER);
 			client.disposeNow();
 			echo.disposeNow();
 		});
 	}
 
 	private static int query(Consumer<Object> callback) {
+		return query(server.getPort(), callback);
+	}
+
+	static int query(int port, Consumer<Object> callback) {
 		PostgresqlConnectionFactory factory = new PostgresqlConnectionFactory(
 				PostgresqlConnectionConfiguration.builder()
 					.host("127.0.0.1")
-					.port(server.getPort())
+					.port(port)
 					.username("postgres")
 					.database("postgres")
 					.build());

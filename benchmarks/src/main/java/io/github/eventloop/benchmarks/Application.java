@@ -99,11 +99,16 @@ public final class Application {
 		return of(main, Stream.of(classPathWith(libraries)));
 	}
 
+	/** Use an application that is not of this module. */
+	public static Application of(String main, String classPath) {
+		return new Application("-cp", classPath, main);
+	}
+
 	/**
 	 * Return the class path of applications of this module with the jars in a directory,
 	 * except for those that are on the class path of this JVM in another version.
 	 */
-	static String classPathWith(Path libraries) {
+	public static String classPathWith(Path libraries) {
 		Set<String> known = Stream.of(CLASS_PATH.split(File.pathSeparator))
 			.map(Application::artifact)
 			.collect(Collectors.toSet());

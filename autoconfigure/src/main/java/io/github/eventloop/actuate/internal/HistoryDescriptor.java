@@ -64,6 +64,10 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 		return IntStream.range(from, values.length).mapToObj((i) -> unit.applyAsDouble(values[i])).toList();
 	}
 
+	private static boolean isKnown(float[] values, int from) {
+		return IntStream.range(from, values.length).noneMatch((i) -> Float.isNaN(values[i]));
+	}
+
 	/**
 	 * The history of one loop. Seconds before the loop was monitored contain 0.
 	 *
@@ -71,19 +75,21 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 	 * @param lagP99Millis the 99th percentile of its lag in each second
 	 * @param lagMaxMillis its longest lag in each second
 	 * @param utilization its utilization, 0..1; left out where it is not known
-	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1
+	 * @param cpuUtilization the share of each second that its thread had a CPU, 0..1;
+	 * left out where it is not known
 	 * @param approximate {@code true} for an external loop, which is measured
 	 * approximately: its lag is an estimate; left out for all others
 	 */
 	@JsonPropertyOrder({ "name", "lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization", "approximate" })
 	public record Loop(String name, List<Double> lagP99Millis, List<Double> lagMaxMillis,
-			@Nullable List<Double> utilization, List<Double> cpuUtilization, @Nullable Boolean approximate) {
+			@Nullable List<Double> utilization, @Nullable List<Double> cpuUtilization, @Nullable Boolean approximate) {
 
 		private static Loop of(EventLoopHistory.Loop loop, int from) {
 			return new Loop(loop.name(), column(loop.lagP99Nanos(), from, HistoryDescriptor::millis),
 					column(loop.lagMaxNanos(), from, HistoryDescriptor::millis),
 					loop.approximate() ? null : column(loop.utilization(), from, Numbers::share),
-					column(loop.cpuUtilization(), from, Numbers::share), loop.approximate() ? true : null);
+					isKnown(loop.cpuUtilization(), from) ? column(loop.cpuUtilization(), from, Numbers::share) : null,
+					loop.approximate() ? true : null);
 		}
 
 	}

@@ -39,7 +39,7 @@ import io.github.eventloop.monitor.LoopState;
  * known
  * @param eventsWaiting those of them that were waiting before the loop polled; left out
  * where they are not known
- * @param pendingTasks the tasks that wait for the loop
+ * @param pendingTasks the tasks that wait for the loop; left out where they are not known
  * @param channels the channels registered with the loop; left out where they are not
  * known
  * @param inFlightRequests the requests that have arrived on the loop without a response
@@ -49,16 +49,19 @@ import io.github.eventloop.monitor.LoopState;
  * report them
  * @param approximate {@code true} for an external loop, which is measured approximately:
  * its lag and its stalls are estimates; left out for all others
+ * @param virtualThread {@code true} for a loop on a virtual thread, whose CPU time is not
+ * known; left out for all others
  */
 @JsonPropertyOrder({ "name", "group", "roles", "component", "counted", "state", "busyMillis", "lag", "utilization",
 		"cpuUtilization", "ioSeconds", "taskSeconds", "idleSeconds", "iterations", "events", "eventsWaiting",
-		"pendingTasks", "channels", "inFlightRequests", "connectionsWaiting", "approximate" })
+		"pendingTasks", "channels", "inFlightRequests", "connectionsWaiting", "approximate", "virtualThread" })
 public record LoopDescriptor(String name, String group, Set<LoopRole> roles, @Nullable String component,
 		boolean counted, LoopState state, double busyMillis, LagDescriptor lag, @Nullable Double utilization,
 		@Nullable Double cpuUtilization, @Nullable Double ioSeconds, @Nullable Double taskSeconds,
 		@Nullable Double idleSeconds, @Nullable Long iterations, @Nullable Long events, @Nullable Long eventsWaiting,
-		int pendingTasks, @Nullable Integer channels, @Nullable Integer inFlightRequests,
-		@Nullable Integer connectionsWaiting, @Nullable Boolean approximate) implements OperationResponseBody {
+		@Nullable Integer pendingTasks, @Nullable Integer channels, @Nullable Integer inFlightRequests,
+		@Nullable Integer connectionsWaiting, @Nullable Boolean approximate,
+		@Nullable Boolean virtualThread) implements OperationResponseBody {
 
 	static LoopDescriptor of(LoopSnapshot loop, boolean acceptsConnections) {
 		Double cpu = loop.cpuUtilization();
@@ -71,10 +74,11 @@ public record LoopDescriptor(String name, String group, Set<LoopRole> roles, @Nu
 				known(measured, Numbers.seconds(loop.totals().taskNanos())),
 				known(measured, Numbers.seconds(loop.totals().idleNanos())),
 				known(measured, loop.totals().iterations()), known(measured, loop.totals().events()),
-				known(measured, loop.totals().eventsWaiting()), loop.load().pendingTasks(),
+				known(measured, loop.totals().eventsWaiting()),
+				known(loop.load().pendingTasks() >= 0, loop.load().pendingTasks()),
 				known(loop.load().channels() >= 0, loop.load().channels()),
 				known(measured && acceptsConnections, loop.load().inFlightRequests()), loop.load().connectionsWaiting(),
-				known(loop.approximate(), true));
+				known(loop.approximate(), true), known(loop.virtualThread(), true));
 	}
 
 	private static <T> @Nullable T known(boolean known, T value) {

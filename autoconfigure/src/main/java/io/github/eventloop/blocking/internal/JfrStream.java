@@ -38,6 +38,8 @@ final class JfrStream implements AutoCloseable {
 
 	private final BlockingCalls calls;
 
+	private final SourceFiles sources = new SourceFiles(Thread.currentThread().getContextClassLoader());
+
 	/**
 	 * Prepare a recording.
 	 * @param threshold the shortest call to record
@@ -105,21 +107,7 @@ final class JfrStream implements AutoCloseable {
 		RecordedMethod method = frame.getMethod();
 		String className = method.getType().getName();
 		int line = "Native".equals(frame.getType()) ? NATIVE : frame.getLineNumber();
-		return new StackTraceElement(className, method.getName(), sourceFileOf(className), line);
-	}
-
-	/**
-	 * Return the likely source file of a class, which is not recorded: that of the
-	 * outermost class, or a Kotlin file if its name ends with "Kt". Wrong for other
-	 * Kotlin classes, and for the second top-level class of a file.
-	 * @param className the name of the class
-	 * @return the name of the file
-	 */
-	static String sourceFileOf(String className) {
-		String simpleName = className.substring(className.lastIndexOf('.') + 1);
-		int nested = simpleName.indexOf('$', 1);
-		String outermost = (nested > 0) ? simpleName.substring(0, nested) : simpleName;
-		return outermost.endsWith("Kt") ? outermost.substring(0, outermost.length() - 2) + ".kt" : outermost + ".java";
+		return new StackTraceElement(className, method.getName(), this.sources.of(className), line);
 	}
 
 	/**

@@ -164,9 +164,10 @@ final class LoadRules implements Rule {
 		return loads.stream()
 			.sorted(Comparator.comparingDouble(LoopLoad::utilization).reversed())
 			.limit(Thresholds.MAX_FINDINGS_PER_RULE)
-			.map((load) -> load.loop().name() + ": utilization " + Wording.percent(load.utilization()) + ", CPU "
-					+ Wording.percent(load.cpuUtilization()) + ", stalled " + Wording.percent(load.stalledShare())
-					+ ", lag p99 " + Wording.duration(Duration.ofNanos(load.loop().lag().p99Nanos())))
+			.map((load) -> load.loop().name() + ": utilization " + Wording.percent(load.utilization())
+					+ (Double.isNaN(load.cpuUtilization()) ? "" : ", CPU " + Wording.percent(load.cpuUtilization()))
+					+ ", stalled " + Wording.percent(load.stalledShare()) + ", lag p99 "
+					+ Wording.duration(Duration.ofNanos(load.loop().lag().p99Nanos())))
 			.toList();
 	}
 

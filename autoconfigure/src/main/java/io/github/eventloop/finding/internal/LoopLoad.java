@@ -11,7 +11,8 @@ import io.github.eventloop.monitor.LoopSnapshot;
  *
  * @param loop the loop
  * @param utilization its mean utilization, 0..1
- * @param cpuUtilization the mean share of a CPU that its thread used, 0..1
+ * @param cpuUtilization the mean share of a CPU that its thread used, 0..1; NaN if it is
+ * not known
  * @param stalledShare the part of the utilization in seconds with a stall, 0..1; not
  * taken from the stalls themselves, because only the newest are retained
  */
@@ -42,8 +43,9 @@ public record LoopLoad(LoopSnapshot loop, double utilization, double cpuUtilizat
 		return this.stalledShare > this.utilization / 2;
 	}
 
+	/** Return whether the loop uses a CPU while it is busy, as far as that is known. */
 	boolean isComputing() {
-		return this.cpuUtilization > this.utilization * Thresholds.COMPUTING_SHARE;
+		return Double.isNaN(this.cpuUtilization) || this.cpuUtilization > this.utilization * Thresholds.COMPUTING_SHARE;
 	}
 
 	static List<String> names(List<LoopLoad> loads) {

@@ -69,7 +69,7 @@ final class SliceEvent extends Event {
 	int inFlightRequests;
 
 	@Label("Pending Tasks")
-	@Description("Tasks that waited for the event loop at the end of this second")
+	@Description("Tasks that waited for the event loop at the end of this second; -1 if not known")
 	int pendingTasks;
 
 	/**

@@ -102,7 +102,8 @@ final class LoopMeters {
 	/** Register meters for known values only: an unknown value must not be shown as 0. */
 	private void register(boolean cpuKnown, boolean acceptsConnections) {
 		List<LoopSnapshot> loops = this.shown.loops;
-		gauge(EventLoopMeters.TASKS_PENDING, true, (shown) -> shown.sum((loop) -> loop.load().pendingTasks()));
+		gauge(EventLoopMeters.TASKS_PENDING, loops.stream().anyMatch((loop) -> loop.load().pendingTasks() >= 0),
+				(shown) -> shown.sum((loop) -> Math.max(0, loop.load().pendingTasks())));
 		gauge(EventLoopMeters.CHANNELS, loops.stream().anyMatch((loop) -> loop.load().channels() >= 0),
 				(shown) -> shown.sum((loop) -> Math.max(0, loop.load().channels())));
 		gauge(EventLoopMeters.CPU_UTILIZATION, cpuKnown, Shown::cpuUtilization);

@@ -28,7 +28,7 @@ import io.github.eventloop.monitor.internal.thread.LiveThreads;
  */
 public final class ExternalLoop implements MonitoredLoop {
 
-	private static final int CHANNELS_UNKNOWN = -1;
+	private static final int UNKNOWN = -1;
 
 	private final EventLoop loop;
 
@@ -43,10 +43,18 @@ public final class ExternalLoop implements MonitoredLoop {
 	/** Reused, since there is never more than one in flight. */
 	private final Runnable probe = this::probeCompleted;
 
+	private final Runnable identification = this::identify;
+
 	/**
 	 * Volatile: set before the probe is sent, and reset as the last action of the probe.
 	 */
 	private volatile boolean probeInFlight;
+
+	/**
+	 * A thread of the loop that is not listed among the threads of the JVM, or
+	 * {@code null}. Volatile: written by the loop's thread, read by the monitor thread.
+	 */
+	private volatile @Nullable Thread identified;
 
 	public ExternalLoop(EventLoop loop, String group, LoopOwner owner, int number) {
 		this.loop = loop;
@@ -58,21 +66,21 @@ public final class ExternalLoop implements MonitoredLoop {
 	/**
 	 * Send a probe, unless one is in flight or the loop has no thread. A probe would
 	 * start the thread of a loop that has not started, and delay a graceful shutdown,
-	 * which waits for a quiet period without tasks.
+	 * which waits for a quiet period without tasks. If the thread is not found, it
+	 * identifies itself instead, and nothing is recorded until then.
 	 */
 	public void sendProbe() {
-		if (this.probeInFlight || this.loop.isShuttingDown()) {
+		if (this.probeInFlight || this.loop.isShuttingDown() || this.loop.inEventLoop(null)) {
 			return;
 		}
 		Thread thread = findThread();
-		if (thread == null) {
-			return;
-		}
 		this.probeInFlight = true;
-		this.recorder.probeSent(thread, System.nanoTime());
+		if (thread != null) {
+			this.recorder.probeSent(thread, System.nanoTime());
+		}
 		boolean sent = false;
 		try {
-			this.loop.execute(this.probe);
+			this.loop.execute((thread != null) ? this.probe : this.identification);
 			sent = true;
 		}
 		catch (RejectedExecutionException ex) {
@@ -80,7 +88,9 @@ public final class ExternalLoop implements MonitoredLoop {
 		}
 		finally {
 			if (!sent) {
-				this.recorder.probeRejected();
+				if (thread != null) {
+					this.recorder.probeRejected();
+				}
 				this.probeInFlight = false;
 			}
 		}
@@ -91,18 +101,24 @@ public final class ExternalLoop implements MonitoredLoop {
 		this.probeInFlight = false;
 	}
 
+	private void identify() {
+		this.identified = Thread.currentThread();
+		this.probeInFlight = false;
+	}
+
 	/**
 	 * Find the thread of the loop. Netty only reports whether a given thread is that of
-	 * the loop, and whether the loop has none, so all threads of the JVM are checked once
-	 * after each start of the loop.
+	 * the loop, so all threads of the JVM are checked once after each start of the loop.
+	 * Virtual threads are not among them.
 	 */
 	private @Nullable Thread findThread() {
 		Thread known = this.recorder.thread();
 		if (known != null && this.loop.inEventLoop(known)) {
 			return known;
 		}
-		if (this.loop.inEventLoop(null)) {
-			return null;
+		Thread identified = this.identified;
+		if (identified != null && this.loop.inEventLoop(identified)) {
+			return identified;
 		}
 		for (Thread thread : LiveThreads.all()) {
 			if (this.loop.inEventLoop(thread)) {
@@ -129,7 +145,9 @@ public final class ExternalLoop implements MonitoredLoop {
 	@Override
 	public String name() {
 		Thread thread = this.recorder.thread();
-		return (thread != null) ? thread.getName() : this.expectedName;
+		String name = (thread != null) ? thread.getName() : "";
+		// A virtual thread has no name, unless it is given one.
+		return name.isEmpty() ? this.expectedName : name;
 	}
 
 	@Override
@@ -161,12 +179,12 @@ public final class ExternalLoop implements MonitoredLoop {
 	public int pendingTasks() {
 		int probes = this.probeInFlight ? 1 : 0;
 		return (this.loop instanceof SingleThreadEventExecutor executor) ? Math.max(0, executor.pendingTasks() - probes)
-				: 0;
+				: UNKNOWN;
 	}
 
 	@Override
 	public int channels() {
-		return (this.loop instanceof SingleThreadEventLoop executor) ? executor.registeredChannels() : CHANNELS_UNKNOWN;
+		return (this.loop instanceof SingleThreadEventLoop executor) ? executor.registeredChannels() : UNKNOWN;
 	}
 
 	@Override

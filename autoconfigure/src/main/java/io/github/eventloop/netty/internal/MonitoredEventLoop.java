@@ -62,12 +62,13 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	private volatile long expectedNumber = 1;
 
 	/**
-	 * Number of channels that are assigned to this loop but not registered yet, since it
-	 * is busy or blocked. Atomic: channels are assigned by other threads.
+	 * Number of channels that Netty does not count: those that are assigned to this loop
+	 * but not registered yet, since it is busy or blocked, and the connections of QUIC,
+	 * which share a socket. Atomic: channels are assigned by other threads.
 	 */
-	private final AtomicInteger pendingRegistrations = new AtomicInteger();
+	private final AtomicInteger uncountedChannels = new AtomicInteger();
 
-	private final ChannelFutureListener registrationListener = (done) -> this.pendingRegistrations.decrementAndGet();
+	private final ChannelFutureListener uncountedListener = (done) -> this.uncountedChannels.decrementAndGet();
 
 	// The state of one iteration, used by the event loop thread only.
 
@@ -161,17 +162,19 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	public ChannelFuture register(ChannelPromise promise) {
 		addRoleOf(promise.channel());
-		if (!inEventLoop()) {
-			this.pendingRegistrations.incrementAndGet();
-			promise.addListener(this.registrationListener);
+		boolean quic = QuicStreams.isConnection(promise.channel());
+		if (quic || !inEventLoop()) {
+			this.uncountedChannels.incrementAndGet();
+			(quic ? promise.channel().closeFuture() : promise).addListener(this.uncountedListener);
 		}
 		return super.register(promise);
 	}
 
 	/**
 	 * Add the role of a channel that is registered with the loop, and mark what a client
-	 * receives. The streams of HTTP/2 and QUIC, whose parent is their connection, have no
-	 * role.
+	 * receives. The streams of HTTP/2, whose parent is their connection, have no role.
+	 * Neither have sockets for datagrams, which clients and servers use alike, but the
+	 * streams of QUIC have.
 	 * @param channel the channel
 	 */
 	void addRoleOf(Channel channel) {
@@ -181,16 +184,21 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 		else if (channel.parent() instanceof ServerChannel) {
 			addRole(LoopRole.SERVER);
 		}
-		else if (channel.parent() == null) {
-			addRole(LoopRole.CLIENT);
-			if (!(channel instanceof DatagramChannel)) {
+		else if (QuicStreams.isStream(channel)) {
+			LoopRole role = QuicStreams.roleOf(channel);
+			addRole(role);
+			if (role == LoopRole.CLIENT) {
 				ResponseMarker.addTo(channel, this);
 			}
 		}
+		else if (channel.parent() == null && !(channel instanceof DatagramChannel)) {
+			addRole(LoopRole.CLIENT);
+			ResponseMarker.addTo(channel, this);
+		}
 	}
 
-	private void addRole(LoopRole role) {
-		if (!this.roles.contains(role)) {
+	private void addRole(@Nullable LoopRole role) {
+		if (role != null && !this.roles.contains(role)) {
 			synchronized (this) {
 				EnumSet<LoopRole> extended = EnumSet.of(role);
 				extended.addAll(this.roles);
@@ -222,7 +230,9 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 	@Override
 	public String name() {
 		Thread thread = this.recorder.thread();
-		return (thread != null) ? thread.getName() : this.purpose.threadPrefix() + "-" + this.expectedNumber;
+		String name = (thread != null) ? thread.getName() : "";
+		// A virtual thread has no name, unless it is given one.
+		return name.isEmpty() ? this.purpose.threadPrefix() + "-" + this.expectedNumber : name;
 	}
 
 	/**
@@ -273,7 +283,7 @@ final class MonitoredEventLoop extends SingleThreadIoEventLoop implements Monito
 
 	@Override
 	public int channels() {
-		return getNumOfRegisteredChannels() + this.pendingRegistrations.get();
+		return getNumOfRegisteredChannels() + this.uncountedChannels.get();
 	}
 
 	@Override

@@ -109,7 +109,7 @@ final class ResponseMarker extends ChannelInboundHandlerAdapter {
 
 	private @Nullable ExecutingRequest mark(ChannelHandlerContext context) {
 		if (this.response == null) {
-			this.response = new Response(this.request, context.channel().remoteAddress());
+			this.response = new Response(this.request, QuicStreams.peerOf(context.channel()));
 		}
 		return this.recorder.execute(this.response);
 	}

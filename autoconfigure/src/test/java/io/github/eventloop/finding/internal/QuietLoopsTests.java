@@ -58,8 +58,8 @@ class QuietLoopsTests {
 	}
 
 	private void second(int at, LoopState state, int requests, long events) {
-		LoopSnapshot loop = new LoopSnapshot(1, "loop-1", "group", Set.of(LoopRole.SERVER), null, true, false, state, 0,
-				0, NO_LAG, 0, 0.0, new LoopSnapshot.Totals(0, 0, 0, 0, events, 0, 0),
+		LoopSnapshot loop = new LoopSnapshot(1, "loop-1", "group", Set.of(LoopRole.SERVER), null, true, false, false,
+				state, 0, 0, NO_LAG, 0, 0.0, new LoopSnapshot.Totals(0, 0, 0, 0, events, 0, 0),
 				new LoopSnapshot.Load(0, 1, requests, null));
 		EventLoopSnapshot snapshot = new EventLoopSnapshot(START.plusSeconds(at), at, Duration.ofSeconds(10), NO_LAG, 0,
 				new PauseTotals(0, 0), 0, 0, List.of(loop));

@@ -198,8 +198,8 @@ public final class TestObservations {
 	private LoopSnapshot loop(String name, Set<LoopRole> roles, boolean approximate, LoopState state, long busyNanos,
 			Lag lag, double utilization, @Nullable Integer waiting) {
 		return new LoopSnapshot(this.loops.size(), name, "group", roles, null, !roles.contains(LoopRole.MANAGEMENT),
-				approximate, state, busyNanos, 0, lag, utilization, 0.0, new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0),
-				new LoopSnapshot.Load(0, 10, 0, waiting));
+				approximate, false, state, busyNanos, 0, lag, utilization, 0.0,
+				new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0), new LoopSnapshot.Load(0, 10, 0, waiting));
 	}
 
 }

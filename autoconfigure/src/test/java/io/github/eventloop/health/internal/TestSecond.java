@@ -61,15 +61,16 @@ public final class TestSecond {
 	/** Add a loop of a driver, with the lag of this second. */
 	public TestSecond driver(String name, Duration busy, boolean counted, boolean approximate) {
 		this.loops.add(new LoopSnapshot(this.loops.size(), name, "lettuce", Set.of(LoopRole.CLIENT, LoopRole.DRIVER),
-				"lettuce", counted, approximate, busy.isZero() ? LoopState.IDLE : LoopState.STALLED, busy.toNanos(), 0,
-				this.lag, 0, null, new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0), new LoopSnapshot.Load(0, 0, 0, null)));
+				"lettuce", counted, approximate, false, busy.isZero() ? LoopState.IDLE : LoopState.STALLED,
+				busy.toNanos(), 0, this.lag, 0, null, new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0),
+				new LoopSnapshot.Load(0, 0, 0, null)));
 		return this;
 	}
 
 	public TestSecond loop(String name, LoopState state, Duration busy, LoopRole role,
 			@Nullable Integer connectionsWaiting) {
 		this.loops.add(new LoopSnapshot(this.loops.size(), name, "reactor-http", Set.of(role), null,
-				role != LoopRole.MANAGEMENT, false, state, busy.toNanos(),
+				role != LoopRole.MANAGEMENT, false, false, state, busy.toNanos(),
 				Math.min(busy.toNanos(), this.pauses.stream().mapToLong(Long::longValue).sum()), this.lag,
 				this.utilization, null, new LoopSnapshot.Totals(0, 0, 0, 0, 0, 0, 0),
 				new LoopSnapshot.Load(0, 0, 0, connectionsWaiting)));

@@ -31,7 +31,7 @@ public final class LoopColumns {
 		this.lagMax.put(second.lag().maxNanos());
 		this.utilization.put(second.utilization());
 		Double cpu = second.cpuUtilization();
-		this.cpuUtilization.put((cpu != null) ? cpu : 0.0);
+		this.cpuUtilization.put((cpu != null) ? cpu : Double.NaN);
 	}
 
 	EventLoopHistory.Loop toHistory(String name, int number, boolean approximate) {

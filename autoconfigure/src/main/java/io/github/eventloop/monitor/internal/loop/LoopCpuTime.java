@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.LoopReading;
 import io.github.eventloop.monitor.internal.thread.ThreadCpuClock;
+import io.github.eventloop.monitor.internal.thread.VirtualThreads;
 
 /**
  * CPU time of the thread of one loop. Reading it is a system call. While the loop does
@@ -79,6 +80,14 @@ final class LoopCpuTime {
 		if (this.loop.isApproximate() && this.loop.view().thread() != this.thread) {
 			read();
 		}
+	}
+
+	/**
+	 * Return whether the thread is virtual. The JVM does not report its CPU time.
+	 */
+	boolean isOfVirtualThread() {
+		Thread current = this.loop.view().thread();
+		return current != null && VirtualThreads.isVirtual(current);
 	}
 
 	/**

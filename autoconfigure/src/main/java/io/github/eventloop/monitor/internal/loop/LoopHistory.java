@@ -249,8 +249,9 @@ public final class LoopHistory {
 		long pausedNanos = (reading.busyNanos() > 0)
 				? pauses.pausedNanos(reading.at() - reading.busyNanos(), reading.at()) : 0;
 		return new LoopSnapshot(this.id, name, this.loop.group(), this.loop.roles(), this.loop.component(),
-				this.loop.isCounted(), approximate, stateOf(reading), reading.busyNanos(), pausedNanos,
-				distribution.toLag(), Slice.share(ended.activeNanos() + live.activeNanos(), spanNanos), cpu,
+				this.loop.isCounted(), approximate, this.cpuTime.isOfVirtualThread(), stateOf(reading),
+				reading.busyNanos(), pausedNanos, distribution.toLag(),
+				Slice.share(ended.activeNanos() + live.activeNanos(), spanNanos), cpu,
 				new LoopSnapshot.Totals(reading.ioNanos(), reading.taskNanos(), reading.idleNanos(),
 						reading.iterations(), reading.events(), reading.eventsWaiting(), this.stalls.count()),
 				new LoopSnapshot.Load(this.loop.pendingTasks(), this.loop.channels(), this.loop.inFlightRequests(),

@@ -19,9 +19,13 @@ public final class OsThread {
 	/**
 	 * Return the id of the calling thread. Called once per thread, because it makes a
 	 * system call.
-	 * @return the id, or {@link #UNKNOWN} on systems other than Linux
+	 * @return the id, or {@link #UNKNOWN} on systems other than Linux, and for a virtual
+	 * thread, which may run on another thread of the system next time
 	 */
 	public static long currentId() {
+		if (VirtualThreads.isVirtual(Thread.currentThread())) {
+			return UNKNOWN;
+		}
 		try {
 			return Long.parseLong(Files.readSymbolicLink(SELF).getFileName().toString());
 		}

@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
  */
 public final class ProcessCpuClock {
 
+	private static final long PROCESSORS_MAX_AGE_NANOS = 10_000_000_000L;
+
 	private final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
 
 	private final LongSupplier clock;
@@ -19,6 +21,10 @@ public final class ProcessCpuClock {
 	private long lastAt;
 
 	private long lastNanos;
+
+	private int processors;
+
+	private long processorsReadAt;
 
 	public ProcessCpuClock(LongSupplier clock) {
 		this.clock = clock;
@@ -34,12 +40,21 @@ public final class ProcessCpuClock {
 	public double utilization() {
 		long at = this.clock.getAsLong();
 		long nanos = nanos();
-		double available = (double) (at - this.lastAt) * this.system.getAvailableProcessors();
+		double available = (double) (at - this.lastAt) * processors(at);
 		boolean known = nanos >= 0 && this.lastNanos >= 0 && available > 0;
 		double utilization = known ? (nanos - this.lastNanos) / available : 0;
 		this.lastAt = at;
 		this.lastNanos = nanos;
 		return Math.max(0, Math.min(1, utilization));
+	}
+
+	/** The number may change, but the JVM reads files to determine it. */
+	private int processors(long at) {
+		if (this.processors == 0 || at - this.processorsReadAt >= PROCESSORS_MAX_AGE_NANOS) {
+			this.processors = this.system.getAvailableProcessors();
+			this.processorsReadAt = at;
+		}
+		return this.processors;
 	}
 
 	private long nanos() {

@@ -16,7 +16,7 @@ public final class ThreadCpuClock {
 	 * Return the CPU time of a thread.
 	 * @param thread the thread
 	 * @return the time in nanoseconds since the thread started, or -1 if it has ended or
-	 * the JVM does not support it
+	 * is virtual, or the JVM does not support it
 	 */
 	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	public long nanosOf(Thread thread) {

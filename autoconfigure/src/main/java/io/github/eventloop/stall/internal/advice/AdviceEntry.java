@@ -23,9 +23,12 @@ public record AdviceEntry(Set<StallCause> causes, Place place, List<String> name
 	/** The loop handled a single connection for most of the stall. */
 	public static final String ONE_CONNECTION = "one connection";
 
+	/** The loop runs on a virtual thread. */
+	public static final String VIRTUAL_THREAD = "virtual thread";
+
 	/** The facts that may be known about a stall in addition to its stacks. */
 	static final List<String> FACTS = List.of(ONE_CONNECTION, StarvedBy.CPU_LIMIT, StarvedBy.OWN_THREADS,
-			StarvedBy.OTHER_PROCESSES);
+			StarvedBy.OTHER_PROCESSES, VIRTUAL_THREAD);
 
 	/**
 	 * Return whether the entry applies to a stack, or a part of it.

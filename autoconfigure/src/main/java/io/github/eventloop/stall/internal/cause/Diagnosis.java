@@ -142,10 +142,10 @@ public final class Diagnosis {
 	/**
 	 * Attribute the time of a thread that sleeps in code that does not wait: the JVM
 	 * makes it wait for memory during a concurrent collection, or the process is
-	 * suspended.
+	 * suspended. If the CPU time is not known, it may also have computed.
 	 */
 	private void attributeUnexplained() {
-		if (this.facts.concurrentCycle()) {
+		if (this.facts.concurrentCycle() && this.facts.cpuKnown()) {
 			reassign(StallCause.UNKNOWN, StallCause.GC, share(StallCause.UNKNOWN));
 		}
 		else {

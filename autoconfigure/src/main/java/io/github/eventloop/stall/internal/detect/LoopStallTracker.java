@@ -47,7 +47,7 @@ public final class LoopStallTracker {
 	 */
 	private static final long NEGLIGIBLE_NANOS = 1_000_000;
 
-	private static final int FEW_ITERATIONS = 5;
+	private static final int FEW_ITERATIONS = 50;
 
 	/** Age in nanoseconds of a usage of the process that counts as the current one. */
 	private static final long CURRENT = 1_000_000;

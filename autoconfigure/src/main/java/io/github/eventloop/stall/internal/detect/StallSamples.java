@@ -14,6 +14,7 @@ import io.github.eventloop.monitor.ExecutingRequest;
 import io.github.eventloop.monitor.LongIteration;
 import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.monitor.internal.thread.VirtualThreads;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.LockOwner;
 import io.github.eventloop.stall.SampledStack;
@@ -268,6 +269,10 @@ public final class StallSamples {
 		}
 		if (starvedBy != null) {
 			facts.add(starvedBy);
+		}
+		Thread thread = this.loop.view().thread();
+		if (thread != null && VirtualThreads.isVirtual(thread)) {
+			facts.add(AdviceEntry.VIRTUAL_THREAD);
 		}
 		String component = component(nanos);
 		if (component != null) {

@@ -8,10 +8,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.eventloop.monitor.internal.thread.VirtualThreads;
 import io.github.eventloop.stall.Culprit;
 import io.github.eventloop.stall.LockOwner;
 import io.github.eventloop.stall.StackReader;
@@ -25,6 +28,9 @@ import io.github.eventloop.stall.internal.stack.ReadableFrame;
  * threads of the process, for some of the 0.2 milliseconds that a sample takes. Therefore
  * threads are sampled together in one safepoint, and in a second one if any of them waits
  * for a lock, to sample the owners of the locks.
+ * <p>
+ * Of a virtual thread, the JVM reports state and stack only one after the other, and not
+ * the lock. One that is ready to run may be on a CPU or wait for its carrier.
  */
 public final class ThreadSampler {
 
@@ -43,6 +49,9 @@ public final class ThreadSampler {
 
 	/** Packages whose other native methods do not wait for the operating system. */
 	private static final List<String> NON_BLOCKING = List.of("java.", "io.netty.");
+
+	/** Frames between a wait and the thread that parks for it, if it is virtual. */
+	private static final Set<String> VIRTUAL_PARKING = Set.of("java.lang.VirtualThread", "jdk.internal.misc.Unsafe");
 
 	/** Waits for a socket, although it parks until another thread has read from it. */
 	private static final String HTTP_CLIENT = "jdk.internal.net.http.HttpClientImpl";
@@ -68,12 +77,24 @@ public final class ThreadSampler {
 	}
 
 	/**
-	 * Sample threads at one instant.
+	 * Sample threads, those that are not virtual at one instant.
 	 * @param targets the threads
 	 * @return a sample for each thread that has not ended, without instant and request
 	 */
-	@SuppressWarnings("deprecation") // threadId() came with JDK 19
 	public Map<Thread, Sample> sample(List<Target> targets) {
+		Map<Boolean, List<Target>> byKind = targets.stream()
+			.collect(Collectors.partitioningBy((target) -> VirtualThreads.isVirtual(target.thread)));
+		Map<Thread, Sample> samples = samplePlatformThreads(byKind.getOrDefault(false, List.of()));
+		for (Target target : byKind.getOrDefault(true, List.of())) {
+			if (target.thread.isAlive()) {
+				samples.put(target.thread, sampleVirtualThread(target.thread));
+			}
+		}
+		return samples;
+	}
+
+	@SuppressWarnings("deprecation") // threadId() came with JDK 19
+	private Map<Thread, Sample> samplePlatformThreads(List<Target> targets) {
 		// Read before the safepoint, at which the threads wait for the JVM.
 		OsThreadState[] osStates = new OsThreadState[targets.size()];
 		long[] ids = new long[targets.size()];
@@ -91,6 +112,17 @@ public final class ThreadSampler {
 			}
 		}
 		return samples;
+	}
+
+	private static Sample sampleVirtualThread(Thread thread) {
+		State state = thread.getState();
+		StackTraceElement[] stack = visible(thread.getStackTrace());
+		StackTraceElement[] called = Arrays.stream(stack)
+			.dropWhile((frame) -> VIRTUAL_PARKING.contains(frame.getClassName()))
+			.toArray(StackTraceElement[]::new);
+		StallCause cause = (state == thread.getState()) ? causeOf(state, called, OsThreadState.UNKNOWN)
+				: StallCause.UNKNOWN;
+		return new Sample(0, (cause == StallCause.COMPUTING) ? StallCause.UNKNOWN : cause, stack, null, null);
 	}
 
 	/** Take one safepoint, or none without ids. */

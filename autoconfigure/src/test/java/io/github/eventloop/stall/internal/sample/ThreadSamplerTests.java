@@ -4,6 +4,7 @@ import java.lang.Thread.State;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,10 +12,13 @@ import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.eventloop.netty.VirtualThread;
 import io.github.eventloop.stall.StackReader;
 import io.github.eventloop.stall.StallCause;
 import io.github.eventloop.stall.ThreadDumps;
@@ -89,6 +93,68 @@ class ThreadSamplerTests {
 		thread.start();
 		thread.join();
 		assertThat(this.sampler.sample(List.of(new ThreadSampler.Target(thread, -1)))).isEmpty();
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void whenVirtualThreadWaitsShouldDetermineCause() {
+		CountDownLatch release = new CountDownLatch(1);
+		Object lock = new Object();
+		Thread sleeping = startVirtual(State.TIMED_WAITING, () -> sleep(60_000));
+		Thread waiting = startVirtual(State.TIMED_WAITING, () -> await(release));
+		Thread blocked;
+		Map<Thread, Sample> samples;
+		synchronized (lock) {
+			blocked = startVirtual(State.BLOCKED, () -> {
+				synchronized (lock) {
+					Thread.onSpinWait();
+				}
+			});
+			samples = this.sampler.sample(Stream.of(sleeping, waiting, blocked, Thread.currentThread())
+				.map((thread) -> new ThreadSampler.Target(thread, -1))
+				.toList());
+		}
+		release.countDown();
+		sleeping.interrupt();
+		assertThat(samples.get(sleeping).cause()).isEqualTo(StallCause.SLEEPING);
+		assertThat(samples.get(waiting).cause()).isEqualTo(StallCause.WAITING);
+		assertThat(samples.get(blocked).cause()).isEqualTo(StallCause.LOCK);
+		assertThat(samples).as("and the platform thread").hasSize(4);
+		assertThat(samples.values()).allSatisfy((sample) -> assertThat(sample.stack()).anyMatch(
+				(frame) -> frame.getClassName().startsWith("io.github.eventloop.stall.internal.sample.ThreadSampler")));
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void whenVirtualThreadIsRunnableShouldNotDetermineCause() throws InterruptedException {
+		AtomicBoolean stopped = new AtomicBoolean();
+		Thread spinning = startVirtual(State.RUNNABLE, () -> {
+			while (!stopped.get()) {
+				Thread.onSpinWait();
+			}
+		});
+		List<ThreadSampler.Target> target = List.of(new ThreadSampler.Target(spinning, -1));
+		Sample sample = this.sampler.sample(target).get(spinning);
+		stopped.set(true);
+		spinning.join();
+		assertThat(sample.cause()).isEqualTo(StallCause.UNKNOWN);
+		assertThat(this.sampler.sample(target)).as("ended").isEmpty();
+	}
+
+	private static Thread startVirtual(State state, Runnable task) {
+		Thread thread = VirtualThread.factory().newThread(task);
+		thread.start();
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> thread.getState() == state);
+		return thread;
+	}
+
+	private static void sleep(long millis) {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@ParameterizedTest
