@@ -2,6 +2,7 @@ package io.github.eventloop.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class CaptureConfigurationTests {
 		try (ConfigurableApplicationContext application = BlockableApplication.run("eventloop.capture.enabled=true",
 				"eventloop.capture.directory=" + target, "eventloop.capture.stall-threshold=10m")) {
 			application.publishEvent(new PayloadApplicationEvent<>(application,
-					new EventLoopStatusChangedEvent(EventLoopStatus.STARTING, status, "test")));
+					new EventLoopStatusChangedEvent(EventLoopStatus.STARTING, status, "test", Instant.now())));
 		}
 		// Closing the application writes what was triggered.
 		boolean bad = status == EventLoopStatus.STUCK || status == EventLoopStatus.OVERLOADED;

@@ -108,11 +108,7 @@ public final class CaptureFiles {
 	 * @return its path, or empty if no capture that is listed has that name
 	 */
 	public Optional<Path> find(String name) {
-		return list().stream()
-			.map(CaptureFile::name)
-			.filter(name::equals)
-			.map(this.directory::resolve)
-			.findAny();
+		return list().stream().map(CaptureFile::name).filter(name::equals).map(this.directory::resolve).findAny();
 	}
 
 	/**

@@ -1,10 +1,13 @@
 package io.github.eventloop.jfr.internal;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
@@ -32,6 +35,10 @@ final class CaptureRecording implements AutoCloseable {
 
 	/** Applies if another recording makes Flight Recorder write to disk. */
 	private static final long MAX_SIZE = 16L * 1024 * 1024;
+
+	/** The option of the JVM, in either of its forms. */
+	private static final Pattern REPOSITORY = Pattern
+		.compile("^-XX:FlightRecorderOptions[:=](?:.*,)?repository=([^,]+)");
 
 	private static final Duration THRESHOLD = Duration.ofMillis(20);
 
@@ -91,11 +98,22 @@ final class CaptureRecording implements AutoCloseable {
 
 	/**
 	 * Return where Flight Recorder writes its own files, before it copies them.
-	 * @return the directory, or the one in which it creates it
+	 * @return the directory, or the one in which it will create it
 	 */
 	static Path repository() {
+		// Set once something has been written.
 		String created = System.getProperty("jdk.jfr.repository");
-		return Path.of((created != null) ? created : System.getProperty("java.io.tmpdir"));
+		return (created != null) ? Path.of(created)
+				: configuredRepository(ManagementFactory.getRuntimeMXBean().getInputArguments());
+	}
+
+	static Path configuredRepository(List<String> arguments) {
+		return arguments.stream()
+			.map(REPOSITORY::matcher)
+			.filter(Matcher::find)
+			.reduce((former, latter) -> latter)
+			.map((latter) -> Path.of(latter.group(1)))
+			.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
 	}
 
 	/**

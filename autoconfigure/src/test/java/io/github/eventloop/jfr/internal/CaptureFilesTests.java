@@ -40,7 +40,8 @@ class CaptureFilesTests {
 			assertThat(listed.trigger()).isEqualTo(CaptureTrigger.STUCK);
 			assertThat(listed.bytes()).isEqualTo(7);
 		});
-		assertThat(files.find(file.getFileName().toString())).hasValueSatisfying((found) -> assertThat(found).hasSize(7));
+		assertThat(files.find(file.getFileName().toString()))
+			.hasValueSatisfying((found) -> assertThat(found).hasSize(7));
 		assertThat(file.getParent()).isDirectoryContaining(file::equals).isDirectoryNotContaining("glob:**.part");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
 	}

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -68,7 +70,9 @@ class CapturesTests {
 
 	@AfterEach
 	void stop() {
-		this.captures.close();
+		if (this.captures != null) {
+			this.captures.close();
+		}
 		this.detector.close();
 		this.monitor.close();
 	}
@@ -206,6 +210,28 @@ class CapturesTests {
 		this.captures.trigger(CaptureTrigger.STUCK);
 		awaitFiles(1);
 		assertThat(recording().getId()).isNotEqualTo(first);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			-Xmx1g                                                                 |
+			-XX:FlightRecorderOptions=stackdepth=128                               |
+			-XX:FlightRecorderOptions=repository=/data/jfr                         | /data/jfr
+			-XX:FlightRecorderOptions:stackdepth=128,repository=/data/jfr,samplethreads=true | /data/jfr
+			-Dname=-XX:FlightRecorderOptions=repository=/data/jfr                  |
+			""")
+	void repositoryShouldBeTheConfiguredOne(String argument, String repository) {
+		assertThat(CaptureRecording.configuredRepository(List.of("-ea", argument)))
+			.isEqualTo(Path.of((repository != null) ? repository : System.getProperty("java.io.tmpdir")));
+	}
+
+	@Test
+	void whenRecordingWasWrittenRepositoryShouldBeThatOfFlightRecorder() {
+		start(NO_AFTERMATH);
+		this.captures.trigger(CaptureTrigger.STUCK);
+		awaitFiles(1);
+		assertThat(CaptureRecording.repository()).isDirectory()
+			.isNotEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
 	}
 
 	@Test
