@@ -55,8 +55,9 @@ public final class StallRig implements AutoCloseable {
 
 		});
 		for (int i = 0; i < loops; i++) {
-			this.resources.onServer(true).next().execute(() -> {
-			});
+			// The order of the loops is final once their threads have started.
+			this.resources.onServer(true).next().submit(() -> {
+			}).awaitUninterruptibly();
 		}
 		this.detector.start();
 		this.monitor.start();
