@@ -1,7 +1,5 @@
 package io.github.eventloop.autoconfigure;
 
-import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -26,8 +24,6 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 
 	/** Bean that every {@code SpringApplication} registers. */
 	private static final String ARGUMENTS = "springApplicationArguments";
-
-	private static final Pattern NUMBER = Pattern.compile("#\\d+$");
 
 	private final ConfigurableApplicationContext context;
 
@@ -71,11 +67,9 @@ final class ApplicationStartupState implements StartupState, ApplicationListener
 
 	@Override
 	public @Nullable String slowStartReason(String loop) {
-		// Snapshots append a number to loops of the same name.
-		String name = NUMBER.matcher(loop).replaceFirst("");
 		return this.stalls.stalls()
 			.stream()
-			.filter((stall) -> stall.inProgress() && stall.loop().equals(name))
+			.filter((stall) -> stall.inProgress() && stall.loop().equals(loop))
 			.findFirst()
 			.map(ApplicationStartupState::slowStartReason)
 			.orElse(null);

@@ -43,6 +43,9 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 */
 	static final long OBSOLETE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+	/** Age from which a snapshot no longer shows the current state of the loops. */
+	private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
 	/** A status changes every few seconds at most, and seldom. */
 	private static final int MAX_CHANGES = 64;
 
@@ -146,6 +149,19 @@ public final class EventLoopHealth implements EventLoopListener, InitializingBea
 	 */
 	public Judgement judgement() {
 		return judged().judgement;
+	}
+
+	/**
+	 * Return the snapshot that a judgement was derived from, for readers that show the
+	 * figures in its reason beside those of the loops.
+	 * @param judgement the {@link #judgement()}
+	 * @return the loops at the end of the judged second; {@code null} if there is a newer
+	 * judgement, or the last one is older than 1.5 seconds
+	 */
+	public @Nullable EventLoopSnapshot snapshotOf(Judgement judgement) {
+		Judged last = this.judged;
+		boolean recent = this.clock.getAsLong() - last.at < RECENT_NANOS;
+		return (recent && last.judgement.equals(judgement)) ? last.snapshot : null;
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.github.eventloop.monitor;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * History of all event loops, second by second, oldest first. All arrays of one history
  * have the same length. The arrays are copies that belong to the caller.
@@ -16,13 +18,15 @@ import java.util.List;
  * @param processCpuUtilization the share of the available CPUs that the process used,
  * with all its threads, 0..1; 0 if the JVM does not support it
  * @param pauseNanos the time that the process was paused
+ * @param requests the number of requests that arrived on the loops that count, or
+ * {@code null} if no loop accepts connections
  * @param loops the loops that exist now
  * @since 0.1.0
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for charts: made for one reader
 public record EventLoopHistory(long[] epochMillis, float[] lagP50Nanos, float[] lagP99Nanos, float[] lagMaxNanos,
 		float[] utilization, float[] cpuUtilization, float[] processCpuUtilization, float[] pauseNanos,
-		List<Loop> loops) {
+		float @Nullable [] requests, List<Loop> loops) {
 
 	/**
 	 * History of one loop. The values of seconds before the loop was monitored are 0.

@@ -173,6 +173,25 @@ public class EventLoopMonitor implements AutoCloseable {
 	}
 
 	/**
+	 * Return the name that a loop has in a {@link #snapshot()}.
+	 * @param loop the loop
+	 * @return the name, which is unique, unlike that of the thread; that of the thread if
+	 * the loop is not monitored, or no longer
+	 */
+	public String nameOf(MonitoredLoop loop) {
+		synchronized (this.lock) {
+			LoopNames names = new LoopNames(this.registry.entries());
+			for (LoopEntry entry : this.registry.entries()) {
+				String name = names.of(entry);
+				if (entry.loop().loop() == loop) {
+					return name;
+				}
+			}
+		}
+		return loop.name();
+	}
+
+	/**
 	 * Return the history of all loops, second by second.
 	 * @return the history since this monitor was started, limited to
 	 * {@link MonitorSettings#history()}

@@ -15,7 +15,8 @@ import io.github.eventloop.stall.internal.stack.ClassLoading;
  * progress is a snapshot.
  *
  * @param id identifies the stall within its application context
- * @param loop the name of the loop's thread
+ * @param loop the name of the loop, as in snapshots: that of its thread, with a number if
+ * several have the same name
  * @param group the name of the loop's group
  * @param component the name of the driver that the loop belongs to, such as
  * {@code lettuce}, or {@code null} if it belongs to none

@@ -126,7 +126,6 @@ class ApplicationStartupStateTests {
 			AtomicBoolean loaded = new AtomicBoolean();
 			loop.execute(() -> load(loaded));
 			await(() -> "while it loads classes".equals(state.slowStartReason(loop.name())));
-			assertThat(state.slowStartReason(loop.name() + "#2")).isEqualTo("while it loads classes");
 			assertThat(state.slowStartReason("another")).isNull();
 			loaded.set(true);
 			await(() -> stalls.stalls().stream().noneMatch(Stall::inProgress));

@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -36,6 +40,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Tests for the endpoint in real applications, started as their {@code main} would.
@@ -156,12 +161,28 @@ class EventLoopEndpointIntegrationTests {
 		JsonNode json = json(client, "/actuator/eventloop/history");
 		assertThat(json.propertyNames()).containsExactly("intervalSeconds", "epochMillis", "lagP50Millis",
 				"lagP99Millis", "lagMaxMillis", "utilization", "cpuUtilization", "processCpuUtilization", "pauseMillis",
-				"loops");
+				"requests", "loops");
 		int seconds = json.get("epochMillis").size();
 		assertThat(json.get("lagP99Millis").size()).isEqualTo(seconds);
 		assertThat(json.get("loops").get(0).propertyNames()).containsExactly("name", "lagP99Millis", "lagMaxMillis",
 				"utilization", "cpuUtilization");
 		assertThat(json.get("loops").get(0).get("utilization").size()).isEqualTo(seconds);
+	}
+
+	@Test
+	void historyShouldCountTheRequestsOfTheApplication() {
+		ConfigurableApplicationContext context = run("management.server.port=0", "management.server.address=127.0.0.1");
+		WebTestClient management = client(port(context, "local.management.port"));
+		for (int i = 0; i < 20; i++) {
+			assertThat(status(client(context), "/hello")).isEqualTo(200);
+			assertThat(status(management, "/actuator/eventloop")).isEqualTo(200);
+		}
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> json(management, "/actuator/eventloop/history").get("requests")
+				.valueStream()
+				.mapToLong(JsonNode::asLong)
+				.sum() == 20);
 	}
 
 	@Test
@@ -208,6 +229,27 @@ class EventLoopEndpointIntegrationTests {
 		assertThat(next.get("instance")).isEqualTo(first.get("instance"));
 		assertThat(next.has("application")).isFalse();
 		assertThat(next.at("/history/epochMillis").valueStream()).allMatch((end) -> end.asLong() > newest);
+	}
+
+	/** Figures of another instant would hardly agree in five different seconds. */
+	@Test
+	void liveShouldContainTheFiguresThatTheReasonQuotes() {
+		WebTestClient client = client(run("eventloop.health.startup-grace=0s"));
+		Set<String> agreed = new HashSet<>();
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+			JsonNode loops = json(client, "/actuator/eventloop/live").get("eventLoops");
+			Matcher quoted = Pattern.compile("lag p99 ([\\d.]+) ms over ([\\d.]+) s")
+				.matcher(loops.get("reason").asString());
+			if (quoted.matches()) {
+				double unit = quoted.group(1).contains(".") ? 0.1 : 1;
+				assertThat(loops.at("/lag/p99Millis").asDouble()).isCloseTo(Double.parseDouble(quoted.group(1)),
+						within(unit / 2 + 0.001));
+				assertThat(loops.get("windowSeconds").asDouble()).isCloseTo(Double.parseDouble(quoted.group(2)),
+						within(0.051));
+				agreed.add(loops.get("reason").asString());
+			}
+			return agreed.size() == 5;
+		});
 	}
 
 	@Test

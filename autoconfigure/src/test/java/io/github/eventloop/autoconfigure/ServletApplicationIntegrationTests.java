@@ -122,6 +122,7 @@ class ServletApplicationIntegrationTests {
 		assertThat(page.body()).startsWith("<!doctype html>");
 		assertThat(visitor.json(ENDPOINT + "/live").at("/eventLoops/loops").isEmpty()).isFalse();
 		assertThat(visitor.json(ENDPOINT + "/history").has("epochMillis")).isTrue();
+		assertThat(visitor.json(ENDPOINT + "/history").has("requests")).isFalse();
 		assertThat(visitor.json(ENDPOINT + "/live").has("hint")).isFalse();
 		String loop = visitor.eventLoops().at("/loops/0/name").asString();
 		assertThat(visitor.json(ENDPOINT + "/loops/" + loop).get("name").asString()).isEqualTo(loop);
@@ -233,10 +234,30 @@ class ServletApplicationIntegrationTests {
 
 	private static void assertIsProtected(HttpResponse<String> response) {
 		assertThat(response.headers().allValues("Vary")).as("Vary").contains("Accept");
-		assertThat(response.headers().allValues("Cache-Control")).as("Cache-Control").containsExactly("no-store");
+		boolean page = response.headers().firstValue("Content-Type").orElse("").startsWith("text/html");
+		assertThat(response.headers().allValues("Cache-Control")).as("Cache-Control")
+			.containsExactly(page ? "private, no-cache" : "no-store");
+		assertThat(response.headers().firstValue("ETag").isPresent()).as("ETag").isEqualTo(page);
 		assertThat(response.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
 		assertThat(response.headers().allValues("X-Frame-Options")).containsExactly("DENY");
 		assertThat(response.headers().allValues("Content-Security-Policy")).containsExactly("frame-ancestors 'none'");
+	}
+
+	@Test
+	void whenBrowserHasThePageShouldRespondNotModified() {
+		HttpResponse<String> first = visitor.send("GET", ENDPOINT, "", "Accept", "text/html");
+		String etag = first.headers().firstValue("ETag").orElseThrow();
+		HttpResponse<String> second = visitor.send("GET", ENDPOINT, "", "Accept", "text/html", "If-None-Match", etag);
+		assertThat(second.statusCode()).isEqualTo(304);
+		assertThat(second.body()).isEmpty();
+		assertThat(second.headers().allValues("Cache-Control")).containsExactly("private, no-cache");
+		assertThat(second.headers().firstValue("ETag")).hasValue(etag);
+		HttpResponse<String> other = visitor.send("GET", ENDPOINT, "", "Accept", "text/html", "If-None-Match",
+				"\"other\"");
+		assertThat(other.statusCode()).isEqualTo(200);
+		assertThat(other.body()).isEqualTo(first.body());
+		assertThat(visitor.send("GET", ENDPOINT + "/live", "", "If-None-Match", etag).statusCode()).isEqualTo(200);
+		assertThat(visitor.send("GET", "/block/1", "", "If-None-Match", etag).statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest

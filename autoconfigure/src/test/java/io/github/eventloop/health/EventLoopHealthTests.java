@@ -321,6 +321,30 @@ class EventLoopHealthTests {
 		assertThat(this.health.judged()).isSameAs(last);
 	}
 
+	@Test
+	void snapshotShouldBeThatOfTheJudgementWhileItIsRecent() {
+		AtomicLong now = new AtomicLong();
+		EventLoopHealth recent = new EventLoopHealth(this.monitor, new TestSettings().startupGrace(0).build(),
+				(event) -> {
+				}, List.of(), StartupState.READY, null, true, now::get);
+		try {
+			assertThat(recent.snapshotOf(recent.judgement())).isNull();
+			EventLoopSecond first = TestSecond.at(0).lag(Duration.ofMillis(161)).build();
+			recent.onSecond(first);
+			Judgement judgement = recent.judgement();
+			assertThat(recent.snapshotOf(judgement)).isSameAs(first.snapshot());
+			recent.onSecond(TestSecond.at(1).lag(Duration.ofMillis(162)).build());
+			assertThat(recent.snapshotOf(judgement)).as("of an earlier judgement").isNull();
+			now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1499));
+			assertThat(recent.snapshotOf(recent.judgement())).isNotNull();
+			now.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+			assertThat(recent.snapshotOf(recent.judgement())).as("not recent").isNull();
+		}
+		finally {
+			recent.destroy();
+		}
+	}
+
 	private void lag(long millis) {
 		this.health.onSecond(TestSecond.at(this.second++).lag(Duration.ofMillis(millis)).build());
 	}

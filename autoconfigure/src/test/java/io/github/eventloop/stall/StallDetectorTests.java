@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.monitor.MonitorSettings;
+import io.github.eventloop.monitor.MonitoredLoop;
+import io.github.eventloop.netty.MonitoredLoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,6 +107,34 @@ class StallDetectorTests {
 			.containsExactlyInAnyOrder(this.rig.loops().get(0).name(), this.rig.loops().get(1).name());
 		assertThat(this.detector.hotspots()).singleElement()
 			.satisfies((hotspot) -> assertThat(hotspot.count()).isEqualTo(2));
+	}
+
+	@Test
+	void whenLoopsHaveOneNameStallShouldHaveThatOfTheSnapshot() {
+		MonitoredLoopResources same = MonitoredLoopResources.builder("rig").selectCount(1).workerCount(2).build();
+		try {
+			this.rig.monitor.addSource(same);
+			for (int i = 0; i < 2; i++) {
+				same.onServer(true).next().execute(() -> {
+				});
+			}
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> same.loops().stream().allMatch((loop) -> loop.view().thread() != null));
+			MonitoredLoop second = same.loops().get(0);
+			MonitoredLoop first = this.rig.loops()
+				.stream()
+				.filter((loop) -> loop.name().equals(second.name()))
+				.findFirst()
+				.orElseThrow();
+			Provocation.SLEEP.provoke(second, 250);
+			assertThat(this.rig.takeEnded().loop()).isEqualTo(second.name() + "#2");
+			Provocation.SLEEP.provoke(first, 250);
+			assertThat(this.rig.takeEnded().loop()).isEqualTo(second.name());
+		}
+		finally {
+			same.dispose();
+		}
 	}
 
 	@Test

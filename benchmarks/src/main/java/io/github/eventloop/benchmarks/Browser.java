@@ -1,5 +1,7 @@
 package io.github.eventloop.benchmarks;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
+
+import javax.imageio.ImageIO;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -158,6 +162,17 @@ final class Browser implements AutoCloseable {
 			.toList();
 	}
 
+	/** Clear the cache. */
+	void forget() {
+		this.driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+	}
+
+	/** Return what is visible of the page. */
+	BufferedImage view() throws IOException {
+		Pause.of(Duration.ofMillis(500));
+		return ImageIO.read(new ByteArrayInputStream(capture()));
+	}
+
 	/** Take a screenshot of the whole page. */
 	void screenshot(Path file) throws IOException {
 		int width = number("innerWidth");
@@ -165,9 +180,14 @@ final class Browser implements AutoCloseable {
 		// Scrollable parts of the page are rendered only while they are visible.
 		resize(width, number("document.documentElement.scrollHeight"));
 		Pause.of(Duration.ofMillis(500));
-		Map<String, Object> picture = this.driver.executeCdpCommand("Page.captureScreenshot", Map.of());
+		byte[] picture = capture();
 		resize(width, height);
-		Files.write(file, Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
+		Files.write(file, picture);
+	}
+
+	private byte[] capture() {
+		Map<String, Object> picture = this.driver.executeCdpCommand("Page.captureScreenshot", Map.of());
+		return Base64.getDecoder().decode(String.valueOf(picture.get("data")));
 	}
 
 	private int number(String expression) {

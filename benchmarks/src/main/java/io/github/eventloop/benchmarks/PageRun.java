@@ -1,9 +1,7 @@
 package io.github.eventloop.benchmarks;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,20 +12,26 @@ import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-import javax.imageio.ImageIO;
-
 import org.apache.commons.math3.stat.StatUtils;
 import tools.jackson.databind.JsonNode;
 
+import io.github.eventloop.benchmarks.Run.Targets;
+
 /**
- * Screenshots of the live page, the same page saved as a file, and a benchmark of the
- * cost of ten open pages for the application.
+ * The {@linkplain PagePictures pictures} of the live page, how soon it is painted, and
+ * the cost of ten open pages for the application.
  */
 public final class PageRun {
 
 	private static final String PRODUCT = "/products/1";
 
 	private static final int PAGES = 10;
+
+	private static final int LOADS = 10;
+
+	private static final int FIRST_PAINT_TARGET = 300;
+
+	private static final String FIRST_PAINT = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
 
 	/** Requests per second. */
 	private static final int OTHERS = 500;
@@ -43,68 +47,49 @@ public final class PageRun {
 	private PageRun() {
 	}
 
-	/** The duration of a measurement is in seconds. */
+	/** The duration of a measurement is in seconds; 0 leaves out the cost. */
 	public static void main(String[] arguments) throws IOException {
 		Run run = new Run("page", arguments, "seconds");
 		Application shop = Application.sample().loops(4).jvm("-Xmx256m");
-		run.progress("taking screenshots: about a minute");
-		try (Instance instance = shop.property("POD_NAME", "shop-7d4f9c-x2x9k").start("screenshots", run.directory());
+		run.progress("taking pictures: about two minutes");
+		try (Instance instance = shop.property("POD_NAME", "shop-7d4f9c-x2x9k").start("pictures", run.directory());
 				Browser browser = Browser.open()) {
-			screenshot(instance, browser, run);
+			new PagePictures(instance, browser, run).take();
+			firstPaint(instance, browser, run);
 		}
-		run.publish("blocked.png");
-		run.publish("top.png");
-		run.publish("demo.html", "docs/demo.html");
 		Duration duration = Duration.ofSeconds(run.get("seconds", 20));
-		try (Instance instance = shop.managementPort().start("read", run.directory())) {
-			measure(instance, duration, run);
+		if (!duration.isZero()) {
+			try (Instance instance = shop.managementPort().start("read", run.directory())) {
+				measure(instance, duration, run);
+			}
 		}
+		run.end();
 	}
 
-	private static void screenshot(Instance instance, Browser browser, Run run) throws IOException {
-		browser.resize(1200, 900);
-		browser.go(instance.url("/actuator/eventloop"));
-		RunningLoad load = load(instance, 50, Duration.ofSeconds(45));
-		for (String offender : List.of("fibonacci", "sleep?millis=300", "regex", "sleep?millis=700")) {
-			Pause.of(Duration.ofSeconds(8));
-			visit(instance, offender).await();
+	/** Measure first visits: nothing is in the cache of the browser. */
+	private static void firstPaint(Instance instance, Browser browser, Run run) {
+		double[] millis = new double[LOADS];
+		for (int i = 0; i < LOADS; i++) {
+			browser.go("about:blank");
+			browser.forget();
+			browser.go(instance.url("/actuator/eventloop"));
+			browser.await("the first paint", () -> !browser.run(FIRST_PAINT).equals(""));
+			millis[i] = ((Number) browser.run(FIRST_PAINT)).doubleValue();
 		}
-		Pause.of(Duration.ofSeconds(3));
-		RunningLoad blocked = visit(instance, "sleep?millis=4000");
-		browser.await("a loop that has been blocked for a while",
-				() -> browser.text("#blocked.alarm").matches("(?s).* for [23]\\.\\d s by SleepController.*"));
-		browser.screenshot(run.file("blocked.png"));
-		BufferedImage page = ImageIO.read(run.file("blocked.png").toFile());
-		// The picture in the README ends before the table of loops.
-		Number top = (Number) browser
-			.run("""
-					return Math.floor(document.getElementById('loops-title').getBoundingClientRect().top + scrollY - 16)""");
-		ImageIO.write(page.getSubimage(0, 0, page.getWidth(), top.intValue()), "png", run.file("top.png").toFile());
-		Files.writeString(run.file("demo.html"), save(browser));
-		blocked.await();
-		load.await();
+		double median = StatUtils.percentile(millis, 50);
+		run.say("""
+				# First paint of the page
+
+				Time from the beginning of the navigation to the first contentful paint in Chromium, without its cache: the
+				median of %d loads is %.0f ms (%.0f to %.0f ms). The target is %d ms.
+				""",
+				LOADS, median, StatUtils.min(millis), StatUtils.max(millis), FIRST_PAINT_TARGET);
+		run.missed(new Targets("first paint")
+			.check(median <= FIRST_PAINT_TARGET, "%.0f ms, target %d ms", median, FIRST_PAINT_TARGET)
+			.missed());
 	}
 
-	/** Return the file that the browser saves the page as. */
-	static String save(Browser browser) {
-		browser.run("""
-				URL.createObjectURL = (file) => {
-					file.text().then((text) => document.body.dataset.file = text);
-					return '#';
-				};
-				document.getElementById('save').click();""");
-		browser.await("the file", () -> (Boolean) browser.run("return 'file' in document.body.dataset"));
-		return String.valueOf(browser.run("return document.body.dataset.file"));
-	}
-
-	private static RunningLoad visit(Instance instance, String offender) {
-		return Load.get(instance.url("/offenders/" + offender))
-			.connections(1)
-			.timeout(Duration.ofSeconds(10))
-			.start(Plan.steady(1, Duration.ofSeconds(1)));
-	}
-
-	private static RunningLoad load(Instance instance, int perSecond, Duration duration) {
+	static RunningLoad load(Instance instance, int perSecond, Duration duration) {
 		return Load.get(instance.url(PRODUCT))
 			.connections(8)
 			.timeout(Duration.ofSeconds(5))

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -471,6 +472,74 @@ class PageIT {
 		return json.toString();
 	}
 
+	/** States of the loop at the end of the last second, and of its stall now. */
+	@ParameterizedTest
+	@CsvSource({ "false, true, 300 ms", "true, true, 3.9 s", "true, false, 3.9 s" })
+	void whenStallBeganOrEndedAfterTheSecondShouldShowItWithItsLine(boolean stalled, boolean inProgress, String age)
+			throws IOException {
+		HttpServer address = proxy(
+				(view, body) -> view.equals("live") ? withStallOfSecondLoop(body, stalled, inProgress) : body);
+		try {
+			open(pageOf(address));
+			browser.await("the stall", () -> browser.text("#blocked.alarm")
+				.contains("#2 has been blocked for " + age + " by Prices.load (Prices.java:12) (SLEEPING)"));
+			assertThat(browser.count("#blocked p")).isEqualTo(1);
+			assertThat(browser.title()).startsWith("1 blocked");
+			browser.await("its block in the second lane", () -> (Boolean) browser.run("""
+					const lane = lanes.layout(document.getElementById('lanes').clientWidth, 5).y(1);
+					const blocks = timeline.blocks();
+					return blocks.length === 1 && blocks[0].top === lane"""));
+			browser.run("selection.setStall('7')");
+			assertThat(browser.text("#stall")).contains("The loop belongs to lettuce.",
+					"In the gateway filter ModifyResponseBody.", "while handling a response from redis-1:6379");
+		}
+		finally {
+			address.stop(0);
+		}
+	}
+
+	/** Rename the second loop, so that only a number distinguishes it from the first. */
+	private static String withStallOfSecondLoop(String live, boolean stalled, boolean inProgress) {
+		ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(live);
+		String name = json.at("/eventLoops/loops/0/name").asString() + "#2";
+		((ObjectNode) json.at("/eventLoops/loops/1")).put("name", name)
+			.put("state", stalled ? "STALLED" : "IDLE")
+			.put("busyMillis", stalled ? 3900 : 0);
+		json.put("complete", true);
+		json.putArray("stalls")
+			.addObject()
+			.put("id", "7")
+			.put("loop", name)
+			.put("component", "lettuce")
+			.put("startedAt", Instant.now().minusSeconds(5).toString())
+			.put("durationMillis", inProgress ? (stalled ? 3900 : 300) : 4000)
+			.put("inProgress", inProgress)
+			.put("cause", "SLEEPING")
+			.put("filter", "ModifyResponseBody")
+			.put("peer", "redis-1:6379")
+			.put("cpuMillis", 1)
+			.putObject("culprit")
+			.put("className", "com.acme.Prices")
+			.put("methodName", "load")
+			.put("fileName", "Prices.java")
+			.put("lineNumber", 12);
+		return json.toString();
+	}
+
+	@Test
+	void shouldShowTheRequestsOfTheLastSecond() {
+		String requests = """
+				return [...document.querySelectorAll('#figures div')].map((tile) => tile.innerText)
+					.find((text) => text.startsWith('requests')) ?? ''""";
+		browser.await("requests", () -> {
+			get(shop.url("/products/1")).join();
+			return String.valueOf(browser.run(requests)).matches("(?s)requests\\s+[1-9]\\d*\\s+in the last second");
+		});
+		browser.await("none", () -> String.valueOf(browser.run(requests)).matches("(?s)requests\\s+0\\s.*"));
+		browser.run("selection.set({ from: series.now() - 120000, to: series.now() })");
+		assertThat(browser.text("#selected")).containsPattern("requests per second \\d+\\.\\d");
+	}
+
 	private static double shown() {
 		return ((Number) browser.run("const view = timeline.range(); return view.to - view.from")).doubleValue();
 	}
@@ -651,7 +720,7 @@ class PageIT {
 		get(shop.url("/offenders/sleep?millis=300")).join();
 		browser.await("the stall", () -> browser.text("#stalls").contains("SleepController"));
 		Path file = directory.resolve("saved.html");
-		Files.writeString(file, PageRun.save(browser));
+		Files.writeString(file, PagePictures.save(browser));
 		assertThat(file).content().contains("connect-src 'none'").hasSizeLessThan(1_000_000);
 		open(file.toUri().toString());
 		browser.await("the saved page", () -> browser.text("#feed").startsWith("Saved on "));

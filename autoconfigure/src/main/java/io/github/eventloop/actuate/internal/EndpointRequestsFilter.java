@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -24,6 +25,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ServletRequestPathUtils;
@@ -33,8 +35,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /**
  * {@link Filter} that is the counterpart of {@link EndpointRequests} in servlet
  * applications: it adds security headers to each response, restricts the methods of each
- * path, renders errors of Spring itself as problem details, and determines whether a
- * request was made on a developer's own machine.
+ * path, renders errors of Spring itself as problem details, lets browsers store the page,
+ * and determines whether a request was made on a developer's own machine.
  */
 public final class EndpointRequestsFilter extends OncePerRequestFilter implements Ordered {
 
@@ -78,8 +80,10 @@ public final class EndpointRequestsFilter extends OncePerRequestFilter implement
 		PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
 		if (this.paths.matches(path)) {
 			request.setAttribute(LocalReaders.LOCAL, this.local.test(request));
+			// An application that has its own rule for the cache keeps it.
+			boolean cacheable = !response.containsHeader(HttpHeaders.CACHE_CONTROL);
 			protect(response);
-			answer(request, segments(path), new ProblemResponse(response), chain);
+			answer(request, segments(path), new EndpointResponse(response, cacheable), chain);
 		}
 		else {
 			chain.doFilter(request, response);
@@ -96,12 +100,18 @@ public final class EndpointRequestsFilter extends OncePerRequestFilter implement
 		return segments;
 	}
 
-	private void answer(HttpServletRequest request, List<String> path, ProblemResponse response, FilterChain chain)
+	private void answer(HttpServletRequest request, List<String> path, EndpointResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		HttpMethod method = HttpMethod.valueOf(request.getMethod());
 		Set<HttpMethod> allowed = Views.allowed(path, this.drills, this.methods);
 		if (CorsUtils.isPreFlightRequest(request) || (allowed != null && allowed.contains(method))) {
-			chain.doFilter(request, response);
+			if (path.isEmpty() && isPageCached(request)) {
+				response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+				response.cachePage();
+			}
+			else {
+				chain.doFilter(request, response);
+			}
 		}
 		else if (allowed == null) {
 			response.sendError(HttpServletResponse.SC_NOT_FOUND, Views.notFound(String.join("/", path)));
@@ -115,6 +125,12 @@ public final class EndpointRequestsFilter extends OncePerRequestFilter implement
 			response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED,
 					"Request method " + Problem.quote(method.name()) + " is not supported.");
 		}
+	}
+
+	/** Return whether the browser has the current page. */
+	private static boolean isPageCached(HttpServletRequest request) {
+		String etag = LivePage.etag();
+		return etag != null && new ServletServerHttpRequest(request).getHeaders().getIfNoneMatch().contains(etag);
 	}
 
 	private static void allow(HttpServletResponse response, Set<HttpMethod> allowed) {
@@ -136,12 +152,33 @@ public final class EndpointRequestsFilter extends OncePerRequestFilter implement
 	}
 
 	/**
-	 * Response that writes problem details instead of the error page of the application.
+	 * Response that writes problem details instead of the error page of the application,
+	 * and that browsers may store if it is the page.
 	 */
-	private final class ProblemResponse extends HttpServletResponseWrapper {
+	private final class EndpointResponse extends HttpServletResponseWrapper {
 
-		private ProblemResponse(HttpServletResponse response) {
+		private final boolean cacheable;
+
+		private EndpointResponse(HttpServletResponse response, boolean cacheable) {
 			super(response);
+			this.cacheable = cacheable;
+		}
+
+		/** Called with all headers set, before the first byte of the body. */
+		@Override
+		public ServletOutputStream getOutputStream() throws IOException {
+			String type = getContentType();
+			if (getStatus() == SC_OK && type != null && type.startsWith(MediaType.TEXT_HTML_VALUE)) {
+				cachePage();
+			}
+			return super.getOutputStream();
+		}
+
+		private void cachePage() {
+			if (this.cacheable) {
+				setHeader(HttpHeaders.CACHE_CONTROL, ProtectiveHeaders.CACHE_OF_PAGE);
+				setHeader(HttpHeaders.ETAG, LivePage.etag());
+			}
 		}
 
 		@Override

@@ -13,6 +13,7 @@ import io.github.eventloop.health.EventLoopHealth;
 import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopHistory;
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.stall.StallChanges;
 import io.github.eventloop.stall.StallDetector;
 
@@ -54,8 +55,11 @@ final class EndpointViews {
 	}
 
 	EventLoopDescriptor overview() {
-		Judgement judgement = (this.health != null) ? this.health.judgement() : null;
-		return EventLoopDescriptor.of(judgement, this.monitor.snapshot());
+		return EventLoopDescriptor.of(judgement(), this.monitor.snapshot());
+	}
+
+	private @Nullable Judgement judgement() {
+		return (this.health != null) ? this.health.judgement() : null;
 	}
 
 	EventLoopHistory history(@Nullable Long after) {
@@ -83,9 +87,17 @@ final class EndpointViews {
 	}
 
 	LiveDescriptor live(boolean first, EventLoopHistory history, StallChanges changes, @Nullable String hint) {
-		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, overview(),
-				HistoryDescriptor.of(history, Extent.of(hint)), statusChanges(first, history), changes,
-				changes.isEmpty() ? null : this.stalls.hotspots(), hint);
+		Judgement judgement = judgement();
+		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, judgement,
+				snapshotOf(judgement), HistoryDescriptor.of(history, Extent.of(hint)), statusChanges(first, history),
+				changes, changes.isEmpty() ? null : this.stalls.hotspots(), hint);
+	}
+
+	/** The figures of the loops are those that the reason for the status quotes. */
+	private EventLoopSnapshot snapshotOf(@Nullable Judgement judgement) {
+		EventLoopSnapshot judged = (this.health != null && judgement != null) ? this.health.snapshotOf(judgement)
+				: null;
+		return (judged != null) ? judged : this.monitor.snapshot();
 	}
 
 	private @Nullable List<StatusChangeDescriptor> statusChanges(boolean first, EventLoopHistory history) {

@@ -24,16 +24,18 @@ import io.github.eventloop.monitor.EventLoopHistory;
  * loops had a CPU, 0..1
  * @param processCpuUtilization the share of the available CPUs that the process had, 0..1
  * @param pauseMillis the time for which the process was not running
+ * @param requests the number of requests that arrived on the loops that count; left out
+ * if no loop accepts connections
  * @param loops the loops
  */
 @JsonPropertyOrder({ "intervalSeconds", "epochMillis", "lagP50Millis", "lagP99Millis", "lagMaxMillis", "utilization",
-		"cpuUtilization", "processCpuUtilization", "pauseMillis", "loops" })
+		"cpuUtilization", "processCpuUtilization", "pauseMillis", "requests", "loops" })
 public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, List<Double> lagP50Millis,
 		List<Double> lagP99Millis, List<Double> lagMaxMillis, List<Double> utilization, List<Double> cpuUtilization,
-		List<Double> processCpuUtilization, List<Double> pauseMillis,
+		List<Double> processCpuUtilization, List<Double> pauseMillis, @Nullable List<Long> requests,
 		List<Loop> loops) implements OperationResponseBody {
 
-	private static final int OVERALL_COLUMNS = 8;
+	private static final int OVERALL_COLUMNS = 9;
 
 	private static final int LOOP_COLUMNS = 4;
 
@@ -46,8 +48,13 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 				column(history.utilization(), from, Numbers::share),
 				column(history.cpuUtilization(), from, Numbers::share),
 				column(history.processCpuUtilization(), from, Numbers::share),
-				column(history.pauseNanos(), from, HistoryDescriptor::millis),
+				column(history.pauseNanos(), from, HistoryDescriptor::millis), requests(history.requests(), from),
 				history.loops().stream().map((loop) -> Loop.of(loop, from)).toList());
+	}
+
+	private static @Nullable List<Long> requests(float @Nullable [] requests, int from) {
+		return (requests != null) ? IntStream.range(from, requests.length).mapToObj((i) -> (long) requests[i]).toList()
+				: null;
 	}
 
 	/** Return how many seconds are shown. */

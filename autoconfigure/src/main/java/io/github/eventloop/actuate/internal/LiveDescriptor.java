@@ -1,5 +1,6 @@
 package io.github.eventloop.actuate.internal;
 
+import java.time.Duration;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.github.eventloop.actuate.internal.HotspotsDescriptor.HotspotDescriptor;
+import io.github.eventloop.health.Judgement;
+import io.github.eventloop.monitor.EventLoopSnapshot;
+import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.stall.Hotspot;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallChanges;
@@ -18,7 +22,8 @@ import io.github.eventloop.stall.StallChanges;
  * @param instance identifies the process; data of another instance has to be discarded
  * @param application which application this is; left out where the reader has sent the
  * end of a second, and therefore has received it
- * @param eventLoops the current state of all loops
+ * @param eventLoops the state of all loops at the end of the last second, by which the
+ * status was judged; their current state if there is no status of that second
  * @param history the seconds that the reader has not received yet
  * @param statusChanges the latest changes of the status, or in the seconds of the history
  * if the reader has received earlier ones, oldest first; left out if the loops are not
@@ -26,7 +31,8 @@ import io.github.eventloop.stall.StallChanges;
  * @param position the position to send with the next request
  * @param complete whether these are all existing stalls, so that the reader has to
  * discard all others
- * @param stalls the stalls that have ended since, and all in progress; newest first
+ * @param stalls the stalls that have ended since, and all in progress; newest first. One
+ * that {@code eventLoops} contains has its duration at the same instant
  * @param hotspots the hotspots with the longest total time; left out where no stall is
  * new
  * @param hint how to see details; left out where they are shown
@@ -41,21 +47,32 @@ public record LiveDescriptor(String instance, @Nullable ApplicationDescriptor ap
 	private static final int MAX_HOTSPOTS = 20;
 
 	static LiveDescriptor of(String instance, @Nullable ApplicationDescriptor application,
-			EventLoopDescriptor eventLoops, HistoryDescriptor history,
+			@Nullable Judgement judgement, EventLoopSnapshot snapshot, HistoryDescriptor history,
 			@Nullable List<StatusChangeDescriptor> statusChanges, StallChanges changes,
 			@Nullable List<Hotspot> hotspots, @Nullable String hint) {
 		boolean withDetails = (hint == null);
-		return new LiveDescriptor(instance, application, eventLoops, history, statusChanges, changes.position(),
-				changes.complete(),
+		return new LiveDescriptor(instance, application, EventLoopDescriptor.of(judgement, snapshot), history,
+				statusChanges, changes.position(), changes.complete(),
 				Extent.of(hint)
 					.first(changes.stalls(), Stall::inProgress)
-					.map((stall) -> StallDescriptor.listed(stall, withDetails))
+					.map((stall) -> StallDescriptor.listed(stall.inProgress() ? at(snapshot, stall) : stall,
+							withDetails))
 					.toList(),
 				(hotspots != null) ? hotspots.stream()
 					.limit(MAX_HOTSPOTS)
 					.map((hotspot) -> HotspotDescriptor.of(hotspot, withDetails))
 					.toList() : null,
 				hint);
+	}
+
+	/** A stall that began after the snapshot keeps its current duration. */
+	private static Stall at(EventLoopSnapshot snapshot, Stall stall) {
+		return snapshot.loop(stall.loop())
+			.filter((loop) -> loop.state() == LoopState.STALLED)
+			.map((loop) -> Duration.ofNanos(loop.busyNanos()))
+			.filter((busy) -> busy.compareTo(stall.duration()) < 0)
+			.map((busy) -> stall.at(busy, stall.samples()))
+			.orElse(stall);
 	}
 
 }

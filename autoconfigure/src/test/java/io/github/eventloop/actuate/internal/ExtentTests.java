@@ -63,7 +63,8 @@ class ExtentTests {
 		float[] share = new float[seconds];
 		Arrays.fill(share, 0.2345f);
 		EventLoopHistory.Loop loop = new EventLoopHistory.Loop("reactor-http-epoll-1", lag, lag, share, share, false);
-		return new EventLoopHistory(ends, lag, lag, lag, share, share, share, lag, Collections.nCopies(loops, loop));
+		return new EventLoopHistory(ends, lag, lag, lag, share, share, share, lag, share,
+				Collections.nCopies(loops, loop));
 	}
 
 	private static float[] column(int seconds, float nanos) {

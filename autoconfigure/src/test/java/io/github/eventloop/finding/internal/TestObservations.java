@@ -173,7 +173,8 @@ public final class TestObservations {
 		EventLoopSnapshot snapshot = new EventLoopSnapshot(this.now, System.nanoTime(), Duration.ofSeconds(10), NO_LAG,
 				0, new PauseTotals(0, 0), 0, 0, List.copyOf(this.loops.values()));
 		EventLoopHistory history = new EventLoopHistory(new long[SECONDS], filled(0), filled(0), filled(0), filled(0),
-				filled(0), filled(this.processCpu), filled(this.paused * 1e9), List.copyOf(this.histories.values()));
+				filled(0), filled(this.processCpu), filled(this.paused * 1e9), filled(0),
+				List.copyOf(this.histories.values()));
 		return new Observations(snapshot, history, this.stalls, Duration.ofMillis(100), this.judgement,
 				HealthSettings.DEFAULT, this.collecting, this.starved, this.quiet, this.blocking,
 				new ProcessFacts(this.processors, this.startedAt, this.probed, this.workers, this.pools,

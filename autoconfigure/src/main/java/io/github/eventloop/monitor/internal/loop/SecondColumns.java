@@ -32,6 +32,8 @@ public final class SecondColumns {
 
 	private final Column pause;
 
+	private final Column requests;
+
 	private long seconds;
 
 	public SecondColumns(int capacity) {
@@ -44,6 +46,7 @@ public final class SecondColumns {
 		this.cpu = new Column(capacity, 0);
 		this.processCpu = new Column(capacity, 0);
 		this.pause = new Column(capacity, 0);
+		this.requests = new Column(capacity, 0);
 	}
 
 	/**
@@ -58,7 +61,8 @@ public final class SecondColumns {
 		return this.capacity;
 	}
 
-	public void put(long epochMillis, Lag lag, double utilization, double cpu, double processCpu, PauseTotals pause) {
+	public void put(long epochMillis, Lag lag, double utilization, double cpu, double processCpu, PauseTotals pause,
+			long requests) {
 		this.epochMillis[(int) (this.seconds++ % this.capacity)] = epochMillis;
 		this.lagP50.put(lag.p50Nanos());
 		this.lagP99.put(lag.p99Nanos());
@@ -67,9 +71,17 @@ public final class SecondColumns {
 		this.cpu.put(cpu);
 		this.processCpu.put(processCpu);
 		this.pause.put(pause.totalNanos());
+		this.requests.put(requests);
 	}
 
-	public EventLoopHistory toHistory(List<LoopColumns.Named> loops, long after) {
+	/**
+	 * Return the history after a given time.
+	 * @param loops the columns of the loops
+	 * @param after the time, in milliseconds of the wall clock
+	 * @param withRequests whether requests can arrive on the loops
+	 * @return the history
+	 */
+	public EventLoopHistory toHistory(List<LoopColumns.Named> loops, long after, boolean withRequests) {
 		int number = secondsAfter(after);
 		long[] times = new long[number];
 		for (int i = 0; i < number; i++) {
@@ -78,6 +90,7 @@ public final class SecondColumns {
 		return new EventLoopHistory(times, this.lagP50.newest(number), this.lagP99.newest(number),
 				this.lagMax.newest(number), this.utilization.newest(number), this.cpu.newest(number),
 				this.processCpu.newest(number), this.pause.newest(number),
+				withRequests ? this.requests.newest(number) : null,
 				loops.stream().map((loop) -> loop.toHistory(number)).toList());
 	}
 

@@ -13,6 +13,7 @@ import io.github.eventloop.monitor.EventLoopMonitor;
 import io.github.eventloop.monitor.EventLoopSecond;
 import io.github.eventloop.monitor.EventLoopSnapshot;
 import io.github.eventloop.monitor.Lag;
+import io.github.eventloop.monitor.LoopRole;
 import io.github.eventloop.monitor.LoopSecond;
 import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.monitor.LoopState;
@@ -112,6 +113,7 @@ public final class SecondAggregator {
 		List<LoopSecond> seconds = new ArrayList<>();
 		double utilization = 0;
 		double cpu = 0;
+		long requests = 0;
 		for (LoopEntry entry : entries) {
 			this.ofLoop.clear();
 			LoopSecond second = entry.history()
@@ -119,10 +121,11 @@ public final class SecondAggregator {
 			Double cpuOfLoop = second.cpuUtilization();
 			utilization += weights.isMeasured(entry) ? second.utilization() : 0;
 			cpu += (weights.isMeasured(entry) && cpuOfLoop != null) ? cpuOfLoop : 0;
+			requests += entry.loop().isCounted() ? second.requests() : 0;
 			seconds.add(second);
 		}
 		return new ComputedSecond(List.copyOf(seconds), this.ofAll.toLag(), this.handledByAll.toLag(),
-				weights.mean(utilization), weights.mean(cpu), pauses, PauseTotals.of(longestFirst));
+				weights.mean(utilization), weights.mean(cpu), pauses, PauseTotals.of(longestFirst), requests);
 	}
 
 	private void commitSecond(List<LoopEntry> entries, ComputedSecond computed, double processCpu) {
@@ -135,7 +138,7 @@ public final class SecondAggregator {
 			entries.get(i).columns().put(computed.loops.get(i));
 		}
 		this.columns.put(Instant.now().toEpochMilli(), computed.lag, computed.utilization, computed.cpu, processCpu,
-				pauses);
+				pauses, computed.requests);
 		this.secondStart = now;
 		this.pausesOfSecond.clear();
 	}
@@ -202,10 +205,16 @@ public final class SecondAggregator {
 	public EventLoopHistory history(List<LoopEntry> entries, long after) {
 		LoopNames names = new LoopNames(entries);
 		List<LoopColumns.Named> loops = new ArrayList<>();
+		boolean acceptsConnections = false;
 		for (LoopEntry entry : entries) {
 			loops.add(new LoopColumns.Named(names.of(entry), entry.columns(), entry.loop().isApproximate()));
+			acceptsConnections |= acceptsConnections(entry);
 		}
-		return this.columns.toHistory(loops, after);
+		return this.columns.toHistory(loops, after, acceptsConnections);
+	}
+
+	private static boolean acceptsConnections(LoopEntry entry) {
+		return entry.loop().roles().contains(LoopRole.ACCEPTOR) || entry.loop().roles().contains(LoopRole.SERVER);
 	}
 
 	private static long[] longestFirst(List<Long> lengths) {
@@ -251,7 +260,7 @@ public final class SecondAggregator {
 
 	/** A second that has been computed but not committed yet. */
 	private record ComputedSecond(List<LoopSecond> loops, Lag lag, Lag handled, double utilization, double cpu,
-			List<Long> pauses, PauseTotals pauseTotals) {
+			List<Long> pauses, PauseTotals pauseTotals, long requests) {
 	}
 
 }

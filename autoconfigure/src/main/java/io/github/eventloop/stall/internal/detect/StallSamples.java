@@ -92,6 +92,9 @@ public final class StallSamples {
 
 	private boolean forgotten;
 
+	/** The name of the loop, or {@code null} before the first conclusion. */
+	private @Nullable String name;
+
 	/** The last conclusion, and the number of samples that it is based on. */
 	private @Nullable Stall concluded;
 
@@ -241,8 +244,8 @@ public final class StallSamples {
 		Culprit doing = (attributable && culprit == null) ? culprits.doing(causeStacks) : null;
 		StackTraceElement[] frames = causeStacks.isEmpty() ? new StackTraceElement[0] : causeStacks.get(0).frames();
 		String starvedBy = starvedBy(diagnosis, nanos);
-		return new Stall(this.id, ReadableFrame.printable(this.loop.name()), this.loop.group(), this.loop.component(),
-				this.startInstant, Duration.ofNanos(nanos), ended == null, cause,
+		return new Stall(this.id, name(monitor), this.loop.group(), this.loop.component(), this.startInstant,
+				Duration.ofNanos(nanos), ended == null, cause,
 				new Stall.Code(culprit, culprits.entry(causeStacks, culprit), doing, diagnosis.lockOwner()),
 				new Stall.Requests(this.requests.route(), GatewayFilter.nameIn(frames), this.requests.traceId(),
 						this.requests.peer(), this.inFlightRequests),
@@ -252,6 +255,16 @@ public final class StallSamples {
 						diagnosis.isOfOneConnection()),
 				new Stall.Samples(this.count, reader.fold(frames), stacks),
 				advice(diagnosis, culprit, frames, starvedBy, nanos));
+	}
+
+	/** The name is kept, because the loop may be removed before the last conclusion. */
+	private String name(EventLoopMonitor monitor) {
+		String known = this.name;
+		if (known == null) {
+			known = ReadableFrame.printable(monitor.nameOf(this.loop));
+			this.name = known;
+		}
+		return known;
 	}
 
 	private String advice(Diagnosis diagnosis, @Nullable Culprit culprit, StackTraceElement[] frames,

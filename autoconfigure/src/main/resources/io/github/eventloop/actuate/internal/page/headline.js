@@ -7,6 +7,7 @@ const headline = (() => {
 	const UTILIZATION = { docs: 'docs/how-it-measures.md#iterations-and-utilization', meaning: 'The share of time in which the loops did not wait for events' };
 	const PAUSES = { docs: 'docs/how-it-measures.md#pauses', meaning: 'Times in which the whole process was stopped, such as those of the garbage collector' };
 	const STALLS = { docs: 'docs/stalls.md', meaning: 'Iterations of a loop that took longer than the stall threshold' };
+	const REQUESTS = { docs: 'docs/endpoint.md#history', meaning: 'Requests that arrived on the loops, except those to a separate management port' };
 	const IN_FLIGHT = { docs: 'docs/meters.md', meaning: 'Requests that have arrived on the loops and have no response yet' };
 
 	function show(loops, stalls) {
@@ -14,33 +15,42 @@ const headline = (() => {
 		document.body.dataset.status = status;
 		setText(byId('status'), status);
 		setText(byId('reason'), loops.reason);
-		const stalled = loops.loops.filter((loop) => loop.state === 'STALLED');
-		showBlocked(stalled, stalls);
+		const blocked = blockedLoops(loops.loops, stalls);
+		showBlocked(blocked, stalls);
 		showFigures(loops);
-		identity.showInTab(stalled.length ? stalled.length + ' blocked' : status, status);
+		identity.showInTab(blocked.length ? blocked.length + ' blocked' : status, status);
 	}
 
-	function showBlocked(stalled, stalls) {
+	// The loops are those of the end of the last second. A stall may have begun or ended since.
+	function blockedLoops(loops, stalls) {
+		const stalled = loops.filter((loop) => loop.state === 'STALLED');
+		return [...stalled.map((loop) => ({ name: loop.name, millis: loop.busyMillis, stall: stallOf(loop, stalls) })),
+			...stalls.filter((stall) => stall.inProgress && !stalled.some((loop) => loop.name === stall.loop))
+				.map((stall) => ({ name: stall.loop, millis: stall.durationMillis, stall }))];
+	}
+
+	function stallOf(loop, stalls) {
+		const newest = stalls.find((stall) => stall.loop === loop.name);
+		return newest?.durationMillis >= loop.busyMillis ? newest : undefined;
+	}
+
+	function showBlocked(blocked, stalls) {
 		const target = byId('blocked');
-		target.classList.toggle('alarm', stalled.length > 0);
-		if (!stalled.length) {
+		target.classList.toggle('alarm', blocked.length > 0);
+		if (!blocked.length) {
 			const last = stalls.find((stall) => !stall.inProgress);
 			setText(target, 'No loop is blocked right now.' + (last ? ' Last stall: ' + format.time(Date.parse(last.startedAt))
 				+ ', ' + format.millis(last.durationMillis) + by(last) + '.' : ''));
 			return;
 		}
 		// Screen readers announce the loops and culprits, but not the durations, which change with every update.
-		const key = stalled.map((loop) => loop.name + by(stallOf(loop, stalls))).join();
+		const key = blocked.map((loop) => loop.name + by(loop.stall)).join();
 		if (target.dataset.key !== key || !target.querySelector('.age')) {
 			target.dataset.key = key;
-			target.replaceChildren(...stalled.map((loop) => element('p', {}, element('strong', {}, loop.name),
-				' has been blocked', element('span', { 'class': 'age', 'aria-live': 'off' }), by(stallOf(loop, stalls)))));
+			target.replaceChildren(...blocked.map((loop) => element('p', {}, element('strong', {}, loop.name),
+				' has been blocked', element('span', { 'class': 'age', 'aria-live': 'off' }), by(loop.stall))));
 		}
-		target.querySelectorAll('.age').forEach((age, i) => setText(age, ' for ' + format.millis(stalled[i].busyMillis)));
-	}
-
-	function stallOf(loop, stalls) {
-		return stalls.find((stall) => stall.inProgress && (stall.loop === loop.name || stall.loop === loop.name.replace(/#\d+$/, '')));
+		target.querySelectorAll('.age').forEach((age, i) => setText(age, ' for ' + format.millis(blocked[i].millis)));
 	}
 
 	function by(stall) {
@@ -59,6 +69,7 @@ const headline = (() => {
 			['utilization', format.percent(loops.utilization), window, UTILIZATION],
 			['pauses', format.millis(loops.pause.totalMillis), window, PAUSES],
 			['stalls', String(loops.stalls.total), 'since the start', STALLS],
+			['requests', String(series.columns.requests.at(-1) ?? '?'), 'in the last second', REQUESTS],
 			['in flight', inFlight(loops.loops), 'requests now', IN_FLIGHT],
 		];
 		const target = byId('figures');

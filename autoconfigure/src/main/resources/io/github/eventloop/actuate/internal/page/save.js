@@ -13,7 +13,7 @@ const save = (() => {
 
 	async function file(live) {
 		const data = { at: Date.now(), origin: location.origin,
-			live: { ...live, history: series.history(Math.floor(MAX_VALUES / (series.loops.size + 8))), statusChanges: series.statusChanges,
+			live: { ...live, history: series.history(Math.floor(MAX_VALUES / (series.loops.size + 9))), statusChanges: series.statusChanges,
 				stalls: stallLog.all(), complete: true },
 			views: { 'diagnosis application/json': await textOf('diagnosis', 'application/json'),
 				'diagnosis text/markdown': await textOf('diagnosis', 'text/markdown'),

@@ -6,7 +6,7 @@ const series = (() => {
 	const MAX_SECONDS = 3600;
 	const GAP_MILLIS = 2500;
 	const COLUMNS = ['lagP50Millis', 'lagP99Millis', 'lagMaxMillis', 'utilization', 'cpuUtilization', 'processCpuUtilization',
-		'pauseMillis'];
+		'pauseMillis', 'requests'];
 	const LOOP_COLUMNS = ['lagMaxMillis'];
 
 	const times = [];
@@ -24,7 +24,7 @@ const series = (() => {
 			if (times.length > 0 && time - times.at(-1) * 1000 > GAP_MILLIS) {
 				push(times.at(-1) * 1000 + 1000, () => null, () => null);
 			}
-			push(time, (name) => history[name][second], (loop, name) => history.loops.find((each) => each.name === loop)?.[name][second] ?? null);
+			push(time, (name) => history[name]?.[second] ?? null, (loop, name) => history.loops.find((each) => each.name === loop)?.[name][second] ?? null);
 		});
 		for (const name of [...loops.keys()]) {
 			if (history.loops.length > 0 && !history.loops.some((loop) => loop.name === name)) {

@@ -88,6 +88,8 @@ const stallText = (() => {
 	function details(stall) {
 		const paragraph = (text) => text ? element('p', {}, text) : null;
 		return [paragraph(stall.advice), paragraph(timeAttribution(stall) + '.'),
+			paragraph(stall.component && 'The loop belongs to ' + stall.component + '.'),
+			paragraph(stall.filter && 'In the gateway filter ' + stall.filter + '.'),
 			paragraph(entry(stall) && 'Called from ' + entry(stall) + '.'),
 			paragraph(stall.lockOwner && 'Lock held by ' + stall.lockOwner.thread
 				+ (stall.lockOwner.at ? ' at ' + format.line(stall.lockOwner.at) : '') + '.'),

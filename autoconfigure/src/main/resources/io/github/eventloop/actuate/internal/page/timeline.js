@@ -218,9 +218,13 @@ const timeline = (() => {
 		const lag = lane && at.y >= layout.top ? series.loops.get(lane.name)?.lagMaxMillis[i] : series.columns.lagMaxMillis[i];
 		setText(byId('pointed'), [format.time(series.times[i] * 1000),
 			lag === null || lag === undefined ? null : (lane && at.y >= layout.top ? lane.name : 'all loops') + ': lag max ' + format.millis(lag),
-			share('utilization', series.columns.utilization[i]), share('CPU of the loops', series.columns.cpuUtilization[i]),
+			number('requests', series.columns.requests[i]), share('utilization', series.columns.utilization[i]), share('CPU of the loops', series.columns.cpuUtilization[i]),
 			share('CPU of the process', series.columns.processCpuUtilization[i]),
 			series.columns.pauseMillis[i] ? 'pauses ' + format.millis(series.columns.pauseMillis[i]) : null].filter(Boolean).join(', '));
+	}
+
+	function number(name, value) {
+		return value === null || value === undefined ? null : name + ' ' + value;
 	}
 
 	function share(name, value) {
@@ -239,7 +243,7 @@ const timeline = (() => {
 			.filter((value) => value !== null && value !== undefined);
 		const figures = [['lag max', 'lagMaxMillis', d3.max, format.millis], ['highest p99 of a second', 'lagP99Millis', d3.max, format.millis],
 			['utilization', 'utilization', d3.mean, format.percent], ['CPU of the loops', 'cpuUtilization', d3.mean, format.percent],
-			['pauses', 'pauseMillis', d3.sum, format.millis]];
+			['pauses', 'pauseMillis', d3.sum, format.millis], ['requests per second', 'requests', d3.mean, (value) => value.toFixed(1)]];
 		setText(byId('selected-time'), 'Selected: ' + format.time(selected.from) + ' to ' + format.time(selected.to) + '. '
 			+ [...figures.filter(([, column]) => values(column).length).map(([name, column, of, value]) => name + ' ' + value(of(values(column)))),
 				selection.stallsOf(stalls).length + ' stalls'].join(', ') + '.');

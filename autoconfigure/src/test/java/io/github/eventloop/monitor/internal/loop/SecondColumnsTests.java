@@ -42,12 +42,12 @@ class SecondColumnsTests {
 
 	private void put(long... epochMillis) {
 		for (long end : epochMillis) {
-			this.columns.put(end, Lag.NONE, 0, 0, 0, PauseTotals.of(new long[0]));
+			this.columns.put(end, Lag.NONE, 0, 0, 0, PauseTotals.of(new long[0]), 0);
 		}
 	}
 
 	private long[] after(long epochMillis) {
-		return this.columns.toHistory(List.of(), epochMillis).epochMillis();
+		return this.columns.toHistory(List.of(), epochMillis, true).epochMillis();
 	}
 
 }
