@@ -245,7 +245,7 @@ class FloorWatchTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(10));
+		return Awaitility.await().atMost(Duration.ofSeconds(60));
 	}
 
 }
