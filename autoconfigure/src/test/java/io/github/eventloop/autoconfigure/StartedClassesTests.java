@@ -1,12 +1,15 @@
 package io.github.eventloop.autoconfigure;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -48,23 +51,32 @@ class StartedClassesTests {
 
 	private static final Pattern CLASS = Pattern.compile(" io\\.github\\.eventloop\\.((?!\\$\\$)\\S)+ ");
 
+	private static final Pattern OF_DRIVER = Pattern.compile(" io\\.github\\.eventloop\\.\\S*(Grpc|Lettuce|Mongo)");
+
+	private static final Pattern DRIVER = Pattern.compile("lettuce|redis|grpc|mongo");
+
 	private static List<String> starting;
 
 	private static List<String> afterwards;
 
 	@BeforeAll
 	static void start() throws IOException, InterruptedException {
+		List<String> output = run(System.getProperty("java.class.path"));
+		starting = output.subList(0, output.indexOf(Application.STARTED));
+		afterwards = output.subList(output.indexOf(Application.STARTED), output.indexOf(Application.READY));
+	}
+
+	private static List<String> run(String classPath) throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xlog:class+load", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
-				"-cp", System.getProperty("java.class.path"), Application.class.getName())
+				"-cp", classPath, Application.class.getName())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		List<String> output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
 			.toList();
 		assertThat(process.waitFor()).isZero();
 		assertThat(output).contains(Application.STARTED, Application.READY);
-		starting = output.subList(0, output.indexOf(Application.STARTED));
-		afterwards = output.subList(output.indexOf(Application.STARTED), output.indexOf(Application.READY));
+		return output;
 	}
 
 	@Test
@@ -95,6 +107,15 @@ class StartedClassesTests {
 			"stall.internal.cause.Diagnosis" })
 	void whenApplicationStartsShouldNotLoadWhatItDoesNotNeed(String name) {
 		assertThat(starting).noneMatch((line) -> line.contains(" io.github.eventloop." + name + " "));
+	}
+
+	@Test
+	void whenThereIsNoDriverShouldLoadNothingForIt() throws IOException, InterruptedException {
+		String withoutDrivers = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+			.filter((entry) -> !DRIVER.matcher(entry).find())
+			.collect(Collectors.joining(File.pathSeparator));
+		assertThat(run(withoutDrivers)).noneMatch((line) -> OF_DRIVER.matcher(line).find());
+		assertThat(starting).anyMatch((line) -> OF_DRIVER.matcher(line).find());
 	}
 
 	/** Only the problems of the endpoint need writers that are not the application's. */
