@@ -1,6 +1,5 @@
 package io.github.eventloop.monitor;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -164,31 +163,19 @@ public class EventLoopMonitor implements AutoCloseable {
 	public Optional<MonitoredLoop> loop(String name) {
 		synchronized (this.lock) {
 			this.registry.sync();
-			LoopNames names = new LoopNames(this.registry.entries());
-			// All loops: the name of one depends on the names of those before it.
-			Map<String, MonitoredLoop> loops = new HashMap<>();
-			this.registry.entries().forEach((entry) -> loops.put(names.of(entry), entry.loop().loop()));
-			return Optional.ofNullable(loops.get(name));
+			return Optional.ofNullable(LoopNames.namedLoops(this.registry.entries()).get(name));
 		}
 	}
 
 	/**
 	 * Return the name that a loop has in a {@link #snapshot()}.
 	 * @param loop the loop
-	 * @return the name, which is unique, unlike that of the thread; that of the thread if
-	 * the loop is not monitored, or no longer
+	 * @return the name, which is unique; that of the thread if the loop is not monitored
 	 */
 	public String nameOf(MonitoredLoop loop) {
 		synchronized (this.lock) {
-			LoopNames names = new LoopNames(this.registry.entries());
-			for (LoopEntry entry : this.registry.entries()) {
-				String name = names.of(entry);
-				if (entry.loop().loop() == loop) {
-					return name;
-				}
-			}
+			return LoopNames.nameOf(loop, this.registry.entries());
 		}
-		return loop.name();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.eventloop.stall;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +170,7 @@ public final class StallDetector implements AutoCloseable {
 	 */
 	public List<Stall> stalls() {
 		synchronized (this.lock) {
-			return this.records.stalls(unfinished());
+			return this.records.stalls(unfinished(System.nanoTime()));
 		}
 	}
 
@@ -180,8 +181,21 @@ public final class StallDetector implements AutoCloseable {
 	 * @return the changes
 	 */
 	public StallChanges changesSince(long position) {
+		return changesSince(position, System.nanoTime());
+	}
+
+	/**
+	 * Return the changes of the {@link #stalls()} since a position, with durations that
+	 * agree with a snapshot of the loops.
+	 * @param position the {@link StallChanges#position() position} of the last changes
+	 * that the reader received; any other number for all stalls
+	 * @param at the instant of the snapshot, as {@link System#nanoTime()}: what was a
+	 * stall already and still is has its duration of then
+	 * @return the changes
+	 */
+	public StallChanges changesSince(long position, long at) {
 		synchronized (this.lock) {
-			return this.records.changesSince(position, unfinished());
+			return this.records.changesSince(position, unfinished(at));
 		}
 	}
 
@@ -199,8 +213,18 @@ public final class StallDetector implements AutoCloseable {
 	 * @return the hotspots, longest total duration first
 	 */
 	public List<Hotspot> hotspots() {
+		return hotspots(System.nanoTime());
+	}
+
+	/**
+	 * Return all stalls grouped by culprit and cause, with durations that agree with
+	 * {@link #changesSince(long, long)}.
+	 * @param at the instant of a snapshot, as {@link System#nanoTime()}
+	 * @return the hotspots, longest total duration first
+	 */
+	public List<Hotspot> hotspots(long at) {
 		synchronized (this.lock) {
-			return this.records.hotspots(unfinished());
+			return this.records.hotspots(unfinished(at));
 		}
 	}
 
@@ -215,12 +239,18 @@ public final class StallDetector implements AutoCloseable {
 		}
 	}
 
-	private List<Stall> unfinished() {
+	private List<Stall> unfinished(long at) {
 		long now = System.nanoTime();
 		List<Stall> stalls = new ArrayList<>();
-		this.trackers.inProgress().forEach((samples) -> stalls.add(conclude(samples, now)));
+		this.trackers.inProgress().forEach((samples) -> stalls.add(before(conclude(samples, now), now - at)));
 		this.settling.samples().forEach((samples) -> stalls.add(conclude(samples, now)));
 		return stalls;
+	}
+
+	/** Return a stall as it was some time ago, if it was one already. */
+	private Stall before(Stall stall, long nanosAgo) {
+		Duration then = stall.duration().minusNanos(nanosAgo);
+		return (then.compareTo(this.monitor.settings().stallThreshold()) > 0) ? stall.at(then, stall.samples()) : stall;
 	}
 
 	private Stall conclude(StallSamples samples, long now) {

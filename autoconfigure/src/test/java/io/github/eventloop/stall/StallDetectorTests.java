@@ -79,6 +79,26 @@ class StallDetectorTests {
 	}
 
 	@Test
+	void stallInProgressShouldHaveItsDurationAtTheInstantOfASnapshot() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.rig.loop().execute(() -> await(release));
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !this.detector.stalls().isEmpty());
+		long before = System.nanoTime();
+		Duration first = this.detector.stalls().get(0).duration();
+		long at = System.nanoTime();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.detector.stalls().get(0).duration().compareTo(first.plusMillis(300)) > 0);
+		Duration then = this.detector.changesSince(-1, at).stalls().get(0).duration();
+		assertThat(then).isBetween(first, first.plusNanos(at - before));
+		assertThat(this.detector.hotspots(at).get(0).total()).isEqualTo(then);
+		assertThat(this.detector.changesSince(-1, at - TimeUnit.HOURS.toNanos(1)).stalls().get(0).duration())
+			.as("not a stall then")
+			.isGreaterThan(first.plusMillis(300));
+		release.countDown();
+	}
+
+	@Test
 	void whenLoopWaitsForMonitorShouldNameItsOwner() {
 		Stall stall = provokeWithOwner(Provocation.SYNCHRONIZED);
 		assertThat(stall.cause()).isEqualTo(StallCause.LOCK);

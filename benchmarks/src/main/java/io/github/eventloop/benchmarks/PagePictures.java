@@ -14,12 +14,10 @@ import javax.imageio.ImageIO;
  */
 final class PagePictures {
 
-	/** As wide as the text of a README, so that its own text remains readable. */
-	private static final int WIDTH = 1000;
+	/** In which nothing of the start is visible in the timeline. */
+	private static final Duration CALM = Duration.ofMinutes(1);
 
-	private static final int HEIGHT = 760;
-
-	private static final String LONG_BLOCKED = "(?s).* for [23]\\.\\d s by SleepController.*";
+	private static final String ENDED = "stallLog.all().find((stall) => !stall.inProgress && stall.durationMillis > 4500)";
 
 	private final Instance instance;
 
@@ -41,49 +39,59 @@ final class PagePictures {
 
 	/** Take all pictures. */
 	void take() throws IOException {
-		this.browser.resize(WIDTH, HEIGHT);
+		this.browser.resize(1200, 860);
 		this.browser.go(this.instance.url("/actuator/eventloop"));
-		try (RunningLoad load = PageRun.load(this.instance, 50, Duration.ofSeconds(150))) {
+		try (RunningLoad load = PageRun.load(this.instance, 50, Duration.ofMinutes(4))) {
 			sequence();
 			this.browser.resize(1200, 900);
 			blocked();
 		}
 	}
 
+	/** A page that is calm, a blocked loop, its stack, and the recovery. */
 	private void sequence() throws IOException {
 		Animation animation = new Animation();
-		this.browser.await("the end of the start-up grace", () -> this.browser.text("#status").equals("HEALTHY"));
-		this.browser.run("selection.clear()");
-		add(animation, "1-calm", Duration.ofMillis(2500));
+		Pause.of(CALM);
+		forgetStalls();
+		this.browser.run("document.querySelector('#range input[value=\"60\"]').click()");
+		this.browser.await("a calm page", () -> this.browser.text("#status").equals("HEALTHY")
+				&& this.browser.text("#findings-title").startsWith("No findings"));
+		add(animation, "1-calm", 2500);
 		RunningLoad blocked = visit("sleep?millis=5000");
-		this.browser.await("a blocked loop", () -> this.browser.text("#blocked.alarm")
-			.matches("(?s).* for (\\d+ ms|1\\.\\d s) by SleepController.*"));
-		add(animation, "2-blocked", Duration.ofMillis(2500));
-		this.browser.await("a loop that is stuck", () -> this.browser.text("#status").equals("STUCK")
-				&& this.browser.text("#blocked").matches(LONG_BLOCKED.replace("[23]", "[34]")));
-		add(animation, "3-stuck", Duration.ofMillis(2500));
+		this.browser.await("a blocked loop",
+				() -> this.browser.text("#blocked.alarm").matches("(?s).* for 1\\.\\d s by SleepController.*"));
+		add(animation, "2-blocked", 2500);
+		this.browser.await("a stuck loop, and the finding", () -> this.browser.text("#status").equals("STUCK")
+				&& this.browser.text("#severity").equals("CRITICAL"));
+		add(animation, "3-stuck", 2500);
 		blocked.await();
-		this.browser.await("the end of the stall", () -> (Boolean) this.browser
-			.run("return stallLog.all().some((stall) => !stall.inProgress && stall.durationMillis > 4500)"));
+		this.browser.await("the end", () -> (Boolean) this.browser.run("return Boolean(" + ENDED + ")"));
 		this.browser.run("""
-				selection.setStall(stallLog.all().find((stall) => stall.durationMillis > 4500).id);
+				selection.setStall(%s.id);
 				document.getElementById('stall').scrollIntoView({ block: 'end' });
-				scrollBy(0, 16);""");
-		add(animation, "4-stack", Duration.ofMillis(4500));
+				scrollBy(0, 16);""".formatted(ENDED));
+		add(animation, "4-stack", 4500);
 		this.browser.run("selection.setStall(null); scrollTo(0, 0)");
-		this.browser.await("recovery", () -> this.browser.text("#status").matches("HEALTHY|DEGRADED"));
-		add(animation, "5-recovered", Duration.ofSeconds(3));
+		this.browser.await("recovery", () -> this.browser.text("#status").equals("HEALTHY"));
+		add(animation, "5-recovered", 3000);
 		this.browser.run("document.getElementById('loops-title').scrollIntoView()");
-		add(animation, "6-hotspot", Duration.ofMillis(3500));
-		this.browser.run("scrollTo(0, 0)");
+		add(animation, "6-hotspot", 3500);
+		this.browser.run("""
+				scrollTo(0, 0);
+				document.querySelector('#range input[value="120"]').click()""");
 		animation.write(this.run.file("page.gif"));
 		this.run.publish("page.gif", "docs/images/page.gif");
 	}
 
-	private void add(Animation animation, String name, Duration time) throws IOException {
+	/** The start, and other work of the machine, may have stalled loops. */
+	private void forgetStalls() {
+		this.browser.run("fetch(location.pathname + '/stalls', { method: 'DELETE' })");
+	}
+
+	private void add(Animation animation, String name, long millis) throws IOException {
 		BufferedImage picture = this.browser.view();
 		ImageIO.write(picture, "png", this.run.file(name + ".png").toFile());
-		animation.add(picture, time);
+		animation.add(picture, Duration.ofMillis(millis));
 	}
 
 	private void blocked() throws IOException {
@@ -94,7 +102,7 @@ final class PagePictures {
 		Pause.of(Duration.ofSeconds(3));
 		RunningLoad blocked = visit("sleep?millis=4000");
 		this.browser.await("a loop that has been blocked for a while",
-				() -> this.browser.text("#blocked.alarm").matches(LONG_BLOCKED));
+				() -> this.browser.text("#blocked.alarm").matches("(?s).* for [23]\\.\\d s by SleepController.*"));
 		this.browser.screenshot(this.run.file("blocked.png"));
 		this.run.publish("blocked.png");
 		Files.writeString(this.run.file("demo.html"), save(this.browser));

@@ -51,9 +51,10 @@ public final class PageRun {
 	public static void main(String[] arguments) throws IOException {
 		Run run = new Run("page", arguments, "seconds");
 		Application shop = Application.sample().loops(4).jvm("-Xmx256m");
-		run.progress("taking pictures: about two minutes");
-		try (Instance instance = shop.property("POD_NAME", "shop-7d4f9c-x2x9k").start("pictures", run.directory());
-				Browser browser = Browser.open()) {
+		run.progress("taking pictures: about three minutes");
+		try (Instance instance = shop.property("POD_NAME", "shop-7d4f9c-x2x9k")
+			.property("eventloop.health.startup-grace", "5s")
+			.start("pictures", run.directory()); Browser browser = Browser.open()) {
 			new PagePictures(instance, browser, run).take();
 			firstPaint(instance, browser, run);
 		}

@@ -66,10 +66,6 @@ final class EndpointViews {
 		return (after != null) ? this.monitor.history(after) : this.monitor.history();
 	}
 
-	StallChanges stallsSince(@Nullable Long position) {
-		return this.stalls.changesSince((position != null) ? position : -1);
-	}
-
 	StallsDescriptor stalls(@Nullable String hint) {
 		return StallsDescriptor.of(this.stalls.stalls(), hint);
 	}
@@ -86,11 +82,15 @@ final class EndpointViews {
 		return FindingsDescriptor.of(this.findings.find(hint == null), hint);
 	}
 
-	LiveDescriptor live(boolean first, EventLoopHistory history, StallChanges changes, @Nullable String hint) {
+	LiveDescriptor live(@Nullable Long after, @Nullable Long position, @Nullable String hint) {
+		boolean first = (after == null);
+		EventLoopHistory history = history(after);
 		Judgement judgement = judgement();
-		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, judgement,
-				snapshotOf(judgement), HistoryDescriptor.of(history, Extent.of(hint)), statusChanges(first, history),
-				changes, changes.isEmpty() ? null : this.stalls.hotspots(), hint);
+		EventLoopSnapshot snapshot = snapshotOf(judgement);
+		StallChanges changes = this.stalls.changesSince((position != null) ? position : -1, snapshot.nanoTime());
+		return LiveDescriptor.of(this.instance, first ? this.application.visibleWith(hint) : null, judgement, snapshot,
+				HistoryDescriptor.of(history, Extent.of(hint)), statusChanges(first, history), changes,
+				changes.isEmpty() ? null : this.stalls.hotspots(snapshot.nanoTime()), hint);
 	}
 
 	/** The figures of the loops are those that the reason for the status quotes. */

@@ -187,8 +187,7 @@ public class EventLoopEndpointWebExtension implements DisposableBean {
 			case "hotspots" -> json(format, () -> this.views.hotspots(hint));
 			case "blocking" -> json(format, () -> this.views.blocking(hint));
 			case Views.CAPTURES -> this.captures.list(hint, format);
-			case LIVE -> json(format, () -> this.views.live(afterMillis == null, this.views.history(afterMillis),
-					this.views.stallsSince(knownPosition), hint));
+			case LIVE -> json(format, () -> this.views.live(afterMillis, knownPosition, hint));
 			default -> noSuchView(path);
 		};
 	}

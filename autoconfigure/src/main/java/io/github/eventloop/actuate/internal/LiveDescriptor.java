@@ -1,6 +1,5 @@
 package io.github.eventloop.actuate.internal;
 
-import java.time.Duration;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -10,7 +9,6 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import io.github.eventloop.actuate.internal.HotspotsDescriptor.HotspotDescriptor;
 import io.github.eventloop.health.Judgement;
 import io.github.eventloop.monitor.EventLoopSnapshot;
-import io.github.eventloop.monitor.LoopState;
 import io.github.eventloop.stall.Hotspot;
 import io.github.eventloop.stall.Stall;
 import io.github.eventloop.stall.StallChanges;
@@ -32,7 +30,7 @@ import io.github.eventloop.stall.StallChanges;
  * @param complete whether these are all existing stalls, so that the reader has to
  * discard all others
  * @param stalls the stalls that have ended since, and all in progress; newest first. One
- * that {@code eventLoops} contains has its duration at the same instant
+ * that was in progress at the instant of {@code eventLoops} has its duration of then
  * @param hotspots the hotspots with the longest total time; left out where no stall is
  * new
  * @param hint how to see details; left out where they are shown
@@ -55,24 +53,13 @@ public record LiveDescriptor(String instance, @Nullable ApplicationDescriptor ap
 				statusChanges, changes.position(), changes.complete(),
 				Extent.of(hint)
 					.first(changes.stalls(), Stall::inProgress)
-					.map((stall) -> StallDescriptor.listed(stall.inProgress() ? at(snapshot, stall) : stall,
-							withDetails))
+					.map((stall) -> StallDescriptor.listed(stall, withDetails))
 					.toList(),
 				(hotspots != null) ? hotspots.stream()
 					.limit(MAX_HOTSPOTS)
 					.map((hotspot) -> HotspotDescriptor.of(hotspot, withDetails))
 					.toList() : null,
 				hint);
-	}
-
-	/** A stall that began after the snapshot keeps its current duration. */
-	private static Stall at(EventLoopSnapshot snapshot, Stall stall) {
-		return snapshot.loop(stall.loop())
-			.filter((loop) -> loop.state() == LoopState.STALLED)
-			.map((loop) -> Duration.ofNanos(loop.busyNanos()))
-			.filter((busy) -> busy.compareTo(stall.duration()) < 0)
-			.map((busy) -> stall.at(busy, stall.samples()))
-			.orElse(stall);
 	}
 
 }

@@ -1,10 +1,13 @@
 package io.github.eventloop.monitor.internal.loop;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.github.eventloop.monitor.EventLoopMonitor;
+import io.github.eventloop.monitor.MonitoredLoop;
 
 /**
  * Displayed names of loops, which are unique. Threads of two groups with the same prefix
@@ -34,6 +37,33 @@ public final class LoopNames {
 				entry.setName(unique(entry.loop().name()));
 			}
 		}
+	}
+
+	/**
+	 * Return all loops by their names.
+	 * @param entries all loops
+	 * @return the loops as listeners identify them
+	 */
+	public static Map<String, MonitoredLoop> namedLoops(List<LoopEntry> entries) {
+		LoopNames names = new LoopNames(entries);
+		Map<String, MonitoredLoop> loops = new HashMap<>();
+		entries.forEach((entry) -> loops.put(names.of(entry), entry.loop().loop()));
+		return loops;
+	}
+
+	/**
+	 * Return the name of one of all loops.
+	 * @param loop the loop as listeners identify it
+	 * @param entries all loops
+	 * @return the name, which is that of the thread if the loop is not one of them
+	 */
+	public static String nameOf(MonitoredLoop loop, List<LoopEntry> entries) {
+		for (Map.Entry<String, MonitoredLoop> named : namedLoops(entries).entrySet()) {
+			if (named.getValue() == loop) {
+				return named.getKey();
+			}
+		}
+		return loop.name();
 	}
 
 	/**

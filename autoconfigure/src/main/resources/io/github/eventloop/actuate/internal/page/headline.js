@@ -69,7 +69,7 @@ const headline = (() => {
 			['utilization', format.percent(loops.utilization), window, UTILIZATION],
 			['pauses', format.millis(loops.pause.totalMillis), window, PAUSES],
 			['stalls', String(loops.stalls.total), 'since the start', STALLS],
-			['requests', String(series.columns.requests.at(-1) ?? '?'), 'in the last second', REQUESTS],
+			['requests', String(series.columns.requests.at(-1) ?? '?'), 'last second', REQUESTS],
 			['in flight', inFlight(loops.loops), 'requests now', IN_FLIGHT],
 		];
 		const target = byId('figures');
