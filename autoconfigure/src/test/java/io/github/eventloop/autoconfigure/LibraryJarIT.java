@@ -52,6 +52,9 @@ class LibraryJarIT {
 			eventloop.acceptor.dedicated                     | java.lang.Boolean  | false
 			eventloop.blocking.detector                      | io.github.eventloop.autoconfigure.BlockingProperties$Detector | none
 			eventloop.blocking.threshold                     | java.time.Duration | 1ms
+			eventloop.capture.directory                      | java.lang.String   | eventloop-captures
+			eventloop.capture.enabled                        | java.lang.Boolean  | false
+			eventloop.capture.stall-threshold                | java.time.Duration | 2s
 			eventloop.drill.enabled                          | java.lang.Boolean  | false
 			eventloop.drivers.count-in-status                | java.lang.Boolean  | false
 			eventloop.drivers.grpc.enabled                   | java.lang.Boolean  | true
