@@ -22,7 +22,9 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 /**
  * Tests that each {@code curl} command in the documentation succeeds.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.test.webtestclient.timeout=30s")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "spring.test.webtestclient.timeout=30s", "eventloop.capture.enabled=true",
+				"eventloop.capture.directory=target/captures" })
 @AutoConfigureWebTestClient
 class DocumentedCommandsTests {
 
