@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.netty.util.Version;
 import org.springframework.boot.SpringBootVersion;
 
 import io.github.eventloop.benchmarks.ChildProcess;
@@ -36,6 +37,13 @@ final class OutsideProject {
 						<dependency>
 							<groupId>io.github.eventloop</groupId>
 							<artifactId>eventloop-bom</artifactId>
+							<version>%s</version>
+							<type>pom</type>
+							<scope>import</scope>
+						</dependency>
+						<dependency>
+							<groupId>io.netty</groupId>
+							<artifactId>netty-bom</artifactId>
 							<version>%s</version>
 							<type>pom</type>
 							<scope>import</scope>
@@ -77,6 +85,7 @@ final class OutsideProject {
 
 			dependencies {
 				implementation platform('io.github.eventloop:eventloop-bom:%s')
+				implementation enforcedPlatform('io.netty:netty-bom:%s')
 				implementation platform('org.springframework.boot:spring-boot-dependencies:%s')
 				implementation 'org.springframework.boot:spring-boot-starter-webflux'
 				implementation 'io.github.eventloop:eventloop-spring-boot-starter'
@@ -120,9 +129,13 @@ final class OutsideProject {
 	OutsideProject(Rehearsal rehearsal, Path directory) throws IOException {
 		this.rehearsal = rehearsal;
 		this.directory = directory;
-		write("pom.xml", POM.formatted(rehearsal.version(), SpringBootVersion.getVersion()));
+		// As in this build, which cannot resolve the version of Netty that Spring Boot
+		// manages.
+		String netty = Version.identify().get("netty-common").artifactVersion();
+		String boot = SpringBootVersion.getVersion();
+		write("pom.xml", POM.formatted(rehearsal.version(), netty, boot));
 		write("build.gradle", GRADLE.formatted(rehearsal.repository().toUri(), Rehearsal.USUAL.toUri(),
-				rehearsal.version(), SpringBootVersion.getVersion()));
+				rehearsal.version(), netty, boot));
 		write("src/main/java/com/example/Outside.java", APPLICATION);
 		write("src/test/java/com/example/OutsideTests.java", TEST);
 	}
