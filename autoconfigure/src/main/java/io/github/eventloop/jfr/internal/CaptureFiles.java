@@ -112,14 +112,13 @@ public final class CaptureFiles {
 	}
 
 	/**
-	 * Return whether there is a capture that another one must not follow yet.
+	 * Return whether there is a capture that is too close to another one. It may be the
+	 * later of the two, as two contexts do not write in the order of their triggers.
 	 * @param time the time of the other one
-	 * @return whether one is less than ten minutes older
+	 * @return whether less than ten minutes are between them
 	 */
 	boolean isTooSoon(Instant time) {
-		return list().stream()
-			.map(CaptureFile::time)
-			.anyMatch((other) -> !other.isAfter(time) && other.plus(INTERVAL).isAfter(time));
+		return list().stream().anyMatch((file) -> Duration.between(file.time(), time).abs().compareTo(INTERVAL) < 0);
 	}
 
 	/**

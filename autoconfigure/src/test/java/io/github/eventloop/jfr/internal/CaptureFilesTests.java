@@ -98,10 +98,17 @@ class CaptureFilesTests {
 	}
 
 	@Test
+	void whenThereIsOneOfALaterTriggerShouldNotWriteAnother() throws IOException {
+		CaptureFiles files = files(CaptureFiles.MAX_BYTES);
+		write(files, START, CaptureTrigger.STALL, 1);
+		assertThat(write(files, START.minusMillis(34), CaptureTrigger.STALL, 1)).isNull();
+	}
+
+	@Test
 	void whenClockWasSetBackShouldWrite() throws IOException {
 		CaptureFiles files = files(CaptureFiles.MAX_BYTES);
 		write(files, START, CaptureTrigger.STALL, 1);
-		assertThat(write(files, START.minusSeconds(60), CaptureTrigger.STALL, 1)).isNotNull();
+		assertThat(write(files, START.minus(CaptureFiles.INTERVAL), CaptureTrigger.STALL, 1)).isNotNull();
 	}
 
 	@Test
