@@ -158,6 +158,37 @@ class GrpcLoopsIntegrationTests {
 	}
 
 	@Test
+	void whenConnectionIsLostShouldReconnectOnLoopsOfTheSameGroup() {
+		this.runner.run((context) -> {
+			int port = context.getBean(GrpcServerLifecycle.class).getPort();
+			ManagedChannel channel = context.getBean(GrpcChannelFactory.class).createChannel("127.0.0.1:" + port);
+			assertThat(call(channel, "before")).succeedsWithin(DriverContext.LIMIT).isEqualTo("before");
+			int groups = DriverContext.groups(context);
+			channel.enterIdle();
+			assertThat(call(channel, "after")).succeedsWithin(DriverContext.LIMIT).isEqualTo("after");
+			assertThat(DriverContext.groups(context)).isEqualTo(groups);
+		});
+	}
+
+	@Test
+	void whenThereAreTwoContextsEachShouldHaveItsLoops() {
+		this.runner.run((first) -> {
+			call(first, "hello");
+			List<String> before = names(first);
+			this.runner.run((second) -> {
+				call(second, "hello");
+				assertThat(names(second)).isNotEmpty().doesNotContainAnyElementsOf(before);
+				assertThat(names(first)).isEqualTo(before);
+			});
+			assertThat(call(first, "again")).isEqualTo("again");
+		});
+	}
+
+	private static List<String> names(ApplicationContext context) {
+		return DriverContext.startedLoops(context, GrpcLoops.COMPONENT).stream().map(LoopSnapshot::name).toList();
+	}
+
+	@Test
 	void callInProgressShouldCompleteWhenContextIsClosed() {
 		CountDownLatch called = new CountDownLatch(1);
 		service = (request) -> {

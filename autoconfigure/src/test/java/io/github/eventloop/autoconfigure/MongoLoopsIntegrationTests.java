@@ -1,6 +1,7 @@
 package io.github.eventloop.autoconfigure;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +24,11 @@ import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfigura
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 import io.github.eventloop.drivers.MongoLoops;
 import io.github.eventloop.monitor.LoopRole;
+import io.github.eventloop.monitor.LoopSnapshot;
 import io.github.eventloop.stall.Stall;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,6 +130,37 @@ class MongoLoopsIntegrationTests {
 				assertThat(DriverContext.startedLoops(context, MongoLoops.COMPONENT)).isEmpty();
 			});
 		own.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+	}
+
+	@Test
+	void whenConnectionIsLostShouldReconnectOnLoopsOfTheSameGroup() {
+		this.runner.run((context) -> {
+			find(context).block(DriverContext.LIMIT);
+			int groups = DriverContext.groups(context);
+			this.server.disconnect();
+			assertThat(find(context).retryWhen(Retry.fixedDelay(20, Duration.ofMillis(100))).block(DriverContext.LIMIT))
+				.containsEntry("name", "tea");
+			assertThat(DriverContext.groups(context)).isEqualTo(groups);
+			DriverContext.assertMeasuredExactly(context, MongoLoops.COMPONENT, "mongo", LoopRole.CLIENT);
+		});
+	}
+
+	@Test
+	void whenThereAreTwoContextsEachShouldHaveItsLoops() {
+		this.runner.run((first) -> {
+			find(first).block(DriverContext.LIMIT);
+			List<String> before = names(first);
+			this.runner.run((second) -> {
+				find(second).block(DriverContext.LIMIT);
+				assertThat(names(second)).isNotEmpty().doesNotContainAnyElementsOf(before);
+				assertThat(names(first)).containsAll(before);
+			});
+			assertThat(find(first).block(DriverContext.LIMIT)).containsEntry("name", "tea");
+		});
+	}
+
+	private static List<String> names(ApplicationContext context) {
+		return DriverContext.startedLoops(context, MongoLoops.COMPONENT).stream().map(LoopSnapshot::name).toList();
 	}
 
 	@Test

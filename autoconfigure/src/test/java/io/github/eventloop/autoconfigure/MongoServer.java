@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -41,6 +43,8 @@ final class MongoServer implements AutoCloseable {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
+	private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
+
 	MongoServer() throws IOException {
 		this.threads.execute(this::accept);
 	}
@@ -49,10 +53,19 @@ final class MongoServer implements AutoCloseable {
 		return this.socket.getLocalPort();
 	}
 
+	/** Close all connections, as a server that is restarted does. */
+	void disconnect() throws IOException {
+		Socket connection;
+		while ((connection = this.connections.poll()) != null) {
+			connection.close();
+		}
+	}
+
 	private void accept() {
 		try {
 			while (true) {
 				Socket connection = this.socket.accept();
+				this.connections.add(connection);
 				this.threads.execute(() -> serve(connection));
 			}
 		}

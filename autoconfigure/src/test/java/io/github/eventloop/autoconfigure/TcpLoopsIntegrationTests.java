@@ -94,6 +94,20 @@ class TcpLoopsIntegrationTests {
 	}
 
 	@Test
+	void whenThereAreTwoContextsBothShouldMonitorTheLoops() {
+		this.runner.run((first) -> {
+			this.runner.run((second) -> {
+				assertThat(query((row) -> {
+				})).isEqualTo(42);
+				assertThat(names(DriverContext.startedLoops(second, TCP))).isNotEmpty();
+			});
+			assertThat(query((row) -> {
+			})).isEqualTo(42);
+			assertThat(DriverContext.startedLoops(first, TCP)).isNotEmpty().allMatch((loop) -> !loop.approximate());
+		});
+	}
+
+	@Test
 	void clientAndServerShouldUseTheSameLoopsWithTheirRoles() {
 		this.runner.run((context) -> {
 			DisposableServer echo = TcpServer.create()
