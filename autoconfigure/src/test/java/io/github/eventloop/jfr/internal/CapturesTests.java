@@ -15,6 +15,7 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -108,7 +109,7 @@ class CapturesTests {
 			assertThat(ends).anyMatch((end) -> end.isBefore(stall.getInstant("stallStart")))
 				.anyMatch((end) -> end.isAfter(stall.getStartTime().plusMillis(500)));
 			assertThat(recorded).filteredOn((event) -> event.getEventType().getName().equals("jdk.ThreadSleep"))
-				.anyMatch((event) -> event.getThread().getJavaName().startsWith("captured")
+				.anyMatch((event) -> isOf(event.getThread(), "captured")
 						&& event.getDuration().compareTo(STALL_THRESHOLD) >= 0 && event.getStackTrace() != null);
 			assertThat(recorded).extracting((event) -> event.getEventType().getName())
 				.doesNotContain("jdk.InitialSystemProperty", "jdk.InitialEnvironmentVariable", "jdk.SystemProcess",
@@ -261,6 +262,13 @@ class CapturesTests {
 		finally {
 			resources.dispose();
 		}
+	}
+
+	/**
+	 * Events of other tests may be of threads that have ended, which are not recorded.
+	 */
+	private static boolean isOf(RecordedThread thread, String prefix) {
+		return thread != null && thread.getJavaName() != null && thread.getJavaName().startsWith(prefix);
 	}
 
 	private void start(Duration aftermath) {
