@@ -30,6 +30,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -79,6 +80,12 @@ class GrpcLoopsIntegrationTests {
 	@BeforeEach
 	void prepare() {
 		service = UnaryOperator.identity();
+		DriverContext.awaitNoThreads("grpc-default");
+	}
+
+	/** Other tests expect that no loop is left. */
+	@AfterAll
+	static void awaitEnd() {
 		DriverContext.awaitNoThreads("grpc-default");
 	}
 
