@@ -49,8 +49,7 @@ class OnEventLoopEnabledCondition extends SpringBootCondition {
 	}
 
 	static boolean isTrue(Environment environment, String name, boolean matchIfMissing) {
-		// Most of these properties are not set, and creating a binder takes a
-		// millisecond.
+		// Most of these properties are not set, and a binder is expensive to create.
 		return !environment.containsProperty(name) ? matchIfMissing : bind(environment, name, matchIfMissing);
 	}
 

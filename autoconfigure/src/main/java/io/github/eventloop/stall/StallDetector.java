@@ -189,8 +189,9 @@ public final class StallDetector implements AutoCloseable {
 	 * agree with a snapshot of the loops.
 	 * @param position the {@link StallChanges#position() position} of the last changes
 	 * that the reader received; any other number for all stalls
-	 * @param at the instant of the snapshot, as {@link System#nanoTime()}: what was a
-	 * stall already and still is has its duration of then
+	 * @param at the instant of the snapshot, as {@link System#nanoTime()}: a stall that
+	 * is still in progress has the duration that it had at that instant, if it was a
+	 * stall already
 	 * @return the changes
 	 */
 	public StallChanges changesSince(long position, long at) {

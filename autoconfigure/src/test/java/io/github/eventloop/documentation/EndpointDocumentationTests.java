@@ -32,6 +32,7 @@ import io.github.eventloop.actuate.internal.StallsDescriptor;
 import io.github.eventloop.actuate.internal.StatusChangeDescriptor;
 import io.github.eventloop.actuate.internal.UnmeasuredDescriptor;
 import io.github.eventloop.documentation.Page.Table;
+import io.github.eventloop.jfr.internal.CaptureFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,7 +59,7 @@ class EndpointDocumentationTests {
 			Map.entry("One finding", FindingsDescriptor.FindingDescriptor.class),
 			Map.entry("Evidence", FindingsDescriptor.EvidenceDescriptor.class),
 			Map.entry("Stalls of a finding", FindingsDescriptor.FindingStalls.class),
-			Map.entry("Captures", CapturesDescriptor.class), Map.entry("One capture", CapturesDescriptor.Capture.class),
+			Map.entry("Captures", CapturesDescriptor.class), Map.entry("One capture", CaptureFile.class),
 			Map.entry("Live", LiveDescriptor.class), Map.entry("Status change", StatusChangeDescriptor.class),
 			Map.entry("Application", ApplicationDescriptor.class), Map.entry("Drill", DrillDescriptor.class),
 			Map.entry("Errors", Problem.class));

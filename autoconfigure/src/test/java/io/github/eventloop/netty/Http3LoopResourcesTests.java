@@ -117,7 +117,7 @@ class Http3LoopResourcesTests {
 		assertThat(headers).contains("x-http3-stream-id").doesNotContain("connection");
 	}
 
-	/** There is one socket, and whoever accepts connections reads from it. */
+	/** There is one socket, and the acceptor reads from it. */
 	@Test
 	void whenAcceptorIsDedicatedShouldServeOnIt() {
 		MonitoredLoopResources dedicated = MonitoredLoopResources.builder("own")

@@ -31,6 +31,9 @@ public final class PageRun {
 
 	private static final int FIRST_PAINT_TARGET = 300;
 
+	/** Percent of a core, for the threads that serve ten pages and nothing else. */
+	private static final double SERVING_TARGET = 0.5;
+
 	private static final String FIRST_PAINT = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
 
 	/** Requests per second. */
@@ -137,6 +140,10 @@ public final class PageRun {
 			row(run, String.valueOf(round + 1), Stream.of(columns).mapToDouble((column) -> column[number]));
 		}
 		row(run, "median", Stream.of(columns).mapToDouble((column) -> StatUtils.percentile(column, 50)));
+		double median = StatUtils.percentile(columns[3], 50);
+		run.missed(new Targets("ten open pages")
+			.check(median <= SERVING_TARGET, "%.2f %% of a core, target %.1f %%", median, SERVING_TARGET)
+			.missed());
 	}
 
 	private static void row(Run run, String name, DoubleStream figures) {

@@ -29,7 +29,7 @@ final class CaptureAnswers {
 		if (hint != null) {
 			return Problem.response(403, hint);
 		}
-		return format.isJson() ? new WebEndpointResponse<>(CapturesDescriptor.of(this.files.list()), format)
+		return format.isJson() ? new WebEndpointResponse<>(new CapturesDescriptor(this.files.list()), format)
 				: Problem.notAvailable(format);
 	}
 

@@ -80,7 +80,7 @@ public final class EndpointRequestsFilter extends OncePerRequestFilter implement
 		PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
 		if (this.paths.matches(path)) {
 			request.setAttribute(LocalReaders.LOCAL, this.local.test(request));
-			// An application that has its own rule for the cache keeps it.
+			// A header that the application has set is kept.
 			boolean cacheable = !response.containsHeader(HttpHeaders.CACHE_CONTROL);
 			protect(response);
 			answer(request, segments(path), new EndpointResponse(response, cacheable), chain);

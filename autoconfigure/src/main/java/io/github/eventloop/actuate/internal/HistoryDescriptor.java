@@ -71,8 +71,12 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 		return IntStream.range(from, values.length).mapToObj((i) -> unit.applyAsDouble(values[i])).toList();
 	}
 
-	private static boolean isKnown(float[] values, int from) {
-		return IntStream.range(from, values.length).noneMatch((i) -> Float.isNaN(values[i]));
+	/**
+	 * Return whether the newest value is known. An earlier one may not be, such as that
+	 * of the second in which a thread ended, and is 0, as before the loop was monitored.
+	 */
+	private static boolean isKnown(float[] values) {
+		return values.length == 0 || !Float.isNaN(values[values.length - 1]);
 	}
 
 	/**
@@ -95,7 +99,7 @@ public record HistoryDescriptor(int intervalSeconds, List<Long> epochMillis, Lis
 			return new Loop(loop.name(), column(loop.lagP99Nanos(), from, HistoryDescriptor::millis),
 					column(loop.lagMaxNanos(), from, HistoryDescriptor::millis),
 					loop.approximate() ? null : column(loop.utilization(), from, Numbers::share),
-					isKnown(loop.cpuUtilization(), from) ? column(loop.cpuUtilization(), from, Numbers::share) : null,
+					isKnown(loop.cpuUtilization()) ? column(loop.cpuUtilization(), from, Numbers::share) : null,
 					loop.approximate() ? true : null);
 		}
 

@@ -30,7 +30,8 @@ import io.github.eventloop.stall.StallChanges;
  * @param complete whether these are all existing stalls, so that the reader has to
  * discard all others
  * @param stalls the stalls that have ended since, and all in progress; newest first. One
- * that was in progress at the instant of {@code eventLoops} has its duration of then
+ * that was in progress at the instant of {@code eventLoops} has the duration that it had
+ * at that instant
  * @param hotspots the hotspots with the longest total time; left out where no stall is
  * new
  * @param hint how to see details; left out where they are shown

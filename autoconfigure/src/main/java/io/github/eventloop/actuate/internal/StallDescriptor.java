@@ -17,7 +17,7 @@ import io.github.eventloop.stall.StallCause;
  * {@link Details}.
  *
  * @param id the id of the stall, unique within its application context
- * @param loop the name of the loop, by which the list of all loops contains it
+ * @param loop the name of the loop, as in the list of all loops
  * @param group the name of the loop's group
  * @param component the name of the driver that the loop belongs to; left out where it
  * belongs to none

@@ -3,7 +3,7 @@ package io.github.eventloop.jfr.internal;
 import java.time.Instant;
 
 /**
- * A flight recording that was written to a file. Immutable.
+ * A flight recording that was written to a file, as the endpoint lists it. Immutable.
  *
  * @param name the name of the file, unique within its directory
  * @param time the time of the trigger

@@ -56,8 +56,8 @@ final class CaptureRecording implements AutoCloseable {
 	private Instant startedAt = Instant.MIN;
 
 	/**
-	 * Start the recording if it is not running, or too old. Another one may have been
-	 * stopped by somebody else.
+	 * Start the recording if it is not running, or too old. It may have been stopped from
+	 * outside, for example with {@code jcmd}.
 	 * @param now the current time
 	 */
 	void ensureRunning(Instant now) {

@@ -35,7 +35,7 @@ public final class Captures implements AutoCloseable {
 	/** How much of what follows a trigger is recorded. */
 	private static final Duration AFTERMATH = Duration.ofSeconds(5);
 
-	/** How often to check whether somebody else has stopped the recording. */
+	/** How often to check whether the recording has been stopped from outside. */
 	private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);

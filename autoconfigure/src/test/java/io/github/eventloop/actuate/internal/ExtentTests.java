@@ -57,6 +57,21 @@ class ExtentTests {
 		assertThat(Extent.of(null).first(items)).containsExactlyElementsOf(items);
 	}
 
+	@Test
+	void whenNewestValueIsNotKnownShouldLeaveTheColumnOut() {
+		assertThat(cpuUtilization(0, Float.NaN)).isNull();
+		assertThat(cpuUtilization(0.5f, Float.NaN, 0.25f)).containsExactly(0.5, 0.0, 0.25);
+	}
+
+	private static List<Double> cpuUtilization(float... values) {
+		float[] zeros = new float[values.length];
+		EventLoopHistory.Loop loop = new EventLoopHistory.Loop("reactor-http-epoll-1", zeros, zeros, zeros, values,
+				false);
+		EventLoopHistory history = new EventLoopHistory(new long[values.length], zeros, zeros, zeros, zeros, zeros,
+				zeros, zeros, zeros, List.of(loop));
+		return HistoryDescriptor.of(history, Extent.of(null)).loops().get(0).cpuUtilization();
+	}
+
 	private static EventLoopHistory history(int seconds, int loops) {
 		long[] ends = IntStream.range(0, seconds).asLongStream().toArray();
 		float[] lag = column(seconds, 1000);

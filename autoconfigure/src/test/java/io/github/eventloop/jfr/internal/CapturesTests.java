@@ -193,7 +193,7 @@ class CapturesTests {
 	}
 
 	@Test
-	void whenSomebodyElseStopsRecordingShouldStartAnother() throws IOException {
+	void whenRecordingIsStoppedFromOutsideShouldStartAnother() throws IOException {
 		start(NO_AFTERMATH);
 		await().until(() -> recording() != null);
 		recording().close();

@@ -77,7 +77,7 @@ public final class ThreadSampler {
 	}
 
 	/**
-	 * Sample threads, those that are not virtual at one instant.
+	 * Sample threads. Those that are not virtual are sampled at the same instant.
 	 * @param targets the threads
 	 * @return a sample for each thread that has not ended, without instant and request
 	 */
